@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fixtures that every test may ask for: private homes, reference data, programs that must be there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def missing(reason: str) -> None:
+    """Skip a test for want of something on this machine; in CI that is a failure, not a skip."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def reference_data() -> Path:
+    """The folder with real scanned pages, bag profiles and XML schemas.
+
+    It is too large and too mixed in licence for the repository: it lies beside it, or where
+    RECTO_REFERENCE_DATA says.
+    """
+    configured = os.environ.get("RECTO_REFERENCE_DATA")
+    folder = Path(configured) if configured else REPOSITORY.parent / "shared" / "data"
+    if not (folder / "pages" / "pages.csv").is_file():
+        missing(f"No reference pages in {folder}; set RECTO_REFERENCE_DATA to run this test.")
+    return folder
+
+
+@pytest.fixture
+def recto_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A private RECTO_HOME, with no other RECTO_* variable to disturb it."""
+    for name in [name for name in os.environ if name.startswith("RECTO_") and name != "RECTO_REFERENCE_DATA"]:
+        monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    monkeypatch.setenv("RECTO_HOME", str(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def tesseract() -> str:
+    """The tesseract program."""
+    program = shutil.which("tesseract")
+    if program is None:
+        missing("The tesseract program is not installed (Debian: tesseract-ocr).")
+    assert program is not None
+    return program
