@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The database that holds batches, pages, the stage ledger and the event chain; SQLAlchemy lives only here."""
+
+from archive.registry.database import Registry, open_registry
+
+__all__ = ["Registry", "open_registry"]

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Batches, their items and their pages: registered whole from a manifest, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.errors import BatchExists, BatchUnknown
+from archive.registry.clock import now_iso
+from archive.registry.events import append_event
+from archive.registry.stages import RULES, Stage
+from archive.registry.states import State
+from archive.registry.tables import BatchRow, ItemRow, PageRow, UnitRow
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedItem:
+    """An item as the manifest wants it.
+
+    Attributes:
+        name: The item's id within the batch.
+        description: The item's part of the manifest, with the batch's values filled in.
+        sources: For each page the path of an existing image, or None where it is to be captured.
+    """
+
+    name: str
+    description: dict[str, Any]
+    sources: Sequence[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedBatch:
+    """A batch as the manifest wants it, ready to be registered."""
+
+    id: str
+    station: str
+    institution: str
+    manifest: dict[str, Any]
+    manifest_sha256: str
+    manifest_path: str
+    items: Sequence[PlannedItem]
+    chunk_pages: int
+
+
+def page_name(number: int) -> str:
+    """The stem of a page's file names: its number with at least four digits, so that names sort as pages do."""
+    return f"{number:04d}"
+
+
+def register_batch(session: Session, batch: PlannedBatch) -> None:
+    """Write a batch, its items, the pages with the names reserved for them, and all their units.
+
+    Raises:
+        BatchExists: The id is taken, by this manifest or another.
+    """
+    known = session.get(BatchRow, batch.id)
+    if known is not None:
+        same = known.manifest_sha256 == batch.manifest_sha256
+        raise BatchExists(
+            f"Batch {batch.id!r} is registered already, from {'this very' if same else 'another'} manifest "
+            f"({known.manifest_path}).",
+            same_manifest=same,
+        )
+    session.add(
+        BatchRow(
+            id=batch.id,
+            state=State.WAITING,
+            station=batch.station,
+            institution=batch.institution,
+            manifest=batch.manifest,
+            manifest_sha256=batch.manifest_sha256,
+            manifest_path=batch.manifest_path,
+            created_at=now_iso(),
+        )
+    )
+    session.flush()
+    for position, item in enumerate(batch.items):
+        _register_item(session, batch, position, item)
+    append_event(
+        session,
+        batch.id,
+        "creation",
+        detail={
+            "manifest": batch.manifest_path,
+            "manifest_sha256": batch.manifest_sha256,
+            "items": len(batch.items),
+            "station": batch.station,
+        },
+    )
+
+
+def _register_item(session: Session, batch: PlannedBatch, position: int, item: PlannedItem) -> None:
+    row = ItemRow(
+        batch=batch.id, name=item.name, position=position, state=State.WAITING, description=item.description
+    )
+    session.add(row)
+    session.flush()
+    chunks = 0
+    for index, source in enumerate(item.sources):
+        chunks = index // batch.chunk_pages + 1
+        name = page_name(index + 1)
+        session.add(
+            PageRow(
+                item=row.id,
+                number=index + 1,
+                chunk=chunks - 1,
+                label=str(index + 1),
+                name=name,
+                source=source,
+            )
+        )
+    for stage in Stage:
+        for chunk in range(chunks if RULES[stage].chunked else 1):
+            session.add(UnitRow(item=row.id, stage=stage, chunk=chunk, state=State.WAITING))
+    session.flush()
+
+
+def get_batch(session: Session, batch: str) -> BatchRow:
+    """A batch by its id.
+
+    Raises:
+        BatchUnknown: No such batch.
+    """
+    row = session.get(BatchRow, batch)
+    if row is None:
+        raise BatchUnknown(f"There is no batch {batch!r} in the registry.")
+    return row
+
+
+def list_batches(session: Session) -> list[BatchRow]:
+    """All batches, the newest first."""
+    return list(session.scalars(select(BatchRow).order_by(BatchRow.created_at.desc())))
+
+
+def items_of(session: Session, batch: str) -> list[ItemRow]:
+    """The items of a batch in the manifest's order."""
+    return list(session.scalars(select(ItemRow).where(ItemRow.batch == batch).order_by(ItemRow.position)))
+
+
+def pages_of(session: Session, item: int, chunk: int | None = None) -> list[PageRow]:
+    """The pages of an item in order, or those of one chunk."""
+    query = select(PageRow).where(PageRow.item == item).order_by(PageRow.number)
+    if chunk is not None:
+        query = query.where(PageRow.chunk == chunk)
+    return list(session.scalars(query))

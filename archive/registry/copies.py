@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Copies of bags in storage targets, what is proved of each, and where an interrupted upload stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from archive.registry.clock import now_iso
+from archive.registry.database import Registry
+from archive.registry.tables import CopyRow, UploadRow
+
+
+def record_copy(
+    session: Session, item: int, target: str, *, url: str, size: int, sha256: str, etag: str, proof: str
+) -> CopyRow:
+    """Record that a bag lies in a storage target, with nothing but `proof` proved of it."""
+    row = session.scalar(select(CopyRow).where(CopyRow.item == item, CopyRow.target == target))
+    if row is None:
+        row = CopyRow(item=item, target=target, stored_at=now_iso())
+        session.add(row)
+    row.url, row.size, row.sha256, row.etag, row.proof = url, size, sha256, etag, proof
+    session.flush()
+    return row
+
+
+def confirm_copy(session: Session, copy: int, proof: str) -> None:
+    """Record what a read-back proved of a copy."""
+    row = session.get_one(CopyRow, copy)
+    row.proof, row.confirmed_at = proof, now_iso()
+
+
+def copies_of(session: Session, item: int) -> list[CopyRow]:
+    """The copies of an item's bag."""
+    return list(session.scalars(select(CopyRow).where(CopyRow.item == item).order_by(CopyRow.target)))
+
+
+class RegistryUploadSession:
+    """Remembers a resumable upload in the registry, so that any node can go on with it.
+
+    Args:
+        registry: The open registry.
+        item: Key of the item whose bag is uploaded.
+        target: Name or URL of the storage target.
+    """
+
+    def __init__(self, registry: Registry, item: int, target: str) -> None:
+        self._registry = registry
+        self._item = item
+        self._target = target
+
+    def load(self) -> dict[str, Any] | None:
+        """What was saved last, or None."""
+        with self._registry.reading() as session:
+            row = session.scalar(self._query())
+            return None if row is None else dict(row.session)
+
+    def save(self, state: dict[str, Any]) -> None:
+        """Remember this; it is on disk when the call returns."""
+        with self._registry.transaction() as session:
+            row = session.scalar(self._query())
+            if row is None:
+                session.add(UploadRow(item=self._item, target=self._target, session=dict(state)))
+            else:
+                row.session = dict(state)
+
+    def clear(self) -> None:
+        """Forget the upload: it is complete, or given up."""
+        with self._registry.transaction() as session:
+            session.execute(
+                delete(UploadRow).where(UploadRow.item == self._item, UploadRow.target == self._target)
+            )
+
+    def _query(self) -> Any:
+        return select(UploadRow).where(UploadRow.item == self._item, UploadRow.target == self._target)

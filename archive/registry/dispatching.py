@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What may be dispatched next, and how an operator retries, accepts and cancels.
+
+Items go depth first: a window of them is in flight, so that the first bag of a big batch is stored
+long before its last page is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from archive.registry.clock import now_seconds
+from archive.registry.events import append_event
+from archive.registry.ledger import refresh_states
+from archive.registry.stages import Stage
+from archive.registry.states import SETTLED, State, require_legal
+from archive.registry.tables import ItemRow, UnitRow
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUnit:
+    """A unit that is not done yet."""
+
+    id: int
+    stage: Stage
+    chunk: int
+    state: State
+
+
+def fill_window(session: Session, window: int, batch: str | None = None) -> list[int]:
+    """Put waiting items in flight until `window` of them are.
+
+    Args:
+        session: The transaction; on PostgreSQL rows another dispatcher looks at are passed over.
+        window: How many items may be in flight at once, of all batches together.
+        batch: Only items of this batch, or of all, the oldest batch first.
+
+    Returns:
+        Keys of the items newly in flight.
+    """
+    in_flight = session.scalar(select(func.count()).select_from(ItemRow).where(ItemRow.in_flight)) or 0
+    if in_flight >= window:
+        return []
+    query = (
+        select(ItemRow)
+        .where(ItemRow.state.in_([State.WAITING, State.RUNNING]), ~ItemRow.in_flight)
+        .order_by(ItemRow.id)
+        .limit(window - in_flight)
+        .with_for_update(skip_locked=True)
+    )
+    if batch is not None:
+        query = query.where(ItemRow.batch == batch)
+    items = list(session.scalars(query))
+    for item in items:
+        item.in_flight = True
+    return [item.id for item in items]
+
+
+def open_units(session: Session, item: int) -> list[OpenUnit]:
+    """The units of an item that are not done, in the order of stages and chunks."""
+    rows = session.scalars(select(UnitRow).where(UnitRow.item == item, UnitRow.state != State.DONE))
+    order = list(Stage)
+    units = [OpenUnit(row.id, Stage(row.stage), row.chunk, State(row.state)) for row in rows]
+    return sorted(units, key=lambda unit: (order.index(unit.stage), unit.chunk))
+
+
+def mark_dispatched(session: Session, units: Sequence[int]) -> None:
+    """Note that messages for these units are about to be published; running ones stay as they are."""
+    moment = now_seconds()
+    for row in session.scalars(select(UnitRow).where(UnitRow.id.in_(units)).with_for_update()):
+        if row.state == State.WAITING:
+            require_legal(State.WAITING, State.QUEUED)
+            row.state = State.QUEUED
+        row.dispatched_at = moment
+
+
+def stalled_items(session: Session, *, quiet_seconds: float) -> list[int]:
+    """Items in flight for which nothing is under way any more.
+
+    An item is stalled when one of its units ran out of its lease, when a unit's waiting time is over,
+    or when units were dispatched more than `quiet_seconds` ago and none of the item's units runs:
+    their messages, or the callback that should have dispatched the next stage, are lost.
+    """
+    moment = now_seconds()
+    live = (
+        select(UnitRow.id)
+        .where(UnitRow.item == ItemRow.id, UnitRow.state == State.RUNNING, UnitRow.lease_until > moment)
+        .exists()
+    )
+    recent = (
+        select(UnitRow.id)
+        .where(
+            UnitRow.item == ItemRow.id,
+            or_(
+                UnitRow.dispatched_at > moment - quiet_seconds,
+                UnitRow.finished_at > moment - quiet_seconds,
+                UnitRow.next_attempt_at > moment,
+            ),
+        )
+        .exists()
+    )
+    expired = (
+        select(UnitRow.id)
+        .where(UnitRow.item == ItemRow.id, UnitRow.state == State.RUNNING, UnitRow.lease_until <= moment)
+        .exists()
+    )
+    due = (
+        select(UnitRow.id)
+        .where(
+            UnitRow.item == ItemRow.id,
+            UnitRow.state == State.WAITING,
+            UnitRow.next_attempt_at > 0,
+            UnitRow.next_attempt_at <= moment,
+            UnitRow.dispatched_at < UnitRow.next_attempt_at,
+        )
+        .exists()
+    )
+    query = (
+        select(ItemRow.id).where(ItemRow.in_flight, or_(expired, due, ~live & ~recent)).order_by(ItemRow.id)
+    )
+    return list(session.scalars(query))
+
+
+def forget_leases(session: Session, batch: str) -> int:
+    """End the leases of a batch's running units, for a station that knows that no worker is alive.
+
+    Returns:
+        How many units were running.
+    """
+    rows = session.scalars(
+        select(UnitRow)
+        .join(ItemRow, ItemRow.id == UnitRow.item)
+        .where(ItemRow.batch == batch, UnitRow.state == State.RUNNING)
+    ).all()
+    for row in rows:
+        row.lease_until = 0.0
+    return len(rows)
+
+
+def retry_units(session: Session, batch: str, *, item: str | None = None, stage: Stage | None = None) -> int:
+    """Give failed, held and cancelled units of a batch their attempts back.
+
+    Returns:
+        How many units wait again.
+    """
+    return _reopen(
+        session, batch, {State.FAILED, State.HELD, State.CANCELLED}, State.WAITING, item, stage, {}
+    )
+
+
+def accept_held(session: Session, batch: str, *, item: str | None, reason: str) -> int:
+    """Let held quality checks pass, with the operator's reason in the chain.
+
+    Returns:
+        How many units were accepted.
+    """
+    detail = {"accepted": True, "reason": reason}
+    return _reopen(session, batch, {State.HELD}, State.DONE, item, Stage.CHARACTERISE, detail)
+
+
+def _reopen(
+    session: Session,
+    batch: str,
+    states: set[State],
+    becomes: State,
+    item: str | None,
+    stage: Stage | None,
+    detail: dict[str, Any],
+) -> int:
+    query = select(ItemRow).where(ItemRow.batch == batch)
+    if item is not None:
+        query = query.where(ItemRow.name == item)
+    reopened = 0
+    for item_row in session.scalars(query.order_by(ItemRow.position)):
+        units = select(UnitRow).where(UnitRow.item == item_row.id, UnitRow.state.in_(states))
+        if stage is not None:
+            units = units.where(UnitRow.stage == stage)
+        for unit in session.scalars(units.with_for_update()).all():
+            before = State(unit.state)
+            require_legal(before, becomes)
+            unit.state, unit.attempts, unit.next_attempt_at, unit.dispatched_at = becomes, 0, 0.0, 0.0
+            reopened += 1
+            _tell_decision(session, item_row, unit, before, detail)
+        refresh_states(session, item_row)
+    return reopened
+
+
+def cancel_batch(session: Session, batch: str) -> int:
+    """Cancel every unit of a batch that is not settled; running ones lose their lease.
+
+    Returns:
+        How many units were cancelled.
+    """
+    cancelled = 0
+    for item in session.scalars(select(ItemRow).where(ItemRow.batch == batch)):
+        units = select(UnitRow).where(UnitRow.item == item.id, UnitRow.state.not_in(SETTLED))
+        for unit in session.scalars(units.with_for_update()).all():
+            before = State(unit.state)
+            require_legal(before, State.CANCELLED)
+            unit.state, unit.lease_until, unit.token = State.CANCELLED, 0.0, unit.token + 1
+            cancelled += 1
+            _tell_decision(session, item, unit, before, {})
+        refresh_states(session, item)
+    return cancelled
+
+
+def _tell_decision(
+    session: Session, item: ItemRow, unit: UnitRow, before: State, detail: dict[str, Any]
+) -> None:
+    append_event(
+        session,
+        item.batch,
+        "state change",
+        item=item.name,
+        detail={
+            "stage": unit.stage,
+            "chunk": unit.chunk,
+            "from": before,
+            "to": unit.state,
+            "by": "operator",
+            **detail,
+        },
+    )

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The chain of events of a batch: append-only, each event carrying the SHA-256 of the one before.
+
+An event's body is canonical JSON (RFC 8785 in the small: sorted keys, no white space, UTF-8), so that
+its digest can be computed again by anybody, in any language, in fifty years.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.errors import BatchUnknown
+from archive.registry.clock import now_iso
+from archive.registry.tables import BatchRow, EventRow
+
+GENESIS = "0" * 64
+"""What the first event of a chain names as the digest before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """What `verify_chain` found.
+
+    Attributes:
+        batch: The batch whose chain was read.
+        events: How many events are in the chain.
+        head: SHA-256 of the last event.
+        problems: One sentence for each break, in order; empty when the chain is whole.
+    """
+
+    batch: str
+    events: int
+    head: str
+    problems: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was altered, inserted or removed."""
+        return not self.problems
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as a JSON object."""
+        return {
+            "batch": self.batch,
+            "valid": self.whole,
+            "events": self.events,
+            "head": self.head,
+            "problems": list(self.problems),
+        }
+
+
+def canonical_json(document: Mapping[str, Any]) -> str:
+    """A JSON document in its one canonical spelling: sorted keys, no white space, UTF-8 characters as they are."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def append_event(
+    session: Session,
+    batch: str,
+    event_type: str,
+    *,
+    item: str | None = None,
+    page: int | None = None,
+    outcome: str = "success",
+    detail: Mapping[str, Any] | None = None,
+    agents: tuple[str, ...] = (),
+) -> str:
+    """Append one event to a batch's chain, within the transaction of what it tells.
+
+    Args:
+        session: The transaction that also holds the change the event tells of.
+        batch: The batch whose chain grows.
+        event_type: A PREMIS event type (id.loc.gov/vocabulary/preservation/eventType) or "state change".
+        item: The item it concerns, if one.
+        page: The page number it concerns, if one.
+        outcome: "success", "warning" or "fail".
+        detail: JSON-able facts.
+        agents: Who and what acted: persons, devices, programs with their versions.
+
+    Returns:
+        The SHA-256 of the new event.
+
+    Raises:
+        BatchUnknown: No such batch.
+    """
+    # the row lock keeps two workers from writing the same sequence number on PostgreSQL
+    row = session.scalar(select(BatchRow).where(BatchRow.id == batch).with_for_update())
+    if row is None:
+        raise BatchUnknown(f"There is no batch {batch!r} in the registry.")
+    body = canonical_json(
+        {
+            "sequence": row.chain_length + 1,
+            "at": now_iso(),
+            "batch": batch,
+            "item": item,
+            "page": page,
+            "type": event_type,
+            "outcome": outcome,
+            "detail": dict(detail or {}),
+            "agents": list(agents),
+            "previous": row.chain_head or GENESIS,
+        }
+    )
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    session.add(
+        EventRow(
+            batch=batch, sequence=row.chain_length + 1, item=item, type=event_type, body=body, sha256=digest
+        )
+    )
+    row.chain_length += 1
+    row.chain_head = digest
+    session.flush()
+    return digest
+
+
+def read_events(session: Session, batch: str, item: str | None = None) -> Iterator[dict[str, Any]]:
+    """The events of a batch in order, or those of one item, each with its own `sha256` added."""
+    query = select(EventRow.body, EventRow.sha256).where(EventRow.batch == batch).order_by(EventRow.sequence)
+    if item is not None:
+        query = query.where(EventRow.item == item)
+    for body, digest in session.execute(query):
+        yield {**json.loads(body), "sha256": digest}
+
+
+def verify_chain(session: Session, batch: str) -> ChainReport:
+    """Read a whole chain and prove each link.
+
+    Raises:
+        BatchUnknown: No such batch.
+    """
+    row = session.get(BatchRow, batch)
+    if row is None:
+        raise BatchUnknown(f"There is no batch {batch!r} in the registry.")
+    problems: list[str] = []
+    before, count = GENESIS, 0
+    for event in session.scalars(
+        select(EventRow)
+        .where(EventRow.batch == batch)
+        .order_by(EventRow.sequence)
+        .execution_options(yield_per=1000)
+    ):
+        count += 1
+        problems.extend(_broken_link(event, count, before))
+        before = event.sha256
+    if count != row.chain_length or before != (row.chain_head or GENESIS):
+        problems.append(
+            f"The chain ends at event {count}, but the batch records {row.chain_length} events with another head."
+        )
+    return ChainReport(batch, count, before, tuple(problems))
+
+
+def _broken_link(event: EventRow, expected: int, before: str) -> Iterator[str]:
+    if hashlib.sha256(event.body.encode()).hexdigest() != event.sha256:
+        yield f"Event {event.sequence} was altered: its body does not have the recorded SHA-256."
+    try:
+        body = json.loads(event.body)
+    except json.JSONDecodeError:
+        yield f"Event {event.sequence} is not JSON any more."
+        return
+    if event.sequence != expected or body.get("sequence") != expected:
+        yield f"Event {event.sequence} stands where event {expected} belongs: events were removed or inserted."
+    if body.get("previous") != before:
+        yield f"Event {event.sequence} does not name the SHA-256 of the event before it."
+    columns = (event.batch, event.item, event.type)
+    if (body.get("batch"), body.get("item"), body.get("type")) != columns:
+        yield f"Event {event.sequence} is filed under another batch, item or type than its body says."

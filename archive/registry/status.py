@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The state of a batch as people and scripts read it: from the ledger alone, so also right after a restart."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from archive.registry.batches import get_batch, items_of
+from archive.registry.stages import Stage
+from archive.registry.states import State, state_of_whole
+from archive.registry.tables import CopyRow, FileRow, ItemRow, PageRow, UnitRow
+
+
+def batch_status(session: Session, batch: str) -> dict[str, Any]:
+    """The document that `recto batch status BATCH --json` prints.
+
+    Returns:
+        `{batch, state, items: [{id, state, pages, stages: {stage: state}, bag, copies: [{url, proof}], problems}]}`
+
+    Raises:
+        BatchUnknown: No such batch.
+    """
+    row = get_batch(session, batch)
+    units: dict[int, list[UnitRow]] = defaultdict(list)
+    for unit in session.scalars(
+        select(UnitRow).join(ItemRow).where(ItemRow.batch == batch).order_by(UnitRow.id)
+    ):
+        units[unit.item].append(unit)
+    pages = _count(session, PageRow, batch)
+    copies: dict[int, list[CopyRow]] = defaultdict(list)
+    for copy in session.scalars(select(CopyRow).join(ItemRow).where(ItemRow.batch == batch)):
+        copies[copy.item].append(copy)
+    return {
+        "batch": row.id,
+        "state": row.state,
+        "items": [
+            {
+                "id": item.name,
+                "state": item.state,
+                "pages": pages[item.id],
+                "stages": _stages(units[item.id]),
+                "bag": item.bag["path"] if item.bag else None,
+                "copies": [{"url": copy.url, "proof": copy.proof} for copy in copies[item.id]],
+                "problems": _problems(units[item.id]),
+            }
+            for item in items_of(session, batch)
+        ],
+    }
+
+
+def _count(session: Session, table: type[PageRow], batch: str) -> Counter[int]:
+    query = (
+        select(table.item, func.count().label("number")).join(ItemRow, ItemRow.id == table.item).where(ItemRow.batch == batch)
+    )
+    return Counter({row.item: row.number for row in session.execute(query.group_by(table.item))})
+
+
+def _stages(units: list[UnitRow]) -> dict[str, str]:
+    by_stage: dict[str, list[State]] = defaultdict(list)
+    for unit in units:
+        by_stage[unit.stage].append(State(unit.state))
+    return {stage: state_of_whole(by_stage[stage]) for stage in Stage if stage in by_stage}
+
+
+def _problems(units: list[UnitRow]) -> list[dict[str, Any]]:
+    return [
+        {
+            "stage": unit.stage,
+            "chunk": unit.chunk,
+            "state": unit.state,
+            "attempts": unit.attempts,
+            **unit.error,
+        }
+        for unit in units
+        if unit.error and unit.state != State.DONE
+    ]
+
+
+def pages_done(session: Session, batch: str) -> dict[str, int]:
+    """How many pages of a batch have a master, an access copy and a recognised text, and how many there are."""
+    total = session.scalar(
+        select(func.count())
+        .select_from(PageRow)
+        .join(ItemRow, ItemRow.id == PageRow.item)
+        .where(ItemRow.batch == batch)
+    )
+    counts = {"pages": total or 0, "master": 0, "access": 0, "alto": 0}
+    query = (
+        select(FileRow.use, func.count())
+        .join(ItemRow, ItemRow.id == FileRow.item)
+        .where(ItemRow.batch == batch, FileRow.use.in_(["master", "access", "alto"]))
+        .group_by(FileRow.use)
+    )
+    counts.update({use: count for use, count in session.execute(query).tuples()})
+    return counts
+
+
+def seconds_by_stage(session: Session, batch: str) -> dict[str, float]:
+    """Seconds spent in each stage of a batch, added up over its finished units (their last attempt)."""
+    query = (
+        select(UnitRow.stage, func.sum(UnitRow.finished_at - UnitRow.started_at))
+        .join(ItemRow, ItemRow.id == UnitRow.item)
+        .where(ItemRow.batch == batch, UnitRow.state == State.DONE)
+        .group_by(UnitRow.stage)
+    )
+    spent = {stage: float(seconds or 0.0) for stage, seconds in session.execute(query)}
+    return {stage: spent[stage] for stage in Stage if stage in spent}
