@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What many pages have in common technically, so that METS tells it once and not page by page."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archive.metadata.description import PageDescription
+from archive.metadata.page_facts import canonical_json
+
+_SHARED_FACTS = (
+    "bits_per_sample",
+    "samples_per_pixel",
+    "photometric",
+    "color_space",
+    "compression",
+    "byte_order",
+    "dpi",
+    "icc",
+    "mime",
+    "format_version",
+    "orientation",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureProfiles:
+    """The distinct technical profiles of an item's pages.
+
+    Attributes:
+        common: One page per profile, stripped to what all pages of the profile share. Width and
+            height stay where they are the same on every page of it.
+        of_page: For each page, in order, the index of its profile.
+    """
+
+    common: tuple[PageDescription, ...]
+    of_page: tuple[int, ...]
+
+
+def capture_profiles(pages: Iterable[PageDescription]) -> CaptureProfiles:
+    """Find the distinct profiles of some pages, in the order of their first page."""
+    index_of: dict[bytes, int] = {}
+    common: list[PageDescription] = []
+    of_page: list[int] = []
+    for page in pages:
+        shared = _shared_part(page)
+        key = canonical_json([shared.technical, shared.device, shared.options])
+        index = index_of.setdefault(key, len(common))
+        if index == len(common):
+            common.append(_with_dimensions(shared, page))
+        elif any(
+            common[index].technical.get(name) != page.technical.get(name) for name in ("width", "height")
+        ):
+            common[index] = shared
+        of_page.append(index)
+    return CaptureProfiles(tuple(common), tuple(of_page))
+
+
+def _shared_part(page: PageDescription) -> PageDescription:
+    technical = {name: page.technical[name] for name in _SHARED_FACTS if name in page.technical}
+    options = {name: value for name, value in page.options.items() if name == "source"}
+    return dataclasses.replace(
+        page,
+        number=0,
+        label="",
+        files=(),
+        technical=technical,
+        captured_at=None,
+        options=options,
+        pixel_sha256="",
+    )
+
+
+def _with_dimensions(shared: PageDescription, page: PageDescription) -> PageDescription:
+    dimensions = {name: page.technical[name] for name in ("width", "height") if name in page.technical}
+    return dataclasses.replace(shared, technical={**shared.technical, **dimensions})
