@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A PRONOM identifier is given only where the format is certain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from archive.metadata.description import FileDescription
+from archive.metadata.formats import format_of
+
+
+@pytest.mark.parametrize(
+    ("use", "pronom"),
+    [
+        ("master", "fmt/353"),
+        ("pdf", "fmt/477"),
+        ("text", "x-fmt/111"),
+        ("alto", "fmt/101"),
+        ("technical", "fmt/817"),
+        ("access", ""),
+    ],
+)
+def test_files_that_recto_writes_have_their_identifier(
+    make_file: Callable[..., FileDescription], use: str, pronom: str
+) -> None:
+    assert format_of(make_file(use, "0001")).pronom == pronom
