@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What goes into a bag, and the checks that refuse unsafe contents before the first byte is written."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from archive.bag.manifest_lines import MANIFEST_NAME
+from archive.bag.names import component_problem, path_problem, twin_problems
+from archive.bag.profile import NameRule
+from archive.bag.tag_files import BAGIT_TXT, FETCH_TXT
+from archive.errors import BagContentsRefused, PayloadChanged, PayloadMissing
+
+BLOCK = 1 << 20
+"""Bytes read at once."""
+
+_PROBLEMS_TOLD = 5
+_PROBLEMS_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadFile:
+    """One file below data/.
+
+    Attributes:
+        path: Its path inside data/, with slashes and without the prefix.
+        source: Where its bytes lie now.
+        size: Bytes.
+        digests: Lower-case hexadecimal by hashlib name, as recorded at capture. They are compared
+            while the file is copied and never redefined; empty only where bagging is the first to
+            take digests.
+    """
+
+    path: str
+    source: Path
+    size: int
+    digests: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TagFile:
+    """One file beside data/: either `content`, or the file at `source`.
+
+    Attributes:
+        path: Its path in the bag, with slashes.
+        content: Its bytes, where they are in memory.
+        source: Where its bytes lie, where they are not.
+        digests: As for payload files.
+    """
+
+    path: str
+    content: bytes = b""
+    source: Path | None = None
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.content) if self.source is None else self.source.stat().st_size
+
+
+def blocks_of_file(source: Path, size: int) -> Iterator[bytes]:
+    """The bytes of a regular file, which must have this size.
+
+    Raises:
+        PayloadMissing: It is gone, a link, or cannot be read.
+        PayloadChanged: It is shorter or longer.
+    """
+    seen = 0
+    try:
+        descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb", buffering=0) as file:
+            while block := file.read(BLOCK):
+                seen += len(block)
+                if seen > size:
+                    break
+                yield block
+    except OSError as error:
+        raise PayloadMissing(f"{source} cannot be read: {error.strerror}.", path=str(source)) from error
+    if seen != size:
+        raise PayloadChanged(f"{source} does not have the {size} bytes recorded for it.", path=str(source))
+
+
+def blocks_of_tag_file(tag_file: TagFile, size: int) -> Iterator[bytes]:
+    """The bytes of a tag file, from memory or from its source; errors as `blocks_of_file`."""
+    if tag_file.source is None:
+        return iter([tag_file.content] if tag_file.content else [])
+    return blocks_of_file(tag_file.source, size)
+
+
+def check_contents(
+    name: str,
+    payload: Sequence[PayloadFile],
+    tag_files: Sequence[TagFile],
+    tag_names: Iterable[str],
+    rules: NameRule,
+) -> None:
+    """Refuse a bag whose names or files cannot be kept safely.
+
+    Args:
+        name: The bag's name, which is also its top folder.
+        payload: The files below data/.
+        tag_files: Further files beside it.
+        tag_names: Tag files made from tags, such as "aptrust-info.txt".
+        rules: The profile's further rules for names.
+
+    Raises:
+        BagContentsRefused: With all problems in `facts["problems"]`.
+        PayloadMissing: A source is not there.
+        PayloadChanged: A source does not have the recorded size.
+    """
+    problems = [(name, problem) for problem in [bag_name_problem(name)] if problem]
+    tag_names = list(tag_names)
+    tag_paths = [*tag_names, *(tag_file.path for tag_file in tag_files)]
+    paths = [f"data/{file.path}" for file in payload]
+    for path in paths:
+        problem = path_problem(path.removeprefix("data/")) or rules.problem(path)
+        if problem:
+            problems.append((path, problem))
+    for path in tag_paths:
+        problem = path_problem(path) or _reserved_problem(path) or rules.problem(path)
+        if problem:
+            problems.append((path, problem))
+    problems += twin_problems([*paths, *tag_paths])
+    sources: list[tuple[str, Path, int | None]] = [
+        (f"data/{file.path}", file.source, file.size) for file in payload
+    ]
+    sources += [(file.path, file.source, None) for file in tag_files if file.source is not None]
+    problems += [
+        (path, problem) for path, source, size in sources if (problem := _source_problem(source, size))
+    ]
+    if problems:
+        raise _refused(name, problems)
+
+
+def bag_name_problem(name: str) -> str | None:
+    """Why a name cannot be that of a bag, its tar and its top folder, or None."""
+    if "/" in name:
+        return "contains a slash"
+    if name.startswith(("-", ".", "~")):
+        return f"starts with {name[0]!r}"
+    return component_problem(name) or component_problem(f"{name}.tar")
+
+
+def _reserved_problem(path: str) -> str | None:
+    top = path.split("/", maxsplit=1)[0].casefold()
+    if top == "data":
+        return "lies in data, where only payload may lie"
+    if path.casefold() in {BAGIT_TXT, FETCH_TXT} or MANIFEST_NAME.fullmatch(path.casefold()):
+        return "has a name that BagIt reserves"
+    if path.startswith("*"):
+        return "starts with an asterisk, which manifest readers strip"
+    return None
+
+
+def _source_problem(source: Path, size: int | None) -> str | None:
+    try:
+        status = source.lstat()
+    except OSError as error:
+        raise PayloadMissing(f"{source} cannot be read: {error.strerror}.", path=str(source)) from error
+    if stat.S_ISLNK(status.st_mode):
+        return "is a symbolic link"
+    if not stat.S_ISREG(status.st_mode):
+        return "is not a regular file"
+    if size is not None and status.st_size != size:
+        raise PayloadChanged(
+            f"{source} has {status.st_size} bytes, and {size} were recorded for it.", path=str(source)
+        )
+    return None
+
+
+def _refused(name: str, problems: list[tuple[str, str]]) -> BagContentsRefused:
+    told = "; ".join(f"{path!r} {problem}" for path, problem in problems[:_PROBLEMS_TOLD])
+    more = f"; and {len(problems) - _PROBLEMS_TOLD} more" if len(problems) > _PROBLEMS_TOLD else ""
+    return BagContentsRefused(
+        f"The bag {name!r} cannot be made: {told}{more}.",
+        problems=[
+            {"file": path.encode(errors="replace").decode(), "message": problem}
+            for path, problem in problems[:_PROBLEMS_KEPT]
+        ],
+    )

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Making a bag from any folder, which is read and never touched."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from archive.bag.contents import PayloadFile
+from archive.bag.profile import BagProfile
+from archive.bag.tag_files import BAGIT_TXT
+from archive.bag.writer import PART_SIZE, WrittenBag, write_folder, write_tar
+from archive.errors import AlreadyABag, BagContentsRefused, PayloadMissing
+from archive.progress import ProgressCallback, no_progress
+
+
+def bag_folder(
+    folder: Path,
+    *,
+    profile: BagProfile,
+    tags: Mapping[str, Mapping[str, str]],
+    destination_dir: Path,
+    tar: bool,
+    part_size: int = PART_SIZE,
+    bagging_date: str = "",
+    progress: ProgressCallback = no_progress,
+) -> WrittenBag:
+    """Make a bag named like a folder, with the folder's files as payload.
+
+    Digests are taken once, while the files are copied.
+
+    Args:
+        folder: The folder with the files.
+        profile: The rules to keep.
+        tags: Tag file -> label -> value.
+        destination_dir: Where the bag is put, as a tar or as a folder; not inside `folder`.
+        tar: Whether to write a tar.
+        part_size: Bytes of each part whose digest is taken for an upload.
+        bagging_date: ISO date; today where empty.
+        progress: Told of payload bytes; what it raises cancels.
+
+    Raises:
+        AlreadyABag: The folder is a bag.
+        PayloadMissing: There is no such folder, or a part of it cannot be read.
+        BagContentsRefused: Links, special files or names that cannot be in a bag, or a destination
+            inside the folder.
+        BagError: As `write_tar` and `write_folder`.
+    """
+    source = Path(os.path.realpath(folder))
+    if not source.is_dir():
+        raise PayloadMissing(f"{folder} is not a folder.", path=str(folder))
+    if (source / BAGIT_TXT).exists():
+        raise AlreadyABag(f"{folder} is a bag already: it has a bagit.txt.", path=str(folder))
+    if Path(os.path.realpath(destination_dir)).is_relative_to(source):
+        raise BagContentsRefused(
+            f"The bag of {folder} cannot be written inside the same folder.",
+            remedy="Name an output folder outside the folder that is bagged.",
+        )
+    payload, empty = _walk(source)
+    day = bagging_date or dt.datetime.now(dt.UTC).date().isoformat()
+    name = source.name
+    if tar:
+        destination = destination_dir / f"{name}.tar"
+        written = write_tar(
+            name,
+            payload,
+            tags,
+            destination,
+            profile=profile,
+            part_size=part_size,
+            bagging_date=day,
+            progress=progress,
+        )
+    else:
+        destination = destination_dir / name
+        written = write_folder(
+            name, payload, tags, destination, profile=profile, bagging_date=day, progress=progress
+        )
+    return dataclasses.replace(written, empty_folders=empty)
+
+
+def _walk(folder: Path) -> tuple[list[PayloadFile], tuple[str, ...]]:
+    def unreadable(error: OSError) -> None:
+        raise PayloadMissing(f"{error.filename} cannot be read: {error.strerror}.", path=str(error.filename))
+
+    files: list[PayloadFile] = []
+    empty: list[str] = []
+    for top, folders, names in os.walk(folder, onerror=unreadable):
+        here = Path(top)
+        # os.walk counts a link to a folder among the folders and does not follow it: it must be refused
+        links = [name for name in folders if (here / name).is_symlink()]
+        for name in [*names, *links]:
+            source = here / name
+            relative = source.relative_to(folder).as_posix()
+            files.append(PayloadFile(relative, source, source.lstat().st_size, {}))
+        if not names and not folders and here != folder:
+            empty.append(here.relative_to(folder).as_posix())
+    return files, tuple(sorted(empty))

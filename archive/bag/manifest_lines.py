@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The lines of payload and tag manifests, written strictly and read tolerantly (RFC 8493, section 2.1.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+MANIFEST_NAME = re.compile(r"(?P<tag>tag)?manifest-(?P<algorithm>[A-Za-z0-9_-]+)\.txt")
+"""manifest-<algorithm>.txt and tagmanifest-<algorithm>.txt at the top of a bag."""
+
+_ESCAPES = {"%0a": "\n", "%0d": "\r", "%25": "%"}
+_LINE = re.compile(r"(?P<digest>[0-9A-Fa-f]+)[ \t]+(?P<star>\*?)(?P<path>.+)")
+
+
+def manifest_name(algorithm: str) -> str:
+    """The file name of a payload manifest."""
+    return f"manifest-{algorithm}.txt"
+
+
+def tag_manifest_name(algorithm: str) -> str:
+    """The file name of a tag manifest."""
+    return f"tagmanifest-{algorithm}.txt"
+
+
+def encode_path(path: str) -> str:
+    """Percent-encode exactly CR, LF and % (RFC 8493, section 2.1.3)."""
+    return path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
+
+
+def decode_path(written: str) -> str:
+    """The path that a manifest line means by RFC 8493: %0A, %0D and %25 decoded, nothing else."""
+    return re.sub(r"%(?:0[AaDd]|25)", lambda match: _ESCAPES[match[0].lower()], written)
+
+
+def format_manifest(entries: Iterable[tuple[str, str]]) -> bytes:
+    """A manifest of (path, lower-case hex digest), sorted by path, two spaces between, in UTF-8.
+
+    The form that every reader in use understands: no asterisk, no leading dot.
+    """
+    return "".join(f"{digest}  {encode_path(path)}\n" for path, digest in sorted(entries)).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestLine:
+    """One line of a manifest.
+
+    Attributes:
+        digest: Lower-case hexadecimal.
+        written: The path as it stands there, without a leading asterisk or `./`.
+        starred: Whether md5sum's binary marker stood before it.
+        dotted: Whether `./` stood before it.
+    """
+
+    digest: str
+    written: str
+    starred: bool
+    dotted: bool
+
+    @property
+    def path(self) -> str:
+        """The path meant by RFC 8493."""
+        return decode_path(self.written)
+
+
+def parse_manifest(text: str) -> tuple[list[ManifestLine], list[str]]:
+    """Read a manifest.
+
+    Returns:
+        The entries in their order, and the lines that are no entries.
+    """
+    entries: list[ManifestLine] = []
+    rubbish: list[str] = []
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        if not line.strip():
+            continue
+        match = _LINE.fullmatch(line)
+        if match is None:
+            rubbish.append(line)
+            continue
+        path = match["path"]
+        bare = path.removeprefix("./")
+        entries.append(ManifestLine(match["digest"].lower(), bare, bool(match["star"]), bare != path))
+    return entries, rubbish

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Deciding everything about a bag before its first byte: contents, tags, algorithms, times."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from archive.bag.contents import PayloadFile, TagFile, check_contents
+from archive.bag.findings import Finding, Rule
+from archive.bag.profile import IDENTIFIER_TAG, BagProfile
+from archive.bag.tag_files import BAG_INFO, BAGIT_DECLARATION, BAGIT_TXT, format_tags, tag_problem
+from archive.errors import BagTagsInvalid
+
+ALWAYS_DIGEST = "sha256"
+"""Every bag carries this digest, whatever its profile asks for besides."""
+
+
+@dataclass(frozen=True, slots=True)
+class BagPlan:
+    """A bag that may be written as it stands.
+
+    Attributes:
+        name: Its name and top folder.
+        mtime: The time of all its files, seconds since 1970.
+        payload: Sorted by path.
+        leading: The tag files written before the payload, bagit.txt first.
+        trailing: The tag files written after it.
+        algorithms: Those of its payload and tag manifests.
+        payload_bytes: Bytes below data/.
+    """
+
+    name: str
+    mtime: int
+    payload: tuple[PayloadFile, ...]
+    leading: tuple[TagFile, ...]
+    trailing: tuple[TagFile, ...]
+    algorithms: tuple[str, ...]
+    payload_bytes: int
+
+
+def plan_bag(
+    name: str,
+    payload: Sequence[PayloadFile],
+    tags: Mapping[str, Mapping[str, str]],
+    tag_files: Sequence[TagFile],
+    profile: BagProfile,
+    bagging_date: str,
+) -> BagPlan:
+    """Check everything that can be checked beforehand.
+
+    Raises:
+        BagContentsRefused, PayloadMissing, PayloadChanged: As `check_contents`.
+        BagTagsInvalid: With all findings in `facts["findings"]`.
+    """
+    day = _day(bagging_date)
+    ordered = tuple(sorted(payload, key=lambda file: file.path.encode(errors="surrogatepass")))
+    payload_bytes = sum(file.size for file in ordered)
+    computed = {
+        "Bagging-Date": day.isoformat(),
+        "Payload-Oxum": f"{payload_bytes}.{len(ordered)}",
+        "Bag-Size": _readable_size(payload_bytes),
+        **({IDENTIFIER_TAG: profile.identifier} if profile.identifier else {}),
+    }
+    filled = _filled_tags(tags, computed, profile)
+    check_contents(name, ordered, tag_files, [file for file in filled if file != BAG_INFO], profile.names)
+    texts = [TagFile(BAGIT_TXT, BAGIT_DECLARATION), TagFile(BAG_INFO, format_tags(filled[BAG_INFO]))]
+    texts += [TagFile(file, format_tags(filled[file])) for file in sorted(filled) if file != BAG_INFO]
+    return BagPlan(
+        name=name,
+        mtime=int(dt.datetime.combine(day, dt.time(), dt.UTC).timestamp()),
+        payload=ordered,
+        leading=tuple(texts),
+        trailing=tuple(sorted(tag_files, key=lambda file: file.path.encode())),
+        algorithms=_algorithms(ordered, profile),
+        payload_bytes=payload_bytes,
+    )
+
+
+def _filled_tags(
+    tags: Mapping[str, Mapping[str, str]], computed: Mapping[str, str], profile: BagProfile
+) -> dict[str, dict[str, str]]:
+    filled = profile.fill_defaults(tags)
+    bag_info = filled.setdefault(BAG_INFO, {})
+    findings = [
+        Finding(Rule.BAG_INFO, BAG_INFO, f"{label} is computed by Recto and cannot be {value!r}.")
+        for label, value in bag_info.items()
+        for known, right in computed.items()
+        if label.lower() == known.lower() and value != right
+    ]
+    bag_info.update(computed)
+    bag_info.setdefault("Bagging-Software", _software())
+    findings += _writing_problems(filled)
+    findings += profile.check_tags(filled)
+    if findings:
+        told = " ".join(finding.message for finding in findings)
+        raise BagTagsInvalid(
+            f"The tags do not suit {profile.title}: {told}",
+            findings=[finding.to_json() for finding in findings],
+        )
+    return filled
+
+
+def _writing_problems(tags: Mapping[str, Mapping[str, str]]) -> list[Finding]:
+    findings: list[Finding] = []
+    for file, labels in tags.items():
+        problems = [problem for label, value in labels.items() if (problem := tag_problem(label, value))]
+        folded = [label.lower() for label in labels]
+        problems += [
+            f"{label} stands twice" for label in {label for label in folded if folded.count(label) > 1}
+        ]
+        findings += [Finding(Rule.PROFILE_TAG, file, f"In {file}, {problem}.") for problem in problems]
+    return findings
+
+
+def _algorithms(payload: Sequence[PayloadFile], profile: BagProfile) -> tuple[str, ...]:
+    recorded = [set(file.digests) for file in payload]
+    everywhere = set.intersection(*recorded) if recorded else set()
+    chosen = {name for name in everywhere if profile.manifests.allows(name)} | {ALWAYS_DIGEST}
+    chosen |= {*profile.manifests.required, *profile.tag_manifests.required}
+    return tuple(sorted(chosen))
+
+
+def _day(bagging_date: str) -> dt.date:
+    try:
+        return dt.datetime.fromisoformat(bagging_date).date()
+    except ValueError as error:
+        raise BagTagsInvalid(
+            f"The bagging date {bagging_date!r} is no ISO date such as 2026-03-31.", bagging_date=bagging_date
+        ) from error
+
+
+def _readable_size(size: int) -> str:
+    value = float(size)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000:  # noqa: PLR2004 - the decimal step
+            return f"{value:.3g} {unit}"
+        value /= 1000
+    return f"{value:.4g} TB"
+
+
+def _software() -> str:
+    try:
+        return f"Recto {version('recto')}"
+    except PackageNotFoundError:
+        return "Recto"

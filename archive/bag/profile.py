@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bag profiles as data: which tags, manifests and forms an archive asks of a bag."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from archive.bag.findings import Finding, Rule
+from archive.bag.tag_files import BAG_INFO
+from archive.errors import ProfileUnknown
+from archive.resource_files import resource_path
+
+IDENTIFIER_TAG = "BagIt-Profile-Identifier"
+
+Tags = Mapping[str, Mapping[str, str]]
+"""Tag file -> label -> value."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TagRule(_Strict):
+    """What a profile says about one tag.
+
+    Attributes:
+        file: The tag file it stands in, such as "aptrust-info.txt".
+        name: Its label.
+        required: Whether the tag must be there.
+        recommended: Whether its absence deserves a warning.
+        may_be_empty: Whether it may be there without a value.
+        values: The legal values; any where empty.
+        default: The value filled in when a bag is made without it.
+        help: What it is for, in words an operator understands.
+    """
+
+    file: str
+    name: str
+    required: bool = False
+    recommended: bool = False
+    may_be_empty: bool = True
+    values: tuple[str, ...] = ()
+    default: str | None = None
+    help: str = ""
+
+
+class ManifestRule(_Strict):
+    """Digest algorithms of manifests. `allowed` means any where empty."""
+
+    required: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+
+    def allows(self, algorithm: str) -> bool:
+        """Whether a manifest of this algorithm may be in the bag."""
+        return not self.allowed or algorithm in self.allowed
+
+
+class NameRule(_Strict):
+    """What a profile says about file names beyond the rules that hold for every bag.
+
+    Attributes:
+        forbidden_first: Characters no file name may start with.
+        longest_path: Characters a path may have below the top folder; 0 means any number.
+    """
+
+    forbidden_first: str = ""
+    longest_path: int = 0
+
+    def problem(self, path: str) -> str | None:
+        """Why the profile does not take this path, or None if it does."""
+        name = path.rsplit("/", 1)[-1]
+        if name[:1] and name[0] in self.forbidden_first:
+            return f"has a name that starts with {name[0]!r}"
+        if self.longest_path and len(path) > self.longest_path:
+            return f"is longer than {self.longest_path} characters"
+        return None
+
+
+class BagProfile(_Strict):
+    """The rules of one archive for the bags it takes.
+
+    Attributes:
+        name: The name it is chosen by; `aliases` are other names for it.
+        title: Its name for people.
+        source: Where the rules come from.
+        identifier: The address written as BagIt-Profile-Identifier; "" for none.
+        recognised_by_identifier: Parts of an identifier that mean this profile.
+        recognised_by_tag_file: A tag file whose presence means this profile; "" for none.
+        bagit_versions: The BagIt versions it takes.
+        serialization: Whether bags come as one file.
+        serialization_types: Media types of that file.
+        fetch_allowed: Whether fetch.txt may be there.
+        manifests: Algorithms of payload manifests; `tag_manifests` of tag manifests.
+        names: Further rules for file names.
+        tags: The rules for tags, in the order a form shows them.
+    """
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    title: str
+    source: str = ""
+    identifier: str = ""
+    recognised_by_identifier: tuple[str, ...] = ()
+    recognised_by_tag_file: str = ""
+    bagit_versions: tuple[str, ...] = ("0.97", "1.0")
+    serialization: Literal["required", "optional", "forbidden"] = "optional"
+    serialization_types: tuple[str, ...] = ("application/tar",)
+    fetch_allowed: bool = False
+    manifests: ManifestRule = ManifestRule()
+    tag_manifests: ManifestRule = ManifestRule()
+    names: NameRule = NameRule()
+    tags: tuple[TagRule, ...] = ()
+
+    @property
+    def tag_file_names(self) -> tuple[str, ...]:
+        """The tag files that the rules speak of."""
+        return tuple(dict.fromkeys(rule.file for rule in self.tags))
+
+    def check_tags(self, tags: Tags) -> list[Finding]:
+        """All the ways in which tags break the rules. Labels are compared without case (RFC 8493, 2.2.2)."""
+        findings: list[Finding] = []
+        for rule in self.tags:
+            problem = _tag_problem(rule, _value(tags, rule))
+            if problem:
+                findings.append(Finding(Rule.PROFILE_TAG, rule.file, f"{problem} (profile {self.title})."))
+        return findings
+
+    def recommend_tags(self, tags: Tags) -> list[Finding]:
+        """The tags that are recommended and absent."""
+        return [
+            Finding(Rule.PROFILE_TAG, rule.file, f"{rule.name} is recommended by {self.title} and absent.")
+            for rule in self.tags
+            if rule.recommended and _value(tags, rule) is None
+        ]
+
+    def fill_defaults(self, tags: Tags) -> dict[str, dict[str, str]]:
+        """A copy of the tags with the profile's defaults where a value is absent or empty."""
+        filled = {file: dict(values) for file, values in tags.items()}
+        for rule in self.tags:
+            if rule.default is not None and not (_value(tags, rule) or "").strip():
+                labels = filled.setdefault(rule.file, {})
+                spelled = next((label for label in labels if label.lower() == rule.name.lower()), rule.name)
+                labels[spelled] = rule.default
+        return filled
+
+
+def _value(tags: Tags, rule: TagRule) -> str | None:
+    for label, value in tags.get(rule.file, {}).items():
+        if label.lower() == rule.name.lower():
+            return value
+    return None
+
+
+def _tag_problem(rule: TagRule, value: str | None) -> str | None:
+    if value is None:
+        return f"{rule.name} is missing" if rule.required else None
+    if not value.strip():
+        return None if rule.may_be_empty else f"{rule.name} is empty"
+    if rule.values and value.strip() not in rule.values:
+        return f"{rule.name} is {value!r} and must be one of {', '.join(rule.values)}"
+    return None
+
+
+def shipped_profiles() -> tuple[BagProfile, ...]:
+    """All profiles shipped with Recto, by name."""
+    files = sorted(resource_path("bag-profiles").glob("*.json"))
+    return tuple(_read_profile(file) for file in files)
+
+
+def load_profile(name_or_path: str) -> BagProfile:
+    """The profile of this name or alias, or the one in this file.
+
+    Raises:
+        ProfileUnknown: There is none, or its file breaks the form.
+    """
+    profiles = shipped_profiles()
+    for profile in profiles:
+        if name_or_path.lower() in {profile.name, *profile.aliases}:
+            return profile
+    if Path(name_or_path).is_file():
+        return _read_profile(Path(name_or_path))
+    names = ", ".join(profile.name for profile in profiles)
+    raise ProfileUnknown(
+        f"There is no bag profile {name_or_path!r}.",
+        remedy=f"Choose one of {names}, or give the path of a profile file.",
+        name=name_or_path,
+    )
+
+
+def detect_profile(tags: Tags, tag_files: set[str]) -> BagProfile | None:
+    """The shipped profile that a bag was made for, or None.
+
+    BagIt-Profile-Identifier decides; where it is absent, a tag file that only one profile uses.
+    """
+    identifier = next(
+        (value for label, value in tags.get(BAG_INFO, {}).items() if label.lower() == IDENTIFIER_TAG.lower()),
+        "",
+    )
+    for profile in shipped_profiles():
+        if identifier:
+            if identifier == profile.identifier or any(
+                p in identifier for p in profile.recognised_by_identifier
+            ):
+                return profile
+        elif profile.recognised_by_tag_file and profile.recognised_by_tag_file in tag_files:
+            return profile
+    return None
+
+
+def _read_profile(file: Path) -> BagProfile:
+    try:
+        return BagProfile.model_validate(json.loads(file.read_bytes()))
+    except (OSError, ValueError, ValidationError) as error:
+        raise ProfileUnknown(
+            f"The bag profile in {file} cannot be understood: {error}", path=str(file)
+        ) from error
