@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is made from a master for reading and recognising: access JPEG, thumbnail, OCR rendition.
+
+The same master gives the same bytes, with one version of Pillow. Nothing is ever scaled up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageCms
+
+from archive.digests import DigestSet
+from archive.durable import write_durably
+from archive.imaging.color_profiles import gray_profile, srgb_profile
+from archive.imaging.image_header import ImageHeader
+from archive.imaging.pixels import decode_for_viewing, scale, shrink
+from archive.imaging.technical_metadata import read_header
+
+ACCESS_LONG_SIDE = 3000
+THUMBNAIL_SIDE = 512
+OCR_DPI = 300
+_THUMBNAIL_QUALITY = 80
+_TURNED_SIDEWAYS = 5
+"""Orientations 5 to 8 swap rows and columns (TIFF 6.0, tag 274)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """A file made from a master.
+
+    Attributes:
+        path: Where it stands.
+        size: Bytes.
+        sha256: SHA-256 of the file.
+        md5: MD5 of the file.
+        width: Pixels in a row.
+        height: Rows.
+        mime: Media type.
+    """
+
+    path: Path
+    size: int
+    sha256: str
+    md5: str
+    width: int
+    height: int
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derivatives:
+    """The three derivatives of one master."""
+
+    access: Derivative
+    thumbnail: Derivative
+    ocr_rendition: Derivative
+
+
+def make_derivatives(
+    master: Path, *, access: Path, thumbnail: Path, ocr_rendition: Path, dpi: int
+) -> Derivatives:
+    """Make all three derivatives with one decoding of the master; the bytes are those of the single ones.
+
+    Args:
+        master: The master image.
+        access: Where the access JPEG goes.
+        thumbnail: Where the thumbnail goes.
+        ocr_rendition: Where the OCR rendition goes.
+        dpi: The master's resolution according to the manifest.
+
+    Raises:
+        DamagedImage, UnsupportedImage, ImageTooLarge, WorkerExtraMissing: The master does not decode.
+        OSError: The disk is full or failing; finished derivatives stay, no half one does.
+    """
+    page = _decode(master)
+    return Derivatives(
+        access=_access_jpeg(page, access, ACCESS_LONG_SIDE, 85),
+        thumbnail=_thumbnail(page, thumbnail, THUMBNAIL_SIDE),
+        ocr_rendition=_ocr_rendition(page, ocr_rendition, dpi, OCR_DPI),
+    )
+
+
+def make_access_jpeg(
+    master: Path, destination: Path, *, long_side: int = ACCESS_LONG_SIDE, quality: int = 85
+) -> Derivative:
+    """Make an sRGB (or gray) JPEG of at most `long_side` pixels with its profile embedded.
+
+    Args:
+        master: The master image.
+        destination: The JPEG's path.
+        long_side: Pixels of the longer side.
+        quality: JPEG quality, 1 to 95.
+
+    Raises:
+        DamagedImage, UnsupportedImage, ImageTooLarge, WorkerExtraMissing, OSError: As `make_derivatives`.
+    """
+    return _access_jpeg(_decode(master), destination, long_side, quality)
+
+
+def make_thumbnail(master: Path, destination: Path, *, side: int = THUMBNAIL_SIDE) -> Derivative:
+    """Make an sRGB (or gray) JPEG that fits into a square of `side` pixels.
+
+    Raises:
+        DamagedImage, UnsupportedImage, ImageTooLarge, WorkerExtraMissing, OSError: As `make_derivatives`.
+    """
+    return _thumbnail(_decode(master), destination, side)
+
+
+def make_ocr_rendition(master: Path, destination: Path, *, dpi: int, target: int = OCR_DPI) -> Derivative:
+    """Make the PNG that text is recognised from: gray, at most `target` pixels per inch.
+
+    A master above the target is scaled down, which recognises as well as the full size and
+    faster; 1-bit masters become gray by it. Below it keeps its size: enlarging does not help
+    material that was captured at the resolution it says.
+
+    Args:
+        master: The master image.
+        destination: The PNG's path.
+        dpi: The master's resolution according to the manifest; the file's own tag is not believed.
+        target: Pixels per inch of the rendition.
+
+    Raises:
+        ValueError: `dpi` is not positive.
+        DamagedImage, UnsupportedImage, ImageTooLarge, WorkerExtraMissing, OSError: As `make_derivatives`.
+    """
+    return _ocr_rendition(_decode(master), destination, dpi, target)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    image: Image.Image
+    header: ImageHeader
+
+
+def _decode(master: Path) -> _Page:
+    header = read_header(master)
+    return _Page(decode_for_viewing(master, header), header)
+
+
+def _access_jpeg(page: _Page, destination: Path, long_side: int, quality: int) -> Derivative:
+    image = _standard_color(shrink(page.image, long_side), page.header.icc)
+    dpi = _scaled_dpi(page, image)
+    return _write_jpeg(image, destination, quality, dpi)
+
+
+def _thumbnail(page: _Page, destination: Path, side: int) -> Derivative:
+    image = _standard_color(shrink(page.image, side), page.header.icc)
+    return _write_jpeg(image, destination, _THUMBNAIL_QUALITY, None)
+
+
+def _ocr_rendition(page: _Page, destination: Path, dpi: int, target: int) -> Derivative:
+    if dpi <= 0:
+        raise ValueError(f"A resolution of {dpi} dpi is not one.")
+    image = page.image
+    if dpi > target:
+        width, height = (max(1, round(side * target / dpi)) for side in image.size)
+        image = scale(image, width, height)
+    gray = image if image.mode == "1" else image.convert("L")
+    ppi = min(dpi, target)
+    encoded = BytesIO()
+    # level 1: the rendition is read once and thrown away
+    gray.save(encoded, "PNG", compress_level=1, dpi=(ppi, ppi))
+    return _store(destination, encoded.getvalue(), gray.size, "image/png")
+
+
+def _standard_color(image: Image.Image, icc: bytes | None) -> Image.Image:
+    """The image in sRGB, or in gray gamma 2.2, as its own profile says its samples look."""
+    image = image.convert("L") if image.mode == "1" else image
+    standard = gray_profile() if image.mode == "L" else srgb_profile()
+    if icc is not None and icc != standard:
+        image = _convert(image, icc, standard)
+    image.info["icc_profile"] = standard
+    return image
+
+
+def _convert(image: Image.Image, icc: bytes, standard: bytes) -> Image.Image:
+    try:
+        converted = ImageCms.profileToProfile(
+            image,
+            ImageCms.ImageCmsProfile(BytesIO(icc)),
+            ImageCms.ImageCmsProfile(BytesIO(standard)),
+            renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        )
+    except (OSError, ImageCms.PyCMSError):
+        # a profile for other channels, or rubbish: the check of the page reports it, the samples
+        # are shown as they are
+        return image
+    return image if converted is None else converted
+
+
+def _scaled_dpi(page: _Page, image: Image.Image) -> tuple[float, float] | None:
+    if page.header.dpi is None:
+        return None
+    factor = max(image.size) / max(page.image.size)
+    x, y = page.header.dpi
+    if page.header.orientation >= _TURNED_SIDEWAYS:
+        x, y = y, x
+    return x * factor, y * factor
+
+
+def _write_jpeg(
+    image: Image.Image, destination: Path, quality: int, dpi: tuple[float, float] | None
+) -> Derivative:
+    encoded = BytesIO()
+    options = {} if dpi is None else {"dpi": (round(dpi[0]), round(dpi[1]))}
+    image.save(
+        encoded,
+        "JPEG",
+        quality=quality,
+        subsampling="4:2:0",
+        optimize=True,
+        icc_profile=image.info["icc_profile"],
+        **options,
+    )
+    return _store(destination, encoded.getvalue(), image.size, "image/jpeg")
+
+
+def _store(destination: Path, content: bytes, size: tuple[int, int], mime: str) -> Derivative:
+    write_durably(destination, content)
+    digests = DigestSet()
+    digests.update(content)
+    hexdigests = digests.hexdigests()
+    return Derivative(destination, len(content), hexdigests["sha256"], hexdigests["md5"], *size, mime)

@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one place where images are decoded, so that no sample is halved, no damage hidden and no bomb lit.
+
+Pillow decodes what has at most 8 bits a sample, or 16 bits and one sample. Colour of more than
+8 bits goes through tifffile or imagecodecs: Pillow would open it and keep the upper halves without
+a word (python-pillow issue 1888).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageChops, ImageOps
+
+from archive.errors import DamagedImage, ImageTooLarge, UnsupportedImage
+from archive.imaging.image_header import ImageHeader
+from archive.imaging.sample_arrays import array_bands, is_streamable, to_eight_bit
+from archive.imaging.strips import strip_bytes
+from archive.imaging.technical_metadata import read_header
+
+PIXEL_LIMIT = 1_000_000_000
+"""Pixels that are decoded unless a caller allows more: twice A0 at 600 dpi."""
+
+_ROWS = 256
+_PILLOW_FORMATS = {"TIFF": "TIFF", "JPEG": "JPEG", "PNG": "PNG", "JPEG 2000": "JPEG2000"}
+_KNOWN_PHOTOMETRICS = {"white_is_zero", "black_is_zero", "rgb", "palette", "ycbcr", "cmyk"}
+_EIGHT_BITS = 8
+
+
+def pixel_digest(path: Path, *, pixel_limit: int = PIXEL_LIMIT) -> str:
+    """SHA-256 of an image's decoded samples in stored order: rows from the top, pixels interleaved.
+
+    1 bit is packed with the leftmost pixel highest and rows filled to a byte, 16 bit is
+    little-endian, as in `RawPage`. Uncompressed TIFFs are read strip by strip, their fill bits as
+    stored; other images are decoded whole. For lossy formats the digest holds for one version of
+    the decoder.
+
+    Raises:
+        DamagedImage: The file does not decode whole.
+        UnsupportedImage: It is of a kind that is not decoded.
+        ImageTooLarge: It claims more than `pixel_limit` pixels.
+        WorkerExtraMissing: It needs a decoder that is not installed here.
+    """
+    header = read_header(path)
+    require_decodable(path, header, pixel_limit)
+    digest = hashlib.sha256()
+    for block in _stored_samples(path, header):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def require_decodable(path: Path, header: ImageHeader, pixel_limit: int = PIXEL_LIMIT) -> None:
+    """Refuse, by its header alone, an image that must not or cannot be decoded.
+
+    Raises:
+        UnsupportedImage, ImageTooLarge: As `pixel_digest`.
+    """
+    if header.pixels > pixel_limit:
+        raise ImageTooLarge(
+            f"{path} claims {header.width} x {header.height} pixels; the limit is {pixel_limit}.",
+            path=str(path),
+            pixels=header.pixels,
+            limit=pixel_limit,
+        )
+    if (
+        header.photometric not in _KNOWN_PHOTOMETRICS
+        or header.bits_per_sample > 16  # noqa: PLR2004 - bits
+        or header.samples_per_pixel > 4  # noqa: PLR2004 - CMYK, or RGB with alpha
+    ):
+        raise UnsupportedImage(
+            f"{path} has {header.samples_per_pixel} samples of {header.bits_per_sample} bits"
+            f" ({header.photometric}), which is not a page image.",
+            path=str(path),
+        )
+
+
+def decode_for_viewing(
+    path: Path, header: ImageHeader | None = None, *, pixel_limit: int = PIXEL_LIMIT
+) -> Image.Image:
+    """Decode an image to 8 bits or 1 bit, upright, in mode "1", "L" or "RGB".
+
+    Deeper samples are scaled and rounded, the orientation tag is applied, transparency is laid on
+    white, palettes and CMYK become RGB. The colour space stays that of the file's profile.
+
+    Raises:
+        DamagedImage, UnsupportedImage, ImageTooLarge, WorkerExtraMissing: As `pixel_digest`.
+    """
+    header = header or read_header(path)
+    require_decodable(path, header, pixel_limit)
+    if _needs_arrays(header):
+        with _decoding(path):
+            return _upright(_assemble(path, header), header.orientation)
+    with _opened(path, header) as image:
+        # TIFFs were turned by Pillow when it loaded them
+        turned = header.format_name == "TIFF"
+        return _plain_mode(image if turned else _upright(image, header.orientation))
+
+
+def gray_proxy(source: Path | Image.Image, *, long_side: int = 1600) -> Image.Image:
+    """A small gray version of a page, in mode "L", for measurements that need no detail.
+
+    Args:
+        source: An image file, or an image that `decode_for_viewing` gave.
+        long_side: Pixels of the longer side; smaller images keep their size.
+    """
+    image = decode_for_viewing(source) if isinstance(source, Path) else source
+    return shrink(image.convert("L"), long_side)
+
+
+def shrink(image: Image.Image, long_side: int) -> Image.Image:
+    """The image scaled down so that its longer side has at most `long_side` pixels; never scaled up."""
+    longest = max(image.size)
+    if longest <= long_side:
+        return image
+    width, height = (max(1, round(side * long_side / longest)) for side in image.size)
+    return scale(image, width, height)
+
+
+def scale(image: Image.Image, width: int, height: int) -> Image.Image:
+    """The image in a smaller size, filtered by Lanczos after a box reduction; 1 bit becomes gray."""
+    if image.mode == "1":
+        image = image.convert("L")
+    return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def _needs_arrays(header: ImageHeader) -> bool:
+    return header.wide or (header.format_name == "TIFF" and header.bits_per_sample > _EIGHT_BITS)
+
+
+def _stored_samples(path: Path, header: ImageHeader) -> Iterator[bytes]:
+    if is_streamable(path, header):
+        with path.open("rb") as file:
+            yield from strip_bytes(file, path)
+    elif _needs_arrays(header) or (header.format_name == "TIFF" and header.orientation != 1):
+        with _decoding(path):
+            for band in array_bands(path, header):
+                yield band.tobytes()
+    else:
+        with _opened(path, header) as image:
+            inverted = header.format_name == "TIFF" and header.photometric == "white_is_zero"
+            for top in range(0, image.height, _ROWS):
+                rows = image.crop((0, top, image.width, min(top + _ROWS, image.height)))
+                yield (ImageChops.invert(rows) if inverted else rows).tobytes()
+
+
+def _assemble(path: Path, header: ImageHeader) -> Image.Image:
+    """Build an 8-bit image of bands, so that the deep samples are never in memory as a whole."""
+    page = Image.new("RGB" if header.samples_per_pixel > 1 else "L", (header.width, header.height))
+    top = 0
+    for band in array_bands(path, header):
+        page.paste(Image.fromarray(to_eight_bit(band, header)), (0, top))
+        top += band.shape[0]
+    return page
+
+
+@contextmanager
+def _opened(path: Path, header: ImageHeader) -> Iterator[Image.Image]:
+    """The image decoded whole by Pillow."""
+    with _decoding(path), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what matters is whether load() gets through
+        with Image.open(path, formats=[_PILLOW_FORMATS[header.format_name]]) as image:
+            image.load()
+            stored = {header.width, header.height}
+            if set(image.size) != stored:
+                raise DamagedImage(f"{path} decodes to another size than its header says.", path=str(path))
+            yield image
+
+
+@contextmanager
+def _decoding(path: Path) -> Iterator[None]:
+    """Give the many ways in which decoders complain one name."""
+    try:
+        yield
+    except (
+        OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, RuntimeError,
+        MemoryError, struct.error, zlib.error,
+    ) as error:  # fmt: skip
+        raise DamagedImage(f"{path} does not decode whole: {error}", path=str(path)) from error
+
+
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
+    methods = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_270,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_90,
+    }
+    return image.transpose(methods[orientation]) if orientation in methods else image
+
+
+def _plain_mode(image: Image.Image) -> Image.Image:
+    """The image in mode "1", "L" or "RGB", without link to the file."""
+    if image.mode in {"LA", "RGBA", "PA"} or "transparency" in image.info:
+        paper = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")
+    if image.mode.startswith("I"):
+        return _sixteen_to_eight(image)
+    if image.mode in {"1", "L", "RGB"}:
+        return image.copy()
+    return ImageOps.grayscale(image) if _is_gray_palette(image) else image.convert("RGB")
+
+
+def _sixteen_to_eight(image: Image.Image) -> Image.Image:
+    samples = np.asarray(image).astype(np.uint32)
+    return Image.fromarray(((samples * 255 + 32767) // 65535).astype(np.uint8))
+
+
+def _is_gray_palette(image: Image.Image) -> bool:
+    if image.mode != "P" or image.palette is None:
+        return False
+    colors = image.getpalette() or []
+    return all(colors[at] == colors[at + 1] == colors[at + 2] for at in range(0, len(colors) - 2, 3))
