@@ -25,21 +25,34 @@ class Format:
     pronom: str = ""
 
 
-# One PRONOM record covers all TIFFs but versions hide behind one media type in JPEG, XML and PDF:
-# those are named only for the uses that Recto writes itself, in one version.
-_BY_MIME = {
-    "image/tiff": ("", "fmt/353"),
-    "application/json": ("", "fmt/817"),
-    "text/plain": ("", "x-fmt/111"),
+# A media type often covers several PRONOM records. A record is named only where the version is known:
+# from the header of a master, or because Recto itself writes that use in one version only.
+_BY_MIME_AND_VERSION = {
+    ("image/tiff", "6.0"): "fmt/353",
+    ("image/jpeg", "1.00"): "fmt/42",
+    ("image/jpeg", "1.01"): "fmt/43",
+    ("image/jpeg", "1.02"): "fmt/44",
+    ("image/jp2", ""): "x-fmt/392",
+    ("application/json", ""): "fmt/817",
+    ("text/plain", ""): "x-fmt/111",
 }
-_BY_USE_AND_MIME = {
+_WRITTEN_VERSIONS = {
+    ("master", "image/tiff"): ("6.0", "fmt/353"),
     ("pdf", "application/pdf"): ("PDF/A-2b", "fmt/477"),
     ("alto", "application/xml"): ("1.0", "fmt/101"),
     ("alto", "text/xml"): ("1.0", "fmt/101"),
 }
 
 
-def format_of(file: FileDescription) -> Format:
-    """The format of a file from its media type and its use."""
-    version, pronom = _BY_USE_AND_MIME.get((file.use, file.mime)) or _BY_MIME.get(file.mime, ("", ""))
-    return Format(file.mime, version, pronom)
+def format_of(file: FileDescription, version: str = "") -> Format:
+    """The format of a file.
+
+    Args:
+        file: Its media type and use tell the format.
+        version: The version that the file's own header states, empty where nobody looked.
+    """
+    if not version:
+        version, pronom = _WRITTEN_VERSIONS.get((file.use, file.mime), ("", ""))
+        if pronom:
+            return Format(file.mime, version, pronom)
+    return Format(file.mime, version, _BY_MIME_AND_VERSION.get((file.mime, version), ""))

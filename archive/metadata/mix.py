@@ -124,9 +124,10 @@ def _format(section: etree._Element, technical: Mapping[str, Any], master: FileD
         return
     designation = _add(section, "FormatDesignation")
     _add(designation, "formatName", mime)
-    if version := technical.get("format_version"):
-        _add(designation, "formatVersion", str(version))
-    if master is not None and (pronom := format_of(master).pronom):
+    version = str(technical.get("format_version") or "")
+    if version:
+        _add(designation, "formatVersion", version)
+    if master is not None and (pronom := format_of(master, version).pronom):
         registry = _add(section, "FormatRegistry")
         _add(registry, "formatRegistryName", PRONOM_REGISTRY)
         _add(registry, "formatRegistryKey", pronom)

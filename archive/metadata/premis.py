@@ -116,7 +116,8 @@ def _file(
             stream.leaf("compositionLevel", "0")
             _fixities(stream, file)
             stream.leaf("size", str(file.size))
-            _format(stream, file)
+            header = page.technical if page is not None and file.use == "master" else {}
+            _format(stream, file, str(header.get("format_version") or ""))
             with stream.element("creatingApplication"):
                 stream.leaf("dateCreatedByApplication", file.created_at)
         _relationship(stream, "structural", "is part of", part_of)
@@ -133,8 +134,8 @@ def _fixities(stream: XmlStream, file: FileDescription) -> None:
                 stream.leaf("messageDigest", digest)
 
 
-def _format(stream: XmlStream, file: FileDescription) -> None:
-    known = format_of(file)
+def _format(stream: XmlStream, file: FileDescription, version: str) -> None:
+    known = format_of(file, version)
     with stream.element("format"):
         with stream.element("formatDesignation"):
             stream.leaf("formatName", known.name)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import pytest
@@ -26,3 +27,20 @@ def test_files_that_recto_writes_have_their_identifier(
     make_file: Callable[..., FileDescription], use: str, pronom: str
 ) -> None:
     assert format_of(make_file(use, "0001")).pronom == pronom
+
+
+@pytest.mark.parametrize(
+    ("mime", "version", "pronom"),
+    [
+        ("image/tiff", "6.0", "fmt/353"),
+        ("image/tiff", "BigTIFF", ""),
+        ("image/jpeg", "1.01", "fmt/43"),
+        ("image/jpeg", "1.02", "fmt/44"),
+        ("image/png", "", ""),
+    ],
+)
+def test_the_version_in_the_header_decides(
+    make_file: Callable[..., FileDescription], mime: str, version: str, pronom: str
+) -> None:
+    master = dataclasses.replace(make_file("master", "0001"), mime=mime)
+    assert format_of(master, version).pronom == pronom

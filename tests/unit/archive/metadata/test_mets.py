@@ -119,7 +119,7 @@ def test_every_page_is_linked_to_the_logical_item(mets: Parsed) -> None:
 def test_technical_metadata_is_told_once_for_pages_of_one_profile(
     mets: Parsed, make_page: Callable[..., PageDescription]
 ) -> None:
-    gray = {**make_page(1).technical, "photometric": "minisblack", "samples_per_pixel": 1}
+    gray = {**make_page(1).technical, "photometric": "black_is_zero", "samples_per_pixel": 1}
     pages = tuple(make_page(n, **({"technical": gray} if n % 2 else {})) for n in range(1, 41))
     root = mets(pages=pages)
     assert len(root.findall("m:amdSec/m:techMD", NS)) == 2

@@ -86,7 +86,15 @@ def test_each_sample_gets_its_depth(page_of_each_kind: PageDescription) -> None:
 
 @pytest.mark.parametrize(
     ("photometric", "space"),
-    [("minisblack", "BlackIsZero"), ("MINISWHITE", "WhiteIsZero"), ("rgb", "RGB"), ("YCbCr", "YCbCr")],
+    [
+        ("black_is_zero", "BlackIsZero"),
+        ("minisblack", "BlackIsZero"),
+        ("white_is_zero", "WhiteIsZero"),
+        ("MINISWHITE", "WhiteIsZero"),
+        ("rgb", "RGB"),
+        ("ycbcr", "YCbCr"),
+        ("transparency mask", "transparency mask"),
+    ],
 )
 def test_colour_spaces_are_named_as_z39_87_names_them(mix: Parsed, photometric: str, space: str) -> None:
     assert text(mix(photometric=photometric), "colorSpace") == space
