@@ -31,8 +31,9 @@ class ProgressMeter:
         self._next_report = 0.0
         self.done = 0
 
-    def start(self) -> None:
-        """Report that the work begins."""
+    def start(self, done: int = 0) -> None:
+        """Report that the work begins, or goes on where `done` units are finished already."""
+        self.done = done
         self._report()
 
     def advance(self, units: int) -> None:

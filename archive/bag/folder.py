@@ -12,9 +12,10 @@ from pathlib import Path
 from archive.bag.contents import PayloadFile
 from archive.bag.profile import BagProfile
 from archive.bag.tag_files import BAGIT_TXT
-from archive.bag.writer import PART_SIZE, WrittenBag, write_folder, write_tar
+from archive.bag.writer import WrittenBag, write_folder, write_tar
 from archive.errors import AlreadyABag, BagContentsRefused, PayloadMissing
 from archive.progress import ProgressCallback, no_progress
+from archive.storage.parts import DEFAULT_PART_SIZE
 
 
 def bag_folder(
@@ -24,7 +25,7 @@ def bag_folder(
     tags: Mapping[str, Mapping[str, str]],
     destination_dir: Path,
     tar: bool,
-    part_size: int = PART_SIZE,
+    part_size: int = DEFAULT_PART_SIZE,
     bagging_date: str = "",
     progress: ProgressCallback = no_progress,
 ) -> WrittenBag:

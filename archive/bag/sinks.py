@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tarfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -76,68 +74,6 @@ class TarSink:
     def _put(self, block: bytes) -> None:
         self._size += len(block)
         self._write(block)
-
-
-@dataclass(frozen=True, slots=True)
-class StreamDigests:
-    """The digests of a finished stream, lower-case hexadecimal.
-
-    Attributes:
-        size: Bytes.
-        sha256: Of the whole.
-        md5: Of the whole.
-        part_sha256: Of each part, in order.
-    """
-
-    size: int
-    sha256: str
-    md5: str
-    part_sha256: tuple[str, ...]
-
-
-class PartedStream:
-    """Passes bytes on and takes the digests of the whole and of its parts while they go by.
-
-    Args:
-        write: Takes the bytes.
-        part_size: Bytes in every part but the last.
-    """
-
-    def __init__(self, write: Callable[[bytes], object], part_size: int) -> None:
-        self._write = write
-        self._part_size = part_size
-        self._sha256 = hashlib.sha256()
-        self._md5 = hashlib.md5(usedforsecurity=False)
-        self._part = hashlib.sha256()
-        self._in_part = 0
-        self._parts: list[str] = []
-        self._size = 0
-
-    def write(self, block: bytes) -> None:
-        """Take the next bytes."""
-        self._write(block)
-        self._sha256.update(block)
-        self._md5.update(block)
-        self._size += len(block)
-        view = memoryview(block)
-        while view:
-            piece = view[: self._part_size - self._in_part]
-            self._part.update(piece)
-            self._in_part += len(piece)
-            view = view[len(piece) :]
-            if self._in_part == self._part_size:
-                self._end_part()
-
-    def finish(self) -> StreamDigests:
-        """Close the last part."""
-        if self._in_part:
-            self._end_part()
-        return StreamDigests(self._size, self._sha256.hexdigest(), self._md5.hexdigest(), tuple(self._parts))
-
-    def _end_part(self) -> None:
-        self._parts.append(self._part.hexdigest())
-        self._part = hashlib.sha256()
-        self._in_part = 0
 
 
 class ExistingFile:

@@ -18,17 +18,13 @@ from archive.bag.sinks import (
     ExistingFile,
     ExistingFolder,
     FolderSink,
-    PartedStream,
-    StreamDigests,
     TarSink,
     different,
 )
 from archive.durable import durable_file, sync_directory
 from archive.errors import BagContentsRefused, BagUnwritable
 from archive.progress import ProgressCallback, no_progress
-
-PART_SIZE = 16 << 20
-"""Bytes of an upload part where nothing else is asked: 10,000 of them, S3's limit, make 156 GiB."""
+from archive.storage.parts import DEFAULT_PART_SIZE, PartedStream, StreamDigests
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +66,7 @@ def write_tar(
     *,
     profile: BagProfile,
     tag_files: Sequence[TagFile] = (),
-    part_size: int = PART_SIZE,
+    part_size: int = DEFAULT_PART_SIZE,
     bagging_date: str,
     progress: ProgressCallback = no_progress,
 ) -> WrittenBag:

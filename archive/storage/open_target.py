@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From an address to the storage target behind it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from archive.errors import StorageUrlInvalid
+from archive.storage.local_directory import LocalDirectoryTarget
+from archive.storage.target import StorageTarget, checked_key
+
+_S3_OPTIONS = frozenset({"endpoint", "region", "addressing", "ca"})
+
+
+def open_target(
+    url: str,
+    *,
+    endpoint: str | None = None,
+    region: str | None = None,
+    addressing: str | None = None,
+    ca: str | None = None,
+) -> StorageTarget:
+    """The storage target of an address: a path, `file:///directory`, or `s3://bucket/prefix`.
+
+    The options of S3 may also stand in the address, as in
+    `s3://bucket/prefix?endpoint=https://minio.example.org&addressing=path`. Credentials never do:
+    they come from the environment and the AWS credential chain.
+
+    Args:
+        url: The address.
+        endpoint: Address of an S3 service other than Amazon's.
+        region: Its region.
+        addressing: "path" or "virtual"; path is the default with an endpoint of its own.
+        ca: A file with the certificates to trust.
+
+    Raises:
+        StorageUrlInvalid: The address cannot be understood.
+        AccessRefused: No usable credential configuration (S3).
+    """
+    scheme = url.split("://", maxsplit=1)[0].lower() if "://" in url else ""
+    if scheme == "":
+        if not url.strip():
+            raise StorageUrlInvalid("The address of the storage target is empty.")
+        return LocalDirectoryTarget(Path(url).expanduser())
+    parts = _split(url)
+    if scheme == "file":
+        if parts.netloc not in {"", "localhost"} or not parts.path or parts.query or parts.fragment:
+            raise StorageUrlInvalid(f"{url!r} does not name a directory of this machine.", url=url)
+        return LocalDirectoryTarget(Path(unquote(parts.path)))
+    if scheme != "s3":
+        raise StorageUrlInvalid(f"{url!r}: no storage is known for {scheme}://.", url=url)
+    given = {"endpoint": endpoint, "region": region, "addressing": addressing, "ca": ca}
+    options = {**_query_options(parts), **{name: value for name, value in given.items() if value}}
+    from archive.storage.s3 import S3Options, S3Target  # boto3 takes a third of a second to import
+
+    prefix = unquote(parts.path).strip("/")
+    if not parts.netloc or "@" in parts.netloc:
+        raise StorageUrlInvalid(
+            "An S3 address is s3://bucket/prefix; credentials come from the environment, never from the address."
+        )
+    chosen = S3Options(
+        endpoint=options.get("endpoint"),
+        region=options.get("region"),
+        addressing=options.get("addressing"),
+        ca=options.get("ca"),
+    )
+    return S3Target(parts.netloc, checked_key(prefix) if prefix else "", chosen)
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise StorageUrlInvalid(f"{url!r} is no address: {error}.", url=url) from error
+
+
+def _query_options(parts: SplitResult) -> dict[str, str]:
+    options = {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
+    unknown = sorted(set(options) - _S3_OPTIONS)
+    if unknown or parts.fragment:
+        raise StorageUrlInvalid(
+            f"The S3 address has unknown options: {', '.join(unknown) or parts.fragment}.",
+            remedy=f"Known options are {', '.join(sorted(_S3_OPTIONS))}.",
+        )
+    return options

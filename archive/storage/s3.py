@@ -1,0 +1,292 @@
+# SPDX-License-Identifier: Apache-2.0
+"""S3 as storage target: one request for small files, resumable parts for large, nothing overwritten."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Literal, cast
+from urllib.parse import quote
+
+import boto3.session
+import botocore.config
+import botocore.exceptions
+
+from archive.digests import BLOCK, digest_file
+from archive.errors import ObjectExists, StoredBytesDiffer, UploadSourceChanged
+from archive.progress import ProgressCallback, no_progress
+from archive.progress_meter import ProgressMeter
+from archive.storage.parts import PartedStream, StreamDigests, composite_sha256, is_composite_sha256
+from archive.storage.s3_errors import error_code, error_status, s3_errors
+from archive.storage.s3_parts import MultipartUpload, PartOfFile, abort_upload
+from archive.storage.target import Proof, StoredCopy, UploadSession, checked_key, checked_source
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_CONTENT_TYPES = {".tar": "application/x-tar", ".json": "application/json", ".txt": "text/plain"}
+
+_PRECONDITION_FAILED = 412
+_NOT_FOUND = 404
+_NOT_IMPLEMENTED = 501
+
+
+@dataclass(frozen=True, slots=True)
+class S3Options:
+    """How to reach a bucket.
+
+    Attributes:
+        endpoint: Address of the service; Amazon's where None.
+        region: Its region; from the AWS configuration where None.
+        addressing: "path" or "virtual"; None means path with an endpoint of its own.
+        ca: File with the certificates to trust.
+        attempts: How often a request is tried before the error is told.
+        timeout: Seconds to wait for a connection or for the next bytes.
+    """
+
+    endpoint: str | None = None
+    region: str | None = None
+    addressing: str | None = None
+    ca: str | None = None
+    attempts: int = 4
+    timeout: float = 60.0
+
+
+class S3Target:
+    """Keeps files in a bucket, below a prefix.
+
+    Every part is sent with its SHA-256, which S3 checks; what the answers, and then the bytes read
+    back, prove is told in the copy. Credentials come from the environment and the AWS chain only.
+
+    Args:
+        bucket: Name of the bucket, which must exist.
+        prefix: What all keys start with, "" for nothing.
+        options: How to reach it.
+
+    Raises:
+        StorageUrlInvalid: The endpoint is no address.
+        CredentialsMissing: AWS_PROFILE names nothing.
+    """
+
+    def __init__(self, bucket: str, prefix: str = "", options: S3Options | None = None) -> None:
+        self.bucket = bucket
+        self.prefix = prefix
+        self.options = options or S3Options()
+        with s3_errors(self.url):
+            self._client = _client(self.options)
+
+    @property
+    def url(self) -> str:
+        """The address of the bucket and prefix."""
+        return f"s3://{self.bucket}/{self.prefix}" if self.prefix else f"s3://{self.bucket}"
+
+    def upload(
+        self,
+        source: Path,
+        key: str,
+        *,
+        sha256: str,
+        part_size: int,
+        part_sha256: Sequence[str],
+        metadata: Mapping[str, str],
+        session: UploadSession,
+        progress: ProgressCallback = no_progress,
+    ) -> StoredCopy:
+        """Store a file; arguments and errors as `StorageTarget.upload`.
+
+        A file of one part goes in one request. An object that is there already counts as stored
+        when its metadata name this digest and its bytes, read back, prove it.
+        """
+        size = checked_source(source, sha256, part_size, part_sha256)
+        full_key = self._full_key(key)
+        copy = StoredCopy(f"{self.url}/{key}", key, size, sha256.lower(), "", Proof.SIZE_ONLY)
+        facts = _ascii_metadata({**metadata, "bag-sha256": copy.sha256, "part-size": str(part_size)})
+        with s3_errors(copy.url):
+            if self._head(full_key) is not None:
+                return self._same_object(copy, session, progress)
+            try:
+                if size <= part_size:
+                    stored = self._put(source, full_key, copy, facts, progress)
+                else:
+                    upload = MultipartUpload(
+                        self._client,
+                        self.bucket,
+                        full_key,
+                        source,
+                        copy,
+                        part_size,
+                        tuple(part_sha256),
+                        session,
+                    )
+                    stored = upload.run(facts, progress)
+            except botocore.exceptions.ClientError as error:
+                lost_answer = error_code(error) == "NoSuchUpload" and self._head(full_key) is not None
+                if error_status(error) == _PRECONDITION_FAILED or lost_answer:
+                    return self._same_object(copy, session, progress)
+                raise
+        session.clear()
+        return stored
+
+    def confirm(self, copy: StoredCopy, progress: ProgressCallback = no_progress) -> StoredCopy:
+        """Read the whole object back and compare; errors as `StorageTarget.confirm`.
+
+        Where the storage tells a composite checksum, it is recomputed from the bytes read back.
+        """
+        meter = ProgressMeter(progress, f"Reading back {copy.key}", copy.size)
+        meter.start()
+        with s3_errors(copy.url):
+            answer: Any = self._client.get_object(
+                Bucket=self.bucket, Key=self._full_key(copy.key), ChecksumMode="ENABLED"
+            )
+            recorded = answer["Metadata"].get("part-size", "")
+            part_size = int(recorded) if recorded.isdigit() and int(recorded) else max(copy.size, 1)
+            found = _read_back(answer["Body"], part_size, meter)
+        meter.finish()
+        if found.size != copy.size or found.sha256 != copy.sha256:
+            raise StoredBytesDiffer(
+                f"{copy.url} does not hold the bytes that were sent.",
+                url=copy.url,
+                expected=copy.sha256,
+                found=found.sha256,
+            )
+        proof = Proof.WHOLE_DIGEST_READ_BACK
+        told = answer.get("ChecksumSHA256", "")
+        if told and len(found.part_sha256) > 1:
+            if not is_composite_sha256(told, found.part_sha256):
+                raise StoredBytesDiffer(
+                    f"The storage tells another composite checksum for {copy.url} than its bytes have.",
+                    url=copy.url,
+                    expected=composite_sha256(found.part_sha256),
+                    found=told,
+                )
+            proof = Proof.WHOLE_DIGEST_READ_BACK_AND_COMPOSITE
+        return dataclasses.replace(copy, etag=answer.get("ETag", "").strip('"'), proof=proof)
+
+    def abandon(self, session: UploadSession) -> None:
+        """Remove the parts of an unfinished upload from the bucket, and forget it."""
+        state = session.load()
+        if state:
+            with s3_errors(self.url):
+                abort_upload(self._client, state)
+        session.clear()
+
+    def _full_key(self, key: str) -> str:
+        return f"{self.prefix}/{checked_key(key)}" if self.prefix else checked_key(key)
+
+    def _head(self, full_key: str) -> Mapping[str, Any] | None:
+        try:
+            return self._client.head_object(Bucket=self.bucket, Key=full_key)
+        except botocore.exceptions.ClientError as error:
+            # without a body S3 cannot say whether key or bucket is missing; the upload itself will
+            if error_status(error) == _NOT_FOUND:
+                return None
+            raise
+
+    def _same_object(
+        self, copy: StoredCopy, session: UploadSession, progress: ProgressCallback
+    ) -> StoredCopy:
+        """The copy, proved, if the object under its key is this very file.
+
+        Raises:
+            ObjectExists: It is another.
+        """
+        head = self._head(self._full_key(copy.key))
+        metadata = head["Metadata"] if head else {}
+        if head is None or head["ContentLength"] != copy.size or metadata.get("bag-sha256") != copy.sha256:
+            raise ObjectExists(f"{copy.url} exists already and holds something else.", url=copy.url)
+        try:
+            confirmed = self.confirm(copy, progress)
+        except StoredBytesDiffer as error:
+            raise ObjectExists(
+                f"{copy.url} exists already, claims to be this file and is not.", url=copy.url
+            ) from error
+        self.abandon(session)
+        return confirmed
+
+    def _put(
+        self,
+        source: Path,
+        full_key: str,
+        copy: StoredCopy,
+        facts: Mapping[str, str],
+        progress: ProgressCallback,
+    ) -> StoredCopy:
+        meter = ProgressMeter(progress, f"Uploading {copy.key}", copy.size)
+        meter.start()
+        request: dict[str, Any] = {
+            "Bucket": self.bucket,
+            "Key": full_key,
+            "ChecksumSHA256": base64.b64encode(bytes.fromhex(copy.sha256)).decode(),
+            "ContentType": _CONTENT_TYPES.get(source.suffix, "application/octet-stream"),
+            "Metadata": dict(facts),
+        }
+        found = digest_file(source, ["sha256"]).hexdigests()["sha256"]
+        if found != copy.sha256:
+            raise UploadSourceChanged(
+                f"{source} is not the file whose digest was recorded.",
+                path=str(source),
+                expected=copy.sha256,
+                found=found,
+            )
+        with PartOfFile(source, 0, copy.size) as part:
+            body = cast("IO[bytes]", part)
+            try:
+                answer = self._client.put_object(**request, Body=body, IfNoneMatch="*")
+            except botocore.exceptions.ClientError as error:
+                if error_status(error) != _NOT_IMPLEMENTED:
+                    raise
+                # a store without conditional writes: _head has just found the key free
+                body.seek(0)
+                answer = self._client.put_object(**request, Body=body)
+        meter.advance(copy.size)
+        meter.finish()
+        told = answer.get("ChecksumSHA256", "")
+        proof = Proof.STORE_SHA256 if told == request["ChecksumSHA256"] else Proof.SIZE_ONLY
+        return dataclasses.replace(copy, etag=answer.get("ETag", "").strip('"'), proof=proof)
+
+
+def _client(options: S3Options) -> S3Client:
+    session = boto3.session.Session()
+    styles: dict[str | None, Literal["auto", "path", "virtual"]] = {
+        None: "path" if options.endpoint else "auto",
+        "path": "path",
+        "virtual": "virtual",
+    }
+    if options.addressing not in styles:
+        raise ValueError(f"addressing must be path or virtual, not {options.addressing}")
+    return session.client(
+        "s3",
+        endpoint_url=options.endpoint,
+        region_name=options.region or session.region_name or "us-east-1",
+        verify=options.ca,
+        config=botocore.config.Config(
+            s3={"addressing_style": styles[options.addressing]},
+            retries={"mode": "standard", "total_max_attempts": options.attempts},
+            connect_timeout=options.timeout,
+            read_timeout=options.timeout,
+            # we send SHA-256 ourselves; the CRC boto3 would add is unknown to many S3 services
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            user_agent_extra="recto",
+        ),
+    )
+
+
+def _read_back(body: Any, part_size: int, meter: ProgressMeter) -> StreamDigests:
+    stream = PartedStream(len, part_size)
+    try:
+        while block := body.read(BLOCK):
+            stream.write(block)
+            meter.advance(len(block))
+    finally:
+        body.close()
+    return stream.finish()
+
+
+def _ascii_metadata(metadata: Mapping[str, str]) -> dict[str, str]:
+    """Metadata as HTTP headers can carry them: what is not printable ASCII is percent-encoded."""
+    printable = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
+    return {name.lower(): quote(value, safe=printable) for name, value in metadata.items() if value}

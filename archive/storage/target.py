@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every storage target can do: take a file under a key, and prove what it holds."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+from archive.durable import write_durably
+from archive.errors import StorageUrlInvalid, UploadSourceChanged
+from archive.progress import ProgressCallback, no_progress
+from archive.storage.parts import part_count
+
+
+class Proof(StrEnum):
+    """What has been proved of a stored copy, from the weakest to the strongest."""
+
+    SIZE_ONLY = "size-only"
+    COMPOSITE_SHA256 = "composite-sha256"
+    STORE_SHA256 = "store-sha256"
+    WHOLE_DIGEST_READ_BACK = "whole-digest-read-back"
+    WHOLE_DIGEST_READ_BACK_AND_COMPOSITE = "whole-digest-read-back+composite-sha256"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCopy:
+    """A file in a storage target.
+
+    Attributes:
+        url: Its full address.
+        key: Its key below the target.
+        size: Bytes.
+        sha256: Of the whole, lower-case hexadecimal, as it left here.
+        etag: The storage's own tag, "" where it has none.
+        proof: What was really proved of the stored bytes (`Proof`).
+    """
+
+    url: str
+    key: str
+    size: int
+    sha256: str
+    etag: str
+    proof: str
+
+
+class UploadSession(Protocol):
+    """Where an upload remembers how far it came, so that another process can resume it."""
+
+    def load(self) -> dict[str, Any] | None:
+        """What was saved last, or None."""
+
+    def save(self, state: dict[str, Any]) -> None:
+        """Keep a JSON object, durably, in place of the one before."""
+
+    def clear(self) -> None:
+        """Forget: the upload is finished or abandoned."""
+
+
+class MemoryUploadSession:
+    """Remembers within this process only."""
+
+    def __init__(self) -> None:
+        self._state: dict[str, Any] | None = None
+
+    def load(self) -> dict[str, Any] | None:
+        """What was saved last, or None."""
+        return copy.deepcopy(self._state)
+
+    def save(self, state: dict[str, Any]) -> None:
+        """Keep a state."""
+        self._state = copy.deepcopy(state)
+
+    def clear(self) -> None:
+        """Forget."""
+        self._state = None
+
+
+class FileUploadSession:
+    """Remembers in a JSON file.
+
+    Args:
+        path: The file; it need not exist.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def load(self) -> dict[str, Any] | None:
+        """What was saved last, or None; also None where the file holds no JSON object."""
+        try:
+            state = json.loads(self._path.read_bytes())
+        except (FileNotFoundError, ValueError):
+            return None
+        return state if isinstance(state, dict) else None
+
+    def save(self, state: dict[str, Any]) -> None:
+        """Keep a state."""
+        write_durably(self._path, json.dumps(state, sort_keys=True).encode())
+
+    def clear(self) -> None:
+        """Forget."""
+        self._path.unlink(missing_ok=True)
+
+
+class StorageTarget(Protocol):
+    """One place where bags are kept."""
+
+    @property
+    def url(self) -> str:
+        """The address of the target."""
+
+    def upload(
+        self,
+        source: Path,
+        key: str,
+        *,
+        sha256: str,
+        part_size: int,
+        part_sha256: Sequence[str],
+        metadata: Mapping[str, str],
+        session: UploadSession,
+        progress: ProgressCallback = no_progress,
+    ) -> StoredCopy:
+        """Store a file under a key, unless it is there already; never overwrite another.
+
+        Args:
+            source: The file.
+            key: Where to, relative to the target, with slashes.
+            sha256: Of the whole file, hexadecimal.
+            part_size: Bytes of each part but the last.
+            part_sha256: Of each part, hexadecimal, in order.
+            metadata: Facts kept with the object where the storage can.
+            session: Where to remember finished parts.
+            progress: Told of bytes; what it raises stops the upload, which can then be resumed.
+
+        Raises:
+            StorageError: One of its classes, by state.
+        """
+
+    def confirm(self, copy: StoredCopy, progress: ProgressCallback = no_progress) -> StoredCopy:
+        """Prove the stored bytes by reading them back.
+
+        Returns:
+            The copy with the proof that was really made.
+
+        Raises:
+            StoredBytesDiffer: Other bytes are stored.
+            StoredObjectMissing: Nothing is stored under the key.
+            StorageError: One of its classes, by state.
+        """
+
+    def abandon(self, session: UploadSession) -> None:
+        """Give up an unfinished upload: remove its parts from the storage and forget it."""
+
+
+def checked_key(key: str) -> str:
+    """The key, if it names something below a target on every kind of storage.
+
+    Raises:
+        StorageUrlInvalid: It is empty, absolute, climbs out, or has characters no storage keeps.
+    """
+    components = key.split("/")
+    legal = all(component not in {"", ".", ".."} and component.isprintable() for component in components)
+    if not legal or len(key.encode(errors="replace")) > 1024:  # noqa: PLR2004 - S3's longest key
+        raise StorageUrlInvalid(f"{key!r} cannot be the key of a stored file.", key=key)
+    return key
+
+
+def checked_source(source: Path, sha256: str, part_size: int, part_sha256: Sequence[str]) -> int:
+    """The size of a file to upload, if its recorded part digests can belong to it.
+
+    Raises:
+        UploadSourceChanged: It is gone, no regular file, or its size does not fit the parts.
+    """
+    try:
+        size = source.stat().st_size
+    except OSError as error:
+        raise UploadSourceChanged(f"{source} cannot be read: {error.strerror}.", path=str(source)) from error
+    one_part_differs = (
+        size <= part_size and len(part_sha256) == 1 and part_sha256[0].lower() != sha256.lower()
+    )
+    if not source.is_file() or len(part_sha256) != part_count(size, part_size) or one_part_differs:
+        raise UploadSourceChanged(
+            f"{source} has {size} bytes, which do not fit its {len(part_sha256)} recorded part digests.",
+            path=str(source),
+            size=size,
+        )
+    return size
