@@ -123,11 +123,13 @@ def shrink(image: Image.Image, long_side: int) -> Image.Image:
     return scale(image, width, height)
 
 
-def scale(image: Image.Image, width: int, height: int) -> Image.Image:
-    """The image in a smaller size, filtered by Lanczos after a box reduction; 1 bit becomes gray."""
+def scale(
+    image: Image.Image, width: int, height: int, kernel: Image.Resampling = Image.Resampling.LANCZOS
+) -> Image.Image:
+    """The image in a smaller size, filtered by `kernel` after a box reduction; 1 bit becomes gray."""
     if image.mode == "1":
         image = image.convert("L")
-    return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return image.resize((width, height), kernel, reducing_gap=3.0)
 
 
 def _needs_arrays(header: ImageHeader) -> bool:

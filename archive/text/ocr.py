@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Recognising the text of one page: text, hOCR, ALTO and a text-only PDF from one run of Tesseract."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from dataclasses import dataclass
+from html import escape
+from io import BytesIO
+from pathlib import Path
+
+from archive.durable import write_durably
+from archive.errors import RecognitionFailed, WorkerExtraMissing
+from archive.text.alto import conforming_alto, mean_confidence, read_words
+from archive.text.tesseract import run_tesseract, tesseract_version, traineddata, traineddata_digest
+
+_OUTPUTS = "txt hocr alto pdf"
+_HOCR_IMAGE = re.compile(r'image "[^"]*"|image &quot;.*?&quot;')
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What came of recognising a page.
+
+    Attributes:
+        text: Plain text, UTF-8.
+        hocr: hOCR.
+        alto: ALTO 4.4; positions are pixels of the rendition.
+        pdf: A PDF page with invisible text and no image.
+        mean_confidence: Mean of the words' confidences, 0 to 100; 0 where no word was found.
+        words: How many words were found.
+        language: The models asked for, joined by "+".
+        engine: Name and version of Tesseract.
+        traineddata: SHA-256 of each model's data, by model name.
+    """
+
+    text: Path
+    hocr: Path
+    alto: Path
+    pdf: Path
+    mean_confidence: float
+    words: int
+    language: str
+    engine: str
+    traineddata: dict[str, str]
+
+
+def recognise(
+    rendition: Path,
+    stem: Path,
+    *,
+    language: str,
+    dpi: int,
+    page_segmentation: int = 3,
+    timeout: float = 120,
+) -> Recognition:
+    """Recognise the text of a page and write it as STEM.txt, .hocr, .alto.xml and .text.pdf.
+
+    The same rendition gives the same bytes: no dates, random ids or local paths are in the outputs.
+    Existing outputs are replaced, each only when all of them are made.
+
+    Args:
+        rendition: The image to read, as `make_ocr_rendition` makes it.
+        stem: Folder and name of the outputs, without suffixes.
+        language: Tesseract's models, such as "deu" or "deu+Fraktur".
+        dpi: Pixels per inch of the rendition.
+        page_segmentation: Tesseract's page segmentation mode, 0 to 13; 3 finds columns and blocks.
+        timeout: Seconds allowed.
+
+    Raises:
+        LanguageDataMissing: A model is not installed; found before anything runs.
+        TesseractMissing: The program is not installed.
+        WorkerExtraMissing: pytesseract or pikepdf is not installed.
+        RecognitionTimedOut: It took longer than `timeout`; the program was killed.
+        RecognitionFailed: Tesseract ended with an error, or its outputs are unusable.
+        OSError: The outputs cannot be written.
+    """
+    models = {model: traineddata_digest(file) for model, file in traineddata(language).items()}
+    if not rendition.is_file():
+        raise RecognitionFailed(f"There is no rendition {rendition} to read.", image=str(rendition))
+    engine = tesseract_version()
+    settings = f"-l {language} --psm {page_segmentation} --dpi {dpi}"
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".ocr.", dir=stem.parent) as folder:
+        base = Path(folder) / "page"
+        run_tesseract(
+            rendition,
+            base,
+            _OUTPUTS,
+            language=language,
+            config=f"--psm {page_segmentation} --dpi {dpi} -c textonly_pdf=1",
+            timeout=timeout,
+        )
+        outputs = {suffix: _output(base, suffix, rendition) for suffix in (".txt", ".hocr", ".xml", ".pdf")}
+    alto = conforming_alto(outputs[".xml"], file_name=rendition.name, settings=settings)
+    words = read_words(alto)
+    finished = {
+        ".txt": outputs[".txt"],
+        ".hocr": _portable_hocr(outputs[".hocr"], rendition.name),
+        ".alto.xml": alto,
+        ".text.pdf": _timeless_pdf(outputs[".pdf"]),
+    }
+    paths = {suffix: stem.with_name(stem.name + suffix) for suffix in finished}
+    for suffix, content in finished.items():
+        write_durably(paths[suffix], content)
+    return Recognition(
+        text=paths[".txt"],
+        hocr=paths[".hocr"],
+        alto=paths[".alto.xml"],
+        pdf=paths[".text.pdf"],
+        mean_confidence=mean_confidence(words),
+        words=len(words),
+        language=language,
+        engine=engine,
+        traineddata=models,
+    )
+
+
+def _output(base: Path, suffix: str, rendition: Path) -> bytes:
+    try:
+        return base.with_suffix(suffix).read_bytes()
+    except FileNotFoundError as error:
+        raise RecognitionFailed(
+            f"Tesseract ended without an error but wrote no {suffix} for {rendition.name}.",
+            image=str(rendition),
+        ) from error
+
+
+def _portable_hocr(document: bytes, name: str) -> bytes:
+    """The hOCR with a name in place of the image's local path (hOCR 1.2, property `image`)."""
+    text = document.decode("utf-8", "replace")
+    return _HOCR_IMAGE.sub(lambda _: f'image "{escape(name)}"', text).encode()
+
+
+def _timeless_pdf(document: bytes) -> bytes:
+    """The PDF without dates, with an id that follows from its content."""
+    try:
+        import pikepdf
+    except ImportError as error:
+        raise WorkerExtraMissing("Text-only PDFs need the library pikepdf.") from error
+    saved = BytesIO()
+    try:
+        with pikepdf.open(BytesIO(document)) as pdf:
+            if "/Info" in pdf.trailer:
+                del pdf.trailer["/Info"]
+            pdf.save(saved, deterministic_id=True)
+    except pikepdf.PdfError as error:
+        raise RecognitionFailed(f"Tesseract wrote a PDF that cannot be read: {error}") from error
+    return saved.getvalue()
