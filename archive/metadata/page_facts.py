@@ -38,7 +38,10 @@ def canonical_json(document: Any) -> bytes:
 
 
 def page_facts(page: PageDescription, item: ItemDescription) -> dict[str, Any]:
-    """The facts of one page as a JSON document, with the item it belongs to."""
+    """The facts of one page as a JSON document, with the item it belongs to.
+
+    Files of the use "technical" are left out: a document cannot hold its own digest.
+    """
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -52,7 +55,7 @@ def page_facts(page: PageDescription, item: ItemDescription) -> dict[str, Any]:
         "options": page.options,
         "technical": page.technical,
         "pixel_sha256": page.pixel_sha256,
-        "files": [dataclasses.asdict(file) for file in page.files],
+        "files": [dataclasses.asdict(file) for file in page.files if file.use != "technical"],
     }
 
 

@@ -64,7 +64,8 @@ def test_the_document_of_a_page_tells_device_options_technique_and_files(
     assert document["device"]["serial"] == "K1"
     assert document["options"]["resolution"] == {"requested": 300, "actual": 300}
     assert document["technical"] == page.technical
-    assert [file["sha256"] for file in document["files"]] == [file.sha256 for file in page.files]
+    others = [file for file in page.files if file.use != "technical"]
+    assert [file["sha256"] for file in document["files"]] == [file.sha256 for file in others]
     assert document["simulated"] is False
 
 
@@ -82,3 +83,13 @@ def test_simulated_pages_are_marked(simulated_item: ItemDescription, to_bytes: C
     assert (
         json.loads(to_bytes(write_page_facts, simulated_item.pages[0], simulated_item))["simulated"] is True
     )
+
+
+def test_the_document_is_the_same_before_and_after_it_is_listed_itself(
+    make_item: Callable[..., ItemDescription],
+    make_page: Callable[..., PageDescription],
+    to_bytes: Callable[..., bytes],
+) -> None:
+    after = make_page(1)
+    before = make_page(1, files=tuple(file for file in after.files if file.use != "technical"))
+    assert to_bytes(write_page_facts, before, make_item()) == to_bytes(write_page_facts, after, make_item())
