@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One searchable PDF/A-2b of an item: its access JPEGs with the recognised text lying invisibly over them."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+from archive.durable import durable_file
+from archive.errors import PdfNotArchival, TextError, WorkerExtraMissing
+
+if TYPE_CHECKING:
+    import pikepdf
+
+FLAVOUR = "2b"
+"""ISO 19005-2, level B. No attachments, so that archives that refuse PDF/A-3 take it."""
+
+_GROUP = 50
+"""Pages in one temporary file: few open files for a long item, few pages in memory at a time."""
+
+_POINTS_PER_INCH = 72.0
+_METADATA_DATE = re.compile(rb"<xmp:MetadataDate>[^<]*</xmp:MetadataDate>|\sxmp:MetadataDate=\"[^\"]*\"")
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPage:
+    """One page of the PDF.
+
+    Attributes:
+        image: The access JPEG; its bytes go into the PDF unchanged.
+        text_pdf: Tesseract's text-only PDF of the page, or None.
+        dpi: Pixels per inch of the access JPEG, which decides the size of the page.
+        label: What a reader calls the page, such as "xii"; may be empty.
+    """
+
+    image: Path
+    text_pdf: Path | None
+    dpi: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class PdfMetadata:
+    """What the PDF says about itself.
+
+    Attributes:
+        title: Title of the item.
+        creator: Its author or creator; may be empty.
+        language: BCP 47 or ISO 639 code of the text; may be empty.
+        subject: What it is about; may be empty.
+        created: ISO 8601 time to give as the date of creation; without one the PDF has no date.
+        software: Name and version of the program, written as the creator tool.
+    """
+
+    title: str
+    creator: str = ""
+    language: str = ""
+    subject: str = ""
+    created: str = ""
+    software: str = "Recto"
+
+
+def assemble_pdf(pages: Sequence[PdfPage], destination: Path, metadata: PdfMetadata) -> Path:
+    """Write a searchable PDF/A-2b and validate it; the same input gives the same bytes.
+
+    Args:
+        pages: The pages in order.
+        destination: The PDF's path; an existing file is replaced only by a valid one.
+        metadata: What the PDF says about itself.
+
+    Returns:
+        The destination.
+
+    Raises:
+        TextError: There are no pages, or an image or text PDF cannot be read.
+        PdfNotArchival: The result does not conform; nothing was written.
+        WorkerExtraMissing: img2pdf or pikepdf is not installed.
+        OSError: The disk is full or failing; nothing was written.
+    """
+    if not pages:
+        raise TextError(f"There are no pages for {destination.name}.")
+    pikepdf = _pikepdf()
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix=".pdf.", dir=destination.parent))
+        )
+        document = stack.enter_context(pikepdf.new())
+        for number, start in enumerate(range(0, len(pages), _GROUP)):
+            group = _image_group(pages[start : start + _GROUP], folder / f"{number}.pdf")
+            images = stack.enter_context(pikepdf.open(group))
+            document.pages.extend(images.pages)
+        for page, target in zip(pages, document.pages, strict=True):
+            if page.text_pdf is not None:
+                _lay_text_over(page.text_pdf, target)
+        _label(document, pages)
+        _describe(document, metadata)
+        _save(document, destination, metadata)
+    return destination
+
+
+def _pikepdf() -> Any:
+    try:
+        import img2pdf  # noqa: F401 - asked for early, before pages are read
+        import pikepdf
+        import pikepdf.pdfa
+    except ImportError as error:
+        raise WorkerExtraMissing("Making PDF/A needs the libraries img2pdf and pikepdf[pdfa].") from error
+    return pikepdf
+
+
+def _image_group(pages: Sequence[PdfPage], destination: Path) -> Path:
+    """A temporary PDF with the JPEGs of some pages as they are."""
+    import img2pdf
+
+    sizes = iter([page.dpi for page in pages])
+
+    def layout(width: float, height: float, _dpi: tuple[float, float]) -> tuple[float, float, float, float]:
+        factor = _POINTS_PER_INCH / next(sizes)
+        return width * factor, height * factor, width * factor, height * factor
+
+    contents = []
+    for page in pages:
+        if page.dpi <= 0:
+            raise TextError(f"A resolution of {page.dpi} dpi for {page.image} is not one.")
+        try:
+            contents.append(page.image.read_bytes())
+        except OSError as error:
+            raise TextError(f"The page image {page.image} cannot be read: {error.strerror}.") from error
+    try:
+        with destination.open("wb") as file:
+            img2pdf.convert(
+                contents,
+                outputstream=file,
+                layout_fun=layout,
+                rotation=img2pdf.Rotation.ifvalid,
+                nodate=True,
+                engine=img2pdf.Engine.pikepdf,
+            )
+    except (img2pdf.ImageOpenError, ValueError, SyntaxError) as error:
+        names = ", ".join(page.image.name for page in pages)
+        raise TextError(f"One of the page images cannot be read ({names}): {error}") from error
+    return destination
+
+
+def _lay_text_over(text_pdf: Path, target: pikepdf.Page) -> None:
+    import pikepdf
+
+    try:
+        # from memory: the source stays open as long as the document, and files are few
+        text = pikepdf.open(BytesIO(text_pdf.read_bytes()))
+        form = text.pages[0].as_form_xobject()
+        # a name of our own: add_overlay would take a random one, and no two PDFs would be equal
+        name = target.add_resource(form, pikepdf.Name.XObject, pikepdf.Name.RecognisedText)
+        placement = target.calc_form_xobject_placement(
+            form,
+            name,
+            pikepdf.Rectangle(*_box(target)),
+            allow_shrink=True,
+            allow_expand=True,
+            invert_transformations=True,
+        )
+        target.contents_add(b"q\n", prepend=True)
+        target.contents_add(b"Q\n" + placement)
+        target.contents_coalesce()
+    except (OSError, IndexError, pikepdf.PdfError) as error:
+        raise TextError(f"The text of {text_pdf} cannot be laid over its page: {error}") from error
+
+
+def _box(page: pikepdf.Page) -> Iterator[float]:
+    return (float(cast("Any", edge)) for edge in page.mediabox)
+
+
+def _label(document: pikepdf.Pdf, pages: Sequence[PdfPage]) -> None:
+    """Page labels (ISO 32000-1, 12.4.2): one range a page with the label as its prefix."""
+    import pikepdf
+
+    if not any(page.label for page in pages):
+        return
+    numbers: list[Any] = []
+    for index, page in enumerate(pages):
+        label = {"/P": pikepdf.String(page.label)} if page.label else {"/S": pikepdf.Name.D, "/St": index + 1}
+        numbers += [index, pikepdf.Dictionary(label)]
+    document.Root.PageLabels = pikepdf.Dictionary(Nums=pikepdf.Array(numbers))
+
+
+def _describe(document: pikepdf.Pdf, metadata: PdfMetadata) -> None:
+    import pikepdf
+
+    if metadata.language:
+        document.Root.Lang = pikepdf.String(metadata.language)
+    document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+    with document.open_metadata(set_pikepdf_as_editor=False) as xmp:
+        xmp["dc:title"] = _printable(metadata.title)
+        xmp["xmp:CreatorTool"] = _printable(metadata.software)
+        if metadata.creator:
+            xmp["dc:creator"] = [_printable(metadata.creator)]
+        if metadata.subject:
+            xmp["dc:description"] = _printable(metadata.subject)
+        if metadata.language:
+            xmp["dc:language"] = {metadata.language}
+        if metadata.created:
+            xmp["xmp:CreateDate"] = metadata.created
+
+
+def _printable(text: str) -> str:
+    """The text without the control characters that XML cannot carry."""
+    return "".join(character for character in text if character.isprintable() or character in "\n\t")
+
+
+def _save(document: pikepdf.Pdf, destination: Path, metadata: PdfMetadata) -> None:
+    from pikepdf import pdfa
+
+    pdfa.prepare(document, FLAVOUR, output_intent="sRGB")
+    stamp = f"<xmp:MetadataDate>{metadata.created}</xmp:MetadataDate>" if metadata.created else ""
+    packet = document.Root.Metadata
+    packet.write(_METADATA_DATE.sub(stamp.encode(), packet.read_bytes()))
+    try:
+        with durable_file(destination) as file:
+            pdfa.save(document, cast("BinaryIO", file), FLAVOUR, repair=False, deterministic_id=True)
+    except pdfa.PdfaError as error:
+        raise PdfNotArchival(
+            f"{destination.name} is not PDF/A-{FLAVOUR}: {error}",
+            findings=[str(finding) for finding in error.report.findings][:20],
+        ) from error
