@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The child's side: the main thread makes all calls of the driver, a control thread listens.
+
+The control thread only sets the cancel flag and has the driver's cancel called; everything else
+waits in line for the main thread. When the parent is gone, however it went, the child lets the device
+go and leaves. The parent's end of the channel may live on in a process that the parent forked, so the
+parent's process id is watched too; a death signal of the kernel would not do, because it is sent when
+the parent's *thread* ends.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import queue
+import shutil
+import socket
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hardware.capture import Phase, ScanControl, capture_batch
+from hardware.configuration import SimulatedDevice
+from hardware.device_process.channel import Channel, ChannelClosed, Message
+from hardware.driver import Driver
+from hardware.errors import BadOption, OutOfMemory, ScannerError
+from hardware.options import Value, apply_values, restore_values
+from hardware.scanner import PageEvent, PageProgress, ScanRequest, event_to_json
+
+LAST_WORDS = 5.0
+"""Seconds that a driver has to stop when the parent is gone."""
+
+_PARENT_CHECK = 0.5
+
+
+def serve(descriptor: int, parent: int, folder: Path) -> None:
+    """Serve one device until the parent closes it or is gone; never returns.
+
+    Args:
+        descriptor: The child's end of the channel.
+        parent: Process id of the parent.
+        folder: This process's private folder, removed when the parent cannot do it any more.
+    """
+    faulthandler.enable()
+    host = _Host(Channel(socket.socket(fileno=descriptor)), parent, folder)
+    status = 70  # EX_SOFTWARE of sysexits.h
+    try:
+        host.run()
+        status = 0
+    except BaseException:  # noqa: BLE001  # nothing is dropped: the parent reads it and reports DriverCrashed
+        traceback.print_exc()
+    # leaving as Python does would run destructors of drivers, which crash or hang
+    sys.stderr.flush()
+    os._exit(status)
+
+
+class _Host:
+    def __init__(self, channel: Channel, parent: int, folder: Path) -> None:
+        self._channel = channel
+        self._parent = parent
+        self._folder = folder
+        self._requests: queue.Queue[Message | None] = queue.Queue()
+        self._cancelled = threading.Event()
+        self._scan: int | None = None
+        self._driver: Driver | None = None
+        self._read_timeout = 30.0
+        self._calls: dict[str, Callable[[Message], Any]] = {
+            "open": self._open,
+            "options": lambda _: [option.to_json() for option in self._opened.descriptors()],
+            "values": lambda _: _values(self._opened),
+            "get": lambda message: self._opened.get(message["name"]),
+            "set": lambda message: self._opened.set(message["name"], message["value"]).to_json(),
+            "apply": self._apply,
+            "restore": lambda message: restore_values(self._opened, message["values"]),
+            "scan": self._capture,
+        }
+
+    @property
+    def _opened(self) -> Driver:
+        if self._driver is None:
+            raise BadOption("No device is open in this process.")
+        return self._driver
+
+    def run(self) -> None:
+        """Answer requests until the parent says close or is gone."""
+        threading.Thread(target=self._listen, name="control", daemon=True).start()
+        while (message := self._requests.get()) is not None:
+            try:
+                self._channel.send({"id": message["id"], **self._answer(message)})
+            except ChannelClosed:
+                break
+        if self._driver is not None:
+            self._driver.close()
+
+    def _answer(self, message: Message) -> Message:
+        try:
+            return {"result": self._calls[message["call"]](message)}
+        except ScannerError as error:
+            return {"error": error.to_json()}
+        except MemoryError:
+            return {"error": OutOfMemory("The device process ran out of memory.").to_json()}
+
+    # The control thread
+
+    def _listen(self) -> None:
+        while os.getppid() == self._parent:
+            try:
+                message = self._channel.receive(_PARENT_CHECK)
+            except ChannelClosed:
+                break
+            if message is None:
+                continue
+            if message["call"] == "close":
+                self._requests.put(None)
+                return
+            if message["call"] == "cancel":
+                self._cancel(message["id"])
+                continue
+            if message["call"] == "scan":
+                # from here on a cancel must find it, even before the main thread begins
+                self._cancelled.clear()
+                self._scan = message["id"]
+            self._requests.put(message)
+        self._leave()
+
+    def _cancel(self, scan: int) -> None:
+        if self._scan != scan or self._driver is None:
+            return
+        self._cancelled.set()
+        # a driver may never come back from its cancel: this thread must go on listening
+        threading.Thread(target=self._driver.cancel, name="cancel", daemon=True).start()
+
+    def _leave(self) -> None:
+        self._requests.put(None)
+        if self._scan is not None:
+            self._cancel(self._scan)
+        shutil.rmtree(self._folder, ignore_errors=True)
+        threading.Event().wait(LAST_WORDS)
+        os._exit(1)
+
+    # The main thread
+
+    def _open(self, message: Message) -> Any:
+        self._read_timeout = message["read_timeout"]
+        self._driver = _open_driver(message["device"])
+        return self._driver.info.to_json()
+
+    def _apply(self, message: Message) -> Any:
+        applied = apply_values(self._opened, message["values"])
+        return {name: option.to_json() for name, option in applied.items()}
+
+    def _capture(self, message: Message) -> None:
+        scan: int = message["id"]
+
+        def emit(event: PageEvent) -> None:
+            # a parent that is busy with the last page must not make this one wait
+            if not isinstance(event, PageProgress) or self._channel.has_room():
+                self._channel.send({"id": scan, "event": event_to_json(event)})
+
+        def enter(phase: Phase) -> None:
+            self._channel.send({"id": scan, "phase": phase})
+
+        control = ScanControl(self._cancelled, emit, enter, self._read_timeout)
+        try:
+            capture_batch(
+                self._opened, ScanRequest.from_json(message["request"]), message["requested"], control
+            )
+        finally:
+            self._scan = None
+
+
+def _open_driver(device: dict[str, Any]) -> Driver:
+    # each child imports only the backend it serves
+    if device["backend"] == "simulated":
+        from hardware.simulated.device import SimulatedDriver
+
+        return SimulatedDriver(SimulatedDevice.from_json(device["simulated"]))
+    from hardware.sane.driver import SaneDriver, SaneLibrary
+
+    return SaneDriver(SaneLibrary(device["library"]), device["name"])
+
+
+def _values(driver: Driver) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    for option in driver.descriptors():
+        if option.readable and option.name:
+            try:
+                values[option.name] = driver.get(option.name)
+            except BadOption:
+                continue  # some drivers list options as readable that they then refuse to read
+    return values

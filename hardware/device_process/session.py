@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The session that callers hold: it speaks to the device process, watches it and starts it again."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+
+from hardware.capture import Phase
+from hardware.configuration import HardwareConfiguration
+from hardware.device_process.channel import Message
+from hardware.device_process.child import DeviceChild
+from hardware.device_process.scan import Scan
+from hardware.errors import DeviceBusy, DriverHung, Retry, ScanCancelled, ScannerError, error_from_json
+from hardware.options import AppliedOption, OptionDescriptor, SetResult, Value
+from hardware.scanner import BatchEnded, DeviceInfo, PageEvent, ScanRequest
+
+log = structlog.get_logger(__name__)
+
+CLOSING = 2.0
+"""Seconds a driver has to let its device go."""
+
+
+class DeviceSession:
+    """One open device in a process of its own.
+
+    Args:
+        device_id: The device's id.
+        device: What the device process needs to open it.
+        sane_backends: The backends that its private SANE configuration lists.
+        configuration: Limits of time.
+
+    Raises:
+        ScannerError: The device cannot be opened.
+    """
+
+    def __init__(
+        self,
+        device_id: str,
+        device: Mapping[str, Any],
+        sane_backends: Sequence[str],
+        configuration: HardwareConfiguration,
+    ) -> None:
+        self._id = device_id
+        self._open_message = {"device": dict(device), "read_timeout": configuration.read_timeout}
+        self._sane_backends = tuple(sane_backends)
+        self._configuration = configuration
+        self._settings: dict[str, Value] = {}
+        self._child: DeviceChild | None = None
+        self._scan: Scan | None = None
+        self._draining: Scan | None = None
+        self._cancelled = threading.Event()
+        self._scanning = False
+        self._closed = False
+        self._info = self._start_child()[1]
+
+    @property
+    def device(self) -> DeviceInfo:
+        """The device that is open."""
+        return self._info
+
+    @property
+    def process_id(self) -> int | None:
+        """Process id of the driver, or None while none runs."""
+        return self._child.process_id if self._child else None
+
+    # Options
+
+    def options(self) -> tuple[OptionDescriptor, ...]:
+        """All options, as they stand now."""
+        return tuple(OptionDescriptor.from_json(option) for option in self._call("options"))
+
+    def values(self) -> dict[str, Value]:
+        """The value of each option that can be read now."""
+        values: dict[str, Value] = self._call("values")
+        return values
+
+    def get(self, name: str) -> Value:
+        """The value of one option.
+
+        Raises:
+            BadOption: There is no such option, or it cannot be read now.
+        """
+        value: Value = self._call("get", name=name)
+        return value
+
+    def set(self, name: str, value: Value) -> SetResult:
+        """Set one option; None presses a button or chooses the automatic setting.
+
+        Raises:
+            BadOption: There is no such option, it cannot be set now, or the value is impossible.
+        """
+        result = SetResult(**self._call("set", name=name, value=value))
+        self._remember({name: value})
+        return result
+
+    def apply(self, values: Mapping[str, Value]) -> dict[str, AppliedOption]:
+        """Set several options so that they hold together, and read them back.
+
+        Raises:
+            BadOption: A name is unknown, a value is impossible (then nothing was set), or an option
+                stayed inactive or cannot be set by software.
+        """
+        applied = self._call("apply", values=dict(values))
+        self._remember(values)
+        return {name: AppliedOption(**option) for name, option in applied.items()}
+
+    def _remember(self, values: Mapping[str, Value]) -> None:
+        # a fresh driver starts with its own defaults: it must get these again, but no button twice
+        self._settings |= {name: value for name, value in values.items() if value is not None}
+
+    # Scanning
+
+    def scan(self, request: ScanRequest) -> Iterator[PageEvent]:
+        """Capture pages; see `hardware.scanner.ScanSession.scan`.
+
+        Raises:
+            ScannerError: Whatever ended the batch. `DriverCrashed` and `DriverHung` come once: the next
+                call starts a fresh driver with the same settings.
+        """
+        if self._scanning:
+            raise DeviceBusy(f"A scan is running on {self._id} already.", device=self._id)
+        self._cancelled.clear()
+        self._scanning = True
+        try:
+            yield from self._events(request)
+        finally:
+            self._scan = None
+            self._scanning = False
+
+    def _events(self, request: ScanRequest) -> Iterator[PageEvent]:
+        try:
+            child = self._ready_child()
+        except ScanCancelled:
+            yield BatchEnded("cancelled")
+            return
+        self._scan = scan = Scan(child, self._id, request, self._settings, self._configuration)
+        if self._cancelled.is_set():
+            scan.cancel()
+        try:
+            yield from scan.events()
+        except ScannerError as error:
+            if error.retry is Retry.REOPEN:
+                # errors stick in drivers: only a fresh one is sure to have forgotten it
+                self._drop_child(CLOSING if scan.answered else 0.0)
+            raise
+        finally:
+            if not scan.answered and self._child is child:
+                self._draining = scan
+
+    def cancel(self) -> None:
+        """Stop the scan that runs, from any thread. Does nothing when none runs."""
+        self._cancelled.set()
+        scan = self._scan
+        if scan is not None:
+            scan.cancel()
+
+    # The child
+
+    def _call(self, call: str, **facts: Any) -> Any:
+        if self._scanning:
+            raise DeviceBusy(
+                f"A scan is running on {self._id}: its options can be used when it has ended.",
+                device=self._id,
+            )
+        return self._exchange(self._ready_child(), call, "option", facts)
+
+    def _exchange(self, child: DeviceChild, call: str, phase: Phase, facts: Mapping[str, Any]) -> Any:
+        configuration = self._configuration
+        limit = configuration.open_timeout if phase == "open" else configuration.option_timeout
+        try:
+            number = child.send(call, facts)
+            deadline = time.monotonic() + limit
+            while time.monotonic() < deadline:
+                message = child.receive(0.05)
+                if message is not None and message["id"] == number:
+                    return _result(message)
+                if self._scanning and self._cancelled.is_set():
+                    raise ScanCancelled(f"The scan was cancelled while {self._id} was opened.", by="recto")
+        except ScannerError as error:
+            if error.retry is Retry.REOPEN or isinstance(error, ScanCancelled):
+                self._drop_child()
+            raise
+        self._drop_child()
+        raise DriverHung(
+            f"The driver of {self._id} did not answer within {limit:g} seconds ({call}) and was killed.",
+            device=self._id,
+            phase=phase,
+        )
+
+    def _ready_child(self) -> DeviceChild:
+        if self._closed:
+            raise ValueError(f"The session of {self._id} is closed")
+        self._drain()
+        child = self._child
+        if child is not None and child.alive():
+            return child
+        if child is not None:
+            log.warning("device process died while idle", device=self._id, process_id=child.process_id)
+            self._drop_child()
+        return self._start_child()[0]
+
+    def _start_child(self) -> tuple[DeviceChild, DeviceInfo]:
+        self._child = child = DeviceChild(self._id, self._sane_backends)
+        try:
+            info = DeviceInfo.from_json(self._exchange(child, "open", "open", self._open_message))
+            if self._settings:
+                self._exchange(child, "restore", "option", {"values": self._settings})
+        except BaseException:
+            self._drop_child()
+            raise
+        return child, info
+
+    def _drop_child(self, grace: float = 0.0) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        if grace and child.alive():
+            child.stop(grace)
+        else:
+            child.kill()
+
+    def _drain(self) -> None:
+        """Wait for a driver that was still stopping when its scan was left; kill it when it does not."""
+        scan, self._draining = self._draining, None
+        if scan is not None and not scan.drain():
+            self._drop_child()
+            scan.remove_leftovers()
+
+    def close(self) -> None:
+        """Let the device go. Closing twice does nothing."""
+        self._closed = True
+        self._drain()
+        child, self._child = self._child, None
+        if child is not None:
+            child.stop(CLOSING)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _result(message: Message) -> Any:
+    if "error" in message:
+        raise error_from_json(message["error"])
+    return message["result"]

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Finding devices and opening them by id."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from hardware.configuration import HardwareConfiguration
+from hardware.device_process.session import DeviceSession
+from hardware.errors import DeviceNotFound
+from hardware.sane.private import write_configuration
+from hardware.scanner import DeviceInfo, ScanSession
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundScanner:
+    """A device that discovery found: a `hardware.scanner.Scanner`.
+
+    Attributes:
+        info: What is known of it without opening it.
+        configuration: How to open it.
+    """
+
+    info: DeviceInfo
+    configuration: HardwareConfiguration
+
+    def open(self) -> ScanSession:
+        """Open the device.
+
+        Raises:
+            ScannerError: It cannot be opened.
+        """
+        return open_session(self.info.id, self.configuration)
+
+
+def list_devices(configuration: HardwareConfiguration) -> Iterator[DeviceInfo]:
+    """All devices of this station, each as soon as it is known: the simulated ones first.
+
+    SANE looks for devices in a child process that is killed at `discovery_deadline`. A libsane that
+    is missing, crashes or hangs is reported to the log and does not stop the list.
+    """
+    for device in configuration.simulated:
+        from hardware.simulated.device import simulated_info
+
+        yield simulated_info(device)
+    if configuration.sane:
+        yield from _sane_devices(configuration)
+
+
+def _sane_devices(configuration: HardwareConfiguration) -> Iterator[DeviceInfo]:
+    with ExitStack() as stack:
+        environment = dict(os.environ)
+        if configuration.sane_backends is not None:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="recto-sane-"))
+            environment |= write_configuration(Path(folder), configuration.sane_backends)
+        child = subprocess.Popen(
+            [sys.executable, "-P", "-m", "hardware.sane.listing", configuration.sane_library],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            start_new_session=True,
+        )
+        began = time.monotonic()
+        try:
+            out, errors = child.communicate(timeout=configuration.discovery_deadline)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            out, errors = child.communicate()
+            log.warning("sane discovery killed", seconds=round(time.monotonic() - began, 1))
+    if child.returncode < 0:
+        log.warning(
+            "sane discovery died", status=child.returncode, last_words=errors.decode(errors="replace")[-2000:]
+        )
+    for line in out.splitlines():
+        # a killed child may leave half a line
+        document = json.loads(line) if line.endswith(b"}") else {}
+        if "device" in document:
+            yield DeviceInfo.from_json(document["device"])
+        elif "error" in document:
+            log.warning("sane discovery failed", **document["error"])
+
+
+def open_session(device_id: str, configuration: HardwareConfiguration) -> DeviceSession:
+    """Open a device by its id.
+
+    Raises:
+        DeviceNotFound: No device of that id answers; the nearest ids are in the remedy.
+        ScannerError: It answers, but cannot be opened.
+    """
+    try:
+        device, backends = _device_message(device_id, configuration)
+        return DeviceSession(device_id, device, backends, configuration)
+    except DeviceNotFound as error:
+        known = [info.id for info in list_devices(configuration)]
+        nearest = difflib.get_close_matches(device_id, known, n=3, cutoff=0.4)
+        if not nearest:
+            raise
+        raise DeviceNotFound(
+            error.message,
+            remedy=f"Did you mean {' or '.join(nearest)}? See all devices with: recto devices",
+            **{**error.facts, "nearest": nearest},
+        ) from None
+
+
+def _device_message(
+    device_id: str, configuration: HardwareConfiguration
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """What the device process needs to open a device, and the SANE backends it may load."""
+    kind, _, name = device_id.partition(":")
+    if kind == "simulated":
+        for device in configuration.simulated:
+            if device.name == name:
+                return {"backend": "simulated", "simulated": device.to_json()}, ()
+    if kind == "sane" and configuration.sane and name:
+        backend = name.partition(":")[0]
+        if configuration.sane_backends is None or backend in configuration.sane_backends:
+            return {"backend": "sane", "name": name, "library": configuration.sane_library}, (backend,)
+    raise DeviceNotFound(f"No device has the id {device_id!r}.", device=device_id)
