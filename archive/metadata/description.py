@@ -236,10 +236,10 @@ class ItemDescription:
 
     @property
     def capturing_software(self) -> AgentDescription | None:
-        """The first program that took part in a capture or creation event, if one is recorded."""
+        """The first program that took part in a capture event, if one is recorded."""
         software = {agent.id: agent for agent in self.agents if agent.kind == "software"}
         for event in self.events:
-            if event.type in {"capture", "creation"}:
+            if event.type == "capture":
                 for agent in event.agents:
                     if agent in software:
                         return software[agent]

@@ -82,6 +82,14 @@ def test_an_event_may_not_name_an_agent_that_nobody_describes(
         make_item(events=(event,))
 
 
+def test_an_event_and_an_agent_may_not_come_twice(make_item: Callable[..., ItemDescription]) -> None:
+    item = make_item()
+    with pytest.raises(DescriptionError, match="same event"):
+        make_item(events=item.events * 2)
+    with pytest.raises(DescriptionError, match="same agent"):
+        make_item(agents=item.agents * 2)
+
+
 def test_a_simulated_page_cannot_hide_in_an_item_that_claims_to_be_real(
     make_item: Callable[..., ItemDescription], make_page: Callable[..., PageDescription]
 ) -> None:
@@ -109,7 +117,8 @@ def test_the_capturing_software_is_the_program_of_the_first_capture(
     make_item: Callable[..., ItemDescription],
 ) -> None:
     assert make_item().capturing_software.id == "recto"
-    assert make_item(events=()).capturing_software is None
+    pdf_made = EventDescription("e", "creation", "2026-11-21T10:00:00Z", "", "success", ("recto",), ())
+    assert make_item(events=(pdf_made,)).capturing_software is None
 
 
 def test_a_page_without_a_master_has_none(

@@ -85,6 +85,7 @@ def test_derivatives_name_the_master_as_their_source(premis: Parsed) -> None:
     assert sources["data/alto/0001.xml"] == ["data/masters/0001.tif"]
     assert sources["data/masters/0001.tif"] == []
     assert sources["data/letter-17.pdf"] == []
+    assert sources["metadata/pages/0001.json"] == []
 
 
 def test_links_inside_the_document_lead_somewhere(premis: Parsed) -> None:
@@ -103,6 +104,14 @@ def test_an_event_tells_what_when_how_it_ended_and_its_place_in_the_chain(premis
     assert event.findtext(".//p:eventDetail", namespaces=NS) == "Scanned at 300 dpi"
     assert event.findtext(".//p:eventOutcome", namespaces=NS) == "success"
     assert event.findtext(".//chain:sha256", namespaces=NS) == "cd" * 32
+
+
+def test_an_event_names_its_agents_and_its_objects(premis: Parsed) -> None:
+    event = premis().find("p:event", NS)
+    agents = event.iterfind("p:linkingAgentIdentifier/p:linkingAgentIdentifierValue", NS)
+    objects = event.iterfind("p:linkingObjectIdentifier/p:linkingObjectIdentifierValue", NS)
+    assert [agent.text for agent in agents] == ["scanner", "recto"]
+    assert [linked.text for linked in objects] == ["data/masters/0001.tif"]
 
 
 def test_only_terms_of_the_vocabulary_claim_its_authority(premis: Parsed) -> None:
