@@ -36,6 +36,7 @@ class TagRule(_Strict):
         may_be_empty: Whether it may be there without a value.
         values: The legal values; any where empty.
         default: The value filled in when a bag is made without it.
+        archive_fills: Whether the archive itself fills in the default, so that its absence is no error.
         help: What it is for, in words an operator understands.
     """
 
@@ -46,6 +47,7 @@ class TagRule(_Strict):
     may_be_empty: bool = True
     values: tuple[str, ...] = ()
     default: str | None = None
+    archive_fills: bool = False
     help: str = ""
 
 
@@ -131,11 +133,17 @@ class BagProfile(_Strict):
         return findings
 
     def recommend_tags(self, tags: Tags) -> list[Finding]:
-        """The tags that are recommended and absent."""
+        """The tags whose absence deserves a warning: recommended, or filled in by the archive."""
         return [
-            Finding(Rule.PROFILE_TAG, rule.file, f"{rule.name} is recommended by {self.title} and absent.")
+            Finding(
+                Rule.PROFILE_TAG,
+                rule.file,
+                f"{rule.name} is absent and will become {rule.default}."
+                if rule.archive_fills
+                else f"{rule.name} is recommended by {self.title} and absent.",
+            )
             for rule in self.tags
-            if rule.recommended and _value(tags, rule) is None
+            if (rule.recommended or rule.archive_fills) and _value(tags, rule) is None
         ]
 
     def fill_defaults(self, tags: Tags) -> dict[str, dict[str, str]]:
@@ -158,7 +166,7 @@ def _value(tags: Tags, rule: TagRule) -> str | None:
 
 def _tag_problem(rule: TagRule, value: str | None) -> str | None:
     if value is None:
-        return f"{rule.name} is missing" if rule.required else None
+        return f"{rule.name} is missing" if rule.required and not rule.archive_fills else None
     if not value.strip():
         return None if rule.may_be_empty else f"{rule.name} is empty"
     if rule.values and value.strip() not in rule.values:

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Holding the manifests of a bag against its files."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from archive.bag.declaration import Declaration
+from archive.bag.findings import Finding, Rule
+from archive.bag.manifest_lines import MANIFEST_NAME, ManifestLine, parse_manifest
+from archive.bag.names import escape_problem
+from archive.bag.readers import printable
+
+_ALGORITHMS = {
+    re.sub(r"[-_]", "", name).lower(): name
+    for name in hashlib.algorithms_guaranteed
+    if not name.startswith("shake")
+}
+
+
+def hashlib_name(algorithm: str) -> str | None:
+    """The name hashlib has for the algorithm in a manifest's file name, or None where it is not known."""
+    return _ALGORITHMS.get(re.sub(r"[-_]", "", algorithm).lower())
+
+
+def algorithms_of(paths: Iterable[str], *, tag: bool) -> dict[str, str]:
+    """The manifests among the files of a bag: file name -> algorithm as it is written there."""
+    matches = (MANIFEST_NAME.fullmatch(path) for path in paths)
+    return {match[0]: match["algorithm"] for match in matches if match and bool(match["tag"]) == tag}
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What reading a file gave.
+
+    Attributes:
+        size: Bytes.
+        digests: Hexadecimal, by hashlib name.
+    """
+
+    size: int
+    digests: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Findings:
+    """Errors and warnings, as they come up."""
+
+    errors: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+
+    def error(self, rule: Rule, path: str, message: str) -> None:
+        """Add an error."""
+        self.errors.append(Finding(rule, printable(path), message))
+
+    def warn(self, rule: Rule, path: str, message: str) -> None:
+        """Add a warning."""
+        self.warnings.append(Finding(rule, printable(path), message))
+
+    def judge(self, rule: Rule, path: str, message: str, *, error: bool) -> None:
+        """Add an error or a warning."""
+        (self.error if error else self.warn)(rule, path, message)
+
+
+class ManifestCheck:
+    """Checks all manifests of a bag.
+
+    Args:
+        files: All regular files that could be read.
+        unread: Files that are there and could not be read; they are told elsewhere.
+        declaration: What bagit.txt says.
+        findings: Where findings go.
+    """
+
+    def __init__(
+        self, files: Mapping[str, FileFacts], unread: set[str], declaration: Declaration, findings: Findings
+    ) -> None:
+        self._files = files
+        self._unread = unread
+        self._declaration = declaration
+        self._findings = findings
+        self._by_nfc = {unicodedata.normalize("NFC", path): path for path in [*files, *unread]}
+
+    def payload(self, manifests: Mapping[str, str]) -> None:
+        """Check the payload manifests: each must list every file below data/ and nothing else.
+
+        Args:
+            manifests: Text by file name.
+        """
+        listed = {name: self._check(name, text, tag=False) for name, text in manifests.items()}
+        known = set().union(*listed.values()) if listed else set()
+        for path in sorted(path for path in [*self._files, *self._unread] if path.startswith("data/")):
+            if path not in known:
+                self._findings.error(Rule.FILE_UNEXPECTED, path, "No payload manifest lists this file.")
+                continue
+            for name in sorted(name for name, paths in listed.items() if path not in paths):
+                self._findings.judge(
+                    Rule.MANIFEST_INCOMPLETE,
+                    path,
+                    f"{name} does not list this file.",
+                    error=self._declaration.is_rfc,
+                )
+
+    def tags(self, manifests: Mapping[str, str]) -> None:
+        """Check the tag manifests: each must list every payload manifest, and should list every tag file.
+
+        Args:
+            manifests: Text by file name.
+        """
+        for name, text in manifests.items():
+            listed = self._check(name, text, tag=True)
+            for path in sorted({*self._files, *self._unread} - listed):
+                match = MANIFEST_NAME.fullmatch(path)
+                if path.startswith("data/") or (match and match["tag"]):
+                    continue
+                self._findings.judge(
+                    Rule.TAG_FILE_UNLISTED,
+                    path,
+                    f"{name} does not list this file.",
+                    error=bool(match) and self._declaration.is_rfc,
+                )
+
+    def _check(self, name: str, text: str, *, tag: bool) -> set[str]:
+        lines, rubbish = parse_manifest(text)
+        for line in rubbish:
+            self._findings.error(
+                Rule.MANIFEST_FORM, name, f"{name} has a line that is no entry: {line[:80]!r}."
+            )
+        if any(line.starred or line.dotted for line in lines):
+            self._findings.warn(Rule.MANIFEST_FORM, name, f"{name} has an asterisk or ./ before paths.")
+        match = MANIFEST_NAME.fullmatch(name)
+        algorithm = hashlib_name(match["algorithm"]) if match else None
+        listed: dict[str, ManifestLine] = {}
+        for line in lines:
+            path = self._resolve(name, line, tag=tag)
+            if path is None:
+                continue
+            if path in listed:
+                self._duplicate(name, path, line, listed[path])
+            else:
+                listed[path] = line
+                self._compare(name, path, algorithm, line)
+        return set(listed)
+
+    def _resolve(self, name: str, line: ManifestLine, *, tag: bool) -> str | None:
+        """The path a line means, as the bag spells it; None where it may not be followed."""
+        problem = escape_problem(line.path) or escape_problem(line.written)
+        if problem:
+            self._findings.error(Rule.UNSAFE_PATH, line.written, f"In {name}, the path {problem}.")
+            return None
+        path = self._spelled(name, line)
+        if not tag and not path.startswith("data/"):
+            self._findings.error(Rule.MANIFEST_FORM, path, f"{name} lists a file outside data/.")
+            return None
+        return path
+
+    def _spelled(self, name: str, line: ManifestLine) -> str:
+        for candidate in (line.path, line.written):
+            if candidate in self._files or candidate in self._unread:
+                if candidate != line.path:
+                    self._findings.warn(
+                        Rule.NAME_ENCODING, candidate, f"{name} does not encode % as RFC 8493 asks."
+                    )
+                return candidate
+        other = self._by_nfc.get(unicodedata.normalize("NFC", line.path))
+        if other is not None:
+            self._findings.warn(
+                Rule.NAME_NORMALISATION, other, f"{name} spells this name in another Unicode normalisation."
+            )
+            return other
+        return line.path
+
+    def _duplicate(self, name: str, path: str, line: ManifestLine, first: ManifestLine) -> None:
+        same = line.digest == first.digest
+        respelled = line.written != first.written
+        self._findings.judge(
+            Rule.MANIFEST_DUPLICATE,
+            path,
+            f"{name} lists this file twice, with {'the same digest' if same else 'different digests'}.",
+            error=not same or (self._declaration.is_rfc and not respelled),
+        )
+
+    def _compare(self, name: str, path: str, algorithm: str | None, line: ManifestLine) -> None:
+        if path in self._unread:
+            return
+        facts = self._files.get(path)
+        if facts is None:
+            self._findings.error(Rule.FILE_MISSING, path, f"{name} lists this file, and it is not there.")
+        elif algorithm is not None and facts.digests.get(algorithm, "") != line.digest:
+            found = facts.digests.get(algorithm, "not taken")
+            self._findings.error(Rule.FILE_CHANGED, path, f"{name} says {line.digest}, the file has {found}.")

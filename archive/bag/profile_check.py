@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Holding a bag against the profile of the archive it is meant for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archive.bag.findings import Rule
+from archive.bag.manifest_check import Findings, algorithms_of, hashlib_name
+from archive.bag.manifest_lines import manifest_name, tag_manifest_name
+from archive.bag.profile import IDENTIFIER_TAG, BagProfile, ManifestRule, Tags
+from archive.bag.tag_files import BAG_INFO, FETCH_TXT
+
+
+def check_profile(
+    profile: BagProfile | None,
+    tags: Tags,
+    *,
+    paths: Sequence[str],
+    version: str,
+    is_folder: bool,
+    findings: Findings,
+) -> None:
+    """Add what the profile finds wrong.
+
+    Args:
+        profile: The profile; None where the bag was made for none we know.
+        tags: Tag file -> label -> value.
+        paths: All files of the bag.
+        version: Its BagIt version.
+        is_folder: Whether it is a folder, not a tar.
+        findings: Where findings go.
+    """
+    if profile is None:
+        identifier = tags.get(BAG_INFO, {}).get(IDENTIFIER_TAG)
+        if identifier:
+            findings.warn(Rule.PROFILE_UNKNOWN, BAG_INFO, f"The profile {identifier} is not known here.")
+        return
+    findings.errors += profile.check_tags(tags)
+    findings.warnings += profile.recommend_tags(tags)
+    if version not in profile.bagit_versions:
+        findings.error(Rule.PROFILE_VERSION, "bagit.txt", f"{profile.title} does not take BagIt {version}.")
+    if FETCH_TXT in paths and not profile.fetch_allowed:
+        findings.error(Rule.PROFILE_FETCH, FETCH_TXT, f"{profile.title} takes no bags with fetch.txt.")
+    _check_serialization(profile, is_folder=is_folder, findings=findings)
+    _check_manifests(profile, profile.manifests, paths, findings, tag=False)
+    _check_manifests(profile, profile.tag_manifests, paths, findings, tag=True)
+    for path in paths:
+        problem = profile.names.problem(path)
+        if problem:
+            findings.error(Rule.PROFILE_NAME, path, f"The path {problem} ({profile.title}).")
+
+
+def _check_serialization(profile: BagProfile, *, is_folder: bool, findings: Findings) -> None:
+    if is_folder and profile.serialization == "required":
+        # the folder is what the tar unpacks to: right in itself, and only not yet in the form for delivery
+        findings.warn(
+            Rule.PROFILE_SERIALIZATION, "", f"{profile.title} takes this bag as a tar, not as a folder."
+        )
+    if not is_folder and (
+        profile.serialization == "forbidden"
+        or not {"application/tar", "application/x-tar"} & set(profile.serialization_types)
+    ):
+        findings.error(Rule.PROFILE_SERIALIZATION, "", f"{profile.title} does not take bags as tar.")
+
+
+def _check_manifests(
+    profile: BagProfile, rule: ManifestRule, paths: Sequence[str], findings: Findings, *, tag: bool
+) -> None:
+    kind = tag_manifest_name if tag else manifest_name
+    present = {
+        hashlib_name(algorithm) or algorithm: name
+        for name, algorithm in algorithms_of(paths, tag=tag).items()
+    }
+    for algorithm in rule.required:
+        if algorithm not in present:
+            findings.error(
+                Rule.PROFILE_MANIFEST, kind(algorithm), f"{profile.title} requires {kind(algorithm)}."
+            )
+    for algorithm, name in sorted(present.items()):
+        if not rule.allows(algorithm):
+            findings.error(Rule.PROFILE_MANIFEST, name, f"{profile.title} does not allow {name}.")

@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checking a bag, folder or tar, in one reading, with everything that is wrong told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from archive.bag.declaration import Declaration, read_declaration
+from archive.bag.findings import Rule
+from archive.bag.manifest_check import FileFacts, Findings, ManifestCheck, algorithms_of, hashlib_name
+from archive.bag.manifest_lines import MANIFEST_NAME
+from archive.bag.names import escape_problem, path_problem, twin_problems
+from archive.bag.profile import BagProfile, detect_profile, shipped_profiles
+from archive.bag.profile_check import check_profile
+from archive.bag.readers import BagReader, Member, open_bag, printable
+from archive.bag.report import BagReport
+from archive.bag.second_opinion import NOT_ASKED, UnpackedCopy, ask, disagreement, reason_against
+from archive.bag.tag_files import BAGIT_TXT, FETCH_TXT, first_values, parse_tags
+from archive.digests import DigestSet
+from archive.progress import ProgressCallback, no_progress
+from archive.progress_meter import ProgressMeter
+
+LARGEST_MANIFEST = 512 << 20
+"""Bytes of a manifest that are believed: some three million files."""
+
+LARGEST_TAG_FILE = 8 << 20
+"""Bytes of any other tag file that is read for its tags."""
+
+
+@dataclass(slots=True)
+class _Read:
+    """What one reading of a bag gave: facts of all files, and the text of those that speak about it."""
+
+    files: dict[str, FileFacts] = field(default_factory=dict)
+    texts: dict[str, bytes] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+
+
+def verify_bag(
+    path: Path,
+    *,
+    profile: BagProfile | None = None,
+    second_opinion: bool = True,
+    progress: ProgressCallback = no_progress,
+) -> BagReport:
+    """Check a bag against BagIt (RFC 8493 and the drafts from 0.93) and a profile.
+
+    A tar is read once and, but for a second opinion, not unpacked. Nothing in the bag is changed.
+
+    Args:
+        path: A folder or an uncompressed tar.
+        profile: The profile to hold it against; the one it names, or looks made for, where None.
+        second_opinion: Whether bagit-python is asked as well.
+        progress: Told of bytes; what it raises cancels.
+
+    Returns:
+        All findings. A bag that is damaged in any way is a report, not an exception.
+
+    Raises:
+        BagUnreadable: There is no such folder or file.
+    """
+    is_folder = path.is_dir()
+    with open_bag(path) as reader:
+        inventory = reader.inventory
+        size = sum(member.size for member in inventory.members)
+        reason = None if second_opinion else NOT_ASKED
+        reason = reason or reason_against(inventory, inventory.errors)
+        copy = UnpackedCopy(
+            path.name.removesuffix(".tar"), "a folder needs none" if is_folder else reason, size
+        )
+        try:
+            read = _Read()
+            findings = Findings(inventory.errors, inventory.warnings)
+            _read_files(reader, read, copy, findings, ProgressMeter(progress, f"Verifying {path.name}", size))
+            chosen = _check(reader, read, profile, is_folder=is_folder, findings=findings)
+            opinion = NOT_ASKED
+            if second_opinion:
+                reason = reason_against(inventory, findings.errors)
+                opinion = f"not run: {reason}" if reason else (ask(path) if is_folder else copy.ask())
+        finally:
+            copy.remove()
+    dissent = disagreement(opinion, valid=not findings.errors)
+    warnings = [*findings.warnings, *([dissent] if dissent else [])]
+    return BagReport(
+        path=path,
+        valid=not findings.errors,
+        errors=tuple(findings.errors),
+        warnings=tuple(warnings),
+        profile=chosen.name if chosen else "",
+        second_opinion=opinion,
+    )
+
+
+def _read_files(
+    reader: BagReader, read: _Read, copy: UnpackedCopy, findings: Findings, meter: ProgressMeter
+) -> None:
+    paths = [member.path for member in reader.inventory.members]
+    payload = _known_algorithms(algorithms_of(paths, tag=False).values())
+    tags = _known_algorithms(algorithms_of(paths, tag=True).values())
+    spoken = {BAGIT_TXT, FETCH_TXT, "bag-info.txt", "package-info.txt"}
+    spoken |= {name for known in shipped_profiles() for name in known.tag_file_names}
+    meter.start()
+    for member in reader.inventory.members:
+        digests = DigestSet(payload if member.path.startswith("data/") else tags)
+        keep = bytearray() if member.path in spoken or MANIFEST_NAME.fullmatch(member.path) else None
+        if keep is not None and member.size > _limit(member):
+            findings.error(
+                Rule.FILE_UNREADABLE, member.path, f"With {member.size} bytes it is too large to be true."
+            )
+            keep = None
+        try:
+            for block in copy.keep(member, reader.blocks(member)):
+                digests.update(block)
+                if keep is not None:
+                    keep += block
+                meter.advance(len(block))
+        except OSError as error:
+            read.unread.add(member.path)
+            findings.error(
+                Rule.FILE_UNREADABLE, member.path, f"It cannot be read: {error.strerror or error}."
+            )
+            continue
+        read.files[member.path] = FileFacts(digests.size, digests.hexdigests())
+        if keep is not None:
+            read.texts[member.path] = bytes(keep)
+    meter.finish()
+
+
+def _limit(member: Member) -> int:
+    return LARGEST_MANIFEST if MANIFEST_NAME.fullmatch(member.path) else LARGEST_TAG_FILE
+
+
+def _known_algorithms(written: Iterable[str]) -> set[str]:
+    return {known for name in written if (known := hashlib_name(name))}
+
+
+def _check(
+    reader: BagReader, read: _Read, profile: BagProfile | None, *, is_folder: bool, findings: Findings
+) -> BagProfile | None:
+    declaration, errors, warnings = read_declaration(read.texts.get(BAGIT_TXT))
+    findings.errors += errors
+    findings.warnings += warnings
+    _check_names(reader, findings)
+    texts = _decode(read, declaration, findings)
+    _check_manifests(read, texts, declaration, findings)
+    tags = {name: parse_tags(text) for name, text in texts.items() if not MANIFEST_NAME.fullmatch(name)}
+    bag_info, rubbish = tags.get(declaration.bag_info, ([], []))
+    for line in rubbish:
+        findings.error(Rule.BAG_INFO, declaration.bag_info, f"A line is no tag: {line[:80]!r}.")
+    _check_oxum(read, bag_info, declaration, findings)
+    _check_fetch(texts.get(FETCH_TXT), findings)
+    values = {name: first_values(pairs) for name, (pairs, _) in tags.items()}
+    chosen = profile or detect_profile(values, set(read.files))
+    check_profile(
+        chosen,
+        values,
+        paths=[member.path for member in reader.inventory.members],
+        version=declaration.version,
+        is_folder=is_folder,
+        findings=findings,
+    )
+    return chosen
+
+
+def _check_names(reader: BagReader, findings: Findings) -> None:
+    inventory = reader.inventory
+    if "data" not in inventory.folders and not any(m.path.startswith("data/") for m in inventory.members):
+        findings.error(Rule.PAYLOAD_FOLDER, "data", "There is no data folder.")
+    for member in inventory.members:
+        problem = path_problem(member.path)
+        if problem:
+            findings.warn(Rule.UNPORTABLE_NAME, member.path, f"The name {problem}.")
+    for path, problem in twin_problems(member.path for member in inventory.members):
+        findings.warn(Rule.UNPORTABLE_NAME, path, f"The name {printable(problem)}.")
+
+
+def _decode(read: _Read, declaration: Declaration, findings: Findings) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for name, content in read.texts.items():
+        if name == BAGIT_TXT:
+            continue
+        try:
+            texts[name] = declaration.decode(content)
+        except UnicodeError:
+            rule = Rule.MANIFEST_FORM if MANIFEST_NAME.fullmatch(name) else Rule.BAG_INFO
+            findings.error(rule, name, f"It is not in the declared encoding, {declaration.encoding}.")
+            continue
+        if content.startswith(b"\xef\xbb\xbf"):
+            findings.warn(Rule.MANIFEST_FORM, name, "It starts with a byte order mark.")
+    return texts
+
+
+def _check_manifests(
+    read: _Read, texts: dict[str, str], declaration: Declaration, findings: Findings
+) -> None:
+    check = ManifestCheck(read.files, read.unread, declaration, findings)
+    payload = algorithms_of([*read.files, *read.unread], tag=False)
+    usable = {name for name, algorithm in payload.items() if hashlib_name(algorithm)}
+    for name in sorted(payload.keys() - usable):
+        findings.judge(
+            Rule.MANIFEST_ALGORITHM, name, "Its digest algorithm is not known here.", error=not usable
+        )
+    if not payload:
+        findings.error(Rule.MANIFEST_NEEDED, "", "There is no payload manifest.")
+    check.payload({name: texts[name] for name in sorted(usable) if name in texts})
+    tags = algorithms_of(read.files, tag=True)
+    check.tags({name: texts[name] for name in sorted(tags) if name in texts and hashlib_name(tags[name])})
+
+
+def _check_oxum(
+    read: _Read, bag_info: list[tuple[str, str]], declaration: Declaration, findings: Findings
+) -> None:
+    """Payload-Oxum is the number of payload bytes, a dot, the number of payload files (RFC 8493, 2.2.2)."""
+    payload = [facts for path, facts in read.files.items() if path.startswith("data/")]
+    right = f"{sum(facts.size for facts in payload)}.{len(payload)}"
+    told = [value for label, value in bag_info if label.lower() == "payload-oxum"]
+    for value in told:
+        if value != right:
+            findings.error(
+                Rule.PAYLOAD_OXUM,
+                declaration.bag_info,
+                f"Payload-Oxum is {value}, and the payload has {right}.",
+            )
+    if len(told) > 1:
+        findings.warn(Rule.PAYLOAD_OXUM, declaration.bag_info, "Payload-Oxum stands there more than once.")
+
+
+def _check_fetch(text: str | None, findings: Findings) -> None:
+    """Lines of fetch.txt are address, length or "-", and path (RFC 8493, section 2.2.3)."""
+    for line in (text or "").splitlines():
+        if not line.strip():
+            continue
+        fields = line.split(maxsplit=2)
+        if len(fields) != 3 or not (fields[1].isdigit() or fields[1] == "-"):  # noqa: PLR2004 - as above
+            findings.error(Rule.FETCH, FETCH_TXT, f"A line is no entry: {line[:80]!r}.")
+            continue
+        problem = escape_problem(fields[2])
+        if problem:
+            findings.error(Rule.UNSAFE_PATH, fields[2], f"In fetch.txt, the path {problem}.")
+        elif not fields[2].startswith("data/"):
+            findings.warn(Rule.FETCH, fields[2], "fetch.txt names a file outside data/.")
