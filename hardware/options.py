@@ -323,20 +323,22 @@ def _as_string(option: OptionDescriptor, value: Value) -> str:
 
 def _as_number(option: OptionDescriptor, value: Value) -> int | float:
     try:
-        number = float(value) if isinstance(value, (int, float, str)) else None
+        number = (
+            float(value) if isinstance(value, (int, float, str)) and not isinstance(value, bool) else None
+        )
     except ValueError:
         number = None
+    if number is None:
+        raise _refused(option, value, "it takes a number")
     # SANE words are 32 bits wide; FIXED keeps 16 of them before the point
     limit = 2**31 if option.type is OptionType.INT else 2**15
-    if number is None or isinstance(value, bool) or not -limit <= number < limit:
-        raise _refused(
-            option, value, "it takes a number" if number is None else "the number is out of bounds"
-        )
-    if option.type is OptionType.INT and number.is_integer():
-        return int(number)
-    if option.type is OptionType.INT:
+    if not -limit <= number < limit:
+        raise _refused(option, value, "the number is out of bounds")
+    if option.type is OptionType.FIXED:
+        return number
+    if not number.is_integer():
         raise _refused(option, value, "it takes a whole number")
-    return number
+    return int(number)
 
 
 def _as_vector(option: OptionDescriptor, value: Value) -> list[int] | list[float]:

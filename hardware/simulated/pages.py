@@ -26,7 +26,7 @@ _BODY = 11.0
 """Size of the text in points, on an A5 page; other pages are scaled."""
 
 _LEADING = 16.0
-_COLUMNS = 52
+_COLUMNS = 62
 _LINES = 28
 _A5 = (148.0, 210.0)
 _MARGIN = 15.0
