@@ -1,9 +1,80 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The `recto` command: one click group, one module a family of commands."""
+"""The `recto` command: one click group whose commands each live in a module of app/commands."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
 
 import click
 
+from app.exit_codes import ExitCode, exit_code_of
+from app.output import print_error
+from archive.errors import ArchiveError
+from hardware.errors import ScannerError
+from workers.logs import configure_logging
 
-@click.group()
-def main() -> None:
+COMMANDS: dict[str, tuple[str, str]] = {
+    "bag": ("app.commands.bag", "bag"),
+    "batch": ("app.commands.batch", "batch"),
+    "beat": ("app.commands.station", "beat"),
+    "demo": ("app.commands.demo", "demo"),
+    "devices": ("app.commands.devices", "devices"),
+    "doctor": ("app.commands.doctor", "doctor"),
+    "manifest": ("app.commands.manifest", "manifest"),
+    "options": ("app.commands.devices", "options"),
+    "scan": ("app.commands.scan", "scan"),
+    "station": ("app.commands.station", "station"),
+    "upload": ("app.commands.upload", "upload"),
+    "verify-chain": ("app.commands.chain", "verify_chain_command"),
+    "worker": ("app.commands.station", "worker"),
+}
+"""Where each command lives. A module is imported when its command is called, so that `recto --help` is quick."""
+
+
+class RectoGroup(click.Group):
+    """The commands by name, imported when they are needed; errors become three sentences and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All command names."""
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One command, imported now."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; a known error is printed in its three parts and ends with its exit code."""
+        try:
+            return super().invoke(ctx)
+        except (ArchiveError, ScannerError) as error:
+            document = error.to_json()
+            print_error(document, as_json="--json" in sys.argv)
+            sys.exit(exit_code_of(document))
+        except BrokenPipeError:
+            # whoever read our output has enough of it
+            sys.stderr.close()
+            sys.exit(ExitCode.DONE)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("Interrupted. What was finished is kept.", err=True)
+            sys.exit(ExitCode.INTERRUPTED)
+
+
+@click.group(
+    cls=RectoGroup, context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True
+)
+@click.version_option(package_name="recto", prog_name="recto")
+@click.option("-v", "--verbose", count=True, help="Tell more on stderr; twice for everything.")
+@click.pass_context
+def main(context: click.Context, verbose: int) -> None:
     """Take a stack of paper to a verified bag in an archive."""
+    configure_logging(("warning", "info", "debug")[min(verbose, 2)])
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())

@@ -15,7 +15,7 @@ import alembic.script
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from archive.errors import RegistryTooNew, RegistryUnreachable
@@ -94,7 +94,7 @@ def open_registry(url: str) -> Registry:
     try:
         with _only_one_migrates(engine, sqlite=sqlite):
             _migrate(engine)
-    except (OperationalError, OSError) as error:
+    except (DatabaseError, OSError) as error:
         engine.dispose()
         raise RegistryUnreachable(f"The registry {engine.url!r} cannot be opened: {error}.") from error
     except RegistryTooNew:

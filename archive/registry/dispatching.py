@@ -7,7 +7,7 @@ long before its last page is read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,20 +126,28 @@ def stalled_items(session: Session, *, quiet_seconds: float) -> list[int]:
     return list(session.scalars(query))
 
 
-def forget_leases(session: Session, batch: str) -> int:
-    """End the leases of a batch's running units, for a station that knows that no worker is alive.
+def running_units(session: Session) -> dict[int, str]:
+    """The running units of all batches with their owners."""
+    rows = session.execute(select(UnitRow.id, UnitRow.owner).where(UnitRow.state == State.RUNNING))
+    return {row.id: row.owner for row in rows}
+
+
+def end_leases(session: Session, owners: Mapping[int, str]) -> int:
+    """End the leases of units whose owners are known to be dead.
+
+    Args:
+        session: The transaction.
+        owners: Unit keys with the owner each is taken from; a unit that changed hands since keeps its lease.
 
     Returns:
-        How many units were running.
+        How many leases were ended.
     """
-    rows = session.scalars(
-        select(UnitRow)
-        .join(ItemRow, ItemRow.id == UnitRow.item)
-        .where(ItemRow.batch == batch, UnitRow.state == State.RUNNING)
-    ).all()
-    for row in rows:
-        row.lease_until = 0.0
-    return len(rows)
+    ended = 0
+    for row in session.scalars(select(UnitRow).where(UnitRow.id.in_(owners)).with_for_update()):
+        if row.state == State.RUNNING and row.owner == owners[row.id]:
+            row.lease_until = 0.0
+            ended += 1
+    return ended
 
 
 def retry_units(session: Session, batch: str, *, item: str | None = None, stage: Stage | None = None) -> int:

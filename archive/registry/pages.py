@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.digests import digest_file
 from archive.registry.clock import now_iso
 from archive.registry.tables import FileRow, PageRow, SuggestionRow
 
@@ -30,6 +33,17 @@ class RecordedFile:
     sha256: str
     md5: str
     page: int | None = None
+
+    @classmethod
+    def on_disk(cls, folder: Path, path: str, *, use: str, mime: str, page: int | None = None) -> Self:
+        """A file just written below the item's folder, its digests taken by reading it once.
+
+        Raises:
+            OSError: It cannot be read to its end.
+        """
+        digests = digest_file(folder / path)
+        values = digests.hexdigests()
+        return cls(use, path, mime, digests.size, values["sha256"], values["md5"], page)
 
 
 def record_file(session: Session, item: int, file: RecordedFile) -> FileRow:
@@ -66,33 +80,44 @@ def update_page(session: Session, page: int, **facts: Any) -> PageRow:
     return row
 
 
-def record_suggestion(
-    session: Session,
-    item: int,
-    *,
-    page: int | None,
-    kind: str,
-    value: Any,
-    source: str,
-    version: str,
-    confidence: float,
-) -> None:
-    """Record what a program believes; a person's earlier decision about the same suggestion stands."""
-    number = page or 0
-    row = session.scalar(
-        select(SuggestionRow).where(
-            SuggestionRow.item == item,
-            SuggestionRow.page == number,
-            SuggestionRow.kind == kind,
-            SuggestionRow.source == source,
+@dataclass(frozen=True, slots=True)
+class RecordedSuggestion:
+    """What a program believes about a page, or about the whole item where the page is None."""
+
+    page: int | None
+    kind: str
+    value: str
+    source: str
+    version: str
+    confidence: float
+
+
+def record_suggestions(session: Session, item: int, suggestions: Sequence[RecordedSuggestion]) -> None:
+    """Record what programs believe now, in place of what the same programs believed before.
+
+    What a person has accepted or refused stays as it is.
+    """
+    wanted = {(made.page or 0, made.kind, made.source, made.value): made for made in suggestions}
+    renewed = {key[:3] for key in wanted}
+    for row in session.scalars(select(SuggestionRow).where(SuggestionRow.item == item)).all():
+        key = (row.page, row.kind, row.source)
+        made = wanted.pop((*key, row.value), None)
+        if made is not None:
+            row.version, row.confidence = made.version, made.confidence
+        elif key in renewed and row.status == "suggested":
+            session.delete(row)
+    for made in wanted.values():
+        session.add(
+            SuggestionRow(
+                item=item,
+                page=made.page or 0,
+                kind=made.kind,
+                value=made.value,
+                source=made.source,
+                version=made.version,
+                confidence=made.confidence,
+            )
         )
-    )
-    if row is None:
-        row = SuggestionRow(item=item, page=number, kind=kind, source=source)
-        session.add(row)
-    if row.value != {"value": value}:
-        row.value, row.status = {"value": value}, "suggested"
-    row.version, row.confidence = version, confidence
 
 
 def suggestions_of(session: Session, item: int) -> list[SuggestionRow]:

@@ -54,7 +54,9 @@ def batch_status(session: Session, batch: str) -> dict[str, Any]:
 
 def _count(session: Session, table: type[PageRow], batch: str) -> Counter[int]:
     query = (
-        select(table.item, func.count().label("number")).join(ItemRow, ItemRow.id == table.item).where(ItemRow.batch == batch)
+        select(table.item, func.count().label("number"))
+        .join(ItemRow, ItemRow.id == table.item)
+        .where(ItemRow.batch == batch)
     )
     return Counter({row.item: row.number for row in session.execute(query.group_by(table.item))})
 
@@ -90,12 +92,12 @@ def pages_done(session: Session, batch: str) -> dict[str, int]:
     )
     counts = {"pages": total or 0, "master": 0, "access": 0, "alto": 0}
     query = (
-        select(FileRow.use, func.count())
+        select(FileRow.use, func.count().label("files"))
         .join(ItemRow, ItemRow.id == FileRow.item)
         .where(ItemRow.batch == batch, FileRow.use.in_(["master", "access", "alto"]))
         .group_by(FileRow.use)
     )
-    counts.update({use: count for use, count in session.execute(query).tuples()})
+    counts.update({row.use: row.files for row in session.execute(query)})
     return counts
 
 

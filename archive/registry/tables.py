@@ -171,13 +171,13 @@ class SuggestionRow(Table):
     """What a program believes about a page or an item: kept apart from the manifest's facts."""
 
     __tablename__ = "suggestion"
-    __table_args__ = (UniqueConstraint("item", "page", "kind", "source"),)
+    __table_args__ = (UniqueConstraint("item", "page", "kind", "source", "value"),)
 
     id: Mapped[int] = mapped_column(LargeKey, primary_key=True)
     item: Mapped[int] = mapped_column(LargeKey, ForeignKey("item.id"))
     page: Mapped[int]
     kind: Mapped[str]
-    value: Mapped[dict[str, Any]]
+    value: Mapped[str]
     source: Mapped[str]
     version: Mapped[str]
     confidence: Mapped[float]

@@ -94,7 +94,7 @@ def upgrade() -> None:
         sa.Column("item", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("page", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("value", sa.JSON(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("version", sa.Text(), nullable=False),
         sa.Column("confidence", sa.Double(), nullable=False),
@@ -102,7 +102,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["item"], ["item.id"], name=op.f("fk_suggestion_item")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestion")),
         sa.UniqueConstraint(
-            "item", "page", "kind", "source", name=op.f("uq_suggestion_item_page_kind_source")
+            "item", "page", "kind", "source", "value", name=op.f("uq_suggestion_item_page_kind_source_value")
         ),
     )
     op.create_table(

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+# `make demo` and `make test` do all their set-up themselves, and are quick the second time.
+
+.PHONY: help demo test check bench clean system-packages
+
+help:
+	@echo "make demo    set up, then two batches from simulated and SANE test scanners to proved bags"
+	@echo "make test    set up, then all tests"
+	@echo "make check   set up, then lint, types, import contracts, size budget"
+	@echo "make bench   set up, then the benchmarks"
+	@echo "make clean   remove the environments and caches"
+
+demo: system-packages .venv/.ready-demo
+	.venv/bin/recto demo --out demo
+
+test: system-packages .venv/.ready-test
+	.venv/bin/python -m pytest $(PYTEST_ARGS)
+
+check: system-packages .venv/.ready-test
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+	.venv/bin/python tools/check_size_budget.py
+
+bench: system-packages .venv/.ready-test
+	.venv/bin/python benchmarks/bag.py
+	.venv/bin/python benchmarks/capture.py
+
+system-packages:
+	@packaging/system-packages
+
+.venv/.ready-demo .venv/.ready-test: pyproject.toml uv.lock packaging/environment
+	packaging/environment $(subst .venv/.ready-,,$@)
+	@touch $@
+
+clean:
+	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`recto doctor`: what is installed, reachable and writable, with the remedy for what is not."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from app.commands.batch import as_json_option
+from app.exit_codes import ExitCode
+from app.output import out, print_json
+from archive.errors import ArchiveError
+from hardware.discovery import list_devices
+from workers.embedded_broker import EmbeddedBroker, find_server
+from workers.node import Node
+from workers.settings import load_settings
+from workers.versions import package_version
+
+ROOM_WANTED = 2 << 30
+"""Bytes below which a disk is called full: some forty A4 masters at 600 dpi."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found.
+
+    Attributes:
+        check: What was looked at.
+        good: Whether it is as it should be.
+        found: What is there.
+        remedy: What to do when it is not good.
+        needed: Whether Recto cannot do its main job without it.
+    """
+
+    check: str
+    good: bool
+    found: str
+    remedy: str = ""
+    needed: bool = True
+
+
+@click.command()
+@as_json_option
+def doctor(*, as_json: bool) -> None:
+    """Check this machine; exit 0 when the main job can be done here, 1 when something needed is missing."""
+    node = Node(load_settings())
+    findings = [finding for check in CHECKS for finding in check(node)]
+    healthy = all(finding.good for finding in findings if finding.needed)
+    if as_json:
+        print_json({"healthy": healthy, "checks": [asdict(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            mark = "ok     " if finding.good else "MISSING" if finding.needed else "absent "
+            out.print(f"{mark} {finding.check:<20} {finding.found}", markup=False)
+            if not finding.good:
+                out.print(f"        {'':<20} {finding.remedy}", markup=False)
+    sys.exit(ExitCode.DONE if healthy else ExitCode.INVALID)
+
+
+def _recto(_node: Node) -> Iterator[Finding]:
+    yield Finding(
+        "Recto", good=True, found=f"{package_version('recto')} on Python {platform.python_version()}"
+    )
+
+
+def _extras(_node: Node) -> Iterator[Finding]:
+    modules = {"pytesseract": "OCR", "pikepdf": "PDF/A", "img2pdf": "PDF/A", "py3langid": "languages"}
+    gone = sorted(name for name in modules if find_spec(name) is None)
+    yield Finding(
+        "worker packages",
+        good=not gone,
+        found=f"missing: {', '.join(gone)}" if gone else "all installed",
+        remedy="Install them with: pip install 'recto[worker]'",
+    )
+
+
+def _tesseract(node: Node) -> Iterator[Finding]:
+    program = shutil.which("tesseract")
+    if program is None:
+        yield Finding("Tesseract", good=False, found="not installed", remedy="apt-get install tesseract-ocr")
+        return
+    answer = subprocess.run([program, "--list-langs"], capture_output=True, text=True, check=False)
+    languages = sorted(answer.stdout.split("\n")[1:]) if answer.returncode == 0 else []
+    wanted = node.settings.ocr.language
+    yield Finding(
+        "Tesseract",
+        good=set(wanted.split("+")) <= set(languages),
+        found=f"languages: {' '.join(languages).strip()}",
+        remedy=f"The default language {wanted} has no data: apt-get install tesseract-ocr-{wanted.lower()}",
+    )
+
+
+def _devices(node: Node) -> Iterator[Finding]:
+    found = [device.id for device in list_devices(node.hardware())]
+    yield Finding(
+        "scanners",
+        good=bool(found),
+        found=", ".join(found) or "none",
+        remedy="Switch the scanner on, install libsane1 and its driver, or configure a simulated one.",
+    )
+
+
+def _broker(node: Node) -> Iterator[Finding]:
+    if node.settings.broker_url is not None:
+        yield Finding(
+            "broker", good=True, found="configured by URL; its connection is made when work is sent"
+        )
+        return
+    try:
+        server = find_server()
+    except ArchiveError as error:
+        yield Finding("broker", good=False, found=error.message, remedy=error.remedy)
+        return
+    running = (
+        "running" if EmbeddedBroker(node.settings.state_directory).answers() else "starts with a station"
+    )
+    yield Finding("broker", good=True, found=f"private, {server} ({running})")
+
+
+def _registry(node: Node) -> Iterator[Finding]:
+    try:
+        with node.registry.reading():
+            yield Finding("registry", good=True, found=node.registry.url)
+    except ArchiveError as error:
+        yield Finding("registry", good=False, found=error.message, remedy=error.remedy)
+
+
+def _folders(node: Node) -> Iterator[Finding]:
+    folders = {"data": node.settings.data_directory, "state": node.settings.state_directory}
+    for name, target in node.settings.storage_targets().items():
+        if not target.url.startswith("s3:"):
+            folders[f"storage {name}"] = Path(target.url.removeprefix("file://"))
+    for name, folder in folders.items():
+        existing = next(path for path in (folder, *folder.parents) if path.exists())
+        writable = os.access(existing, os.W_OK)
+        free = shutil.disk_usage(existing).free
+        yield Finding(
+            name,
+            good=writable and free > ROOM_WANTED,
+            found=f"{folder}, {free >> 30} GiB free" + ("" if writable else ", not writable"),
+            remedy="Give this user the right to write there, make room, or choose another folder in the settings.",
+        )
+
+
+def _storage(node: Node) -> Iterator[Finding]:
+    for name, target in node.settings.storage_targets().items():
+        if target.url.startswith("s3:"):
+            yield Finding(
+                f"storage {name}",
+                good=True,
+                found=f"{target.url} at {target.endpoint or 'Amazon'}; credentials are tried at the first upload",
+                needed=False,
+            )
+
+
+CHECKS: tuple[Callable[[Node], Iterator[Finding]], ...] = (
+    _recto,
+    _extras,
+    _tesseract,
+    _devices,
+    _broker,
+    _registry,
+    _folders,
+    _storage,
+)

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`recto station`, `recto worker` and `recto beat`: the processes that do the work."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from types import FrameType
+
+import click
+
+from app.output import err
+from workers.local_station import LocalStation
+from workers.node import Node
+from workers.operations import resume_all
+from workers.settings import load_settings
+
+
+@click.command()
+def station() -> None:
+    """Run this station: private broker if none is configured, workers for all queues, and the schedule."""
+    settings = load_settings()
+    with LocalStation(settings) as running:
+        err.print(
+            f"Station {settings.station} works. Stop it with Ctrl-C; logs are in {running.log_folder()}."
+        )
+        resume_all(Node(settings))
+        _stay(running)
+
+
+@click.command()
+@click.option("--queues", help="Comma-separated: capture.<station>, default, compute_intensive, io_bound.")
+@click.option("--concurrency", type=click.IntRange(1, 256), help="Processes or threads of each worker.")
+def worker(queues: str | None, concurrency: int | None) -> None:
+    """Run workers for some queues of a configured broker."""
+    settings = load_settings()
+    names = [name.strip() for name in queues.split(",") if name.strip()] if queues else None
+    with LocalStation(settings, queues=names, concurrency=concurrency, beat=False) as running:
+        err.print(f"Workers run: {', '.join(map(str, running.pids))}. Stop them with Ctrl-C.")
+        _stay(running)
+
+
+@click.command()
+def beat() -> None:
+    """Run the schedule: one process for a whole site."""
+    with LocalStation(load_settings(), workers=False) as running:
+        err.print("The schedule runs. Stop it with Ctrl-C.")
+        _stay(running)
+
+
+def _stay(running: LocalStation) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    while True:
+        running.revive()
+        time.sleep(1.0)

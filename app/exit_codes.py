@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The exit codes that scripts rely on, and which error has which."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+
+class ExitCode(IntEnum):
+    """How a command ended."""
+
+    DONE = 0
+    INVALID = 1
+    WRONG_USAGE = 2
+    HARDWARE = 3
+    STORAGE_OR_NETWORK = 4
+    HELD = 5
+    INTERRUPTED = 130
+
+
+_BY_FAMILY = {
+    "settings": ExitCode.WRONG_USAGE,
+    "manifest": ExitCode.INVALID,
+    "bag": ExitCode.INVALID,
+    "imaging": ExitCode.INVALID,
+    "scanner": ExitCode.HARDWARE,
+    "storage": ExitCode.STORAGE_OR_NETWORK,
+    "broker": ExitCode.STORAGE_OR_NETWORK,
+    "registry": ExitCode.STORAGE_OR_NETWORK,
+    "filesystem": ExitCode.STORAGE_OR_NETWORK,
+    "disk": ExitCode.STORAGE_OR_NETWORK,
+}
+_BY_CODE = {
+    "registry.batch_unknown": ExitCode.WRONG_USAGE,
+    "registry.batch_exists": ExitCode.WRONG_USAGE,
+    "registry.chain_broken": ExitCode.INVALID,
+}
+
+
+def exit_code_of(error: dict[str, Any]) -> ExitCode:
+    """The exit code for an error as JSON: by its code, its family, else by who can make the work go on."""
+    code = str(error["code"])
+    if code in _BY_CODE:
+        return _BY_CODE[code]
+    family = _BY_FAMILY.get(code.split(".", maxsplit=1)[0])
+    if family is not None:
+        return family
+    return ExitCode.HELD if error.get("retry") == "after_operator" else ExitCode.INVALID

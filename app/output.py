@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What commands print: one JSON document or text on stdout, errors in three parts on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import click
+from rich.console import Console
+
+out = Console(highlight=False, soft_wrap=True)
+"""Results."""
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+"""Everything that is not the result: progress, notes, errors."""
+
+
+def print_json(document: Any) -> None:
+    """Print one JSON document on stdout."""
+    json.dump(document, sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")
+
+
+def print_error(error: dict[str, Any], *, as_json: bool = False) -> None:
+    """Print an error: what happened, what it means for the work, what to do."""
+    if as_json:
+        print_json({"error": error})
+    click.echo(f"{click.style('Error:', fg='red', bold=True)} {error['message']}", err=True)
+    click.echo(f"  This means: {error['consequence']}", err=True)
+    click.echo(f"  What to do: {error['remedy']}", err=True)
+    click.echo(f"  Code: {error['code']}", err=True)

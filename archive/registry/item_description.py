@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An item as the metadata writers want it, drawn from the registry up to the end of its assemble stage.
+
+What comes later (bagging, upload) is left out on purpose: so a bag made again from the same pages is
+the same bag, byte for byte.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy.orm import Session
+
+from archive.errors import RegistryError
+from archive.metadata.description import (
+    AgentDescription,
+    EventDescription,
+    FileDescription,
+    FileUse,
+    ItemDescription,
+    PageDescription,
+)
+from archive.registry.batches import pages_of
+from archive.registry.events import read_events
+from archive.registry.pages import files_of
+from archive.registry.stages import Stage
+from archive.registry.states import State
+from archive.registry.tables import BatchRow, FileRow, ItemRow, PageRow
+
+
+def history_of(session: Session, batch: str, item: str) -> list[dict[str, Any]]:
+    """The item's events up to the one that tells of its assembly.
+
+    Raises:
+        RegistryError: The item is not assembled yet.
+    """
+    history: list[dict[str, Any]] = []
+    for event in read_events(session, batch, item):
+        history.append(event)
+        if _tells_of_assembly(event):
+            return history
+    raise RegistryError(f"Item {item} of batch {batch} is not assembled yet; there is nothing to bag.")
+
+
+def _tells_of_assembly(event: Mapping[str, Any]) -> bool:
+    detail = event["detail"]
+    return bool(
+        event["type"] == "state change"
+        and detail.get("stage") == Stage.ASSEMBLE
+        and detail.get("to") == State.DONE
+    )
+
+
+def describe_item(session: Session, item: int) -> ItemDescription:
+    """Everything the metadata of an item's bag is made from.
+
+    Raises:
+        RegistryError: The item is not assembled yet.
+    """
+    row = session.get_one(ItemRow, item)
+    batch = session.get_one(BatchRow, row.batch)
+    history = history_of(session, row.batch, row.name)
+    files = files_of(session, item)
+    pages = tuple(
+        _page(page, [file for file in files if file.page == page.id]) for page in pages_of(session, item)
+    )
+    events = tuple(_event(event) for event in history if event["type"] != "state change")
+    return ItemDescription(
+        batch=row.batch,
+        id=row.name,
+        institution=batch.institution,
+        collection=batch.manifest.get("collection") or "",
+        title=row.description["title"],
+        creator=row.description["creator"] or "",
+        date=row.description["date"] or "",
+        language=row.description["language"] or "",
+        rights=row.description["rights"] or "",
+        pages=pages,
+        files=tuple(_file(file) for file in files if file.page is None),
+        agents=tuple(_agents(events, pages, batch.institution)),
+        events=events,
+        simulated=any(page.simulated for page in pages),
+        created_at=str(history[-1]["at"]),
+    )
+
+
+def _file(row: FileRow) -> FileDescription:
+    return FileDescription(
+        path=f"data/{row.path}",
+        use=cast("FileUse", row.use),
+        mime=row.mime,
+        size=row.size,
+        sha256=row.sha256,
+        md5=row.md5,
+        created_at=row.created_at,
+    )
+
+
+def _page(row: PageRow, files: Sequence[FileRow]) -> PageDescription:
+    capture = row.capture or {}
+    return PageDescription(
+        number=row.number,
+        label=row.label,
+        files=tuple(_file(file) for file in files),
+        technical=row.technical or {},
+        captured_at=capture.get("finished_at"),
+        device=capture.get("device"),
+        options=capture.get("options") or {},
+        pixel_sha256=capture.get("pixel_sha256") or "",
+    )
+
+
+def _event(event: Mapping[str, Any]) -> EventDescription:
+    detail = dict(event["detail"])
+    file = detail.pop("file", None)
+    if event["page"] is not None:
+        detail["page"] = event["page"]
+    return EventDescription(
+        id=f"{event['batch']}.{event['sequence']}",
+        type=event["type"],
+        at=event["at"],
+        detail=json.dumps(detail, sort_keys=True, ensure_ascii=False),
+        outcome=event["outcome"],
+        agents=tuple(event["agents"]),
+        objects=(f"data/{file}" if file else event["item"],),
+        hash=event["sha256"],
+    )
+
+
+def _agents(
+    events: Sequence[EventDescription], pages: Sequence[PageDescription], institution: str
+) -> list[AgentDescription]:
+    devices = {page.device["id"]: page.device for page in pages if page.device}
+    agents = [AgentDescription(id="institution", name=institution, kind="organization")]
+    for name in sorted({agent for event in events for agent in event.agents}):
+        if name in devices:
+            agents.append(_device(devices[name]))
+            continue
+        program, _, version = name.rpartition(" ")
+        # programs name themselves "Tesseract 5.3.0"; what has no version is a person
+        if program and version[:1].isdigit():
+            agents.append(AgentDescription(id=name, name=program, kind="software", version=version))
+        else:
+            agents.append(AgentDescription(id=name, name=name, kind="person"))
+    return agents
+
+
+def _device(device: Mapping[str, Any]) -> AgentDescription:
+    serial = f"serial {device['serial']}" if device.get("serial") else ""
+    return AgentDescription(
+        id=device["id"],
+        name=f"{device['vendor']} {device['model']}",
+        kind="hardware",
+        note="simulated: no paper was scanned" if device["simulated"] else serial,
+    )

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A registry of its own for each test, with one small batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.registry import Registry, open_registry
+from archive.registry.batches import PlannedBatch, PlannedItem, register_batch
+from archive.registry.stages import Stage
+from archive.registry.tables import ItemRow, UnitRow
+
+
+def planned_batch(name: str = "b1", *, items: int = 1, pages: int = 3, chunk_pages: int = 2) -> PlannedBatch:
+    """A batch whose items have pages to capture."""
+    description = {"title": "Letters", "creator": None, "date": None, "language": "eng", "rights": None}
+    return PlannedBatch(
+        id=name,
+        station="station",
+        institution="Library",
+        manifest={"collection": "Papers"},
+        manifest_sha256="0" * 64,
+        manifest_path="/manifest.csv",
+        items=[PlannedItem(f"item{number}", description, [None] * pages) for number in range(items)],
+        chunk_pages=chunk_pages,
+    )
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Iterator[Registry]:
+    opened = open_registry(f"sqlite:///{tmp_path / 'registry.sqlite3'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def batch(registry: Registry) -> PlannedBatch:
+    planned = planned_batch()
+    with registry.transaction() as session:
+        register_batch(session, planned)
+    return planned
+
+
+@pytest.fixture
+def unit_of(registry: Registry, batch: PlannedBatch) -> Callable[..., int]:
+    """The key of a unit by stage and chunk."""
+
+    def find(stage: Stage, chunk: int = 0) -> int:
+        with registry.reading() as session:
+            return (
+                session.query(UnitRow.id)
+                .join(ItemRow, ItemRow.id == UnitRow.item)
+                .filter(ItemRow.batch == batch.id, UnitRow.stage == stage, UnitRow.chunk == chunk)
+                .scalar()
+            )
+
+    return find

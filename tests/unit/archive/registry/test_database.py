@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Opening, migrating and refusing registries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, text
+
+from archive.errors import RegistryTooNew, RegistryUnreachable
+from archive.registry import open_registry
+from archive.registry.tables import Table
+
+
+def test_the_migrations_make_exactly_the_tables_that_the_code_uses(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'registry.sqlite3'}"
+    open_registry(url).close()
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+    engine.dispose()
+
+
+def test_opening_again_changes_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'registry.sqlite3'}"
+    open_registry(url).close()
+    before = (tmp_path / "registry.sqlite3").read_bytes()
+    open_registry(url).close()
+    assert (tmp_path / "registry.sqlite3").read_bytes() == before
+
+
+def test_commits_survive_a_power_cut(tmp_path: Path) -> None:
+    registry = open_registry(f"sqlite:///{tmp_path / 'registry.sqlite3'}")
+    with registry.reading() as session:
+        assert session.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert session.execute(text("PRAGMA synchronous")).scalar() == 2
+        assert session.execute(text("PRAGMA foreign_keys")).scalar() == 1
+    registry.close()
+
+
+def test_a_registry_of_a_newer_recto_is_left_alone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'registry.sqlite3'}"
+    registry = open_registry(url)
+    with registry.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    registry.close()
+    with pytest.raises(RegistryTooNew, match="9999"):
+        open_registry(url)
+
+
+@pytest.mark.parametrize("url", ["nonsense", "sqlite:////proc/nowhere/registry.sqlite3"])
+def test_a_registry_that_cannot_be_opened_says_so(url: str) -> None:
+    with pytest.raises(RegistryUnreachable) as caught:
+        open_registry(url)
+    assert caught.value.remedy
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "registry.sqlite3"
+    file.write_bytes(b"These are the minutes of the library committee." * 40)
+    before = file.read_bytes()
+    with pytest.raises(RegistryUnreachable):
+        open_registry(f"sqlite:///{file}")
+    assert file.read_bytes() == before

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every error survives pickle and JSON and speaks in three parts."""
+
+from __future__ import annotations
+
+import errno
+import json
+import pickle
+from collections.abc import Iterator
+
+import pytest
+
+import archive.metadata.description
+import workers.errors
+from archive.errors import ArchiveError
+from workers.run_unit import describe_failure
+
+# their classes are found as subclasses, so their modules must be loaded
+LOADED = (archive.metadata.description, workers.errors)
+
+
+def tree(root: type[ArchiveError]) -> Iterator[type[ArchiveError]]:
+    yield root
+    for child in root.__subclasses__():
+        yield from tree(child)
+
+
+CLASSES = sorted(set(tree(ArchiveError)), key=lambda error_class: error_class.__qualname__)
+
+
+@pytest.mark.parametrize("error_class", CLASSES, ids=lambda error_class: error_class.__name__)
+def test_an_error_survives_pickle_and_json(error_class: type[ArchiveError]) -> None:
+    error = error_class("The file is gone.", path="/x", remedy="Look.")
+    for copy in (
+        pickle.loads(pickle.dumps(error)),  # noqa: S301 (our own bytes)
+        error_class.from_json(json.loads(json.dumps(error.to_json()))),
+    ):
+        assert type(copy) is error_class
+        assert copy.to_json() == error.to_json()
+        assert str(copy) == "The file is gone."
+
+
+@pytest.mark.parametrize("error_class", CLASSES, ids=lambda error_class: error_class.__name__)
+def test_an_error_says_what_it_means_and_what_to_do(error_class: type[ArchiveError]) -> None:
+    document = error_class("Something happened.").to_json()
+    assert document["consequence"].endswith(".")
+    assert len(document["remedy"]) > 10
+    assert document["code"].count(".") <= 2
+    assert document["retry"] in {"auto", "after_operator", "reopen", "never"}
+
+
+def test_no_two_errors_share_a_code() -> None:
+    codes = [error_class.code for error_class in CLASSES]
+    assert sorted(set(codes)) == sorted(codes)
+
+
+def test_a_full_disk_waits_for_the_operator() -> None:
+    document = describe_failure(OSError(errno.ENOSPC, "No space left on device"))
+    assert document["retry"] == "after_operator"
+    assert "No space left" in document["message"]
+
+
+def test_a_defect_keeps_its_traceback() -> None:
+    with pytest.raises(KeyError) as caught:
+        _ = {}["width"]
+    document = describe_failure(caught.value)
+    assert document["code"] == "unexpected"
+    assert "KeyError" in document["facts"]["traceback"]

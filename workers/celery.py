@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Celery application: `celery -A workers worker` finds it here."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from celery import Celery
+from celery.signals import setup_logging
+
+from workers.celery_settings import celery_settings
+from workers.embedded_broker import EmbeddedBroker
+from workers.logs import configure_logging
+from workers.settings import Settings, load_settings
+
+
+def broker_addresses(settings: Settings) -> tuple[str, str]:
+    """Celery's addresses of queues and of chord results."""
+    if settings.broker_url is None:
+        embedded = EmbeddedBroker(settings.state_directory)
+        return embedded.broker_url, embedded.result_url
+    if settings.result_url is not None:
+        return settings.broker_url, settings.result_url
+    if urlsplit(settings.broker_url).scheme.startswith("amqp"):
+        # RabbitMQ has no place for chord results; the registry's own would poll
+        return settings.broker_url, EmbeddedBroker(settings.state_directory).result_url
+    return settings.broker_url, settings.broker_url
+
+
+def make_application(settings: Settings) -> Celery:
+    """A Celery application for these settings."""
+    broker, results = broker_addresses(settings)
+    application = Celery("recto", include=["workers.tasks"])
+    application.conf.update(
+        celery_settings(broker, results, reconcile_seconds=settings.ledger.reconcile_seconds)
+    )
+    return application
+
+
+app = make_application(load_settings())
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator, unused-ignore]
+def _use_structured_logs(**_: Any) -> None:
+    configure_logging(load_settings().log_level, "json")

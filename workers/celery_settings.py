@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every Celery setting of Recto in one place, each with its reason.
+
+The ledger is the truth and Celery the transport: nothing here is needed for correctness, all of it
+for not waiting longer than necessary.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from archive.registry.stages import Stage
+
+HOUR = 3600
+
+HARD_LIMITS: dict[Stage, int] = {
+    Stage.VALIDATE: HOUR // 6,
+    # fifty pages at 1,200 dpi on a slow scanner, with warm-up
+    Stage.CAPTURE: 2 * HOUR,
+    Stage.CHARACTERISE: HOUR,
+    Stage.ENRICH: HOUR // 2,
+    # fifty pages, each killed by its own limit of two minutes at the latest
+    Stage.OCR: 2 * HOUR,
+    Stage.ASSEMBLE: HOUR,
+    # the io_bound pool has threads, which Celery cannot limit; these are kept for pools that can
+    Stage.BAG: 2 * HOUR,
+    Stage.UPLOAD: 2 * HOUR,
+    Stage.CONFIRM: 2 * HOUR,
+}
+"""Seconds after which a pool that can kill its children does so."""
+
+SOFT_LIMIT_MARGIN = 60
+"""Seconds before the hard limit at which a stage is asked to end by itself."""
+
+VISIBILITY_TIMEOUT = 2 * max(HARD_LIMITS.values())
+"""Seconds until Redis gives an unacknowledged message to another worker; leases (minutes) recover long before."""
+
+QUEUES: dict[Stage, str] = {
+    Stage.VALIDATE: "default",
+    # capture goes to capture.<station>, chosen for each batch when it is dispatched
+    Stage.CAPTURE: "capture",
+    Stage.CHARACTERISE: "compute_intensive",
+    Stage.ENRICH: "compute_intensive",
+    Stage.OCR: "compute_intensive",
+    Stage.ASSEMBLE: "compute_intensive",
+    Stage.BAG: "io_bound",
+    Stage.UPLOAD: "io_bound",
+    Stage.CONFIRM: "io_bound",
+}
+
+
+def task_name(stage: Stage) -> str:
+    """The Celery name of a stage's task."""
+    return f"recto.{stage}"
+
+
+def celery_settings(broker_url: str, result_url: str, *, reconcile_seconds: float) -> dict[str, Any]:
+    """Celery's configuration.
+
+    Args:
+        broker_url: Redis (`redis://`, `redis+socket://`) or RabbitMQ (`amqp://`).
+        result_url: Redis; holds the results of chord headers only.
+        reconcile_seconds: How often beat lets the reconciler look.
+    """
+    redis_options = {
+        "visibility_timeout": VISIBILITY_TIMEOUT,
+        # kombu looks for such messages only every interval x throttle; its default is about 100 s
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        # a queue's messages are taken in the order they came, over all queues alike
+        "queue_order_strategy": "round_robin",
+    }
+    settings: dict[str, Any] = {
+        "broker_url": broker_url,
+        "result_backend": result_url,
+        # JSON only: a message can never carry code
+        "task_serializer": "json",
+        "result_serializer": "json",
+        "accept_content": ["json"],
+        # a message is acknowledged when its work is recorded, and comes back when its process dies
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        # a worker holds no message it does not work on: another node may be idle
+        "worker_prefetch_multiplier": 1,
+        # only a chord needs the results of its header
+        "task_ignore_result": True,
+        # a restarted Redis must not fail the chord in progress
+        "result_backend_always_retry": True,
+        "result_backend_max_retries": 20,
+        "result_expires": HOUR,
+        # above the visibility timeout plus the longest run, or a late header finds its chord expired
+        "result_chord_expires": 7 * 24 * HOUR,
+        "broker_connection_retry_on_startup": True,
+        "broker_transport_options": redis_options,
+        "result_backend_transport_options": redis_options,
+        "redis_backend_health_check_interval": 25,
+        "task_default_queue": "default",
+        "task_routes": {task_name(stage): {"queue": queue} for stage, queue in QUEUES.items()},
+        "task_annotations": {
+            task_name(stage): {"time_limit": limit, "soft_time_limit": limit - SOFT_LIMIT_MARGIN}
+            for stage, limit in HARD_LIMITS.items()
+        },
+        # logs are structlog's affair (workers/logs.py)
+        "worker_hijack_root_logger": False,
+        "worker_redirect_stdouts": False,
+        # SIGTERM ends warm; SIGQUIT gives work back after ten seconds
+        "worker_soft_shutdown_timeout": 10.0,
+        "worker_enable_soft_shutdown_on_idle": True,
+        # the reconciler must also find an idle worker
+        "beat_schedule": {
+            "reconcile": {
+                "task": "recto.reconcile",
+                "schedule": reconcile_seconds,
+                "options": {"queue": "default", "expires": reconcile_seconds},
+            }
+        },
+        "timezone": "UTC",
+        "enable_utc": True,
+    }
+    if urlsplit(broker_url).scheme.startswith("amqp"):
+        settings["broker_transport_options"] = {"confirm_publish": True}
+        settings["broker_heartbeat"] = 30
+        settings["task_default_queue_type"] = "quorum"
+        settings["broker_native_delayed_delivery_queue_type"] = "quorum"
+    return settings

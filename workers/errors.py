@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Errors of the workers' floor: settings, broker and the way from stage to stage.
+
+WorkflowError
+├── SettingsInvalid     the settings cannot be used
+├── BrokerUnavailable   no broker can be reached or started
+├── StationBusy         another process of this station holds what is needed
+├── ManifestRefused     a batch cannot be made from this manifest
+└── ProgramMissing      something a stage needs is not installed
+"""
+
+from __future__ import annotations
+
+from archive.errors import ArchiveError, Retry
+
+
+class WorkflowError(ArchiveError):
+    """Base of the errors of the workers' floor; it speaks and travels as all errors of Recto do."""
+
+    code = "workflow.error"
+
+
+class SettingsInvalid(WorkflowError):
+    """The settings cannot be used."""
+
+    code = "settings.invalid"
+    default_consequence = "Nothing was started, read or written."
+    default_remedy = "Mend the settings file or the RECTO_* variables; docs/settings.md lists all of them."
+
+
+class BrokerUnavailable(WorkflowError):
+    """No broker can be reached or started."""
+
+    code = "broker.unavailable"
+    retry = Retry.AUTO
+    default_consequence = "Nothing was sent to a worker; the ledger keeps what is to be done."
+    default_remedy = "Check RECTO_BROKER_URL, or leave it out so that Recto starts a broker of its own."
+
+
+class StationBusy(WorkflowError):
+    """Another process of this station holds what is needed."""
+
+    code = "station.busy"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "Nothing was started."
+    default_remedy = "Wait for the other process, or end it, then try again."
+
+
+class ManifestRefused(WorkflowError):
+    """A batch cannot be made from this manifest."""
+
+    code = "manifest.refused"
+    default_consequence = "Nothing was created."
+    default_remedy = "See all problems with: recto manifest check FILE"
+
+
+class ProgramMissing(WorkflowError):
+    """Something a stage needs is not installed here."""
+
+    code = "program.missing"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "The item waits at this stage; nothing is lost."
+    default_remedy = "See what is missing with: recto doctor"
+
+
+class SourceMissing(WorkflowError):
+    """An image that the manifest names is gone."""
+
+    code = "source.missing"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "The item waits; no page of it was taken in."
+    default_remedy = "Put the images back where the manifest names them, then: recto batch retry."
+
+
+class DiskLow(WorkflowError):
+    """The disk has no room for the work."""
+
+    code = "disk.low"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "The item waits; nothing was captured that could not be kept."
+    default_remedy = "Make room, or set data_directory to a larger disk, then: recto batch retry."
+
+
+class NextSheet(WorkflowError):
+    """A real flatbed needs a person to turn the page."""
+
+    code = "capture.next_sheet"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "The pages captured so far are kept and are not scanned again."
+    default_remedy = "Put the next sheet on the glass, then: recto batch retry."
+
+
+class PagesMissing(WorkflowError):
+    """The feeder ran empty before the manifest's count."""
+
+    code = "capture.pages_missing"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "The pages captured so far are kept and are not scanned again."
+    default_remedy = "Put the missing sheets into the feeder, then: recto batch retry."
+
+
+class CaptureRefused(WorkflowError):
+    """What the scanner delivers is not what the manifest demands."""
+
+    code = "capture.refused"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "No page was kept that violates the manifest."
+    default_remedy = "Choose another scanner or correct the manifest's resolution or settings."
+
+
+class QualityHeld(WorkflowError):
+    """Blocking quality checks failed on pages of the item."""
+
+    code = "quality.held"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "The item is held; its masters are kept as they are."
+    default_remedy = "Look at the pages, then accept them: recto batch accept BATCH --reason TEXT."
+
+
+class MasterChanged(WorkflowError):
+    """A file's bytes are not those that were recorded when it was written."""
+
+    code = "master.changed"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "Nothing was made from the altered file; no bag was written."
+    default_remedy = "Put the file back from a copy; if there is none, capture the page again."

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The processes of a station: private broker, workers and beat, started together and ended together."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+import structlog
+
+from workers.embedded_broker import EmbeddedBroker
+from workers.errors import StationBusy
+from workers.pools import pool_plans
+from workers.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+WARM_STOP_SECONDS = 20.0
+
+
+class LocalStation:
+    """Broker, workers and beat of this station, as long as the block it guards.
+
+    Args:
+        settings: The station's settings.
+        queues: Queues to serve; all of the station's when left out.
+        concurrency: Processes or threads for each worker; the settings' when left out.
+        workers: Whether to run workers at all.
+        beat: Whether to run the schedule here.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        queues: Sequence[str] | None = None,
+        concurrency: int | None = None,
+        workers: bool = True,
+        beat: bool = True,
+    ) -> None:
+        self._settings = settings
+        self._plans = pool_plans(settings, queues, concurrency) if workers else []
+        self._beat = beat
+        self._broker = EmbeddedBroker(settings.state_directory) if settings.broker_url is None else None
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._arguments: dict[str, list[str]] = {}
+        self._lock: IO[str] | None = None
+
+    @property
+    def pids(self) -> list[int]:
+        """Process ids of workers and beat."""
+        return [child.pid for child in self._children.values()]
+
+    def __enter__(self) -> Self:
+        """Start everything.
+
+        Raises:
+            StationBusy: Another process runs this station.
+            BrokerUnavailable: The private broker does not start.
+        """
+        self._take_lock()
+        try:
+            if self._broker is not None:
+                self._broker.start()
+            for plan in self._plans:
+                self._start(plan.name, plan.arguments(self._settings.station, self._settings.log_level))
+            if self._beat:
+                schedule = self._settings.state_directory / "beat-schedule"
+                self._start(
+                    "beat",
+                    [
+                        "beat",
+                        f"--schedule={schedule}",
+                        "--pidfile=",
+                        f"--loglevel={self._settings.log_level}",
+                    ],
+                )
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def _take_lock(self) -> None:
+        self._settings.state_directory.mkdir(parents=True, exist_ok=True)
+        path = self._settings.state_directory / "station.lock"
+        # opened for appending: a process that does not get the lock must not wipe the owner's number
+        lock = path.open("a+")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            owner = lock.read().strip() or "unknown"
+            lock.close()
+            raise StationBusy(
+                f"Station {self._settings.station} is run by process {owner} already."
+            ) from error
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        self._lock = lock
+
+    def _command_lines(self) -> Iterator[tuple[str, list[str]]]:
+        level = self._settings.log_level
+        for plan in self._plans:
+            yield plan.name, plan.arguments(self._settings.station, level)
+        if self._beat:
+            schedule = self._settings.state_directory / "beat-schedule"
+            yield "beat", ["beat", f"--schedule={schedule}", "--pidfile=", f"--loglevel={level}"]
+
+    def _start(self, name: str, arguments: list[str]) -> None:
+        logs = self.log_folder()
+        logs.mkdir(parents=True, exist_ok=True)
+        with (logs / f"{name}.log").open("ab") as log_file:
+            child = subprocess.Popen(
+                [sys.executable, "-m", "workers.local_worker", *arguments],
+                stdin=subprocess.PIPE,
+                stdout=log_file,
+                stderr=log_file,
+                # Ctrl-C in the terminal is for the station, which then stops its children warmly
+                start_new_session=True,
+            )
+        self._children[name] = child
+        self._arguments[name] = arguments
+        log.debug("worker.started", name=name, pid=child.pid)
+
+    def revive(self) -> list[str]:
+        """Start workers again that ended though nobody told them to.
+
+        Returns:
+            Names of the workers that had died.
+        """
+        dead = [name for name, child in self._children.items() if child.poll() is not None]
+        for name in dead:
+            log.warning("worker.died", name=name, status=self._children[name].returncode)
+            _close_pipe(self._children[name])
+            self._start(name, self._arguments[name])
+        return dead
+
+    def log_folder(self) -> Path:
+        """Where the workers' logs are."""
+        return self._settings.state_directory / "logs"
+
+    def _stop(self) -> None:
+        for child in self._children.values():
+            if child.poll() is None:
+                child.terminate()
+        for child in self._children.values():
+            try:
+                child.wait(timeout=WARM_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                log.warning("worker.killed", pid=child.pid)
+                child.kill()
+                child.wait()
+            _close_pipe(child)
+        self._children.clear()
+        if self._broker is not None:
+            self._broker.stop()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+
+def _close_pipe(child: subprocess.Popen[bytes]) -> None:
+    if child.stdin is not None:
+        child.stdin.close()
+
+
+def station_runs(settings: Settings) -> bool:
+    """Whether another process runs this station."""
+    path = settings.state_directory / "station.lock"
+    if not path.exists():
+        return False
+    with path.open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

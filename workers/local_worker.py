@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A Celery worker as a child of the station: it ends when the station ends, however that comes about.
+
+Run as `python -m workers.local_worker ARGUMENTS`, with the arguments of `celery worker` or `celery beat`.
+Standard input is a pipe whose other end the station holds; its end means that the station is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+
+from workers.celery import app
+
+
+def main(arguments: list[str]) -> None:
+    """Run Celery in this process until it is told to stop or its station is gone."""
+    threading.Thread(target=_end_with_station, name="station-watch", daemon=True).start()
+    app.start(arguments)
+
+
+def _end_with_station() -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    # a warm stop: units in work are finished or given back
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

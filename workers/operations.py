@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the command line and the desktop ask of the workers: submit, resume, retry, accept, cancel, follow."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from archive.durable import write_durably
+from archive.manifest.model import Manifest, ManifestItem
+from archive.manifest.reader import read_manifest
+from archive.registry import dispatching
+from archive.registry.batches import PlannedBatch, PlannedItem, get_batch, items_of, register_batch
+from archive.registry.dispatching import stalled_items
+from archive.registry.stages import Stage
+from archive.registry.states import SETTLED, State
+from archive.registry.status import batch_status
+from workers.dispatch import dispatch_item, fill_and_dispatch
+from workers.errors import ManifestRefused
+from workers.node import Node
+from workers.reconciler import free_units_of_dead_processes, reconcile
+from workers.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+def register_manifest(node: Node, path: Path) -> str:
+    """Register the batch of a manifest: all of it, or nothing.
+
+    Returns:
+        The batch's id.
+
+    Raises:
+        ManifestRefused: The manifest has problems.
+        BatchExists: A batch of that id is registered already.
+    """
+    reading = read_manifest(path)
+    errors = [problem for problem in reading.problems if problem.severity == "error"]
+    manifest = reading.manifest
+    if errors or manifest is None:
+        first = f" The first: {errors[0].message}" if errors else ""
+        raise ManifestRefused(
+            f"The manifest {path} has {len(errors)} problems.{first}",
+            remedy=f"See all of them with: recto manifest check {path}",
+        )
+    batch = plan_batch(manifest, path, reading.sha256, node.settings)
+    for name in manifest.storage:
+        node.storage_target(name)
+    with node.registry.transaction() as session:
+        register_batch(session, batch)
+        # within the transaction: a batch in the registry has its manifest beside its pages
+        write_durably(
+            node.settings.batches / manifest.id / f"manifest{path.suffix.lower()}", path.read_bytes()
+        )
+    log.info("batch.registered", batch=manifest.id, items=len(manifest.items))
+    return batch.id
+
+
+def plan_batch(manifest: Manifest, path: Path, sha256: str, settings: Settings) -> PlannedBatch:
+    """What the registry will hold of a manifest."""
+    folder = path.resolve().parent
+    return PlannedBatch(
+        id=manifest.id,
+        station=settings.station,
+        institution=manifest.institution,
+        manifest=manifest.model_dump(mode="json", exclude={"items"}),
+        manifest_sha256=sha256,
+        manifest_path=str(path.resolve()),
+        items=[_plan_item(manifest, item, folder) for item in manifest.items],
+        chunk_pages=settings.ledger.chunk_pages,
+    )
+
+
+def _plan_item(manifest: Manifest, item: ManifestItem, folder: Path) -> PlannedItem:
+    description = item.model_dump(mode="json", exclude={"file_paths", "pages"})
+    description["scanner_id"] = item.scanner_id or manifest.scanner_id
+    description["settings"] = {**manifest.settings, **item.settings}
+    sources: list[str | None] = [str(folder / name) for name in item.file_paths]
+    return PlannedItem(item.id, description, sources or [None] * (item.pages or 0))
+
+
+def dispatch_batch(node: Node, batch: str) -> int:
+    """Send a batch's items to the queues as far as the window allows.
+
+    Raises:
+        BrokerUnavailable: The broker does not take messages; the reconciler sends them later.
+    """
+    from workers.celery import app
+
+    return fill_and_dispatch(app, node, batch)
+
+
+def resume_batch(node: Node, batch: str) -> int:
+    """Go on with a batch after a crash, a restart, or a wiped broker.
+
+    Args:
+        node: The process's settings and registry.
+        batch: The batch.
+
+    Returns:
+        How many items were dispatched.
+
+    Raises:
+        BatchUnknown: No such batch.
+        BrokerUnavailable: The broker does not take messages.
+    """
+    from workers.celery import app
+
+    free_units_of_dead_processes(node)
+    with node.registry.reading() as session:
+        get_batch(session, batch)
+        own = {item.id for item in items_of(session, batch)}
+        stalled = [item for item in stalled_items(session, quiet_seconds=0.0) if item in own]
+    for item in stalled:
+        dispatch_item(app, node, item)
+    return len(stalled) + fill_and_dispatch(app, node, batch)
+
+
+def retry_batch(node: Node, batch: str, *, item: str | None = None, stage: Stage | None = None) -> int:
+    """Give failed, held and cancelled units their attempts back.
+
+    Raises:
+        BatchUnknown: No such batch.
+    """
+    with node.registry.transaction() as session:
+        get_batch(session, batch)
+        return dispatching.retry_units(session, batch, item=item, stage=stage)
+
+
+def accept_batch(node: Node, batch: str, *, item: str | None, reason: str) -> int:
+    """Let held quality checks pass, with a reason that goes into the chain.
+
+    Raises:
+        BatchUnknown: No such batch.
+    """
+    with node.registry.transaction() as session:
+        get_batch(session, batch)
+        return dispatching.accept_held(session, batch, item=item, reason=reason)
+
+
+def cancel_batch(node: Node, batch: str) -> int:
+    """Cancel what is not settled of a batch; pages captured so far are kept.
+
+    Raises:
+        BatchUnknown: No such batch.
+    """
+    with node.registry.transaction() as session:
+        get_batch(session, batch)
+        return dispatching.cancel_batch(session, batch)
+
+
+def follow(
+    node: Node, batch: str, *, seconds_between: float = 0.25, watch: Callable[[], None] = lambda: None
+) -> Iterator[dict[str, Any]]:
+    """The batch's status from the ledger, again and again until every item is settled.
+
+    Args:
+        node: The process's settings and registry.
+        batch: The batch.
+        seconds_between: The pause between two readings.
+        watch: Called between readings; may raise to end the following.
+
+    Raises:
+        BatchUnknown: No such batch.
+    """
+    while True:
+        with node.registry.reading() as session:
+            status = batch_status(session, batch)
+        yield status
+        if all(State(item["state"]) in SETTLED for item in status["items"]):
+            return
+        watch()
+        time.sleep(seconds_between)
+
+
+def resume_all(node: Node) -> int:
+    """Go on with everything that is open, at the start of a station: nothing dispatched before is counted on.
+
+    Returns:
+        How many items were dispatched.
+    """
+    from workers.celery import app
+
+    return reconcile(app, node, quiet_seconds=0.0)

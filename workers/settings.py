@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The settings of a station or a node: one TOML file and RECTO_* variables, typed, unknown keys refused."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import socket
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from workers.errors import SettingsInvalid
+
+
+class Part(BaseModel):
+    """A table of the settings file."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
+
+
+class StorageTargetSettings(Part):
+    """A place where bags go."""
+
+    url: str = Field(description="file:///folder, a plain path, or s3://bucket/prefix")
+    endpoint: str | None = Field(default=None, description="Address of an S3 server other than Amazon's")
+    region: str | None = None
+
+
+class SimulatedDeviceSettings(Part):
+    """A simulated scanner."""
+
+    name: str
+    kind: Literal["flatbed", "feeder"] = "flatbed"
+    seed: int = 1
+    glass: Path | None = Field(default=None, description="Folder of real images that lie on the glass")
+    sheets: int | None = Field(default=None, description="Sheets in the feeder; unlimited when left out")
+
+
+class DeviceSettings(Part):
+    """How devices are found, and how long each phase may be silent before the driver counts as hung."""
+
+    sane: bool = True
+    sane_backends: tuple[str, ...] | None = Field(
+        default=None, description="Only these SANE backends; the system's own configuration when left out"
+    )
+    open_timeout_seconds: float = 30.0
+    start_timeout_seconds: float = Field(default=120.0, description="Lamps may warm up inside sane_start")
+    read_timeout_seconds: float = 30.0
+    simulated: tuple[SimulatedDeviceSettings, ...] = (
+        SimulatedDeviceSettings(name="flatbed", kind="flatbed"),
+        SimulatedDeviceSettings(name="feeder", kind="feeder"),
+    )
+
+
+class LedgerSettings(Part):
+    """Leases, attempts and how much is in flight."""
+
+    lease_seconds: float = Field(
+        default=120.0, gt=1, description="A dead worker's units come back after this"
+    )
+    reconcile_seconds: float = Field(default=60.0, gt=0)
+    max_attempts: int = Field(default=4, ge=1)
+    items_in_flight: int = Field(default=8, ge=1)
+    chunk_pages: int = Field(
+        default=50, ge=1, description="Pages in one unit of capture, characterise and OCR"
+    )
+
+
+class WorkerSettings(Part):
+    """How many processes and threads a local worker has."""
+
+    compute_processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
+    io_threads: int = Field(default=4, ge=1)
+
+
+class OcrSettings(Part):
+    """How text is recognised when the manifest does not say."""
+
+    language: str = "eng"
+    timeout_seconds: float = 120.0
+    page_segmentation: int = Field(default=3, ge=0, le=13)
+
+
+class BagSettings(Part):
+    """How bags are cut for the upload."""
+
+    part_bytes: int = Field(
+        default=16 << 20, ge=5 << 20, description="S3 allows no part below 5 MiB but the last"
+    )
+
+
+def default_home() -> dict[str, Path]:
+    """Where state and data are: under RECTO_HOME, or in the XDG base directories (specification 0.8)."""
+    if home := os.environ.get("RECTO_HOME"):
+        root = Path(home).expanduser().absolute()
+        return {"config": root / "config", "data": root / "data", "state": root / "state"}
+    user = Path.home()
+    return {
+        "config": Path(os.environ.get("XDG_CONFIG_HOME") or user / ".config") / "recto",
+        "data": Path(os.environ.get("XDG_DATA_HOME") or user / ".local/share") / "recto",
+        "state": Path(os.environ.get("XDG_STATE_HOME") or user / ".local/state") / "recto",
+    }
+
+
+def default_station() -> str:
+    """The station's name when none is set: the host's name, as far as it can be part of a queue name."""
+    name = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in socket.gethostname())
+    return name or "station"
+
+
+class Settings(BaseSettings):
+    """All settings. Environment variables (RECTO_STATION, RECTO_LEDGER__LEASE_SECONDS ...) win over the file."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix="RECTO_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    station: str = Field(default_factory=default_station, pattern=r"^[\w-]+$")
+    operator: str = Field(default="", description="Who works here; named as agent in events and in PREMIS")
+    broker_url: str | None = Field(
+        default=None, description="Redis or RabbitMQ; a private server when left out"
+    )
+    result_url: str | None = Field(
+        default=None, description="Where chord results go; the broker when it is Redis"
+    )
+    database_url: str | None = Field(default=None, description="SQLite in the state directory when left out")
+    data_directory: Path = Field(default_factory=lambda: default_home()["data"])
+    state_directory: Path = Field(default_factory=lambda: default_home()["state"])
+    storage: dict[str, StorageTargetSettings] = Field(default_factory=dict)
+    devices: DeviceSettings = Field(default_factory=DeviceSettings)
+    ledger: LedgerSettings = Field(default_factory=LedgerSettings)
+    workers: WorkerSettings = Field(default_factory=WorkerSettings)
+    ocr: OcrSettings = Field(default_factory=OcrSettings)
+    bag: BagSettings = Field(default_factory=BagSettings)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("data_directory", "state_directory")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        return path.expanduser().absolute()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 (pydantic-settings calls with all four)
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order of precedence: arguments, environment, file."""
+        return init_settings, env_settings, InitSettingsSource(settings_cls, _file_values())
+
+    @property
+    def batches(self) -> Path:
+        """The folder of all batches: masters, derivatives and bags."""
+        return self.data_directory / "batches"
+
+    @property
+    def registry_url(self) -> str:
+        """SQLAlchemy URL of the registry."""
+        return self.database_url or f"sqlite:///{self.state_directory / 'registry.sqlite3'}"
+
+    def storage_targets(self) -> dict[str, StorageTargetSettings]:
+        """The storage targets by name; a folder beside the batches when none is configured."""
+        return self.storage or {"local": StorageTargetSettings(url=str(self.data_directory / "storage"))}
+
+
+def settings_file() -> Path:
+    """The settings file, which need not exist: RECTO_CONFIG, or recto.toml in the configuration directory."""
+    configured = os.environ.get("RECTO_CONFIG")
+    return Path(configured) if configured else default_home()["config"] / "recto.toml"
+
+
+def load_settings() -> Settings:
+    """Read file and environment.
+
+    Raises:
+        SettingsInvalid: A key is unknown, a value has the wrong type, or the file is not TOML; all
+            problems are named, unknown keys with the nearest known one.
+    """
+    _refuse_unknown_variables()
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = [_problem(dict(problem)) for problem in error.errors()]
+        raise SettingsInvalid(f"The settings cannot be used: {'; '.join(problems)}.") from error
+
+
+_NOT_SETTINGS = frozenset({"RECTO_HOME", "RECTO_CONFIG", "RECTO_REFERENCE_DATA"})
+
+
+def _refuse_unknown_variables() -> None:
+    known = {f"RECTO_{name.upper()}" for name in Settings.model_fields}
+    for variable in os.environ:
+        if not variable.startswith("RECTO_") or variable in _NOT_SETTINGS:
+            continue
+        if variable.split("__")[0].upper() not in known:
+            raise SettingsInvalid(
+                f"The environment variable {variable} is no setting of Recto{_nearest(variable, known | _NOT_SETTINGS)}."
+            )
+
+
+def _file_values() -> dict[str, Any]:
+    file = settings_file()
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsInvalid(f"The settings file {file} cannot be read: {error}.") from error
+
+
+def _problem(problem: Mapping[str, Any]) -> str:
+    place = ".".join(str(step) for step in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        return (
+            f"{place} is no setting of Recto{_nearest(str(problem['loc'][-1]), _known_keys(problem['loc']))}"
+        )
+    return f"{place}: {problem['msg']}"
+
+
+def _known_keys(location: tuple[Any, ...]) -> Iterable[str]:
+    model: Any = Settings
+    for step in location[:-1]:
+        fields = getattr(model, "model_fields", {})
+        if step in fields:
+            annotation = fields[step].annotation
+            # a dict or tuple of parts names its part as the last argument
+            arguments = [part for part in getattr(annotation, "__args__", ()) if isinstance(part, type)]
+            models = [part for part in arguments if issubclass(part, BaseModel)]
+            model = models[-1] if models else annotation
+    return list(getattr(model, "model_fields", {}))
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    matches = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {matches[0]}?" if matches else ""

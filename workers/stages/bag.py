@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bag stage: one deterministic tar of all the item's files, with the digests taken when they were written."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from archive.bag.contents import PayloadFile, TagFile
+from archive.bag.profile import load_profile
+from archive.bag.writer import WrittenBag, write_tar
+from archive.digests import DigestSet
+from archive.durable import write_durably
+from archive.metadata.description import ItemDescription
+from archive.metadata.mets import write_mets
+from archive.metadata.page_facts import write_page_facts
+from archive.metadata.premis import write_premis
+from archive.progress import Progress
+from archive.registry.events import append_event, canonical_json
+from archive.registry.item_description import describe_item, history_of
+from archive.registry.pages import files_of
+from archive.registry.tables import FileRow, ItemRow
+from workers.versions import recto_agent
+from workers.work import Work
+
+
+def bag(work: Work) -> dict[str, Any]:
+    """Write the item's bag and record it."""
+    destination = work.node.bag_folder(work.claim.batch)
+    name = bag_name(work.manifest["institution"], work.claim.batch, work.claim.item_name)
+
+    def listen(_progress: Progress) -> None:
+        work.still_ours()
+
+    written = make_bag(work, destination / f"{name}.tar", listen)
+    facts = {
+        "path": str(written.path),
+        "name": written.name,
+        "size": written.size,
+        "sha256": written.sha256,
+        "md5": written.md5,
+        "part_size": written.part_size,
+        "part_sha256": list(written.part_sha256),
+        "tag_manifest_sha256": written.tag_manifest_sha256,
+        "payload_files": written.payload_files,
+        "payload_bytes": written.payload_bytes,
+        "profile": work.manifest["bag_profile"],
+    }
+    with work.recording() as session:
+        session.get_one(ItemRow, work.claim.item).bag = facts
+        append_event(
+            session,
+            work.claim.batch,
+            "information package creation",
+            item=work.claim.item_name,
+            detail={
+                key: facts[key] for key in ("name", "size", "sha256", "payload_files", "tag_manifest_sha256")
+            },
+            agents=(recto_agent(),),
+        )
+    return {"bag": written.name, "size": written.size, "sha256": written.sha256}
+
+
+def bag_name(institution: str, batch: str, item: str) -> str:
+    """The bag's name: institution, batch and item in letters that every file system and bucket takes."""
+    return f"{_plain(institution)}.{_plain(batch)}_{_plain(item)}"
+
+
+def _plain(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", letters).strip("-.") or "unnamed"
+
+
+def make_bag(work: Work, destination: Path, progress: Any) -> WrittenBag:
+    """Write the item's bag to a path; from the same recorded pages it is the same bag, byte for byte."""
+    with work.node.registry.reading() as session:
+        description = describe_item(session, work.claim.item)
+        history = history_of(session, work.claim.batch, work.claim.item_name)
+        files = files_of(session, work.claim.item)
+    payload = [_payload(work, file) for file in files]
+    payload.append(_mets(work, description))
+    return write_tar(
+        destination.stem,
+        payload,
+        _tags(work, description),
+        destination,
+        profile=load_profile(work.manifest["bag_profile"]),
+        tag_files=_tag_files(work, description, history),
+        part_size=work.node.settings.bag.part_bytes,
+        bagging_date=description.created_at[:10],
+        progress=progress,
+    )
+
+
+def _payload(work: Work, file: FileRow) -> PayloadFile:
+    digests = {"sha256": file.sha256, "md5": file.md5}
+    return PayloadFile(path=file.path, source=work.folder / file.path, size=file.size, digests=digests)
+
+
+def _mets(work: Work, description: ItemDescription) -> PayloadFile:
+    buffer = io.BytesIO()
+    write_mets(description, buffer)
+    path = work.folder / "metadata" / "mets.xml"
+    write_durably(path, buffer.getvalue())
+    digests = DigestSet()
+    digests.update(buffer.getvalue())
+    return PayloadFile(path="mets.xml", source=path, size=digests.size, digests=digests.hexdigests())
+
+
+def _tag_files(work: Work, description: ItemDescription, history: list[dict[str, Any]]) -> list[TagFile]:
+    premis = io.BytesIO()
+    write_premis(description, premis)
+    made = [
+        TagFile(path="metadata/premis.xml", content=premis.getvalue()),
+        TagFile(
+            path="metadata/events.jsonl",
+            content="".join(canonical_json(event) + "\n" for event in history).encode(),
+        ),
+        TagFile(
+            path="metadata/batch-manifest.json",
+            content=json.dumps(work.manifest, sort_keys=True, indent=1, ensure_ascii=False).encode(),
+        ),
+    ]
+    for page in description.pages:
+        facts = io.BytesIO()
+        write_page_facts(page, description, facts)
+        made.append(TagFile(path=f"metadata/capture/{page.number:04d}.json", content=facts.getvalue()))
+    return made
+
+
+def _tags(work: Work, description: ItemDescription) -> dict[str, dict[str, str]]:
+    tags = {**work.manifest["tags"], **work.item["tags"]}
+    simulated = "Simulated scanner: no paper was scanned. " if description.simulated else ""
+    bag_info = {
+        "Source-Organization": description.institution,
+        "Bagging-Software": recto_agent(),
+        "Bag-Group-Identifier": description.batch,
+        "Internal-Sender-Identifier": f"{description.batch}/{description.id}",
+        "Internal-Sender-Description": f"{simulated}{description.title}",
+    }
+    access = tags.pop("Access", None) or "Institution"
+    storage = tags.pop("Storage-Option", None) or "Standard"
+    aptrust = {
+        "Title": description.title,
+        "Description": simulated + tags.pop("Description", ""),
+        "Access": access,
+        "Storage-Option": storage,
+    }
+    named_files = {"bag-info.txt": bag_info | tags}
+    if work.manifest["bag_profile"].startswith("aptrust"):
+        named_files["aptrust-info.txt"] = aptrust
+    return named_files

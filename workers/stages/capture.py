@@ -1,0 +1,280 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The capture stage: a chunk of pages from the scanner, or taken in from existing images, each recorded on its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from archive.digests import digest_file
+from archive.durable import write_durably
+from archive.imaging.accession import accession
+from archive.imaging.color_profiles import icc_profile
+from archive.imaging.master import MasterTags, WrittenMaster, write_master
+from archive.imaging.raw_page import RawPage
+from archive.registry.batches import pages_of
+from archive.registry.events import append_event
+from archive.registry.pages import RecordedFile, file_of_page, record_file, update_page
+from archive.registry.tables import PageRow
+from hardware.discovery import open_session
+from hardware.scanner import BatchEnded, PageCompleted, PageFile, PageVoid, ScanRequest, ScanSession
+from workers.errors import CaptureRefused, MasterChanged, NextSheet, PagesMissing, SourceMissing
+from workers.versions import recto_agent
+from workers.work import Work
+
+log = structlog.get_logger(__name__)
+
+MIME = {
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".jp2": "image/jp2",
+}
+
+DPI_TOLERANCE = 0.01
+"""Share by which the scanner's resolution may differ from the manifest's (FADGI four stars: one per cent)."""
+
+
+def capture(work: Work) -> dict[str, Any]:
+    """Bring every page of the chunk into the item's folder and into the registry.
+
+    A page that is recorded and whose master still has its digest is never captured again. A page
+    that was scanned but not yet recorded when a worker died is finished from its spool file.
+    """
+    with work.node.registry.reading() as session:
+        pages = pages_of(session, work.claim.item, work.claim.chunk)
+    outstanding = [page for page in pages if not _is_recorded(work, page)]
+    for page in outstanding:
+        if page.source is not None:
+            work.still_ours()
+            _take_in(work, page, Path(page.source))
+    to_scan = [page for page in outstanding if page.source is None and not _finish_from_spool(work, page)]
+    if to_scan:
+        _scan(work, to_scan)
+    return {"pages": len(pages), "captured": len(outstanding)}
+
+
+def _is_recorded(work: Work, page: PageRow) -> bool:
+    with work.node.registry.reading() as session:
+        master = file_of_page(session, page.id, "master")
+    if master is None:
+        return False
+    path = work.folder / master.path
+    if path.is_file() and digest_file(path, ["sha256"]).hexdigests()["sha256"] == master.sha256:
+        return True
+    # scanning again would put another page under the same name; a person must look first
+    raise MasterChanged(f"The recorded master of page {page.number} is gone or altered: {path}.")
+
+
+def _take_in(work: Work, page: PageRow, source: Path) -> None:
+    if not source.is_file():
+        raise SourceMissing(f"The image of page {page.number} is gone: {source}.")
+    name = f"masters/{page.name}{source.suffix.lower()}"
+    written = accession(source, work.folder / name)
+    facts: dict[str, Any] = {
+        "source": str(source),
+        "pixel_sha256": written.pixel_sha256,
+        "device": None,
+        "options": {},
+        "simulated": False,
+    }
+    _record(work, page, written, name, facts, "ingestion")
+
+
+def _spool(work: Work) -> Path:
+    return work.folder / "spool"
+
+
+def _facts_file(work: Work, page: PageRow) -> Path:
+    return _spool(work) / f"{page.name}.json"
+
+
+def _scan(work: Work, pages: Sequence[PageRow]) -> None:
+    device = work.item["scanner_id"]
+    with structlog.contextvars.bound_contextvars(device=device):
+        configuration = work.node.hardware()
+        with open_session(device, configuration) as session:
+            applied = session.apply(_options(work))
+            _require_resolution(work, {name: option.actual for name, option in applied.items()})
+            _scan_pages(work, session, pages)
+
+
+def _options(work: Work) -> dict[str, Any]:
+    return {"resolution": work.manifest["resolution_dpi"], **work.item["settings"]}
+
+
+def _require_resolution(work: Work, actual: dict[str, Any]) -> None:
+    wanted, got = work.manifest["resolution_dpi"], actual.get("resolution")
+    if got is not None and abs(float(got) - wanted) > wanted * DPI_TOLERANCE:
+        raise CaptureRefused(f"The manifest demands {wanted} dpi; the scanner can give {float(got):g}.")
+
+
+def _scan_pages(work: Work, session: ScanSession, pages: Sequence[PageRow]) -> None:
+    remaining = list(pages)
+    while remaining:
+        work.still_ours()
+        first = remaining[0].number
+        run = [page for index, page in enumerate(remaining) if page.number == first + index]
+        request = ScanRequest(
+            spool=_spool(work),
+            pages=len(run),
+            first_page=first,
+            batch=work.claim.batch,
+            item=work.claim.item_name,
+        )
+        ended = _one_run(work, session, request, run)
+        done = [page for page in run if _is_recorded(work, page)]
+        remaining = [page for page in remaining if page not in done]
+        if remaining and len(done) < len(run):
+            _explain_shortfall(session, ended, done=len(done), remaining=remaining)
+
+
+def _explain_shortfall(session: ScanSession, ended: str, *, done: int, remaining: Sequence[PageRow]) -> None:
+    """Decide whether the rest can be scanned at once, or what the operator has to do first."""
+    if ended == "feeder_empty":
+        raise PagesMissing(
+            f"The feeder is empty, and pages {remaining[0].number} to {remaining[-1].number} are missing."
+        )
+    if done == 0:
+        raise CaptureRefused(f"The scanner delivered nothing for page {remaining[0].number}.")
+    if not session.device.simulated:
+        raise NextSheet(f"Page {remaining[0].number} of {remaining[-1].number} is next.")
+
+
+def _one_run(work: Work, session: ScanSession, request: ScanRequest, run: Sequence[PageRow]) -> str:
+    by_number = {page.number: page for page in run}
+    for event in session.scan(request):
+        if isinstance(event, PageCompleted):
+            page = by_number[event.page.number]
+            _keep(work, page, event.page)
+            work.still_ours()
+        elif isinstance(event, PageVoid):
+            raise event.error
+        elif isinstance(event, BatchEnded):
+            return event.reason
+    return "limit"
+
+
+def _keep(work: Work, page: PageRow, scanned: PageFile) -> None:
+    """Write down what the scanner said before anything is made of it: a crash from here on costs no scan."""
+    facts = {
+        "spool": scanned.path.name,
+        "width": scanned.width,
+        "height": scanned.height,
+        "bits_per_sample": scanned.bits_per_sample,
+        "samples_per_pixel": scanned.samples_per_pixel,
+        "photometric": scanned.photometric,
+        "pixel_sha256": scanned.pixel_sha256,
+        "dpi": list(scanned.dpi),
+        "options": {name: dict(option) for name, option in scanned.options.items()},
+        "device": scanned.device.to_json(),
+        "simulated": scanned.device.simulated,
+        "started_at": scanned.started_at,
+        "finished_at": scanned.finished_at,
+    }
+    write_durably(_facts_file(work, page), json.dumps(facts, indent=1).encode())
+    _make_master(work, page, facts)
+
+
+def _finish_from_spool(work: Work, page: PageRow) -> bool:
+    """Finish a page that was scanned, but not recorded, before a worker died.
+
+    Returns:
+        Whether there was such a page.
+    """
+    file = _facts_file(work, page)
+    if not file.is_file():
+        return False
+    facts = json.loads(file.read_bytes())
+    if not (_spool(work) / facts["spool"]).is_file():
+        file.unlink()
+        return False
+    log.info("page.finished_from_spool", page=page.number)
+    _make_master(work, page, facts)
+    return True
+
+
+def _make_master(work: Work, page: PageRow, facts: dict[str, Any]) -> None:
+    raw = RawPage(
+        path=_spool(work) / facts["spool"],
+        width=facts["width"],
+        height=facts["height"],
+        bits_per_sample=facts["bits_per_sample"],
+        samples_per_pixel=facts["samples_per_pixel"],
+        photometric=facts["photometric"],
+        dpi=(facts["dpi"][0], facts["dpi"][1]),
+        pixel_sha256=facts["pixel_sha256"],
+    )
+    name = f"masters/{page.name}.tif"
+    written = write_master(raw, work.folder / name, _tags(work, page, facts), _icc(work, raw))
+    _record(work, page, written, name, facts, "capture")
+    raw.path.unlink(missing_ok=True)
+    _facts_file(work, page).unlink(missing_ok=True)
+
+
+def _icc(work: Work, raw: RawPage) -> bytes | None:
+    if raw.bits_per_sample == 1:
+        return None
+    if raw.samples_per_pixel == 1:
+        return icc_profile("gray")
+    declared = work.manifest["color_profile"]
+    return icc_profile("sRGB" if declared in {"gray", "bitonal"} else declared)
+
+
+def _tags(work: Work, page: PageRow, facts: dict[str, Any]) -> MasterTags:
+    device = facts["device"]
+    simulated = "Simulated scanner; not a real object. " if facts["simulated"] else ""
+    return MasterTags(
+        document_name=f"{work.claim.batch}/{work.claim.item_name}/{page.name}",
+        description=f"{simulated}{work.item['title']}, page {page.label}",
+        make=device["vendor"],
+        model=device["model"],
+        software=recto_agent(),
+        artist=work.manifest["institution"],
+        copyright=work.item["rights"] or "",
+        captured_at=facts["finished_at"],
+    )
+
+
+def _record(
+    work: Work, page: PageRow, written: WrittenMaster, name: str, facts: dict[str, Any], event: str
+) -> None:
+    device = facts["device"]
+    agents = tuple(
+        agent for agent in (device and device["id"], work.node.settings.operator, recto_agent()) if agent
+    )
+    with work.recording() as session:
+        update_page(session, page.id, capture=facts)
+        record_file(
+            session,
+            work.claim.item,
+            RecordedFile(
+                use="master",
+                path=name,
+                mime=MIME.get(Path(name).suffix, "application/octet-stream"),
+                size=written.size,
+                sha256=written.sha256,
+                md5=written.md5,
+                page=page.id,
+            ),
+        )
+        common = {"file": name, "sha256": written.sha256, "pixel_sha256": written.pixel_sha256}
+        for event_type, detail in (
+            (event, {**common, "simulated": facts["simulated"], "options": facts["options"]}),
+            ("message digest calculation", {**common, "md5": written.md5, "size": written.size}),
+        ):
+            append_event(
+                session,
+                work.claim.batch,
+                event_type,
+                item=work.claim.item_name,
+                page=page.number,
+                detail=detail,
+                agents=agents,
+            )

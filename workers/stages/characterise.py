@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The characterise stage: technical metadata, checks and derivatives of a chunk of pages, page by page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from archive.imaging.checks import CheckResult, check_page
+from archive.imaging.derivatives import Derivative, make_derivatives
+from archive.imaging.technical_metadata import TechnicalMetadata, read_technical_metadata
+from archive.registry.batches import pages_of
+from archive.registry.events import append_event
+from archive.registry.pages import RecordedFile, file_of_page, record_file, update_page
+from archive.registry.tables import FileRow, PageRow
+from workers.errors import MasterChanged, QualityHeld
+from workers.versions import recto_agent
+from workers.work import Held, Work
+
+
+def characterise(work: Work) -> dict[str, Any] | Held:
+    """Describe, check and derive from every page of the chunk that has not been yet.
+
+    Returns:
+        How many pages were looked at; or the reasons why the item is held.
+    """
+    with work.node.registry.reading() as session:
+        pages = pages_of(session, work.claim.item, work.claim.chunk)
+    results: list[tuple[PageRow, list[dict[str, Any]]]] = []
+    for page in pages:
+        work.still_ours()
+        checks = page.checks if page.checks is not None else _characterise_page(work, page)
+        results.append((page, checks))
+    blocking = [(page, check) for page, checks in results for check in checks if check["verdict"] == "hold"]
+    if blocking:
+        return Held(_why_held(blocking))
+    return {"pages": len(pages)}
+
+
+def _why_held(blocking: list[tuple[PageRow, dict[str, Any]]]) -> dict[str, Any]:
+    sentences = "; ".join(f"page {page.number}: {check['sentence']}" for page, check in blocking[:5])
+    more = f" (and {len(blocking) - 5} more)" if len(blocking) > 5 else ""  # noqa: PLR2004 (as shown above)
+    return QualityHeld(f"{sentences}{more}", pages=sorted({page.number for page, _ in blocking})).to_json()
+
+
+def _characterise_page(work: Work, page: PageRow) -> list[dict[str, Any]]:
+    with work.node.registry.reading() as session:
+        master = file_of_page(session, page.id, "master")
+    if master is None:
+        raise MasterChanged(f"There is no master of page {page.number} in the registry.")
+    path = work.folder / master.path
+    technical = read_technical_metadata(path)
+    checks = check_page(
+        path,
+        technical,
+        expected_dpi=work.manifest["resolution_dpi"],
+        expected_color=work.manifest["color_profile"],
+        captured=page.source is None,
+        expected_sha256=master.sha256,
+    )
+    derivatives = _derive(work, page, path)
+    _record(work, page, master, technical, list(checks), derivatives)
+    return [check.to_json() for check in checks]
+
+
+def _derive(work: Work, page: PageRow, master: Path) -> dict[str, Derivative]:
+    made = make_derivatives(
+        master,
+        access=work.folder / f"access/{page.name}.jpg",
+        thumbnail=work.folder / f"thumbnails/{page.name}.jpg",
+        ocr_rendition=work.folder / f"renditions/{page.name}.png",
+        dpi=work.manifest["resolution_dpi"],
+    )
+    return {"access": made.access, "thumbnail": made.thumbnail, "rendition": made.ocr_rendition}
+
+
+def _record(
+    work: Work,
+    page: PageRow,
+    master: FileRow,
+    technical: TechnicalMetadata,
+    checks: list[CheckResult],
+    derivatives: dict[str, Derivative],
+) -> None:
+    verdicts = {check.check: check.verdict for check in checks}
+    with work.recording() as session:
+        update_page(
+            session, page.id, technical=technical.to_json(), checks=[check.to_json() for check in checks]
+        )
+        for use in ("access", "thumbnail"):
+            derivative = derivatives[use]
+            record_file(
+                session,
+                work.claim.item,
+                RecordedFile(
+                    use=use,
+                    path=str(derivative.path.relative_to(work.folder)),
+                    mime=derivative.mime,
+                    size=derivative.size,
+                    sha256=derivative.sha256,
+                    md5=derivative.md5,
+                    page=page.id,
+                ),
+            )
+        outcome = (
+            "fail"
+            if "hold" in verdicts.values()
+            else "warning"
+            if "review" in verdicts.values()
+            else "success"
+        )
+        for event_type, event_outcome, detail in (
+            ("metadata extraction", "success", {"file": master.path}),
+            ("validation", outcome, {"file": master.path, "checks": verdicts}),
+            (
+                "migration",
+                "success",
+                {"file": master.path, "derived": [str(derivatives["access"].path.name)]},
+            ),
+        ):
+            append_event(
+                session,
+                work.claim.batch,
+                event_type,
+                item=work.claim.item_name,
+                page=page.number,
+                outcome=event_outcome,
+                detail=detail,
+                agents=(recto_agent(),),
+            )

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The confirm stage: the stored bytes are read back and proved equal to the bag's; then the receipt is written."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import Any
+
+from archive.durable import write_durably
+from archive.progress import Progress
+from archive.registry.copies import confirm_copy, copies_of
+from archive.registry.events import append_event
+from archive.registry.pages import files_of
+from archive.registry.tables import ItemRow
+from archive.storage.target import StoredCopy
+from workers.stages.upload import target_names
+from workers.versions import recto_agent
+from workers.work import Work
+
+
+def confirm(work: Work) -> dict[str, Any]:
+    """Prove each copy and write the receipt."""
+
+    def listen(_progress: Progress) -> None:
+        work.still_ours()
+
+    with work.node.registry.reading() as session:
+        copies = {copy.target: copy for copy in copies_of(session, work.claim.item)}
+    proofs = []
+    for name in target_names(work):
+        row = copies[name]
+        stored = StoredCopy(
+            url=row.url,
+            key=row.url.rsplit("/", 1)[-1],
+            size=row.size,
+            sha256=row.sha256,
+            etag=row.etag,
+            proof=row.proof,
+        )
+        proved = work.node.storage_target(name).confirm(stored, progress=listen)
+        with work.recording() as session:
+            confirm_copy(session, row.id, proved.proof)
+            append_event(
+                session,
+                work.claim.batch,
+                "fixity check",
+                item=work.claim.item_name,
+                detail={"url": row.url, "sha256": row.sha256, "proof": proved.proof},
+                agents=(recto_agent(),),
+            )
+        proofs.append({"url": row.url, "sha256": row.sha256, "size": row.size, "proof": proved.proof})
+    _write_receipt(work, proofs)
+    # intermediates only: masters, derivatives and the bag stay until a policy releases them
+    for name in ("renditions", "spool"):
+        shutil.rmtree(work.folder / name, ignore_errors=True)
+    return {"proofs": proofs}
+
+
+def _write_receipt(work: Work, proofs: list[dict[str, Any]]) -> None:
+    with work.node.registry.reading() as session:
+        bag = session.get_one(ItemRow, work.claim.item).bag or {}
+        masters = files_of(session, work.claim.item, "master")
+    receipt = {
+        "batch": work.claim.batch,
+        "item": work.claim.item_name,
+        "bag": {key: bag[key] for key in ("name", "size", "sha256", "tag_manifest_sha256")},
+        "copies": proofs,
+        "masters": [{"file": master.path, "sha256": master.sha256} for master in masters],
+    }
+    write_durably(work.folder / "receipt.json", json.dumps(receipt, indent=1).encode())

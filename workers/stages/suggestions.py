@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Recording what enrichment believes: suggestions with source and confidence, never facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archive.registry import pages
+from archive.registry.events import append_event
+from archive.registry.pages import RecordedSuggestion
+from archive.text.enrichment import Suggestion
+from workers.work import Work
+
+
+def record_suggestions(work: Work, suggestions: Iterable[Suggestion]) -> int:
+    """Record suggestions, each source once in the chain.
+
+    Returns:
+        How many there were.
+    """
+    made = list(suggestions)
+    with work.recording() as session:
+        recorded = [
+            RecordedSuggestion(
+                page=suggestion.page,
+                kind=suggestion.kind,
+                value=suggestion.value,
+                source=suggestion.source,
+                version=suggestion.version,
+                confidence=suggestion.confidence,
+            )
+            for suggestion in made
+        ]
+        pages.record_suggestions(session, work.claim.item, recorded)
+        if made:
+            append_event(
+                session,
+                work.claim.batch,
+                "metadata extraction",
+                item=work.claim.item_name,
+                detail={"suggestions": len(made), "kinds": sorted({suggestion.kind for suggestion in made})},
+                agents=tuple(sorted({f"{suggestion.source} {suggestion.version}" for suggestion in made})),
+            )
+    return len(made)

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The upload stage: the bag to every storage target of the batch, each resumable on its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from archive.progress import Progress
+from archive.registry.copies import RegistryUploadSession, record_copy
+from archive.registry.events import append_event
+from archive.registry.tables import ItemRow
+from workers.errors import MasterChanged
+from workers.versions import recto_agent
+from workers.work import Work
+
+
+def target_names(work: Work) -> list[str]:
+    """Where the batch's bags go: the manifest's targets, or all of the settings'."""
+    return list(work.manifest["storage"]) or sorted(work.node.settings.storage_targets())
+
+
+def upload(work: Work) -> dict[str, Any]:
+    """Send the bag to each target that does not have it."""
+    with work.node.registry.reading() as session:
+        facts = session.get_one(ItemRow, work.claim.item).bag
+    if facts is None or not Path(facts["path"]).is_file():
+        raise MasterChanged(
+            f"The bag of {work.claim.item_name} is gone: {facts and facts['path']}.",
+            remedy="Write it again: recto batch retry --stage bag.",
+        )
+
+    def listen(_progress: Progress) -> None:
+        work.still_ours()
+
+    urls = []
+    for name in target_names(work):
+        target = work.node.storage_target(name)
+        copy = target.upload(
+            Path(facts["path"]),
+            f"{facts['name']}.tar",
+            sha256=facts["sha256"],
+            part_size=facts["part_size"],
+            part_sha256=facts["part_sha256"],
+            metadata={
+                "bag-sha256": facts["sha256"],
+                "bag-profile": facts["profile"],
+                "batch": work.claim.batch,
+                "item": work.claim.item_name,
+            },
+            session=RegistryUploadSession(work.node.registry, work.claim.item, name),
+            progress=listen,
+        )
+        with work.recording() as session:
+            record_copy(
+                session,
+                work.claim.item,
+                name,
+                url=copy.url,
+                size=copy.size,
+                sha256=copy.sha256,
+                etag=copy.etag,
+                proof=copy.proof,
+            )
+            append_event(
+                session,
+                work.claim.batch,
+                "transfer",
+                item=work.claim.item_name,
+                detail={"url": copy.url, "sha256": copy.sha256, "size": copy.size, "proof": copy.proof},
+                agents=(recto_agent(),),
+            )
+        urls.append(copy.url)
+    return {"copies": urls}

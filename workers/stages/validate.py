@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The validate stage: everything an item will need is there before the first page is captured."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from archive.bag.profile import load_profile
+from archive.registry.batches import pages_of
+from archive.text.tesseract import traineddata
+from workers.errors import DiskLow, SourceMissing
+from workers.work import Work
+
+BYTES_FOR_A_PAGE = 8.27 * 11.69 * 3
+"""Square inches of an A4 page times three samples; times dpi squared gives the bytes of an 8-bit master."""
+COPIES_OF_A_PAGE = 3
+"""Spool, master and bag lie on the disk at the same time."""
+RESERVE_BYTES = 200 << 20
+"""Room that is never used up, so that the registry and the broker can go on writing."""
+
+
+def validate(work: Work) -> dict[str, Any]:
+    """Check sources, language data, bag profile and free space.
+
+    Raises:
+        SourceMissing: An image that the manifest names is gone.
+        LanguageDataMissing: Tesseract lacks the item's language.
+        DiskLow: The item would fill the disk.
+    """
+    with work.node.registry.reading() as session:
+        pages = pages_of(session, work.claim.item)
+    sources = [Path(page.source) for page in pages if page.source is not None]
+    gone = [str(source) for source in sources if not source.is_file()]
+    if gone:
+        raise SourceMissing(
+            f"{len(gone)} of {len(sources)} images are gone: {', '.join(gone[:3])}.", missing=gone
+        )
+    language = work.item["language"] or work.node.settings.ocr.language
+    traineddata(language)
+    load_profile(work.manifest["bag_profile"])
+    needed = sum(source.stat().st_size for source in sources) * COPIES_OF_A_PAGE
+    captured = len(pages) - len(sources)
+    needed += int(captured * COPIES_OF_A_PAGE * BYTES_FOR_A_PAGE * work.manifest["resolution_dpi"] ** 2)
+    work.folder.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(work.folder).free
+    if free < needed + RESERVE_BYTES:
+        raise DiskLow(
+            f"The disk of {work.folder} has {free >> 20} MiB free; this item may need {(needed + RESERVE_BYTES) >> 20} MiB."
+        )
+    return {"pages": len(pages), "language": language, "free_bytes": free, "needed_bytes": needed}

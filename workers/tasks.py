@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Celery tasks: one a stage, each of them a unit's key and nothing else, and the reconciler's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from celery import Task
+
+from archive.registry.stages import Stage
+from archive.registry.tables import ItemRow
+from workers.celery import app
+from workers.celery_settings import task_name
+from workers.dispatch import dispatch_item, fill_and_dispatch
+from workers.errors import BrokerUnavailable
+from workers.node import Node, this_node
+from workers.reconciler import reconcile
+from workers.run_unit import run_unit
+
+log = structlog.get_logger(__name__)
+
+CHORD_HEADERS = frozenset({Stage.CAPTURE, Stage.CHARACTERISE, Stage.OCR})
+PHASE_ENDS = frozenset({Stage.ENRICH, Stage.ASSEMBLE})
+
+
+def _run(task: Task[Any, Any], unit: int) -> None:
+    """Run the unit; it never raises for what the ledger has recorded, so that chains and chords go on."""
+    node = this_node()
+    claim = run_unit(node, unit, str(task.request.id))
+    if claim is not None:
+        _go_on(node, claim.item, claim.stage)
+
+
+def _go_on(node: Node, item: int, stage: Stage) -> None:
+    try:
+        with node.registry.reading() as session:
+            in_flight = session.get_one(ItemRow, item).in_flight
+        if in_flight and stage in PHASE_ENDS:
+            dispatch_item(app, node, item)
+        if not in_flight:
+            fill_and_dispatch(app, node)
+    except BrokerUnavailable as error:
+        # the ledger knows what is to be done; the reconciler sends it when the broker is back
+        log.warning("dispatch.postponed", message=error.message)
+
+
+def _make_task(stage: Stage) -> Task[Any, Any]:
+    @app.task(name=task_name(stage), bind=True, ignore_result=stage not in CHORD_HEADERS)
+    def stage_task(self: Task[Any, Any], unit: int) -> None:
+        _run(self, unit)
+
+    return stage_task
+
+
+STAGE_TASKS = {stage: _make_task(stage) for stage in Stage}
+
+
+@app.task(name="recto.reconcile")
+def reconcile_task() -> int:
+    """Look for lost work."""
+    return reconcile(app, this_node())

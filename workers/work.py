@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The work at hand: one claimed unit with its item, its pages, its folder and its lease."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from archive.errors import LeaseLost, RegistryError
+from archive.registry import Session, ledger
+from archive.registry.ledger import Claim
+from workers.node import Node
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a stage returns when a person must decide before the item may go on.
+
+    Attributes:
+        error: The reason, in the form of an error's `to_json`.
+    """
+
+    error: dict[str, Any]
+
+
+@dataclass
+class Work:
+    """A claimed unit, as its stage sees it.
+
+    Attributes:
+        node: The process's settings, registry and folders.
+        claim: The right to do this work.
+        item: The item's part of the manifest, with the batch's values.
+        manifest: The whole manifest.
+    """
+
+    node: Node
+    claim: Claim
+    item: dict[str, Any]
+    manifest: dict[str, Any]
+    _lost: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def folder(self) -> Path:
+        """The item's folder."""
+        return self.node.item_folder(self.claim.batch, self.claim.item_name)
+
+    def still_ours(self) -> None:
+        """Stop the work when it was cancelled or taken over. Call it between pages and blocks.
+
+        Raises:
+            LeaseLost: The claim does not count any more.
+        """
+        if self._lost.is_set():
+            raise LeaseLost(
+                f"The {self.claim.stage} stage of {self.claim.item_name} was taken over or cancelled."
+            )
+
+    @contextmanager
+    def recording(self) -> Iterator[Session]:
+        """A transaction for the work's effects, refused when the claim does not count any more.
+
+        Raises:
+            LeaseLost: See `still_ours`.
+        """
+        with self.node.registry.transaction() as session:
+            ledger.require_lease(session, self.claim)
+            yield session
+
+    @contextmanager
+    def heartbeat(self) -> Iterator[None]:
+        """Lengthen the lease from a thread as long as the block runs."""
+        stop = threading.Event()
+        lease = self.node.settings.ledger.lease_seconds
+
+        def beat() -> None:
+            while not stop.wait(lease / 3):
+                try:
+                    with self.node.registry.transaction() as session:
+                        ledger.renew(session, self.claim, lease_seconds=lease)
+                except LeaseLost:
+                    self._lost.set()
+                    return
+                except RegistryError as error:
+                    # the next beat may come through; if none does, the lease ends and another worker goes on
+                    log.warning("lease.not_renewed", error=error.message)
+
+        thread = threading.Thread(target=beat, name=f"lease-{self.claim.unit}", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
