@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Profiles: the shipped ones say what the archives say, and tags are held against them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from archive.bag.profile import BagProfile, detect_profile, load_profile, shipped_profiles
+from archive.errors import ProfileUnknown
+
+
+def test_the_shipped_aptrust_profile_agrees_with_aptrusts_own(
+    reference_data: Path, aptrust: BagProfile
+) -> None:
+    theirs = json.loads((reference_data / "profiles" / "aptrust-v2.3.json").read_text())
+    assert aptrust.identifier == theirs["bagItProfileInfo"]["bagItProfileIdentifier"]
+    assert list(aptrust.bagit_versions) == theirs["acceptBagItVersion"]
+    assert (aptrust.serialization, list(aptrust.serialization_types)) == (
+        theirs["serialization"],
+        theirs["acceptSerialization"],
+    )
+    assert aptrust.fetch_allowed == theirs["allowFetchTxt"]
+    assert list(aptrust.manifests.required) == theirs["manifestsRequired"]
+    assert list(aptrust.manifests.allowed) == theirs["manifestsAllowed"]
+    assert list(aptrust.tag_manifests.allowed) == theirs["tagManifestsAllowed"]
+    ours = {(t.file, t.name): (t.required, t.may_be_empty, sorted(t.values)) for t in aptrust.tags}
+    assert ours == {
+        (t["tagFile"], t["tagName"]): (t["required"], t["emptyOk"], sorted(t["values"]))
+        for t in theirs["tags"]
+        if t["tagFile"] != "bagit.txt"
+    }
+
+
+def test_the_shipped_btr_profile_agrees_with_the_official_one(reference_data: Path) -> None:
+    theirs = json.loads((reference_data / "profiles" / "btr-bagit-profile-1.0-official.json").read_text())
+    btr = load_profile("btr")
+    assert btr.identifier == theirs["BagIt-Profile-Info"]["BagIt-Profile-Identifier"]
+    assert btr.serialization == theirs["Serialization"]
+    assert set(btr.serialization_types) == set(theirs["Accept-Serialization"])
+    assert btr.fetch_allowed == theirs["Allow-Fetch.txt"]
+    assert list(btr.manifests.allowed) == theirs["Manifests-Allowed"]
+    ours = {t.name: (t.required, t.recommended) for t in btr.tags if t.name != "BagIt-Profile-Identifier"}
+    assert {name: required for name, (required, _) in ours.items()} == {
+        name: rule["required"] for name, rule in theirs["Bag-Info"].items()
+    }
+
+
+def test_every_shipped_profile_is_found_by_name_and_alias() -> None:
+    for profile in shipped_profiles():
+        assert all(load_profile(name) == profile for name in (profile.name, *profile.aliases))
+
+
+def test_a_profile_can_be_a_file_of_the_institution(tmp_path: Path, aptrust: BagProfile) -> None:
+    file = tmp_path / "ours.json"
+    file.write_text(
+        json.dumps({"name": "ours", "title": "Ours", "tags": [{"file": "bag-info.txt", "name": "Box"}]})
+    )
+    assert load_profile(str(file)).tags[0].name == "Box"
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", '{"name": "x"}', '{"name": "x", "title": "x", "colour": "red"}']
+)
+def test_a_profile_file_that_breaks_the_form_is_refused(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "broken.json"
+    file.write_text(content)
+    with pytest.raises(ProfileUnknown, match=r"broken\.json"):
+        load_profile(str(file))
+
+
+def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(ProfileUnknown) as caught:
+        load_profile("aptrast")
+    assert "aptrust-2.3" in caught.value.remedy
+
+
+def test_missing_empty_and_illegal_tags_are_all_told(aptrust: BagProfile) -> None:
+    tags = {
+        "aptrust-info.txt": {"Title": " ", "Storage-Option": "Attic"},
+        "bag-info.txt": {"Source-Organization": ""},
+    }
+    messages = [finding.message for finding in aptrust.check_tags(tags)]
+    assert len(messages) == 4
+    assert "Source-Organization is empty" in messages[0]
+    assert "Title is empty" in messages[1]
+    assert "Access is missing" in messages[2]
+    assert "'Attic'" in messages[3]
+
+
+def test_defaults_fill_what_is_absent_and_leave_what_is_given(aptrust: BagProfile) -> None:
+    given = {"aptrust-info.txt": {"Title": "T", "access": "Restricted"}}
+    filled = aptrust.fill_defaults(given)
+    assert filled["aptrust-info.txt"] == {"Title": "T", "access": "Restricted", "Storage-Option": "Standard"}
+    assert given == {"aptrust-info.txt": {"Title": "T", "access": "Restricted"}}
+    assert aptrust.check_tags(filled) == []
+
+
+def test_the_identifier_decides_and_else_the_tag_file() -> None:
+    btr = "https://github.com/dpscollaborative/btr_bagit_profile/releases/download/1.0/btr-bagit-profile.json"
+    info = {"bag-info.txt": {"BagIt-Profile-Identifier": btr}}
+    assert getattr(detect_profile(info, {"aptrust-info.txt"}), "name", None) == "btr-1.0"
+    assert getattr(detect_profile({}, {"aptrust-info.txt"}), "name", None) == "aptrust-2.3"
+    assert detect_profile({"bag-info.txt": {"BagIt-Profile-Identifier": "urn:other"}}, set()) is None
+    assert detect_profile({}, set()) is None
