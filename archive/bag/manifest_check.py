@@ -126,9 +126,9 @@ class ManifestCheck:
 
     def _check(self, name: str, text: str, *, tag: bool) -> set[str]:
         lines, rubbish = parse_manifest(text)
-        for line in rubbish:
+        for odd in rubbish:
             self._findings.error(
-                Rule.MANIFEST_FORM, name, f"{name} has a line that is no entry: {line[:80]!r}."
+                Rule.MANIFEST_FORM, name, f"{name} has a line that is no entry: {odd[:80]!r}."
             )
         if any(line.starred or line.dotted for line in lines):
             self._findings.warn(Rule.MANIFEST_FORM, name, f"{name} has an asterisk or ./ before paths.")

@@ -181,15 +181,14 @@ class TarReader:
                 while (member := tar.next()) is not None:
                     tar.members.clear()  # type: ignore[attr-defined] # else memory grows with the tar
                     if member.offset < end or member.size < 0:
-                        self._damaged(f"The header at byte {member.offset} lies inside another member.")
-                        return
+                        raise tarfile.ReadError("a header lies inside another member")  # noqa: TRY301
                     end = member.offset + tarfile.BLOCKSIZE
                     self._take(member)
                 end = tar.offset
         except _TAR_ERRORS as error:
             self._damaged(f"It cannot be read as a tar from byte {end} on: {error}.")
-            return
-        self._check_end(end)
+        else:
+            self._check_end(end)
         self._check_tops()
 
     def _take(self, member: tarfile.TarInfo) -> None:
@@ -261,7 +260,9 @@ class _GuardedHeaders(io.RawIOBase):
     def __init__(self, file: IO[bytes]) -> None:
         super().__init__()
         self._file = file
+        self._size = file.seek(0, io.SEEK_END)
         self._furthest = 0
+        file.seek(0)
 
     def readable(self) -> bool:
         return True
@@ -283,6 +284,8 @@ class _GuardedHeaders(io.RawIOBase):
         # tarfile looks at the byte before the next header to notice a truncated member
         if whence == io.SEEK_SET and offset < self._furthest - tarfile.BLOCKSIZE - 1:
             raise tarfile.ReadError("a header points backwards")
+        if whence == io.SEEK_SET and offset > self._size:
+            raise tarfile.ReadError("a member reaches beyond the end of the file")
         return self._file.seek(offset, whence)
 
 

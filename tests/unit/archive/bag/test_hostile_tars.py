@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tars made to do harm: all are reported, none is unpacked, none hangs or fills the memory."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive.bag.report import BagReport
+from archive.bag.validator import verify_bag
+from archive.bag.writer import WrittenBag
+
+BagMaker = Callable[..., WrittenBag]
+
+
+@pytest.fixture
+def unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a second opinion would unpack."""
+    place = tmp_path / "unpacked"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    return place
+
+
+def _member(name: str, kind: bytes = tarfile.REGTYPE, **facts: object) -> tarfile.TarInfo:
+    member = tarfile.TarInfo(name)
+    member.type = kind
+    for attribute, value in facts.items():
+        setattr(member, attribute, value)
+    return member
+
+
+def _with(path: Path, *members: tarfile.TarInfo) -> BagReport:
+    """Append members to the tar and verify it with everything on."""
+    with tarfile.open(path, "a") as tar:
+        for member in members:
+            tar.addfile(member, io.BytesIO(bytes(member.size)))
+    return verify_bag(path)
+
+
+@pytest.mark.parametrize(
+    ("member", "rule"),
+    [
+        (_member("../escaped", size=3), "unsafe-path"),
+        (_member("letter_1/data/../../escaped", size=3), "unsafe-path"),
+        (_member("/var/escaped", size=3), "unsafe-path"),
+        (_member("letter_1/data//masters/0001.tif", size=3), "unsafe-path"),
+        (_member("letter_1/./bagit.txt", size=3), "unsafe-path"),
+        (_member("C:/escaped", size=3), "unsafe-path"),
+        (_member("~/escaped", size=3), "unsafe-path"),
+        (_member("letter_1/data/link", tarfile.SYMTYPE, linkname="/etc/passwd"), "link"),
+        (_member("letter_1/data/hard", tarfile.LNKTYPE, linkname="letter_1/bagit.txt"), "link"),
+        (_member("letter_1/data/pipe", tarfile.FIFOTYPE), "special-file"),
+        (_member("letter_1/data/disk", tarfile.BLKTYPE, devmajor=8), "special-file"),
+        (_member("letter_1/data/tty", tarfile.CHRTYPE, devmajor=5), "special-file"),
+        (_member("letter_1/data/ocr/0001.txt", size=3), "duplicate-member"),
+        (_member("letter_1/bagit.txt", size=3), "duplicate-member"),
+        (_member("other_top/data/x", size=3), "top-folder"),
+        (_member("beside", size=3), "top-folder"),
+        (_member("letter_1", size=3), "top-folder"),
+    ],
+    ids=lambda value: value.name if isinstance(value, tarfile.TarInfo) else value,
+)
+def test_members_that_would_escape_or_hide_are_told_and_nothing_is_unpacked(
+    member: tarfile.TarInfo, rule: str, tar_bag: BagMaker, unpacked: Path
+) -> None:
+    report = _with(tar_bag().path, member)
+    assert rule in {str(finding.rule) for finding in report.errors}
+    assert not report.valid
+    assert report.second_opinion.startswith("not run: our own check found it unsafe")
+    assert list(unpacked.iterdir()) == []
+
+
+def test_a_file_whose_folder_is_a_file_is_invalid_and_harmless(tar_bag: BagMaker) -> None:
+    report = _with(tar_bag().path, _member("letter_1/data/empty.txt/below", size=3))
+    assert not report.valid
+
+
+@pytest.mark.parametrize("lost", [1, 511, 512, 1024, 5000, 12_000])
+def test_a_tar_that_was_cut_off_is_invalid(lost: int, tar_bag: BagMaker) -> None:
+    path = tar_bag().path
+    data = path.read_bytes().rstrip(b"\0")
+    path.write_bytes(data[:-lost])
+    assert not verify_bag(path).valid
+
+
+def test_a_tar_without_its_end_mark_is_invalid(tar_bag: BagMaker) -> None:
+    path = tar_bag().path
+    with tarfile.open(path) as tar:
+        last = tar.getmembers()[-1]
+    end = last.offset_data + -(-last.size // 512) * 512
+    path.write_bytes(path.read_bytes()[:end])
+    assert [str(finding.rule) for finding in verify_bag(path).errors] == ["tar-damaged"]
+
+
+def test_bytes_after_the_end_are_told(tar_bag: BagMaker) -> None:
+    path = tar_bag().path
+    with path.open("ab") as file:
+        file.write(b"hidden")
+    assert "tar-damaged" in {str(finding.rule) for finding in verify_bag(path).errors}
+
+
+def test_a_broken_header_does_not_hide_what_follows(tar_bag: BagMaker) -> None:
+    path = tar_bag().path
+    with tarfile.open(path) as tar:
+        last = tar.getmembers()[-1]
+    data = bytearray(path.read_bytes())
+    data[last.offset + 100] ^= 1
+    path.write_bytes(data)
+    assert "tar-damaged" in {str(finding.rule) for finding in verify_bag(path).errors}
+
+
+def _header(name: str, size: int, kind: bytes) -> bytes:
+    member = _member(name, kind, size=max(size, 0))
+    block = bytearray(member.tobuf(tarfile.GNU_FORMAT))
+    if size < 0:
+        block[124:136] = (256**12 + size).to_bytes(12, "big")  # base-256, two's complement
+        checksum = sum(block[:148]) + 8 * 32 + sum(block[156:512])
+        block[148:156] = b"%06o\0 " % checksum
+    return bytes(block)
+
+
+@pytest.mark.parametrize("kind", [tarfile.REGTYPE, tarfile.XHDTYPE, tarfile.GNUTYPE_LONGNAME])
+@pytest.mark.parametrize("size", [-512, -1024, -(2**62), 2**62, 64 << 20])
+@pytest.mark.timeout(20)
+def test_a_header_with_an_absurd_length_neither_loops_nor_fills_memory(
+    kind: bytes, size: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.tar"
+    with path.open("wb") as file:
+        file.write(_header("x/a", 0, tarfile.REGTYPE) + _header("x/b", size, kind))
+        file.truncate(80 << 20)
+    report = verify_bag(path)
+    assert not report.valid
+
+
+def test_a_sparse_member_is_no_plain_file(tmp_path: Path) -> None:
+    folder = tmp_path / "x"
+    (folder / "data").mkdir(parents=True)
+    with (folder / "data" / "hole").open("wb") as file:
+        file.truncate(1 << 20)
+        file.seek(1 << 19)
+        file.write(b"x")
+    subprocess.run(["/bin/tar", "-C", tmp_path, "--sparse", "-cf", tmp_path / "x.tar", "x"], check=True)
+    assert ("special-file", "data/hole") in {
+        (str(f.rule), f.file) for f in verify_bag(tmp_path / "x.tar").errors
+    }
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"rubbish", bytes(10240), b"\x1f\x8b\x08" + bytes(600), b"PK\x03\x04" * 200]
+)
+def test_what_is_no_tar_is_an_invalid_bag(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "x.tar"
+    path.write_bytes(content)
+    assert not verify_bag(path).valid
+
+
+@pytest.mark.parametrize("form", ["--format=gnu", "--format=ustar", "--format=posix", "--format=v7"])
+def test_a_foreign_but_honest_tar_is_valid(form: str, folder_bag: BagMaker, tmp_path: Path) -> None:
+    bag = folder_bag().path
+    path = tmp_path / "letter_1.tar"
+    subprocess.run(["/bin/tar", "-C", bag.parent, form, "-cf", path, "letter_1"], check=True)
+    report = verify_bag(path)
+    assert (report.valid, report.second_opinion) == (True, "valid")
+
+
+def test_names_beginning_with_a_dot_slash_are_valid_with_a_warning(
+    folder_bag: BagMaker, tmp_path: Path
+) -> None:
+    bag = folder_bag().path
+    path = tmp_path / "letter_1.tar"
+    subprocess.run(["/bin/tar", "-C", bag.parent, "-cf", path, "./letter_1"], check=True)
+    report = verify_bag(path)
+    assert report.valid
+    assert "top-folder" in {str(finding.rule) for finding in report.warnings}
+
+
+def test_nonzero_padding_is_a_warning(tar_bag: BagMaker) -> None:
+    path = tar_bag().path
+    with tarfile.open(path) as tar:
+        text = tar.getmember("letter_1/data/ocr/0001.txt")
+    data = bytearray(path.read_bytes())
+    data[text.offset_data + text.size] = 1
+    path.write_bytes(data)
+    report = verify_bag(path)
+    assert report.valid
+    assert ("tar-padding", "data/ocr/0001.txt") in {(str(f.rule), f.file) for f in report.warnings}

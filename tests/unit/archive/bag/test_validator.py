@@ -1,0 +1,312 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checking bags: whatever is done to a bag is found, in the folder and in the tar."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive.bag.findings import Rule
+from archive.bag.profile import load_profile
+from archive.bag.report import BagReport
+from archive.bag.validator import verify_bag
+from archive.bag.writer import WrittenBag
+from archive.errors import BagUnreadable
+from archive.progress import Progress
+
+BagMaker = Callable[..., WrittenBag]
+Damage = Callable[[Path], None]
+
+
+def _verify(path: Path) -> BagReport:
+    return verify_bag(path, second_opinion=False)
+
+
+def _rules(report: BagReport) -> set[tuple[str, str]]:
+    return {(str(finding.rule), finding.file) for finding in report.errors}
+
+
+def _seal(bag: Path) -> None:
+    """Write the tag manifests again, so that only the damage under test is there."""
+    for manifest in bag.glob("tagmanifest-*.txt"):
+        algorithm = manifest.stem.removeprefix("tagmanifest-")
+        names = sorted(p.name for p in bag.glob("*.txt") if not p.name.startswith("tagmanifest-"))
+        lines = [
+            f"{hashlib.new(algorithm, (bag / name).read_bytes()).hexdigest()}  {name}\n" for name in names
+        ]
+        manifest.write_text("".join(lines))
+
+
+def _tar(bag: Path, place: Path) -> Path:
+    tar_path = place / f"{bag.name}.tar"
+    with tarfile.open(tar_path, "w", format=tarfile.PAX_FORMAT) as tar:
+        tar.add(bag, arcname=bag.name)
+    return tar_path
+
+
+@pytest.mark.parametrize("form", ["tar_bag", "folder_bag"])
+def test_a_bag_of_ours_is_valid_for_us_and_for_bagit_python(
+    form: str, request: pytest.FixtureRequest
+) -> None:
+    report = verify_bag(request.getfixturevalue(form)().path)
+    assert (report.valid, report.errors, report.second_opinion) == (True, (), "valid")
+    assert report.profile == "aptrust-2.3"
+
+
+def test_the_report_has_the_json_form_scripts_rely_on(folder_bag: BagMaker) -> None:
+    path = folder_bag().path
+    (path / "data" / "extra").write_bytes(b"")
+    assert _verify(path).to_json() == {
+        "path": str(path),
+        "valid": False,
+        "errors": [
+            {
+                "rule": "file-unexpected",
+                "file": "data/extra",
+                "message": "No payload manifest lists this file.",
+            },
+            {
+                "rule": "payload-oxum",
+                "file": "bag-info.txt",
+                "message": "Payload-Oxum is 7332.4, and the payload has 7332.5.",
+            },
+        ],
+        "warnings": [
+            {
+                "rule": "profile-serialization",
+                "file": "",
+                "message": "APTrust 2.3 takes this bag as a tar, not as a folder.",
+            }
+        ],
+        "profile": "aptrust-2.3",
+        "second_opinion": "not asked",
+    }
+
+
+def _flip(bag: Path) -> None:
+    page = bag / "data" / "masters" / "0001.tif"
+    data = bytearray(page.read_bytes())
+    data[100] ^= 1
+    page.write_bytes(data)
+
+
+def _unlist_in_one(bag: Path) -> None:
+    manifest = bag / "manifest-sha256.txt"
+    manifest.write_text(
+        "".join(line for line in manifest.read_text().splitlines(keepends=True) if "0001.tif" not in line)
+    )
+    _seal(bag)
+
+
+def _false_oxum(bag: Path) -> None:
+    info = bag / "bag-info.txt"
+    info.write_text(info.read_text().replace("7332.4", "7332.5"))
+    _seal(bag)
+
+
+def _no_bagit(bag: Path) -> None:
+    (bag / "bagit.txt").unlink()
+    _seal(bag)
+
+
+def _rubbish_line(bag: Path) -> None:
+    with (bag / "manifest-md5.txt").open("a") as manifest:
+        manifest.write("what is this\n")
+    _seal(bag)
+
+
+def _listed_twice(bag: Path) -> None:
+    manifest = bag / "manifest-md5.txt"
+    manifest.write_text(manifest.read_text() + manifest.read_text().splitlines(keepends=True)[0])
+    _seal(bag)
+
+
+def _traversal(bag: Path) -> None:
+    (bag.parent / f"{bag.name}-secret").mkdir()
+    (bag.parent / f"{bag.name}-secret" / "s").write_bytes(b"s")
+    with (bag / "manifest-md5.txt").open("a") as manifest:
+        manifest.write(f"{'0' * 32}  ../{bag.name}-secret/s\n")
+    _seal(bag)
+
+
+def _outside_data(bag: Path) -> None:
+    digest = hashlib.md5((bag / "bagit.txt").read_bytes(), usedforsecurity=False).hexdigest()
+    with (bag / "manifest-md5.txt").open("a") as manifest:
+        manifest.write(f"{digest}  bagit.txt\n")
+    _seal(bag)
+
+
+def _no_data(bag: Path) -> None:
+    (bag / "data").rename(bag.parent / "gone")
+
+
+def _no_manifest(bag: Path) -> None:
+    for manifest in bag.glob("manifest-*.txt"):
+        manifest.unlink()
+    _seal(bag)
+
+
+def _unlisted_manifest(bag: Path) -> None:
+    seal = bag / "tagmanifest-md5.txt"
+    seal.write_text(
+        "".join(line for line in seal.read_text().splitlines(keepends=True) if "manifest-sha256" not in line)
+    )
+    other = bag / "tagmanifest-sha256.txt"
+    other.unlink()
+
+
+DAMAGES: list[tuple[Damage, tuple[str, str]]] = [
+    (_flip, ("file-changed", "data/masters/0001.tif")),
+    (lambda bag: (bag / "data/empty.txt").unlink(), ("file-missing", "data/empty.txt")),
+    (lambda bag: (bag / "data/new.tif").touch(), ("file-unexpected", "data/new.tif")),
+    (lambda bag: (bag / "data/ocr").rename(bag / "data/text"), ("file-unexpected", "data/text/0001.txt")),
+    (lambda bag: (bag / "aptrust-info.txt").unlink(), ("file-missing", "aptrust-info.txt")),
+    (lambda bag: (bag / "bag-info.txt").write_text("A: b\n") and None, ("file-changed", "bag-info.txt")),
+    (lambda bag: (bag / "manifest-md5.txt").unlink(), ("profile-manifest", "manifest-md5.txt")),
+    (
+        lambda bag: (bag / "fetch.txt").write_text("http://x/y - data/z\n") and None,
+        ("profile-fetch", "fetch.txt"),
+    ),
+    (lambda bag: (bag / "data/-x").touch(), ("profile-name", "data/-x")),
+    (lambda bag: (bag / "data/link").symlink_to("/etc/hostname"), ("link", "data/link")),
+    (lambda bag: os.mkfifo(bag / "data/pipe"), ("special-file", "data/pipe")),
+    (_unlist_in_one, ("manifest-incomplete", "data/masters/0001.tif")),
+    (_false_oxum, ("payload-oxum", "bag-info.txt")),
+    (_no_bagit, ("bagit-txt", "bagit.txt")),
+    (_rubbish_line, ("manifest-form", "manifest-md5.txt")),
+    (_listed_twice, ("manifest-duplicate", "data/empty.txt")),
+    (_traversal, ("unsafe-path", "../letter_1-secret/s")),
+    (_outside_data, ("manifest-form", "bagit.txt")),
+    (_no_data, ("payload-folder", "data")),
+    (_no_manifest, ("manifest-needed", "")),
+    (_unlisted_manifest, ("tag-file-unlisted", "manifest-sha256.txt")),
+]
+
+
+@pytest.mark.parametrize(("damage", "expected"), DAMAGES)
+def test_damage_is_found_in_folder_and_tar_alike(
+    damage: Damage, expected: tuple[str, str], folder_bag: BagMaker, tmp_path: Path
+) -> None:
+    bag = folder_bag().path
+    damage(bag)
+    assert expected in _rules(_verify(bag))
+    assert expected in _rules(_verify(_tar(bag, tmp_path)))
+
+
+def test_all_damage_is_told_at_once(folder_bag: BagMaker) -> None:
+    bag = folder_bag().path
+    _flip(bag)
+    (bag / "data/empty.txt").unlink()
+    (bag / "data/new.tif").write_bytes(b"new")
+    (bag / "aptrust-info.txt").write_text("Title: T\nAccess: Nobody\n")
+    found = _rules(_verify(bag))
+    assert {
+        ("file-changed", "data/masters/0001.tif"),
+        ("file-missing", "data/empty.txt"),
+        ("file-unexpected", "data/new.tif"),
+        ("file-changed", "aptrust-info.txt"),
+        ("profile-tag", "aptrust-info.txt"),
+        ("payload-oxum", "bag-info.txt"),
+    } <= found
+
+
+def test_an_extra_tag_file_is_a_warning(folder_bag: BagMaker) -> None:
+    bag = folder_bag().path
+    (bag / "note.txt").write_text("hello")
+    report = _verify(bag)
+    assert report.valid
+    assert {finding.file for finding in report.warnings if finding.rule == Rule.TAG_FILE_UNLISTED} == {
+        "note.txt"
+    }
+
+
+def test_a_storage_option_that_the_archive_fills_in_may_be_absent(folder_bag: BagMaker) -> None:
+    bag = folder_bag().path
+    (bag / "aptrust-info.txt").write_text("Title: T\nAccess: Restricted\n")
+    _seal(bag)
+    report = _verify(bag)
+    assert report.valid
+    assert any("will become Standard" in finding.message for finding in report.warnings)
+
+
+def test_a_bag_is_held_against_the_profile_that_is_asked_for(tar_bag: BagMaker) -> None:
+    report = verify_bag(tar_bag().path, profile=load_profile("btr"), second_opinion=False)
+    assert report.profile == "btr-1.0"
+    assert [finding.message for finding in report.errors] == [
+        "Source-Organization is missing (profile Beyond the Repository 1.0)."
+    ]
+
+
+def test_an_unknown_profile_is_a_warning(folder_bag: BagMaker) -> None:
+    bag = folder_bag(
+        profile=load_profile("bagit"), tags={"bag-info.txt": {"BagIt-Profile-Identifier": "urn:x"}}
+    ).path
+    report = _verify(bag)
+    assert report.valid
+    assert report.profile == ""
+    assert [finding.rule for finding in report.warnings] == [Rule.PROFILE_UNKNOWN]
+
+
+def test_a_bag_under_another_name_than_its_top_folder_is_invalid(tar_bag: BagMaker) -> None:
+    path = tar_bag().path
+    other = path.with_name("letter_2.tar")
+    path.rename(other)
+    assert ("top-folder", "") in _rules(_verify(other))
+
+
+def test_a_file_that_cannot_be_read_is_told_and_the_rest_is_checked(
+    folder_bag: BagMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bag = folder_bag().path
+    _flip(bag)
+    honest = os.open
+
+    def failing(path: Path, *arguments: int) -> int:
+        if str(path).endswith("0001.txt"):
+            raise OSError(5, "Input/output error")
+        return honest(path, *arguments)
+
+    monkeypatch.setattr(os, "open", failing)
+    assert {("file-unreadable", "data/ocr/0001.txt"), ("file-changed", "data/masters/0001.tif")} <= _rules(
+        _verify(bag)
+    )
+
+
+def test_what_is_not_there_or_no_bag_at_all(tmp_path: Path) -> None:
+    with pytest.raises(BagUnreadable):
+        verify_bag(tmp_path / "nothing")
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(BagUnreadable):
+        verify_bag(tmp_path / "pipe")
+    (tmp_path / "empty").mkdir()
+    assert {("bagit-txt", "bagit.txt"), ("manifest-needed", ""), ("payload-folder", "data")} <= _rules(
+        verify_bag(tmp_path / "empty")
+    )
+
+
+def test_a_folder_with_a_name_that_is_no_utf8_is_told(folder_bag: BagMaker) -> None:
+    bag = folder_bag().path
+    os.close(os.open(os.fsencode(bag) + b"/data/\xff.tif", os.O_CREAT, 0o644))
+    assert ("file-unexpected", "data/\\xff.tif") in _rules(_verify(bag))
+
+
+def test_progress_counts_every_byte_once_and_may_cancel(tar_bag: BagMaker) -> None:
+    written = tar_bag()
+    seen: list[Progress] = []
+    verify_bag(written.path, second_opinion=True, progress=seen.append)
+    assert seen[0].done == 0
+    assert seen[-1].done == seen[-1].total
+
+    class Cancelled(Exception):
+        pass
+
+    def cancel(_: Progress) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        verify_bag(written.path, progress=cancel)
