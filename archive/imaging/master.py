@@ -15,9 +15,11 @@ import tifffile
 from archive.digests import DigestSet, digest_file
 from archive.durable import durable_file
 from archive.errors import DamagedImage, ImageTooLarge, MasterExists, PixelDigestMismatch
+from archive.imaging.image_header import clean_text
 from archive.imaging.raw_page import RawPage
 from archive.imaging.read_back import read_back
 from archive.imaging.strips import strip_bytes
+from archive.imaging.tiff_header import read_tiff_header
 from archive.imaging.xmp import ascii_form, xmp_packet
 
 ROWS_PER_STRIP = 64
@@ -213,15 +215,14 @@ def _mismatch(raw: RawPage, destination: Path, spooled: str, found: str) -> Pixe
 def _existing(raw: RawPage, destination: Path, tags: MasterTags) -> WrittenMaster:
     """The record of a master that is already there, if it is this page."""
     try:
+        name = read_tiff_header(destination).tags.get("document_name", "")
         with destination.open("rb") as file:
-            name = _document_name(file)
-            file.seek(0)
             pixels = _pixel_sha256(file, destination)
     except DamagedImage as error:
         raise MasterExists(
             f"{destination} exists and is not a whole master: {error.message}", path=str(destination)
         ) from error
-    if pixels != raw.pixel_sha256 or name != ascii_form(tags.document_name):
+    if pixels != raw.pixel_sha256 or name != clean_text(ascii_form(tags.document_name)):
         raise MasterExists(
             f"{destination} exists and holds another page ({name or 'without a name'}).",
             path=str(destination),
@@ -229,12 +230,3 @@ def _existing(raw: RawPage, destination: Path, tags: MasterTags) -> WrittenMaste
             expected=raw.pixel_sha256,
         )
     return _master(destination, digest_file(destination), pixels)
-
-
-def _document_name(file: IO[bytes]) -> str:
-    try:
-        with tifffile.TiffFile(file, name="master") as tiff:
-            tag = tiff.pages.first.tags.get(_EXTRA_TAGS["document_name"])
-            return str(tag.value) if tag is not None else ""
-    except tifffile.TiffFileError as error:
-        raise DamagedImage(f"it is not a TIFF ({error})") from error

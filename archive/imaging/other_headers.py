@@ -64,7 +64,9 @@ def read_other_header(path: Path, start: bytes) -> ImageHeader:
 
 
 def _header(path: Path, kind: str, start: bytes, image: Image.Image) -> ImageHeader:
-    exif = image.getexif()
+    # not getexif(): for a PNG it decodes the whole image to look behind it
+    exif = Image.Exif()
+    exif.load(image.info.get("exif") or b"")
     bits, samples = _depth(path, kind, start, image)
     return ImageHeader(
         format_name=_NAMES[kind],

@@ -33,7 +33,7 @@ _PER_INCH = {2: 1.0, 3: 2.54}
 """ResolutionUnit (tag 296): inch and centimetre; 1 means no absolute unit."""
 
 _ICC, _ORIENTATION, _X, _Y, _UNIT = 34675, 274, 282, 283, 296
-_REDUCED = 1
+_REDUCED, _SEPARATE, _NO_COMPRESSION = 1, 2, 1
 _MOST_IMAGES = 1000
 """Enough to say that a file has too many; a directory chain may be a loop or a bomb."""
 
@@ -60,6 +60,7 @@ def read_tiff_header(path: Path) -> ImageHeader:
 
 def _header(tiff: tifffile.TiffFile) -> ImageHeader:
     page = tiff.pages.first
+    _require_data(page, tiff.filehandle.size)
     tags = {tag.code: tag.value for tag in page.tags}
     return ImageHeader(
         format_name="TIFF",
@@ -78,6 +79,22 @@ def _header(tiff: tifffile.TiffFile) -> ImageHeader:
         tags={name: text for code, name in _TEXT_TAGS.items() if (text := clean_text(tags.get(code, "")))},
         images=_count(tiff),
     )
+
+
+def _require_data(page: tifffile.TiffPage, file_size: int) -> None:
+    """Refuse a geometry that its strips or tiles cannot fill, before anything is allocated for it."""
+    planes = page.samplesperpixel if page.planarconfig == _SEPARATE else 1
+    if page.is_tiled:
+        across, down = -(-page.imagewidth // page.tilewidth), -(-page.imagelength // page.tilelength)
+        expected = across * down * planes
+    else:
+        rows = min(page.rowsperstrip or page.imagelength, page.imagelength)
+        expected = -(-page.imagelength // rows) * planes
+    if len(page.dataoffsets) != expected or len(page.databytecounts) != expected:
+        raise ValueError(f"{len(page.dataoffsets)} strips or tiles where the geometry needs {expected}")
+    bits = page.imagewidth * page.imagelength * page.samplesperpixel * page.bitspersample
+    if page.compression == _NO_COMPRESSION and bits > file_size * 8:
+        raise ValueError(f"{bits // 8} bytes of pixels in a file of {file_size} bytes")
 
 
 def _positive(value: Any, name: str) -> int:
