@@ -57,7 +57,8 @@ def check(draft: Draft, folder: Path) -> tuple[Manifest | None, list[Problem]]:
         problems += doubts_about_item(record, conversion, batch)
     problems += [*_repeated_ids(items), *_files(items, folder)]
     whole = [model for model in models if model is not None]
-    if description is None or any(problem.severity == "error" for problem in problems):
+    flawed = any(problem.severity == "error" for problem in problems)
+    if description is None or flawed or len(whole) < len(models):
         return None, problems
     return Manifest(**dict(description), items=tuple(whole)), problems
 

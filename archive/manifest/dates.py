@@ -6,9 +6,11 @@ from __future__ import annotations
 import calendar
 import re
 
-_SIDE = re.compile(r"(?P<year>-?\d{4}|\d{3}X|\d{2}XX)(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?[~?%]?")
+_SIDE = re.compile(
+    r"(?P<year>-?\d{4}|\d{3}X|\d{2}XX)(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?[~?%]?", re.ASCII
+)
 _SEASONS = range(21, 25)
-_DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
+_DAY_FIRST = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", re.ASCII)
 
 
 def is_edtf(text: str) -> bool:
@@ -24,9 +26,9 @@ def edtf_like(text: str) -> str | None:
     if found := _DAY_FIRST.fullmatch(text):
         proposal = f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}"
         return proposal if is_edtf(proposal) else None
-    if found := re.fullmatch(r"(?:c\.?|ca\.?|circa|um)\s*(\d{4})", text, re.IGNORECASE):
+    if found := re.fullmatch(r"(?:c\.?|ca\.?|circa|um)\s*(\d{4})", text, re.IGNORECASE | re.ASCII):
         return f"{found[1]}~"
-    if found := re.fullmatch(r"(\d{4})\s*[-–]\s*(\d{4})", text):  # noqa: RUF001 - people do type the en dash
+    if found := re.fullmatch(r"(\d{4})\s*[-–]\s*(\d{4})", text, re.ASCII):  # noqa: RUF001 - people do type the en dash
         return f"{found[1]}/{found[2]}"
     return None
 

@@ -81,8 +81,11 @@ class _Scanner:
         found = _STRING.match(self.text, self.position)
         if found is None:
             raise self.broken("a text is not closed on its line, or holds a wrong escape.")
+        text = str(json.loads(found[0]))
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise self.broken("an escape stands for half a character (a lone surrogate).")
         self.position = found.end()
-        return str(json.loads(found[0]))
+        return text
 
     def sequence(self, depth: int) -> tuple[Node, ...]:
         self.position += 1

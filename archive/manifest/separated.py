@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import bisect
 import csv
 import io
 import itertools
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from archive.manifest.columns import meaning_in_block, meaning_in_table
 from archive.manifest.grid import EMPTY_CELL, MOST_COLUMNS, MOST_ROWS, Cell, Grid, at
@@ -18,23 +21,67 @@ _KEPT_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"', re.DOTALL)
 _LINES_LOOKED_AT = 100
 
 
+@dataclass(frozen=True, slots=True)
+class SeparatedRows:
+    """The rows of a CSV or TSV text, divided as a spreadsheet divides them.
+
+    Attributes:
+        rows: Cells as text, row n of the spreadsheet at n - 1.
+        delimiter: What separates the cells.
+        problems: Rows that break the rules of quoting; spreadsheets guess at them silently.
+        complete: Whether every character of the text is in `rows`.
+    """
+
+    rows: list[list[str]]
+    delimiter: str
+    problems: list[Problem]
+    complete: bool
+
+
 def read_separated(text: str) -> Grid:
-    """The cells of a CSV or TSV text; broken rows are reported and left out."""
-    grid = Grid()
+    """The cells of a CSV or TSV text."""
+    separated = divide(text)
+    rows = [[_cell(word) for word in row[:MOST_COLUMNS]] for row in separated.rows]
+    return Grid(rows, separated.problems)
+
+
+def divide(text: str) -> SeparatedRows:
+    """Divide a CSV or TSV text into rows and cells, leniently, and find what is broken, strictly."""
     delimiter = find_delimiter(text)
     if said := _SEPARATOR_LINE.match(text):
         text = text[said.end() :]  # Excel's own way to name the delimiter; it shows no row for this line
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    while len(grid.rows) < MOST_ROWS:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows: list[list[str]] = []
+    last_lines: list[int] = []
+    problems: list[Problem] = []
+    while len(rows) < MOST_ROWS:
         try:
             row = next(reader)
         except StopIteration:
             break
         except csv.Error as error:
-            grid.problems.append(_broken_row(len(grid.rows) + 1, str(error)))
+            problems.append(_broken_row(len(rows) + 1, str(error)))
             row = []
-        grid.rows.append([_cell(word) for word in row[:MOST_COLUMNS]])
-    return grid
+        rows.append(row)
+        last_lines.append(reader.line_num)
+    complete = not problems
+    for line, reason in _strict_faults(text, delimiter):
+        row_number = bisect.bisect_left(last_lines, line) + 1
+        if not any(problem.row == row_number for problem in problems):
+            problems.append(_broken_row(row_number, reason))
+    return SeparatedRows(rows, delimiter, problems, complete)
+
+
+def _strict_faults(text: str, delimiter: str) -> Iterator[tuple[int, str]]:
+    """Line and reason of each place where quoting is broken."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        try:
+            next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield reader.line_num, str(error)
 
 
 def find_delimiter(text: str) -> str:
@@ -92,16 +139,13 @@ def _broken_row(row: int, reason: str) -> Problem:
     )
 
 
-def write_separated(rows: list[list[str]], delimiter: str = ",") -> str:
-    """Rows as CSV text that `read_separated` and every spreadsheet read back.
-
-    Text that a spreadsheet would run as a formula is written in the form ="...", which it shows as text.
-    """
+def write_separated(rows: Iterable[list[str]], delimiter: str = ",") -> str:
+    """Rows as CSV text with CRLF, as RFC 4180 has it."""
     file = io.StringIO(newline="")
-    writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerows([[_kept(word) for word in row] for row in rows])
+    csv.writer(file, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
     return file.getvalue()
 
 
-def _kept(word: str) -> str:
+def kept_as_text(word: str) -> str:
+    """Text that a spreadsheet would run as a formula in the form ="...", which it shows as text."""
     return '="' + word.replace('"', '""') + '"' if word.startswith(("=", "+", "-", "@")) else word

@@ -22,6 +22,7 @@ from archive.manifest.problems import Code, Place, Problem, shown
 
 _CORE_WORDS = frozenset({"id", "title", "creator", "date", "language", "rights", "pages", "file_paths"})
 _NEVER_A_DATE = frozenset({"id", "scanner_id", "language", "file_paths", "scanner_model"})
+_NEEDED_COLUMNS = ("id", "title")
 _ROWS_SEARCHED = 200
 """Rows in which the table's header is looked for."""
 
@@ -100,6 +101,7 @@ class _SheetReading:
     def __init__(self, grid: Grid, layout: Layout) -> None:
         self._grid = grid
         self._layout = layout
+        self._missing_columns: list[str] = []
         self.problems: list[Problem] = []
         head = at(layout.header_row)
         self.draft = Draft(Record(head), [], head)
@@ -167,6 +169,15 @@ class _SheetReading:
                 )
             else:
                 first.setdefault(meaning, column)
+        for word in _NEEDED_COLUMNS:
+            if Meaning(of_batch=False, name=word) not in first:
+                self._missing_columns.append(word)
+                self._problem(
+                    at(row),
+                    Code.REQUIRED,
+                    f"The table of items has no column {word}.",
+                    f"Add the column {word} and fill it in for every item.",
+                )
 
     def table(self) -> None:
         """Read one item a row."""
@@ -193,6 +204,8 @@ class _SheetReading:
 
     def _item(self, row: int) -> None:
         record = Record(at(row))
+        for word in self._missing_columns:
+            record.fields[word] = Field(FAULTY, at(row))  # reported once, at the header
         for column, meaning in self._layout.columns.items():
             field = self._field(self._grid.cell(row, column), at(row, column), meaning)
             if meaning.of_batch:
@@ -212,7 +225,7 @@ class _SheetReading:
             self._problem(
                 field.place,
                 Code.CONFLICTING_VALUES,
-                f"{label} of the batch is {_plain(field)} here, but {_plain(before)} in {where}.",
+                f"{label} of the batch is {shown(_plain(field))} here, but {shown(_plain(before))} in {where}.",
                 "Write the same value in every row, or once above the table.",
             )
 

@@ -89,13 +89,13 @@ def _read(content: bytes) -> Grid:
         warnings.simplefilter("ignore")
         workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         try:
-            visible = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
-            if not visible:
+            chosen = chosen_sheet(workbook)
+            if chosen is None:
                 raise _NotAWorkbookError("it has no visible sheet")
-            named = [sheet for sheet in visible if sheet.title.strip().casefold() == "manifest"]
-            chosen = (named or visible)[0]
             grid = _grid(chosen)
-            others = [sheet.title for sheet in visible if sheet is not chosen and _has_cells(sheet)]
+            others = [
+                sheet.title for sheet in visible_sheets(workbook) if sheet is not chosen and _has_cells(sheet)
+            ]
         finally:
             workbook.close()
     if others:
@@ -109,6 +109,18 @@ def _read(content: bytes) -> Grid:
             )
         )
     return grid
+
+
+def visible_sheets(workbook: Any) -> list[Any]:
+    """The worksheets that a person sees."""
+    return [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
+
+
+def chosen_sheet(workbook: Any) -> Any:
+    """The sheet that holds the manifest: the one named "manifest", else the first visible; None without any."""
+    visible = visible_sheets(workbook)
+    named = [sheet for sheet in visible if sheet.title.strip().casefold() == "manifest"]
+    return next(iter(named or visible), None)
 
 
 def _grid(sheet: Any) -> Grid:

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 
 from archive.manifest.columns import BATCH_WORDS, ITEM_WORDS
 from archive.manifest.model import Manifest, ManifestItem
-from archive.manifest.separated import write_separated
+from archive.manifest.separated import kept_as_text, write_separated
 from archive.manifest.setting_text import SettingValue, setting_text
 
 Format = Literal["csv", "xlsx", "json", "yaml"]
@@ -52,7 +52,9 @@ def _csv(manifest: Manifest, remarks: Sequence[str]) -> bytes:
 
 
 def _cell_text(value: CellValue) -> str:
-    return "" if value is None else value if isinstance(value, str) else setting_text(value)
+    if isinstance(value, str):
+        return kept_as_text(value)
+    return "" if value is None else setting_text(value)
 
 
 def _xlsx(manifest: Manifest, remarks: Sequence[str]) -> bytes:
@@ -65,6 +67,8 @@ def _xlsx(manifest: Manifest, remarks: Sequence[str]) -> bytes:
         for column, value in enumerate(values, start=1):
             if value is None:
                 continue
+            if isinstance(value, float) and float(f"{value:.16g}") != value:
+                value = setting_text(value)  # noqa: PLW2901 - openpyxl writes sixteen digits, as Excel shows fifteen
             cell = sheet.cell(row, column, value)
             if isinstance(value, str):
                 cell.data_type = "s"  # openpyxl would make a formula of "=..." and an error of "#N/A"
@@ -101,14 +105,17 @@ class _Quoted(str):
 
 
 class _Dumper(yaml.SafeDumper):
-    """SafeDumper that puts settings which are text into quotes."""
+    """SafeDumper that keeps types and characters where YAML would bend them."""
 
 
-def _quoted(dumper: yaml.SafeDumper, text: _Quoted) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style='"')
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    # only in double quotes are line ends of all kinds (U+0085, U+2028) written as escapes
+    style = '"' if isinstance(text, _Quoted) or not text.isprintable() else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style=style)
 
 
-_Dumper.add_representer(_Quoted, _quoted)
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(_Quoted, _text)
 
 
 def _document(manifest: Manifest) -> dict[str, Any]:
