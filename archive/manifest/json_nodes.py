@@ -14,7 +14,8 @@ from archive.manifest.nodes import DEEPEST, DocumentBrokenError, Entry, Mapping,
 from archive.manifest.problems import Code, shown
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
+_PLAIN = r'[^"\\\x00-\x1f]*'
+_STRING = re.compile(rf'"{_PLAIN}(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{{4}}){_PLAIN})*"')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,40})(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,4})?(?![0-9.eE+-])")
 _WORD = re.compile(r"(?:true|false|null)\b")
 

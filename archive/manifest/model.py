@@ -98,7 +98,8 @@ class BatchDescription(BaseModel):
     )
     scanner_model: Text = Field(description="Make and model of the scanner.")
     resolution_dpi: Annotated[
-        Annotated[int, Field(ge=rules.LOWEST_DPI, le=rules.HIGHEST_DPI)], BeforeValidator(rules.legal_resolution)
+        Annotated[int, Field(ge=rules.LOWEST_DPI, le=rules.HIGHEST_DPI)],
+        BeforeValidator(rules.legal_resolution),
     ] = Field(description="Resolution in dots per inch.")
     color_profile: Annotated[ColorProfile, BeforeValidator(rules.legal_color_profile)] = Field(
         description="Colour space of the masters."

@@ -249,3 +249,17 @@ def test_an_unknown_key_of_an_item_is_reported_with_the_nearest_name(read_json: 
     problem = only(read_json({"langauge": "deu"}))
     assert problem.pointer == "/items/0/langauge"
     assert "language" in problem.remedy
+
+
+def test_a_text_of_megabytes_is_a_text_that_is_too_long(read_json: Read, only: Only) -> None:
+    problem = only(read_json({"title": "line\n" * 2_000_000}))
+    assert (problem.pointer, problem.code) == ("/items/0/title", Code.TOO_LONG)
+
+
+def test_numbers_beyond_all_measure_are_problems(read: Read) -> None:
+    text = json.dumps({**BATCH, "items": [{**ITEM, "settings": {"a": 1}}]})
+    reading = read(text.replace(": 300", ": 1e999").replace('"a": 1', '"a": -1e999'), "manifest.json")
+    assert [(p.pointer, p.code) for p in reading.problems] == [
+        ("/resolution_dpi", Code.WRONG_TYPE),
+        ("/items/0/settings/a", Code.SETTING_VALUE),
+    ]
