@@ -141,14 +141,13 @@ def _decode(master: Path) -> _Page:
 
 
 def _access_jpeg(page: _Page, destination: Path, long_side: int, quality: int) -> Derivative:
-    image = _standard_color(shrink(page.image, long_side), page.header.icc)
-    dpi = _scaled_dpi(page, image)
-    return _write_jpeg(image, destination, quality, dpi)
+    image, icc = _standard_color(shrink(page.image, long_side), page.header.icc)
+    return _write_jpeg(image, destination, quality, icc, _scaled_dpi(page, image))
 
 
 def _thumbnail(page: _Page, destination: Path, side: int) -> Derivative:
-    image = _standard_color(shrink(page.image, side), page.header.icc)
-    return _write_jpeg(image, destination, _THUMBNAIL_QUALITY, None)
+    image, icc = _standard_color(shrink(page.image, side), page.header.icc)
+    return _write_jpeg(image, destination, _THUMBNAIL_QUALITY, icc, None)
 
 
 def _ocr_rendition(page: _Page, destination: Path, dpi: int, target: int) -> Derivative:
@@ -167,14 +166,13 @@ def _ocr_rendition(page: _Page, destination: Path, dpi: int, target: int) -> Der
     return _store(destination, encoded.getvalue(), gray.size, "image/png")
 
 
-def _standard_color(image: Image.Image, icc: bytes | None) -> Image.Image:
-    """The image in sRGB, or in gray gamma 2.2, as its own profile says its samples look."""
+def _standard_color(image: Image.Image, icc: bytes | None) -> tuple[Image.Image, bytes]:
+    """The image in sRGB, or in gray gamma 2.2, as its own profile says its samples look, and that profile."""
     image = image.convert("L") if image.mode == "1" else image
     standard = gray_profile() if image.mode == "L" else srgb_profile()
     if icc is not None and icc != standard:
         image = _convert(image, icc, standard)
-    image.info["icc_profile"] = standard
-    return image
+    return image, standard
 
 
 def _convert(image: Image.Image, icc: bytes, standard: bytes) -> Image.Image:
@@ -204,7 +202,7 @@ def _scaled_dpi(page: _Page, image: Image.Image) -> tuple[float, float] | None:
 
 
 def _write_jpeg(
-    image: Image.Image, destination: Path, quality: int, dpi: tuple[float, float] | None
+    image: Image.Image, destination: Path, quality: int, icc: bytes, dpi: tuple[float, float] | None
 ) -> Derivative:
     encoded = BytesIO()
     options = {} if dpi is None else {"dpi": (round(dpi[0]), round(dpi[1]))}
@@ -214,7 +212,7 @@ def _write_jpeg(
         quality=quality,
         subsampling="4:2:0",
         optimize=True,
-        icc_profile=image.info["icc_profile"],
+        icc_profile=icc,
         **options,
     )
     return _store(destination, encoded.getvalue(), image.size, "image/jpeg")

@@ -6,6 +6,7 @@ import hashlib
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,21 +36,27 @@ def spooled_samples(page: RawPage) -> np.ndarray:
 
 @pytest.mark.parametrize("kind", ALL_KINDS)
 @pytest.mark.parametrize("height", [1, 63, 64, 65, 200])
-def test_every_sample_is_read_back_by_tifffile_as_it_was_spooled(kind, height, make_page, tags, tmp_path):
+def test_every_sample_is_read_back_by_tifffile_as_it_was_spooled(
+    kind: str, height: int, make_page: Any, tags: MasterTags, tmp_path: Path
+) -> None:
     page = make_page(kind, height=height)
     written = write_master(page, tmp_path / "out" / "p.tif", tags, None)
     assert np.array_equal(tifffile.imread(written.path), spooled_samples(page))
 
 
 @pytest.mark.parametrize("kind", ["gray_8", "rgb_8"])
-def test_8_bit_samples_are_read_back_by_pillow_as_they_were_spooled(kind, make_page, tags, tmp_path):
+def test_8_bit_samples_are_read_back_by_pillow_as_they_were_spooled(
+    kind: str, make_page: Any, tags: MasterTags, tmp_path: Path
+) -> None:
     page = make_page(kind)
     written = write_master(page, tmp_path / "p.tif", tags, None)
     with Image.open(written.path) as image:
         assert image.tobytes() == page.path.read_bytes()
 
 
-def test_bitonal_white_is_white_to_pillow_whatever_zero_means(make_page, tags, tmp_path):
+def test_bitonal_white_is_white_to_pillow_whatever_zero_means(
+    make_page: Any, tags: MasterTags, tmp_path: Path
+) -> None:
     white_is_zero = make_page("bitonal_white_is_zero")
     black_is_zero = dataclasses.replace(white_is_zero, photometric="black_is_zero")
     images = []
@@ -59,7 +66,7 @@ def test_bitonal_white_is_white_to_pillow_whatever_zero_means(make_page, tags, t
     assert np.array_equal(images[0], ~images[1])
 
 
-def test_the_record_describes_the_file_on_disk(make_page, tags, tmp_path):
+def test_the_record_describes_the_file_on_disk(make_page: Any, tags: MasterTags, tmp_path: Path) -> None:
     page = make_page()
     written = write_master(page, tmp_path / "p.tif", tags, None)
     content = written.path.read_bytes()
@@ -69,7 +76,7 @@ def test_the_record_describes_the_file_on_disk(make_page, tags, tmp_path):
     assert written.pixel_sha256 == page.pixel_sha256
 
 
-def test_the_same_page_gives_the_same_bytes(make_page, tags, tmp_path):
+def test_the_same_page_gives_the_same_bytes(make_page: Any, tags: MasterTags, tmp_path: Path) -> None:
     page = make_page("rgb_16")
     first = write_master(page, tmp_path / "a.tif", tags, icc_profile("sRGB"))
     second = write_master(page, tmp_path / "b.tif", tags, icc_profile("sRGB"))
@@ -77,7 +84,9 @@ def test_the_same_page_gives_the_same_bytes(make_page, tags, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS)
-def test_a_master_is_a_baseline_tiff_in_strips_with_our_tags(kind, make_page, tags, tmp_path):
+def test_a_master_is_a_baseline_tiff_in_strips_with_our_tags(
+    kind: str, make_page: Any, tags: MasterTags, tmp_path: Path
+) -> None:
     page = make_page(kind, dpi=(300.0, 600.0))
     with tifffile.TiffFile(write_master(page, tmp_path / "p.tif", tags, b"icc").path) as tiff:
         assert tiff.byteorder == "<"
@@ -92,19 +101,23 @@ def test_a_master_is_a_baseline_tiff_in_strips_with_our_tags(kind, make_page, ta
     assert values[306] == "2026:03:01 10:20:30"
 
 
-def test_the_time_of_capture_is_written_in_utc(make_page, tags, tmp_path):
+def test_the_time_of_capture_is_written_in_utc(make_page: Any, tags: MasterTags, tmp_path: Path) -> None:
     local = dataclasses.replace(tags, captured_at="2026-03-01T00:20:30+01:00")
     with tifffile.TiffFile(write_master(make_page(), tmp_path / "p.tif", local, None).path) as tiff:
         assert tiff.pages.first.tags[306].value == "2026:02:28 23:20:30"
 
 
-def test_empty_texts_leave_their_tags_out(make_page, tmp_path):
+def test_empty_texts_leave_their_tags_out(make_page: Any, tmp_path: Path) -> None:
     bare = MasterTags("", "", "", "", "", "", "", "2026-03-01T10:20:30Z")
     with tifffile.TiffFile(write_master(make_page(), tmp_path / "p.tif", bare, None).path) as tiff:
-        assert not {269, 270, 271, 272, 305, 315, 33432, 34675, 700} & {tag.code for tag in tiff.pages.first.tags}
+        assert not {269, 270, 271, 272, 305, 315, 33432, 34675, 700} & {
+            tag.code for tag in tiff.pages.first.tags
+        }
 
 
-def test_text_that_is_not_ascii_is_whole_in_the_xmp_packet(make_page, tags, tmp_path):
+def test_text_that_is_not_ascii_is_whole_in_the_xmp_packet(
+    make_page: Any, tags: MasterTags, tmp_path: Path
+) -> None:
     foreign = dataclasses.replace(tags, description="Grüße aus <Łódź> & Ἀθῆναι", artist="Bibliothèque")
     with tifffile.TiffFile(write_master(make_page(), tmp_path / "p.tif", foreign, None).path) as tiff:
         values = {tag.code: tag.value for tag in tiff.pages.first.tags}
@@ -112,11 +125,15 @@ def test_text_that_is_not_ascii_is_whole_in_the_xmp_packet(make_page, tags, tmp_
     assert values[315] == "Bibliotheque"
     packet = etree.fromstring(values[700])
     names = {"dc": "http://purl.org/dc/elements/1.1/", "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#"}
-    assert packet.findtext(".//dc:description/rdf:Alt/rdf:li", namespaces=names) == "Grüße aus <Łódź> & Ἀθῆναι"
+    assert (
+        packet.findtext(".//dc:description/rdf:Alt/rdf:li", namespaces=names) == "Grüße aus <Łódź> & Ἀθῆναι"
+    )
     assert packet.findtext(".//dc:creator/rdf:Seq/rdf:li", namespaces=names) == "Bibliothèque"
 
 
-def test_a_changed_byte_in_the_spool_leaves_no_master(make_page, tags, tmp_path):
+def test_a_changed_byte_in_the_spool_leaves_no_master(
+    make_page: Any, tags: MasterTags, tmp_path: Path
+) -> None:
     page = make_page("rgb_16")
     content = bytearray(page.path.read_bytes())
     content[len(content) // 2] ^= 1
@@ -128,7 +145,9 @@ def test_a_changed_byte_in_the_spool_leaves_no_master(make_page, tags, tmp_path)
 
 
 @pytest.mark.parametrize("change", [-1, 1])
-def test_a_spool_of_another_length_is_refused(change, make_page, tags, tmp_path):
+def test_a_spool_of_another_length_is_refused(
+    change: Any, make_page: Any, tags: MasterTags, tmp_path: Path
+) -> None:
     page = make_page()
     content = page.path.read_bytes()
     page.path.write_bytes(content[:-1] if change < 0 else content + b"\0")
@@ -137,14 +156,16 @@ def test_a_spool_of_another_length_is_refused(change, make_page, tags, tmp_path)
     assert leftovers(tmp_path / "out") == []
 
 
-def test_a_spool_that_is_gone_is_refused(make_page, tags, tmp_path):
+def test_a_spool_that_is_gone_is_refused(make_page: Any, tags: MasterTags, tmp_path: Path) -> None:
     page = make_page()
     page.path.unlink()
     with pytest.raises(SpoolIncomplete):
         write_master(page, tmp_path / "p.tif", tags, None)
 
 
-def test_a_page_too_large_for_tiff_is_refused_before_anything_is_written(make_page, tags, tmp_path):
+def test_a_page_too_large_for_tiff_is_refused_before_anything_is_written(
+    make_page: Any, tags: MasterTags, tmp_path: Path
+) -> None:
     page = make_page("rgb_16", width=27000, height=1)
     huge = dataclasses.replace(page, height=27000)
     with page.path.open("r+b") as spool:
@@ -154,7 +175,9 @@ def test_a_page_too_large_for_tiff_is_refused_before_anything_is_written(make_pa
     assert leftovers(tmp_path / "out") == []
 
 
-def test_writing_the_same_page_again_returns_the_record_and_writes_nothing(make_page, tags, tmp_path):
+def test_writing_the_same_page_again_returns_the_record_and_writes_nothing(
+    make_page: Any, tags: MasterTags, tmp_path: Path
+) -> None:
     page = make_page()
     first = write_master(page, tmp_path / "p.tif", tags, None)
     inode = first.path.stat().st_ino
@@ -163,7 +186,9 @@ def test_writing_the_same_page_again_returns_the_record_and_writes_nothing(make_
     assert first.path.stat().st_ino == inode
 
 
-def test_another_page_is_never_written_over_a_master(make_page, tags, tmp_path):
+def test_another_page_is_never_written_over_a_master(
+    make_page: Any, tags: MasterTags, tmp_path: Path
+) -> None:
     first = write_master(make_page("gray_8"), tmp_path / "p.tif", tags, None)
     content = first.path.read_bytes()
     with pytest.raises(MasterExists):
@@ -175,14 +200,18 @@ def test_another_page_is_never_written_over_a_master(make_page, tags, tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"not an image", b"II*\0" + bytes(20)])
-def test_rubbish_under_the_name_is_not_written_over(content, make_page, tags, tmp_path):
+def test_rubbish_under_the_name_is_not_written_over(
+    content: bytes, make_page: Any, tags: MasterTags, tmp_path: Path
+) -> None:
     (tmp_path / "p.tif").write_bytes(content)
     with pytest.raises(MasterExists):
         write_master(make_page(), tmp_path / "p.tif", tags, None)
     assert (tmp_path / "p.tif").read_bytes() == content
 
 
-def test_a_truncated_master_under_the_name_is_not_taken_for_the_page(make_page, tags, tmp_path):
+def test_a_truncated_master_under_the_name_is_not_taken_for_the_page(
+    make_page: Any, tags: MasterTags, tmp_path: Path
+) -> None:
     page = make_page()
     written = write_master(page, tmp_path / "p.tif", tags, None)
     written.path.write_bytes(written.path.read_bytes()[:-1])
@@ -222,11 +251,19 @@ if what == "memory":
 
 
 def run_child(page: RawPage, destination: Path, what: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", CHILD, str(page.path), str(destination), str(page.width), str(page.height)]
+    command = [
+        sys.executable,
+        "-c",
+        CHILD,
+        str(page.path),
+        str(destination),
+        str(page.width),
+        str(page.height),
+    ]
     return subprocess.run([*command, what], capture_output=True, text=True, check=False)
 
 
-def test_memory_does_not_grow_with_the_page(make_page, tmp_path):
+def test_memory_does_not_grow_with_the_page(make_page: Any, tmp_path: Path) -> None:
     page = make_page("rgb_16", width=4960, height=1)
     tall = dataclasses.replace(page, height=7016)
     with page.path.open("r+b") as spool:
@@ -238,13 +275,15 @@ def test_memory_does_not_grow_with_the_page(make_page, tmp_path):
     (tmp_path / "p.tif").unlink()
 
 
-def test_a_full_disk_leaves_nothing(make_page, tmp_path):
+def test_a_full_disk_leaves_nothing(make_page: Any, tmp_path: Path) -> None:
     child = run_child(make_page("rgb_16"), tmp_path / "out" / "p.tif", "full")
     assert child.stderr.strip().endswith("OSError 27")
     assert leftovers(tmp_path / "out") == []
 
 
-def test_a_killed_writer_leaves_no_master_and_the_next_one_succeeds(make_page, tags, tmp_path):
+def test_a_killed_writer_leaves_no_master_and_the_next_one_succeeds(
+    make_page: Any, tags: MasterTags, tmp_path: Path
+) -> None:
     page = make_page("rgb_16")
     child = run_child(page, tmp_path / "out" / "p.tif", "killed")
     assert child.returncode == -9

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from archive.imaging.checks import CheckResult, check_page
+from archive.imaging.color_profiles import gray_profile, srgb_profile
+from archive.imaging.technical_metadata import read_technical_metadata
+
+
+def written_sheet(mode: str = "RGB", *, lines: int = 30, paper: int = 235, ink: int = 40) -> Image.Image:
+    sheet = Image.new("L", (800, 1100), paper)
+    draw = ImageDraw.Draw(sheet)
+    for line in range(lines):
+        for word in range(8):
+            draw.rectangle((80 + word * 80, 80 + line * 32, 140 + word * 80, 90 + line * 32), fill=ink)
+    return sheet.convert(mode)
+
+
+def save(image: Image.Image, path: Path, **options: Any) -> Path:
+    profile = srgb_profile() if image.mode == "RGB" else gray_profile()
+    image.save(path, **({"dpi": (300, 300), "icc_profile": profile} | options))
+    return path
+
+
+def verdicts(path: Path, **changes: Any) -> dict[str, str]:
+    return {result.check: result.verdict for result in run(path, **changes)}
+
+
+def run(path: Path, **changes: Any) -> tuple[CheckResult, ...]:
+    expected = {
+        "expected_dpi": 300,
+        "expected_color": "sRGB",
+        "captured": True,
+        "expected_sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+    }
+    return check_page(path, read_technical_metadata(path), **(expected | changes))
+
+
+def test_a_good_page_passes_every_check(tmp_path: Path) -> None:
+    found = verdicts(save(written_sheet(), tmp_path / "p.tif"))
+    assert set(found.values()) == {"pass"}
+    assert list(found) == [
+        "fixity", "single_image", "resolution", "color", "icc", "decode", "blank", "highlight_clipping",
+        "shadow_clipping",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("captured", "verdict"), [(True, "hold"), (False, "review")])
+def test_what_differs_from_the_manifest_holds_only_what_we_captured(
+    captured: bool, verdict: str, tmp_path: Path
+) -> None:
+    path = save(written_sheet("L"), tmp_path / "p.tif", dpi=(200, 200))
+    found = verdicts(path, captured=captured)
+    assert (found["resolution"], found["color"]) == (verdict, verdict)
+    bare = save(written_sheet(), tmp_path / "bare.tif", icc_profile=None)
+    assert verdicts(bare, captured=captured)["icc"] == verdict
+    silent = save(written_sheet(), tmp_path / "silent.jpg", dpi=(0, 0))
+    assert verdicts(silent, captured=captured)["resolution"] == verdict
+
+
+def test_a_resolution_that_differs_in_one_direction_is_found(tmp_path: Path) -> None:
+    assert verdicts(save(written_sheet(), tmp_path / "p.tif", dpi=(300, 299)))["resolution"] == "hold"
+
+
+def test_the_rounding_of_png_is_no_difference(tmp_path: Path) -> None:
+    assert verdicts(save(written_sheet(), tmp_path / "p.png"))["resolution"] == "pass"
+
+
+def test_a_changed_file_is_held(tmp_path: Path) -> None:
+    path = save(written_sheet(), tmp_path / "p.tif")
+    assert verdicts(path, expected_sha256="0" * 64)["fixity"] == "hold"
+
+
+def test_a_damaged_file_is_held_and_not_measured(tmp_path: Path) -> None:
+    path = save(written_sheet(), tmp_path / "p.tif", compression="tiff_lzw")
+    facts = read_technical_metadata(path)
+    content = bytearray(path.read_bytes())
+    content[10 : len(content) // 2] = bytes(len(content) // 2 - 10)
+    path.write_bytes(content)
+    results = check_page(
+        path, facts, expected_dpi=300, expected_color="sRGB", captured=True,
+        expected_sha256=hashlib.sha256(content).hexdigest(),
+    )  # fmt: skip
+    assert results[-1].check == "decode"
+    assert results[-1].verdict == "hold"
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected", "verdict"),
+    [
+        ("RGB", "sRGB", "pass"), ("RGB", "AdobeRGB", "pass"), ("L", "gray", "pass"), ("1", "bitonal", "pass"),
+        ("1", "gray", "hold"), ("L", "bitonal", "hold"), ("RGB", "gray", "hold"), ("RGB", "no such", "hold"),
+    ],
+)  # fmt: skip
+def test_depth_and_channels_must_be_those_of_the_profile(
+    mode: str, expected: Any, verdict: str, tmp_path: Path
+) -> None:
+    path = save(written_sheet(mode), tmp_path / "p.tif")
+    assert verdicts(path, expected_color=expected)["color"] == verdict
+
+
+def test_a_gray_profile_in_a_colour_image_is_held(tmp_path: Path) -> None:
+    assert verdicts(save(written_sheet(), tmp_path / "p.tif", icc_profile=gray_profile()))["icc"] == "hold"
+
+
+def test_several_images_in_one_file_are_held(tmp_path: Path) -> None:
+    path = save(written_sheet(), tmp_path / "p.tif", save_all=True, append_images=[written_sheet()])
+    assert verdicts(path)["single_image"] == "hold"
+
+
+@pytest.mark.parametrize(("lines", "verdict"), [(0, "review"), (1, "review"), (5, "pass")])
+def test_a_blank_or_nearly_blank_page_is_shown_to_the_operator(
+    lines: int, verdict: str, tmp_path: Path
+) -> None:
+    assert verdicts(save(written_sheet(lines=lines), tmp_path / "p.tif"))["blank"] == verdict
+
+
+def test_an_unevenly_lit_yellow_sheet_on_black_ground_is_still_blank(tmp_path: Path) -> None:
+    light = np.linspace(120, 210, 800)[None, :] * np.ones((1100, 1))
+    sheet = np.zeros((1400, 1000), np.uint8)
+    sheet[150:1250, 100:900] = light
+    path = save(Image.fromarray(sheet).convert("RGB"), tmp_path / "p.tif")
+    blank = next(result for result in run(path) if result.check == "blank")
+    assert blank.verdict == "review"
+    assert blank.measured < 0.003
+
+
+def test_clipped_lights_and_shadows_are_shown_to_the_operator(tmp_path: Path) -> None:
+    found = verdicts(save(written_sheet(paper=255, ink=0), tmp_path / "p.tif"))
+    assert (found["highlight_clipping"], found["shadow_clipping"]) == ("review", "review")
+
+
+def test_the_black_ground_around_a_sheet_is_not_clipping(tmp_path: Path) -> None:
+    page = Image.new("RGB", (1000, 1300))
+    page.paste(written_sheet(), (100, 100))
+    assert verdicts(save(page, tmp_path / "p.tif"))["shadow_clipping"] == "pass"
+
+
+def test_a_bitonal_page_cannot_be_clipped(tmp_path: Path) -> None:
+    found = verdicts(save(written_sheet("1"), tmp_path / "p.tif"), expected_color="bitonal")
+    assert "highlight_clipping" not in found
+
+
+def test_results_are_json_with_a_sentence_each(tmp_path: Path) -> None:
+    for result in run(save(written_sheet("L"), tmp_path / "p.tif", dpi=(200, 200))):
+        document = json.loads(json.dumps(result.to_json()))
+        assert set(document) == {"check", "verdict", "measured", "threshold", "sentence"}
+        assert document["sentence"].endswith(".")
+
+
+@pytest.mark.reference_data
+def test_an_endpaper_with_pencil_notes_counts_as_blank_and_text_does_not(reference_data: Path) -> None:
+    pages = reference_data / "pages"
+    for name, blank in (
+        ("specials/FILE_0002_IMAGE.tif", "review"),
+        ("specials/herder_geschichte03_1787_0007.jpg", "pass"),
+    ):
+        assert verdicts(pages / name, captured=False)["blank"] == blank
