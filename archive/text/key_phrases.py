@@ -27,8 +27,8 @@ _MOSTLY = 0.6
 _NO_NOUN = 0.4
 """German writes nouns with a capital; what never has one is seldom a subject."""
 
-_FEWEST_WORDS = 30
-"""Below this many words there is nothing to count."""
+_FEWEST_WORDS = 12
+"""Below this many words that are no stop words there is nothing to count."""
 
 
 def suggest_key_phrases(
