@@ -181,7 +181,7 @@ class TarReader:
                 while (member := tar.next()) is not None:
                     tar.members.clear()  # type: ignore[attr-defined] # else memory grows with the tar
                     if member.offset < end or member.size < 0:
-                        raise tarfile.ReadError("a header lies inside another member")  # noqa: TRY301
+                        raise tarfile.ReadError("a header lies inside another member")
                     end = member.offset + tarfile.BLOCKSIZE
                     self._take(member)
                 end = tar.offset

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +27,7 @@ from archive.durable import durable_file, sync_directory
 from archive.errors import BagContentsRefused, BagUnwritable
 from archive.progress import ProgressCallback, no_progress
 from archive.storage.parts import DEFAULT_PART_SIZE, PartedStream, StreamDigests
+from archive.unfinished_files import living_folder, mark_alive, remove_unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +104,10 @@ def write_tar(
         raise ValueError("part_size must be positive")
     plan = plan_bag(name, payload, tags, tag_files, profile, bagging_date)
     with _unwritable(destination):
-        if destination.exists() or destination.is_symlink():
-            packed, digests = _compare_tar(plan, destination, part_size, progress)
-        else:
+        try:
             packed, digests = _write_new_tar(plan, destination, part_size, progress)
+        except FileExistsError:
+            packed, digests = _compare_tar(plan, destination, part_size, progress)
     return WrittenBag(
         path=destination,
         name=name,
@@ -138,10 +141,10 @@ def write_folder(
         raise BagContentsRefused(f"The folder of the bag {name!r} must be named so, not {destination.name}.")
     plan = plan_bag(name, payload, tags, tag_files, profile, bagging_date)
     with _unwritable(destination):
-        if destination.exists() or destination.is_symlink():
-            packed = pack(plan, ExistingFolder(destination), progress)
-        else:
+        try:
             packed = _write_new_folder(plan, destination, progress)
+        except FileExistsError:
+            packed = pack(plan, ExistingFolder(destination), progress)
     return WrittenBag(
         path=destination,
         name=name,
@@ -159,7 +162,9 @@ def write_folder(
 def _write_new_tar(
     plan: BagPlan, destination: Path, part_size: int, progress: ProgressCallback
 ) -> tuple[Packed, StreamDigests]:
+    _refuse_existing(destination)
     with durable_file(destination, overwrite=False) as file:
+        mark_alive(file.fileno())
         stream = PartedStream(file.write, part_size)
         packed = pack(plan, TarSink(stream.write, plan.name, plan.mtime), progress)
         return packed, stream.finish()
@@ -179,26 +184,34 @@ def _compare_tar(
 
 
 def _write_new_folder(plan: BagPlan, destination: Path, progress: ProgressCallback) -> Packed:
+    _refuse_existing(destination)
     destination.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{plan.name[:100]}.", suffix=".part", dir=destination.parent))
     try:
-        packed = pack(plan, FolderSink(temporary), progress)
-        temporary.chmod(0o755)
-        # rename(2) replaces nothing but an empty folder
-        temporary.rename(destination)
-    except BaseException:
+        with living_folder(temporary):
+            packed = pack(plan, FolderSink(temporary), progress)
+            temporary.chmod(0o755)
+            # rename(2) replaces nothing but an empty folder
+            temporary.rename(destination)
+    except BaseException as error:
         shutil.rmtree(temporary)
+        if isinstance(error, OSError) and error.errno == errno.ENOTEMPTY:
+            raise FileExistsError(errno.EEXIST, "exists already", str(destination)) from error
         raise
     sync_directory(destination.parent)
     return packed
+
+
+def _refuse_existing(destination: Path) -> None:
+    remove_unfinished(destination)
+    if os.path.lexists(destination):
+        raise FileExistsError(errno.EEXIST, "exists already", str(destination))
 
 
 @contextmanager
 def _unwritable(destination: Path) -> Iterator[None]:
     try:
         yield
-    except FileExistsError as error:
-        raise different(destination) from error
     except OSError as error:
         raise BagUnwritable(
             f"{destination} cannot be written: {error.strerror or error}.", path=str(destination)

@@ -24,6 +24,7 @@ from archive.errors import (
 from archive.progress import ProgressCallback, no_progress
 from archive.progress_meter import ProgressMeter
 from archive.storage.target import Proof, StoredCopy, UploadSession, checked_key, checked_source
+from archive.unfinished_files import mark_alive, remove_unfinished
 
 _SPARE = 1 << 20
 """Bytes to leave free: the file system needs some for the name itself."""
@@ -97,6 +98,7 @@ class LocalDirectoryTarget:
 
     def _copy(self, source: Path, destination: Path, copy: StoredCopy, progress: ProgressCallback) -> None:
         destination.parent.mkdir(parents=True, exist_ok=True)
+        remove_unfinished(destination)
         free = shutil.disk_usage(destination.parent).free
         if free < copy.size + _SPARE:
             raise StorageFull(
@@ -107,6 +109,7 @@ class LocalDirectoryTarget:
         meter = ProgressMeter(progress, f"Storing {copy.key}", copy.size)
         meter.start()
         with durable_file(destination, overwrite=False) as file, source.open("rb") as original:
+            mark_alive(file.fileno())
             passed = _digest(original, meter, file)
             if passed.size != copy.size or passed.hexdigests()["sha256"] != copy.sha256:
                 raise UploadSourceChanged(
