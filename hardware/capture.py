@@ -272,8 +272,8 @@ class _Page:
                 silent_since = None
                 if rows.received == 0:
                     self._control.enter("read")
-                rows.feed(block)
                 self._report(frame, len(block))
+                rows.feed(block)
             else:
                 silent_since = silent_since or time.monotonic()
                 self._wait_for_bytes(silent_since)

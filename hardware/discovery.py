@@ -9,9 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,37 +61,46 @@ def list_devices(configuration: HardwareConfiguration) -> Iterator[DeviceInfo]:
 
 
 def _sane_devices(configuration: HardwareConfiguration) -> Iterator[DeviceInfo]:
-    with ExitStack() as stack:
-        environment = dict(os.environ)
-        if configuration.sane_backends is not None:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="recto-sane-"))
-            environment |= write_configuration(Path(folder), configuration.sane_backends)
-        child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "hardware.sane.listing", configuration.sane_library],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment,
-            start_new_session=True,
-        )
-        began = time.monotonic()
-        try:
-            out, errors = child.communicate(timeout=configuration.discovery_deadline)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            out, errors = child.communicate()
-            log.warning("sane discovery killed", seconds=round(time.monotonic() - began, 1))
-    if child.returncode < 0:
-        log.warning(
-            "sane discovery died", status=child.returncode, last_words=errors.decode(errors="replace")[-2000:]
-        )
-    for line in out.splitlines():
+    with tempfile.TemporaryDirectory(prefix="recto-sane-") as name:
+        listed = _run_listing(configuration, Path(name))
+    for line in listed:
         # a killed child may leave half a line
-        document = json.loads(line) if line.endswith(b"}") else {}
+        document = json.loads(line) if line.endswith(b"}\n") else {}
         if "device" in document:
             yield DeviceInfo.from_json(document["device"])
         elif "error" in document:
             log.warning("sane discovery failed", **document["error"])
+
+
+def _run_listing(configuration: HardwareConfiguration, folder: Path) -> list[bytes]:
+    """The lines that the listing child writes until it ends or is killed."""
+    environment = dict(os.environ)
+    if configuration.sane_backends is not None:
+        environment |= write_configuration(folder, configuration.sane_backends)
+    # files, not pipes: a driver's own child may outlive the listing and hold a pipe open
+    with (folder / "out").open("w+b") as out, (folder / "errors").open("w+b") as errors:
+        child = subprocess.Popen(
+            [sys.executable, "-P", "-m", "hardware.sane.listing", configuration.sane_library],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=errors,
+            env=environment,
+            start_new_session=True,
+        )
+        try:
+            status = child.wait(configuration.discovery_deadline)
+            if status < 0:
+                errors.seek(0)
+                last_words = errors.read()[-2000:].decode(errors="replace")
+                log.warning("sane discovery died", status=status, last_words=last_words)
+        except subprocess.TimeoutExpired:
+            log.warning("sane discovery killed", seconds=configuration.discovery_deadline)
+        finally:
+            if child.poll() is None:
+                child.kill()
+                child.wait()
+        out.seek(0)
+        return out.readlines()
 
 
 def open_session(device_id: str, configuration: HardwareConfiguration) -> DeviceSession:

@@ -20,6 +20,9 @@ from hardware.simulated.pages import MM_PER_INCH, DrawnPage
 FULL_FEEDER = 100
 """Sheets in a feeder that is not told how many, when the scan does not say either."""
 
+_SLOW_READ = 0.1
+"""Seconds that one read of a slow device takes at most, when a row does not take longer."""
+
 _BLACK_BELOW = 128
 """Gray values below this are black in Lineart."""
 
@@ -151,7 +154,7 @@ class SimulatedDriver:
             ScanCancelled: Somebody cancelled.
         """
         if not self._rest:
-            rows = max(1, min(size // self.parameters().bytes_per_line, self._area[3] - self._next_row))
+            rows = max(1, min(self._block_rows(size), self._area[3] - self._next_row))
             if self._cancelled.wait(self._device.line_delay * rows) or self._cancelled.is_set():
                 raise ScanCancelled(f"The scan was cancelled at {self._device.id}.", by="device")
             if self._page is None or self._next_row >= self._area[3]:
@@ -160,6 +163,12 @@ class SimulatedDriver:
             self._rest = memoryview(self._rows(self._page, rows))
         block, self._rest = self._rest[:size], self._rest[size:]
         return block
+
+    def _block_rows(self, size: int) -> int:
+        rows = size // self.parameters().bytes_per_line
+        delay = self._device.line_delay
+        # a slow device sends its few rows when it has them
+        return min(rows, int(_SLOW_READ / delay)) if delay else rows
 
     def _rows(self, page: DrawnPage | GlassPage, count: int) -> bytes:
         left, _, right, _ = self._area

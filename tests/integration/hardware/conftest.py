@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Real device processes for the tests: simulated ones anywhere, SANE's test device where it is installed."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from hardware.configuration import HardwareConfiguration, SimulatedDevice
+from hardware.device_process.session import DeviceSession
+from hardware.discovery import list_devices, open_session
+from hardware.options import Value
+from hardware.sane.private import write_configuration
+from hardware.scanner import PageCompleted, PageEvent, PageFile, ScanRequest
+
+TEST_DEVICE = "sane:test:0"
+
+
+def _missing(reason: str) -> None:
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def sane() -> HardwareConfiguration:
+    """A configuration with libsane's test backend and nothing else of SANE."""
+    configuration = HardwareConfiguration(sane_backends=("test",), cancel_timeout=2.0)
+    if TEST_DEVICE not in [device.id for device in list_devices(configuration)]:
+        _missing("libsane and its test backend are not installed (Debian: libsane1).")
+    return configuration
+
+
+@pytest.fixture
+def simulated() -> HardwareConfiguration:
+    """Simulated devices, quick and slow, and no SANE."""
+    return HardwareConfiguration(
+        simulated=(
+            SimulatedDevice("bed"),
+            SimulatedDevice("stack", "feeder", sheets=3),
+            SimulatedDevice("slow", "feeder", line_delay=0.003),
+            SimulatedDevice("stuck", line_delay=3600),
+        ),
+        sane=False,
+        start_timeout=0.3,
+        read_timeout=0.3,
+        cancel_timeout=0.5,
+    )
+
+
+@pytest.fixture(autouse=True)
+def no_leftovers(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every test gives back the private folders of its device processes."""
+    folder = tmp_path_factory.mktemp("private")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield
+    assert [path.name for path in folder.iterdir()] == []
+
+
+Open = Callable[[str, HardwareConfiguration], DeviceSession]
+
+
+@pytest.fixture
+def opened() -> Iterator[Open]:
+    """Opens sessions and closes them after the test."""
+    sessions: list[DeviceSession] = []
+
+    def open_one(device_id: str, configuration: HardwareConfiguration) -> DeviceSession:
+        sessions.append(open_session(device_id, configuration))
+        return sessions[-1]
+
+    yield open_one
+    for session in sessions:
+        session.close()
+
+
+@dataclass
+class Scanned:
+    """What came of one scan."""
+
+    events: list[PageEvent]
+
+    @property
+    def pages(self) -> list[PageFile]:
+        return [event.page for event in self.events if isinstance(event, PageCompleted)]
+
+    @property
+    def page(self) -> PageFile:
+        (page,) = self.pages
+        return page
+
+
+def pixels_of(page: PageFile) -> npt.NDArray[np.uint16]:
+    """The pixels of a raw page: (rows, width) or (rows, width, 3); 1-bit as 1 for black."""
+    rows = np.frombuffer(page.path.read_bytes(), "<u2" if page.bits_per_sample == 16 else "u1")
+    rows = rows.reshape(page.height, -1)
+    if page.bits_per_sample == 1:
+        rows = np.unpackbits(rows, axis=1)[:, : page.width]
+    shape = (page.height, page.width, 3) if page.samples_per_pixel == 3 else (page.height, page.width)
+    return rows.reshape(shape).astype(np.uint16)
+
+
+@pytest.fixture
+def pixels() -> Callable[[PageFile], npt.NDArray[np.uint16]]:
+    """Reads the pixels of a raw page."""
+    return pixels_of
+
+
+Scan = Callable[..., Scanned]
+
+
+@pytest.fixture
+def scan(tmp_path: Path, opened: Open) -> Scan:
+    """Opens a device, once a test; applies options to those it has had; scans."""
+    sessions: dict[tuple[str, HardwareConfiguration], DeviceSession] = {}
+
+    def scan_once(
+        device_id: str,
+        configuration: HardwareConfiguration,
+        values: Mapping[str, Value] | None = None,
+        pages: int | None = 1,
+        **request: str | int,
+    ) -> Scanned:
+        key = device_id, configuration
+        if key not in sessions:
+            sessions[key] = opened(device_id, configuration)
+        session = sessions[key]
+        if values:
+            session.apply(values)
+        requested = ScanRequest(tmp_path / "spool", pages, **request)  # type: ignore[arg-type]
+        return Scanned(list(session.scan(requested)))
+
+    return scan_once
+
+
+@pytest.fixture
+def scanimage(
+    tmp_path: Path, sane: HardwareConfiguration
+) -> Callable[[Mapping[str, Value]], npt.NDArray[np.uint16]]:
+    """What `scanimage`, SANE's own front-end, delivers with the same options."""
+    program = shutil.which("scanimage")
+    if program is None:
+        _missing("scanimage is not installed (Debian: sane-utils).")
+    folder = tmp_path / "scanimage"
+    folder.mkdir()
+    environment = os.environ | write_configuration(folder, ["test"])
+
+    def run(values: Mapping[str, Value]) -> npt.NDArray[np.uint16]:
+        # scanimage has short names of its own for the lower right corner
+        names = {"br-x": "-x", "br-y": "-y"}
+        options = [
+            word
+            for name, value in values.items()
+            for word in ([names[name], str(value)] if name in names else [f"--{name}={_word(value)}"])
+        ]
+        command = [str(program), "-d", "test:0", "--format=pnm", *options]
+        return _read_pnm(subprocess.run(command, env=environment, check=True, capture_output=True).stdout)
+
+    return run
+
+
+def _word(value: Value) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _read_pnm(data: bytes) -> npt.NDArray[np.uint16]:
+    kind, _comment, size, rest = data.split(b"\n", 3)
+    width, height = map(int, size.split())
+    if kind == b"P4":
+        packed = np.frombuffer(rest, np.uint8).reshape(height, -1)
+        return np.unpackbits(packed, axis=1)[:, :width].astype(np.uint16)
+    greatest, samples = rest.split(b"\n", 1)
+    # PNM is big-endian
+    flat = np.frombuffer(samples, ">u2" if int(greatest) > 255 else "u1").astype(np.uint16)
+    return flat.reshape((height, width, 3) if kind == b"P6" else (height, width))
+
+
+@pytest.fixture
+def gone() -> Callable[[int, float], bool]:
+    """Waits until a process has ended; false when it has not within the seconds given."""
+
+    def wait(process_id: int, seconds: float) -> bool:
+        try:
+            descriptor = os.pidfd_open(process_id)
+        except ProcessLookupError:
+            return True
+        try:
+            return bool(select.select([descriptor], [], [], seconds)[0])
+        finally:
+            os.close(descriptor)
+
+    return wait

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Simulated devices deliver what they were given, through the same process as real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+
+from hardware.configuration import HardwareConfiguration, SimulatedDevice
+from hardware.errors import FeederEmpty, InputOutputFailure
+from hardware.scanner import BatchEnded, PageFile, ScanRequest
+from hardware.simulated.glass import to_depth, to_gray
+
+Scan = Callable[..., Any]
+Pixels = Callable[[PageFile], Any]
+
+COLOUR = np.random.default_rng(4).integers(0, 256, (60, 41, 3), np.uint8)
+
+
+@pytest.fixture
+def glass(tmp_path: Path) -> Path:
+    folder = tmp_path / "glass"
+    (folder / "letter").mkdir(parents=True)
+    Image.fromarray(COLOUR).save(folder / "1.png", dpi=(300, 300))
+    Image.fromarray(COLOUR[:, :, 0] > 128).save(folder / "2.tif", dpi=(300, 300), compression="group4")
+    deep = np.arange(60 * 41 * 3, dtype=np.uint16).reshape(60, 41, 3) * 8
+    tifffile.imwrite(folder / "3.tif", deep, photometric="rgb", resolution=(300, 300), resolutionunit="inch")
+    Image.fromarray(255 - COLOUR).save(folder / "letter" / "only.png")
+    return folder
+
+
+@pytest.fixture
+def station(glass: Path) -> HardwareConfiguration:
+    return HardwareConfiguration(
+        simulated=(
+            SimulatedDevice("glass", glass=glass),
+            SimulatedDevice("stack", "feeder", glass=glass),
+            SimulatedDevice("endless", "feeder"),
+            SimulatedDevice("three", "feeder", sheets=3),
+            SimulatedDevice("none", "feeder", sheets=0),
+            SimulatedDevice("other", seed=2),
+            SimulatedDevice("bed"),
+        ),
+        sane=False,
+    )
+
+
+def test_two_runs_give_the_same_page_and_another_seed_another(
+    scan: Scan, station: HardwareConfiguration
+) -> None:
+    def digest(device: str, **request: Any) -> str:
+        page = scan(device, station, {"resolution": 100}, batch="b", item="i", **request).page
+        return str(page.pixel_sha256)
+
+    first = digest("simulated:bed")
+    assert digest("simulated:bed") == first
+    assert digest("simulated:other") != first
+    assert digest("simulated:bed", first_page=2) != first
+    # the same page through the feeder of a device of the same seed
+    assert digest("simulated:endless") == first
+
+
+def test_a_page_is_marked_as_simulated(scan: Scan, station: HardwareConfiguration) -> None:
+    page = scan("simulated:bed", station, {"resolution": 50}).page
+    assert page.device.simulated
+    assert page.device.backend == "simulated"
+
+
+def test_a_feeder_gives_its_sheets_and_can_be_filled_again(
+    opened: Callable[..., Any], station: HardwareConfiguration, tmp_path: Path
+) -> None:
+    session = opened("simulated:three", station)
+    session.apply({"resolution": 50, "mode": "Gray"})
+    for first in (1, 4):
+        events = list(session.scan(ScanRequest(tmp_path / "spool", None, first_page=first)))
+        assert events[-1] == BatchEnded("feeder_empty")
+    assert len(list((tmp_path / "spool").iterdir())) == 6
+
+
+def test_a_feeder_gives_as_many_as_are_asked_for(scan: Scan, station: HardwareConfiguration) -> None:
+    scanned = scan("simulated:endless", station, {"resolution": 50, "mode": "Lineart"}, pages=5)
+    assert [page.number for page in scanned.pages] == [1, 2, 3, 4, 5]
+    assert scanned.events[-1] == BatchEnded("limit")
+
+
+def test_an_empty_feeder_says_so(scan: Scan, station: HardwareConfiguration) -> None:
+    with pytest.raises(FeederEmpty):
+        scan("simulated:none", station, pages=None)
+
+
+@pytest.mark.parametrize(("mode", "depth"), [("Color", 8), ("Color", 16), ("Gray", 8), ("Gray", 16)])
+def test_an_image_on_the_glass_is_delivered_pixel_for_pixel(
+    scan: Scan, station: HardwareConfiguration, pixels: Pixels, mode: str, depth: int
+) -> None:
+    page = scan("simulated:glass", station, {"mode": mode, "depth": depth, "resolution": 300}).page
+    expected = to_depth(COLOUR if mode == "Color" else to_gray(COLOUR), depth)
+    assert page.bits_per_sample == depth
+    assert np.array_equal(pixels(page), expected)
+
+
+def test_a_bilevel_image_on_the_glass_keeps_its_ink(
+    scan: Scan, station: HardwareConfiguration, pixels: Pixels
+) -> None:
+    white = COLOUR[:, :, 0] > 128
+    lineart = scan("simulated:glass", station, {"mode": "Lineart", "resolution": 300}, first_page=2).page
+    assert np.array_equal(pixels(lineart), ~white)
+    gray = scan("simulated:glass", station, {"mode": "Gray", "resolution": 300}, first_page=2).page
+    assert np.array_equal(pixels(gray), white * 255)
+
+
+def test_sixteen_bits_on_the_glass_are_sixteen_bits_in_the_spool(
+    scan: Scan, station: HardwareConfiguration, pixels: Pixels, glass: Path
+) -> None:
+    values = {"mode": "Color", "depth": 16, "resolution": 300}
+    page = scan("simulated:glass", station, values, first_page=3).page
+    assert np.array_equal(pixels(page), tifffile.imread(glass / "3.tif"))
+
+
+def test_the_glass_has_a_folder_for_each_item_and_an_end(scan: Scan, station: HardwareConfiguration) -> None:
+    values = {"mode": "Color", "resolution": 300}
+    assert len(scan("simulated:stack", station, values, pages=None).pages) == 3
+    assert len(scan("simulated:stack", station, values, pages=None, item="letter").pages) == 1
+    with pytest.raises(FeederEmpty, match="no page 2"):
+        scan("simulated:glass", station, values, item="letter", first_page=2)
+
+
+def test_an_unreadable_image_on_the_glass_voids_nothing_else(
+    scan: Scan, station: HardwareConfiguration, glass: Path, tmp_path: Path
+) -> None:
+    (glass / "2.tif").write_bytes(b"II*\0rubbish")
+    with pytest.raises(InputOutputFailure, match=r"2\.tif"):
+        scan("simulated:stack", station, {"resolution": 300}, pages=None)
+    assert [path.name for path in (tmp_path / "spool").iterdir()] == ["0001.raw"]
+
+
+def test_an_area_is_cut_out_of_the_page(scan: Scan, station: HardwareConfiguration, pixels: Pixels) -> None:
+    values = {"mode": "Gray", "resolution": 254}
+    whole = pixels(scan("simulated:bed", station, values).page)
+    area = {"tl-x": 10, "tl-y": 20, "br-x": 60, "br-y": 50}
+    page = scan("simulated:bed", station, {**values, **area}).page
+    assert np.array_equal(pixels(page), whole[200:500, 100:600])
+
+
+def test_an_area_without_paper_is_said(scan: Scan, station: HardwareConfiguration) -> None:
+    with pytest.raises(InputOutputFailure, match="no paper in the scan area"):
+        scan("simulated:bed", station, {"tl-x": 200, "br-x": 210})
+
+
+def test_a_glass_that_is_away_is_said(scan: Scan, station: HardwareConfiguration, tmp_path: Path) -> None:
+    away = replace(station, simulated=(SimulatedDevice("glass", glass=tmp_path / "away"),))
+    with pytest.raises(FeederEmpty, match="is not a folder"):
+        scan("simulated:glass", away)
+
+
+@pytest.mark.reference_data
+def test_real_pages_come_off_the_glass_as_they_are(scan: Scan, reference_data: Path, pixels: Pixels) -> None:
+    folder = reference_data / "pages"
+    station = HardwareConfiguration(simulated=(SimulatedDevice("glass", glass=folder),), sane=False)
+    for item, mode, dpi in (
+        ("bebel_1879", "Gray", 600),
+        ("clauren_1815", "Color", 300),
+        ("kant_1784", "Color", 300),
+    ):
+        first = min(path for path in (folder / item).iterdir() if path.suffix in {".tif", ".jpg", ".png"})
+        with Image.open(first) as image:
+            expected = np.asarray(image.convert("L" if mode == "Gray" else "RGB"))
+        page = scan("simulated:glass", station, {"mode": mode, "resolution": dpi}, item=item).page
+        assert np.array_equal(pixels(page), expected), item
