@@ -82,17 +82,21 @@ def recognise(
     engine = tesseract_version()
     settings = f"-l {language} --psm {page_segmentation} --dpi {dpi}"
     stem.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".ocr.", dir=stem.parent) as folder:
-        base = Path(folder) / "page"
+    with tempfile.TemporaryDirectory(prefix=".ocr.", dir=stem.parent) as name:
+        folder = Path(name)
         run_tesseract(
             rendition,
-            base,
+            folder,
+            "page",
             _OUTPUTS,
             language=language,
             config=f"--psm {page_segmentation} --dpi {dpi} -c textonly_pdf=1",
             timeout=timeout,
         )
-        outputs = {suffix: _output(base, suffix, rendition) for suffix in (".txt", ".hocr", ".xml", ".pdf")}
+        outputs = {
+            suffix: _output(folder / f"page{suffix}", rendition)
+            for suffix in (".txt", ".hocr", ".xml", ".pdf")
+        }
     alto = conforming_alto(outputs[".xml"], file_name=rendition.name, settings=settings)
     words = read_words(alto)
     finished = {
@@ -117,12 +121,12 @@ def recognise(
     )
 
 
-def _output(base: Path, suffix: str, rendition: Path) -> bytes:
+def _output(output: Path, rendition: Path) -> bytes:
     try:
-        return base.with_suffix(suffix).read_bytes()
+        return output.read_bytes()
     except FileNotFoundError as error:
         raise RecognitionFailed(
-            f"Tesseract ended without an error but wrote no {suffix} for {rendition.name}.",
+            f"Tesseract ended without an error but wrote no {output.suffix} for {rendition.name}.",
             image=str(rendition),
         ) from error
 

@@ -10,6 +10,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
@@ -36,6 +37,9 @@ _SCRIPT_PACKAGES = {
     "Syriac": "syrc", "Tamil": "taml", "Telugu": "telu", "Thaana": "thaa", "Thai": "thai", "Tibetan": "tibt",
     "Vietnamese": "viet",
 }  # fmt: skip
+_IMAGE = "rendition"
+_WORKING_FOLDER: ContextVar[Path | None] = ContextVar("working_folder", default=None)
+
 _GRACE = 2.0
 """Seconds that a process gets between being asked to end and being killed."""
 
@@ -104,13 +108,15 @@ def traineddata_digest(file: Path) -> str:
 
 
 def run_tesseract(
-    image: Path, stem: Path, outputs: str, *, language: str, config: str, timeout: float
+    image: Path, folder: Path, stem: str, outputs: str, *, language: str, config: str, timeout: float
 ) -> None:
     """Run tesseract once, on one thread, in a session of its own.
 
     Args:
-        image: The image to read.
-        stem: Where the outputs go, without their suffixes.
+        image: The image to read. It is given a plain name in `folder`: Tesseract writes the path
+            into its outputs as it is, and "&" or a quotation mark in it would break them.
+        folder: Where it runs and writes.
+        stem: The name of the outputs, without their suffixes.
         outputs: Tesseract's names of the outputs, separated by spaces.
         language: Models joined by "+".
         config: Further arguments.
@@ -122,10 +128,12 @@ def run_tesseract(
         TesseractMissing, WorkerExtraMissing: It cannot be run here.
     """
     library = _pytesseract()
+    (folder / _IMAGE).symlink_to(image.resolve())
+    token = _WORKING_FOLDER.set(folder)
     try:
         library.run_tesseract(
-            input_filename=str(image),
-            output_filename_base=str(stem),
+            input_filename=_IMAGE,
+            output_filename_base=stem,
             extension=outputs,
             lang=language,
             config=config,
@@ -145,6 +153,8 @@ def run_tesseract(
             image=str(image),
             timeout=timeout,
         ) from error
+    finally:
+        _WORKING_FOLDER.reset(token)
 
 
 @lru_cache(maxsize=1)
@@ -172,6 +182,7 @@ def _process_arguments(include_stdout: bool = True) -> dict[str, Any]:  # noqa: 
         # one thread a process is several times faster than all of them, and cores are shared
         "env": {**os.environ, "OMP_THREAD_LIMIT": "1"},
         "start_new_session": True,
+        "cwd": _WORKING_FOLDER.get(),
     }
 
 

@@ -48,7 +48,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
 
 def run(tmp_path: Path, timeout: float = 20) -> None:
     run_tesseract(
-        tmp_path / "in.png", tmp_path / "out", "txt", language="deu", config="--psm 3", timeout=timeout
+        tmp_path / "in.png", tmp_path, "out", "txt", language="deu", config="--psm 3", timeout=timeout
     )
 
 
