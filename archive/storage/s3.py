@@ -16,7 +16,7 @@ import botocore.config
 import botocore.exceptions
 
 from archive.digests import BLOCK, digest_file
-from archive.errors import ObjectExists, StoredBytesDiffer, UploadSourceChanged
+from archive.errors import ObjectExists, StorageUrlInvalid, StoredBytesDiffer, UploadSourceChanged
 from archive.progress import ProgressCallback, no_progress
 from archive.progress_meter import ProgressMeter
 from archive.storage.parts import PartedStream, StreamDigests, is_composite_sha256
@@ -75,8 +75,11 @@ class S3Target:
         self.bucket = bucket
         self.prefix = prefix
         self.options = options or S3Options()
-        with s3_errors(self.url):
-            self._client = _client(self.options)
+        try:
+            with s3_errors(self.url):
+                self._client = _client(self.options)
+        except ValueError as error:
+            raise StorageUrlInvalid(f"{self.url} cannot be reached as asked: {error}") from error
 
     @property
     def url(self) -> str:
@@ -186,18 +189,18 @@ class S3Target:
         Raises:
             ObjectExists: It is another.
         """
+        # whichever it is, parts of our own have no future under this key
+        self.abandon(session)
         head = self._head(self._full_key(copy.key))
         metadata = head["Metadata"] if head else {}
         if head is None or head["ContentLength"] != copy.size or metadata.get("bag-sha256") != copy.sha256:
             raise ObjectExists(f"{copy.url} exists already and holds something else.", url=copy.url)
         try:
-            confirmed = self.confirm(copy, progress)
+            return self.confirm(copy, progress)
         except StoredBytesDiffer as error:
             raise ObjectExists(
                 f"{copy.url} exists already, claims to be this file and is not.", url=copy.url
             ) from error
-        self.abandon(session)
-        return confirmed
 
     def _put(
         self,

@@ -80,6 +80,7 @@ _NO_CREDENTIALS = (
 )
 
 _BROKEN_CONNECTION = (
+    botocore.exceptions.ConnectionError,
     botocore.exceptions.HTTPClientError,
     botocore.exceptions.IncompleteReadError,
     botocore.exceptions.ReadTimeoutError,
@@ -129,7 +130,7 @@ def s3_errors(url: str) -> Iterator[None]:
         raise StorageUnreachable(f"{url} cannot be reached: {error}") from error
     except botocore.exceptions.FlexibleChecksumError as error:
         raise DamagedInTransit(f"{url}: {error}") from error
-    except (*_WRONG_ADDRESS, ValueError) as error:
+    except _WRONG_ADDRESS as error:
         raise StorageUrlInvalid(f"{url} is not an address S3 can use: {error}") from error
     except (botocore.exceptions.BotoCoreError, boto3.exceptions.Boto3Error) as error:
         raise StorageRefused(f"{url}: {error}") from error

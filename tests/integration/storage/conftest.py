@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: Apache-2.0
+"""S3 on loopback: moto's server, and a strict double that checks every digest and can fail on purpose."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+from xml.sax.saxutils import escape
+
+import boto3.session
+import pytest
+from moto.server import ThreadedMotoServer
+
+ACCESS_KEY = "RECTOTESTKEY"
+
+
+@pytest.fixture(autouse=True)
+def aws_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credentials of these tests, and nothing of this machine's AWS configuration."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not-a-secret")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def moto_endpoint() -> Iterator[str]:
+    """The address of moto's S3 server."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def moto_client(moto_endpoint: str, aws_environment: None) -> Iterator[Any]:
+    """A client to look behind Recto's back, with an empty bucket `receiving`."""
+    client = boto3.session.Session().client("s3", endpoint_url=moto_endpoint, region_name="us-east-1")
+    client.create_bucket(Bucket="receiving")
+    yield client
+    for upload in client.list_multipart_uploads(Bucket="receiving").get("Uploads", []):
+        client.abort_multipart_upload(Bucket="receiving", Key=upload["Key"], UploadId=upload["UploadId"])
+    for item in client.list_objects_v2(Bucket="receiving").get("Contents", []):
+        client.delete_object(Bucket="receiving", Key=item["Key"])
+    client.delete_bucket(Bucket="receiving")
+    client.close()
+
+
+@dataclass
+class Stored:
+    """An object of the double."""
+
+    body: bytes
+    metadata: dict[str, str]
+    checksum: str
+
+
+@dataclass
+class StrictS3:
+    """What the double holds, what it saw, and which faults it shall make next.
+
+    `faults` maps "METHOD" or "METHOD query-name" to a list of faults, each used up once:
+    ("status", 503, "SlowDown"), "drop" (close without an answer), "flip" (a bit of the body turns in
+    flight), "lose-answer" (do the work, then close), "cut" (close in the middle of the answer).
+    """
+
+    endpoint: str = ""
+    objects: dict[str, Stored] = field(default_factory=dict)
+    uploads: dict[str, dict[int, bytes]] = field(default_factory=dict)
+    upload_facts: dict[str, dict[str, str]] = field(default_factory=dict)
+    requests: list[str] = field(default_factory=list)
+    faults: dict[str, list[Any]] = field(default_factory=dict)
+    tells_checksums: bool = True
+    knows_conditions: bool = True
+    lists_checksums: bool = True
+
+    def fault(self, request: str) -> Any:
+        """The next fault for a request, used up."""
+        waiting = self.faults.get(request, [])
+        return waiting.pop(0) if waiting else None
+
+
+def _base64_sha256(body: bytes) -> str:
+    return base64.b64encode(hashlib.sha256(body).digest()).decode()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+    def _serve(self) -> None:
+        state = self.server.state
+        address = urlsplit(self.path)
+        query = {name: values[0] for name, values in parse_qs(address.query, keep_blank_values=True).items()}
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        kind = next((name for name in ("partNumber", "uploads", "uploadId") if name in query), "")
+        request = f"{self.command} {kind}".strip()
+        state.requests.append(f"{request} {query.get('partNumber', '')}".strip())
+        fault = state.fault(request)
+        if fault == "drop":
+            self.close_connection = True
+            return
+        if isinstance(fault, tuple):
+            self._error(fault[1], fault[2])
+            return
+        if fault == "flip":
+            body = bytes([body[0] ^ 1]) + body[1:]
+        if ACCESS_KEY not in self.headers.get("Authorization", ""):
+            self._error(403, "InvalidAccessKeyId")
+            return
+        bucket, _, key = unquote(address.path).lstrip("/").partition("/")
+        if bucket != "strict":
+            self._error(404, "NoSuchBucket")
+            return
+        told = self.headers.get("x-amz-checksum-sha256")
+        if told and body and kind != "uploadId" and told != _base64_sha256(body):
+            self._error(400, "XAmzContentChecksumMismatch")
+            return
+        answer = getattr(self, f"_{self.command.lower()}_{kind.lower() or 'object'}")(key, query, body)
+        if fault == "lose-answer":
+            self.close_connection = True
+            return
+        self._answer(*answer, cut=fault == "cut")
+
+    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _serve  # noqa: N815 - http.server's names
+
+    def _put_object(self, key: str, _: dict[str, str], body: bytes) -> tuple[int, bytes, dict[str, str]]:
+        refusal = self._conditions(key)
+        if refusal:
+            return refusal
+        self.server.state.objects[key] = Stored(body, self._metadata(), _base64_sha256(body))
+        return 200, b"", self._told(_base64_sha256(body))
+
+    def _get_object(self, key: str, _: dict[str, str], __: bytes) -> tuple[int, bytes, dict[str, str]]:
+        stored = self.server.state.objects.get(key)
+        if stored is None:
+            return self._error_answer(404, "NoSuchKey")
+        facts = {f"x-amz-meta-{name}": value for name, value in stored.metadata.items()}
+        return 200, stored.body, {**facts, "ETag": '"e"', **self._told(stored.checksum)}
+
+    _head_object = _get_object
+
+    def _post_uploads(self, key: str, _: dict[str, str], __: bytes) -> tuple[int, bytes, dict[str, str]]:
+        identifier = f"upload-{len(self.server.state.upload_facts)}"
+        self.server.state.uploads[identifier] = {}
+        self.server.state.upload_facts[identifier] = self._metadata()
+        xml = f"<InitiateMultipartUploadResult><UploadId>{identifier}</UploadId></InitiateMultipartUploadResult>"
+        return 200, xml.encode(), {}
+
+    def _put_partnumber(
+        self, _: str, query: dict[str, str], body: bytes
+    ) -> tuple[int, bytes, dict[str, str]]:
+        upload = self.server.state.uploads.get(query["uploadId"])
+        if upload is None:
+            return self._error_answer(404, "NoSuchUpload")
+        upload[int(query["partNumber"])] = body
+        return 200, b"", {"ETag": self._etag(body)}
+
+    def _get_uploadid(self, _: str, query: dict[str, str], __: bytes) -> tuple[int, bytes, dict[str, str]]:
+        upload = self.server.state.uploads.get(query["uploadId"])
+        if upload is None:
+            return self._error_answer(404, "NoSuchUpload")
+        parts = "".join(
+            f"<Part><PartNumber>{number}</PartNumber><ETag>{escape(self._etag(body))}</ETag>"
+            f"<Size>{len(body)}</Size>"
+            + (
+                f"<ChecksumSHA256>{_base64_sha256(body)}</ChecksumSHA256>"
+                if self.server.state.lists_checksums
+                else ""
+            )
+            + "</Part>"
+            for number, body in sorted(upload.items())
+        )
+        xml = f"<ListPartsResult><IsTruncated>false</IsTruncated>{parts}</ListPartsResult>"
+        return 200, xml.encode(), {}
+
+    def _post_uploadid(self, key: str, query: dict[str, str], _: bytes) -> tuple[int, bytes, dict[str, str]]:
+        refusal = self._conditions(key)
+        if refusal:
+            return refusal
+        state = self.server.state
+        parts = state.uploads.pop(query["uploadId"], None)
+        if parts is None:
+            return self._error_answer(404, "NoSuchUpload")
+        bodies = [body for _, body in sorted(parts.items())]
+        digests = b"".join(hashlib.sha256(body).digest() for body in bodies)
+        checksum = f"{_base64_sha256(digests)}-{len(bodies)}"
+        state.objects[key] = Stored(b"".join(bodies), state.upload_facts[query["uploadId"]], checksum)
+        return 200, b"<CompleteMultipartUploadResult/>", {}
+
+    def _delete_uploadid(self, _: str, query: dict[str, str], __: bytes) -> tuple[int, bytes, dict[str, str]]:
+        known = self.server.state.uploads.pop(query["uploadId"], None)
+        return (204, b"", {}) if known is not None else self._error_answer(404, "NoSuchUpload")
+
+    def _conditions(self, key: str) -> tuple[int, bytes, dict[str, str]] | None:
+        if "If-None-Match" not in self.headers:
+            return None
+        if not self.server.state.knows_conditions:
+            return self._error_answer(501, "NotImplemented")
+        return self._error_answer(412, "PreconditionFailed") if key in self.server.state.objects else None
+
+    def _metadata(self) -> dict[str, str]:
+        prefix = "x-amz-meta-"
+        return {
+            name.lower().removeprefix(prefix): value
+            for name, value in self.headers.items()
+            if name.lower().startswith(prefix)
+        }
+
+    def _told(self, checksum: str) -> dict[str, str]:
+        return {"x-amz-checksum-sha256": checksum} if self.server.state.tells_checksums else {}
+
+    def _etag(self, body: bytes) -> str:
+        return f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
+
+    def _error(self, status: int, code: str) -> None:
+        self._answer(*self._error_answer(status, code))
+
+    def _error_answer(self, status: int, code: str) -> tuple[int, bytes, dict[str, str]]:
+        return status, f"<Error><Code>{code}</Code><Message>on purpose</Message></Error>".encode(), {}
+
+    def _answer(self, status: int, body: bytes, headers: dict[str, str], *, cut: bool = False) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body[: len(body) // 2] if cut else body)
+        self.close_connection = self.close_connection or cut
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, state: StrictS3) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.state = state
+
+    def handle_error(self, *arguments: object) -> None:
+        """A client that went away is part of these tests."""
+
+
+@pytest.fixture
+def strict_s3() -> Iterator[StrictS3]:
+    """The double, with one bucket `strict`."""
+    state = StrictS3()
+    server = _Server(state)
+    state.endpoint = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield state
+    server.shutdown()
+    thread.join()
+    server.server_close()
