@@ -31,10 +31,9 @@ from hardware.frames import (
     FrameParameters,
     FrameRows,
     PageLayout,
-    interleave,
     page_layout,
 )
-from hardware.options import OptionType, Value
+from hardware.options import Value, read_values
 from hardware.scanner import (
     BatchEnded,
     PageCompleted,
@@ -99,7 +98,7 @@ def capture_batch(
     # a flatbed would deliver the same sheet for ever
     limit = request.pages if driver.feeds else 1
     driver.load(limit)
-    options = read_options(driver, requested)
+    options = record_options(driver, requested)
     done = 0
     try:
         while limit is None or done < limit:
@@ -117,32 +116,31 @@ def capture_batch(
             done += 1
         control.emit(BatchEnded("limit"))
     finally:
-        driver.cancel()
+        try:
+            # a carriage that travels home may hold the driver for a while
+            control.enter("start")
+        finally:
+            driver.cancel()
 
 
-def read_options(driver: Driver, requested: dict[str, Value]) -> dict[str, dict[str, Value]]:
+def record_options(driver: Driver, requested: dict[str, Value]) -> dict[str, dict[str, Value]]:
     """What was asked of each option and what the device has; vectors only when they were asked for."""
-    record: dict[str, dict[str, Value]] = {}
-    for option in driver.descriptors():
-        if option.name in requested or (option.readable and option.name and option.length == 1):
-            actual = driver.get(option.name) if option.readable else None
-            record[option.name] = {"requested": requested.get(option.name), "actual": actual}
-    return record
+    actual = read_values(driver)
+    scalar = {option.name for option in driver.descriptors() if option.length == 1}
+    names = [name for name in actual if name in scalar or name in requested]
+    names += [name for name in requested if name not in actual]
+    return {name: {"requested": requested.get(name), "actual": actual.get(name)} for name in names}
 
 
-def _resolution(driver: Driver, options: dict[str, dict[str, Value]]) -> tuple[float, float]:
-    names = {option.name for option in driver.descriptors() if option.type is not OptionType.GROUP}
-    horizontal, vertical = "resolution", "resolution"
-    if "resolution" not in names or not options.get("resolution", {}).get("actual"):
-        horizontal, vertical = "x-resolution", "y-resolution"
-    elif options.get("y-resolution", {}).get("actual"):
-        vertical = "y-resolution"
+def _resolution(options: dict[str, dict[str, Value]]) -> tuple[float, float]:
+    """Horizontal and vertical dpi: devices have one option for both, one for each, or one and the other."""
+    both = _number(options, "resolution")
+    return _number(options, "x-resolution") or both, _number(options, "y-resolution") or both
 
-    def dpi(name: str) -> float:
-        actual = options.get(name, {}).get("actual")
-        return float(actual) if isinstance(actual, (int, float)) else 0.0
 
-    return dpi(horizontal), dpi(vertical)
+def _number(options: dict[str, dict[str, Value]], name: str) -> float:
+    actual = options.get(name, {}).get("actual")
+    return float(actual) if isinstance(actual, (int, float)) else 0.0
 
 
 class _Page:
@@ -201,7 +199,7 @@ class _Page:
             samples_per_pixel=layout.samples_per_pixel,
             photometric=layout.photometric,
             pixel_sha256=spool.sha256,
-            dpi=_resolution(self._driver, self._options),
+            dpi=_resolution(self._options),
             options=self._options,
             device=self._driver.info,
             started_at=started_at,
@@ -306,6 +304,8 @@ class _Page:
     def _merge(self, spool: SpoolFile, layout: PageLayout, rows: int) -> None:
         if not self._planes:
             return
+        from hardware.samples import interleave
+
         paths = {colour: plane.part for colour, plane in self._planes.items()}
         with spool_errors(spool.part):
             for block in interleave(paths, layout, rows):

@@ -14,16 +14,11 @@ colour; `scanimage` (1.2) refuses such frames altogether, so there is no usage t
 
 from __future__ import annotations
 
+import functools
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-from typing import IO, Any
-
-import numpy as np
-import numpy.typing as npt
 
 from hardware.errors import IncompletePage, UnsupportedFrame
 from hardware.scanner import Photometric
@@ -77,6 +72,20 @@ class FrameParameters:
                 pixels_per_line=self.pixels_per_line,
                 bytes_per_line=self.bytes_per_line,
             )
+        if self._has_four_samples:
+            raise UnsupportedFrame(
+                "The device sends four samples a pixel, such as colour and infrared.",
+                pixels_per_line=self.pixels_per_line,
+                bytes_per_line=self.bytes_per_line,
+            )
+
+    @property
+    def _has_four_samples(self) -> bool:
+        # film scanners call such frames RGB: cropped as padding, the fourth sample would shift all colours;
+        # padding of exactly a third of a wide row is not to be expected
+        wide = self.pixels_per_line >= 64 and self.depth > 1  # noqa: PLR2004  # pixels
+        four = self.bytes_per_line * 8 == self.pixels_per_line * 4 * self.depth
+        return wide and four and self.format is FrameFormat.RGB
 
     @property
     def channels(self) -> int:
@@ -139,8 +148,14 @@ class FrameRows:
         self.frame = frame
         self.received = 0
         self._sink = sink
-        self._swap = frame.depth == 16 and byteorder == "big"  # noqa: PLR2004  # bits
         self._rest = bytearray()
+        self._convert: Callable[[bytes | memoryview], bytes] | None = None
+        swap = frame.depth == 16 and byteorder == "big"  # noqa: PLR2004  # bits
+        if frame.depth == 1 or swap or frame.bytes_per_line != frame.bytes_needed:
+            # loaded for the drivers that need it: numpy is half of the time a device process takes to start
+            from hardware.samples import canonical_rows
+
+            self._convert = functools.partial(canonical_rows, frame=frame, swap=swap)
 
     @property
     def rows(self) -> int:
@@ -184,59 +199,4 @@ class FrameRows:
         return self.rows
 
     def _pass_on(self, rows: bytes | memoryview) -> None:
-        frame = self.frame
-        if frame.depth > 1 and frame.bytes_per_line == frame.bytes_needed and not self._swap:
-            self._sink(rows)
-            return
-        padded = np.frombuffer(rows, np.uint8).reshape(-1, frame.bytes_per_line)
-        cropped = np.array(padded[:, : frame.bytes_needed], order="C")
-        if frame.depth == 1:
-            self._sink(_one_bit(cropped, frame))
-        else:
-            self._sink((cropped.view(np.uint16).byteswap() if self._swap else cropped).tobytes())
-
-
-def _one_bit(rows: npt.NDArray[np.uint8], frame: FrameParameters) -> bytes:
-    width = frame.pixels_per_line
-    if frame.format is FrameFormat.GRAY:
-        spare = -width % 8
-        # what stands in the bits right of the page is the driver's memory, not the scanner's pixels
-        rows[:, -1] &= 0xFF << spare & 0xFF
-        return rows.tobytes()
-    if frame.format is not FrameFormat.RGB:
-        return (np.unpackbits(rows, axis=1)[:, :width] * np.uint8(255)).tobytes()
-    # each group of eight pixels is a byte of red, a byte of green and a byte of blue
-    groups = rows.reshape(len(rows), -1, 3, 1)
-    pixels = np.unpackbits(groups, axis=3).transpose(0, 1, 3, 2).reshape(len(rows), -1, 3)
-    return (pixels[:, :width] * np.uint8(255)).tobytes()
-
-
-def interleave(planes: Mapping[FrameFormat, Path], layout: PageLayout, rows: int) -> Iterator[bytes]:
-    """The pixel-interleaved rows of a page whose three colours were spooled to three files.
-
-    Args:
-        planes: For each of `PASSES` the file of its canonical rows, one sample a pixel.
-        layout: The page's canonical form.
-        rows: Rows of each plane.
-
-    Yields:
-        Blocks of whole rows, about a megabyte each.
-
-    Raises:
-        OSError: A plane cannot be read to its end.
-    """
-    sample = np.dtype("<u2" if layout.bits_per_sample == 16 else "u1")  # noqa: PLR2004  # bits
-    step = max(1, (1 << 20) // layout.bytes_per_row)
-    with ExitStack() as stack:
-        # read, not mapped: mapped pages would count as memory of this process
-        files = [stack.enter_context(planes[colour].open("rb")) for colour in PASSES]
-        for top in range(0, rows, step):
-            samples = min(step, rows - top) * layout.width
-            yield np.stack([_samples(file, sample, samples) for file in files], axis=1).tobytes()
-
-
-def _samples(file: IO[bytes], sample: np.dtype[Any], count: int) -> npt.NDArray[Any]:
-    block = file.read(count * sample.itemsize)
-    if len(block) != count * sample.itemsize:
-        raise OSError(f"A spooled colour pass ended early: {file.name}")
-    return np.frombuffer(block, sample)
+        self._sink(self._convert(rows) if self._convert else rows)

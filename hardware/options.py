@@ -354,6 +354,21 @@ def _as_vector(option: OptionDescriptor, value: Value) -> list[int] | list[float
     return [_as_number(option, word) for word in words]
 
 
+def read_values(target: OptionTarget) -> dict[str, Value]:
+    """The value of each option that can be read now.
+
+    Options that the driver lists as readable and then refuses to read, as some do, are left out.
+    """
+    values: dict[str, Value] = {}
+    for option in target.descriptors():
+        if option.readable and option.name:
+            try:
+                values[option.name] = target.get(option.name)
+            except BadOption:
+                continue
+    return values
+
+
 # Applying a profile
 
 # What other options depend on comes first: the source decides modes and areas, the mode decides depths,

@@ -19,6 +19,7 @@ import structlog
 from hardware.device_process.channel import Channel, ChannelClosed, Message
 from hardware.errors import DriverCrashed
 from hardware.sane.private import write_configuration
+from hardware.spool import spool_errors
 
 log = structlog.get_logger(__name__)
 
@@ -32,29 +33,38 @@ class DeviceChild:
     Args:
         device_id: For the log and for errors.
         sane_backends: The backends that its private SANE configuration lists.
+
+    Raises:
+        SpoolFull: The folder for temporary files takes nothing.
     """
 
     def __init__(self, device_id: str, sane_backends: Sequence[str]) -> None:
         self._device_id = device_id
-        self._folder = Path(tempfile.mkdtemp(prefix="recto-device-"))
+        with spool_errors(Path(tempfile.gettempdir())):
+            self._folder = Path(tempfile.mkdtemp(prefix="recto-device-"))
+            environment = os.environ | write_configuration(self._folder, sane_backends)
         self._log = self._folder / "driver.log"
         ours, theirs = socket.socketpair()
-        environment = os.environ | write_configuration(self._folder, sane_backends)
         # one core a device is plenty, and idle threads of linear algebra cost memory
         environment |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         descriptor = theirs.fileno()
         command = [sys.executable, "-P", "-m", "hardware.device_process"]
-        with self._log.open("wb") as output, theirs:
-            self._process = subprocess.Popen(
-                [*command, str(descriptor), str(os.getpid()), str(self._folder)],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                env=environment,
-                pass_fds=(descriptor,),
-                # an interrupt from the keyboard is for Recto, which then cancels the scan
-                start_new_session=True,
-            )
+        try:
+            with self._log.open("wb") as output, theirs:
+                self._process = subprocess.Popen(
+                    [*command, str(descriptor), str(os.getpid()), str(self._folder)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    env=environment,
+                    pass_fds=(descriptor,),
+                    # an interrupt from the keyboard is for Recto, which then cancels the scan
+                    start_new_session=True,
+                )
+        except BaseException:
+            ours.close()
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
         self._channel = Channel(ours)
         self._last_id = 0
         log.debug("device process started", device=device_id, process_id=self.process_id)

@@ -27,7 +27,7 @@ from hardware.configuration import SimulatedDevice
 from hardware.device_process.channel import Channel, ChannelClosed, Message
 from hardware.driver import Driver
 from hardware.errors import BadOption, OutOfMemory, ScannerError
-from hardware.options import Value, apply_values, restore_values
+from hardware.options import apply_values, read_values, restore_values
 from hardware.scanner import PageEvent, PageProgress, ScanRequest, event_to_json
 
 LAST_WORDS = 5.0
@@ -70,7 +70,7 @@ class _Host:
         self._calls: dict[str, Callable[[Message], Any]] = {
             "open": self._open,
             "options": lambda _: [option.to_json() for option in self._opened.descriptors()],
-            "values": lambda _: _values(self._opened),
+            "values": lambda _: read_values(self._opened),
             "get": lambda message: self._opened.get(message["name"]),
             "set": lambda message: self._opened.set(message["name"], message["value"]).to_json(),
             "apply": self._apply,
@@ -181,14 +181,3 @@ def _open_driver(device: dict[str, Any]) -> Driver:
     from hardware.sane.driver import SaneDriver, SaneLibrary
 
     return SaneDriver(SaneLibrary(device["library"]), device["name"])
-
-
-def _values(driver: Driver) -> dict[str, Value]:
-    values: dict[str, Value] = {}
-    for option in driver.descriptors():
-        if option.readable and option.name:
-            try:
-                values[option.name] = driver.get(option.name)
-            except BadOption:
-                continue  # some drivers list options as readable that they then refuse to read
-    return values

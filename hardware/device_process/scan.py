@@ -39,7 +39,7 @@ log = structlog.get_logger(__name__)
 POLL = 0.05
 """Seconds between two looks at the cancel flag, the clock and the child's life."""
 
-PATIENCE = 0.35
+PATIENCE = 0.25
 """Seconds that a driver may take to answer a cancel before the caller gets control without it."""
 
 GRACE = 1.0

@@ -16,11 +16,25 @@ from hardware.configuration import HardwareConfiguration
 from hardware.device_process.channel import Message
 from hardware.device_process.child import DeviceChild
 from hardware.device_process.scan import Scan
-from hardware.errors import DeviceBusy, DriverHung, Retry, ScanCancelled, ScannerError, error_from_json
+from hardware.errors import (
+    BadOption,
+    DeviceBusy,
+    DeviceWarmingUp,
+    DriverHung,
+    FeederEmpty,
+    Retry,
+    ScanCancelled,
+    ScannerError,
+    SpoolFull,
+    error_from_json,
+)
 from hardware.options import AppliedOption, OptionDescriptor, SetResult, Value
 from hardware.scanner import BatchEnded, DeviceInfo, PageEvent, ScanRequest
 
 log = structlog.get_logger(__name__)
+
+_FORGOTTEN = (BadOption, DeviceBusy, DeviceWarmingUp, FeederEmpty, ScanCancelled, SpoolFull)
+"""Errors that leave nothing behind in a driver."""
 
 CLOSING = 2.0
 """Seconds a driver has to let its device go."""
@@ -145,8 +159,8 @@ class DeviceSession:
         try:
             yield from scan.events()
         except ScannerError as error:
-            if error.retry is Retry.REOPEN:
-                # errors stick in drivers: only a fresh one is sure to have forgotten it
+            if not isinstance(error, _FORGOTTEN):
+                # errors stick in drivers, jams too: only a fresh one is sure to have forgotten it
                 self._drop_child(CLOSING if scan.answered else 0.0)
             raise
         finally:

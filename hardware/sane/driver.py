@@ -25,8 +25,9 @@ from hardware.scanner import DeviceInfo
 
 _FORMATS = (FrameFormat.GRAY, FrameFormat.RGB, FrameFormat.RED, FrameFormat.GREEN, FrameFormat.BLUE)
 
-# Sources have free names; these words are in all that feed: "ADF Duplex", "Automatic Document Feeder" ...
-_FEEDER = re.compile(r"adf|feeder|duplex|document", re.IGNORECASE)
+# Sources and types have free names: "ADF Duplex", "Automatic Document Feeder", "sheetfed scanner";
+# but "Document Table" is the glass of some Epsons
+_FEEDER = re.compile(r"adf|feeder|duplex|sheet-?fed", re.IGNORECASE)
 
 
 class SaneLibrary:
@@ -71,6 +72,11 @@ def _device_info(device: binding.Device) -> DeviceInfo:
         type=decode(device.type),
         simulated=False,
     )
+
+
+def is_feeder(words: str) -> bool:
+    """Whether a source, or a type of device, is a feeder by its name."""
+    return bool(_FEEDER.search(words))
 
 
 def backend_of(name: str) -> str:
@@ -119,8 +125,8 @@ class SaneDriver:
         """Whether the source chosen now is a feeder."""
         source = next((option for option in self._descriptors if option.name == "source"), None)
         if source is not None and source.readable:
-            return bool(_FEEDER.search(str(self.get("source"))))
-        return bool(_FEEDER.search(self._info.type)) or "sheetfed" in self._info.type.lower()
+            return is_feeder(str(self.get("source")))
+        return is_feeder(self._info.type)
 
     def _check(self, status: int, call: str) -> None:
         if status != Status.GOOD:

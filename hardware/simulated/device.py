@@ -81,9 +81,12 @@ class SimulatedDriver:
 
     def load(self, pages: int | None) -> None:
         """Fill an empty feeder."""
-        if self._device.kind == "feeder" and not self._stack:
-            sheets = self._device.sheets
-            self._stack = sheets if sheets is not None else pages or FULL_FEEDER
+        if self._device.kind == "flatbed":
+            return
+        if self._device.sheets is None:
+            self._stack = pages or FULL_FEEDER
+        elif not self._stack:
+            self._stack = self._device.sheets
 
     def start(self, page: PageAddress) -> None:
         """Take in the sheet, or look at the glass.

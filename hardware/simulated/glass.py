@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import tifffile
 from PIL import Image, ImageFile, UnidentifiedImageError
 
 from hardware.driver import PageAddress
@@ -29,6 +28,9 @@ _DEEP = 257
 
 _WHITE_IS_ZERO = 0
 """TIFF 6.0, PhotometricInterpretation."""
+
+_SEPARATE = 2
+"""TIFF 6.0, PlanarConfiguration: one plane a channel."""
 
 # the operator's own images: a 1200 dpi scan of a large sheet is no attack
 Image.MAX_IMAGE_PIXELS = 1 << 31
@@ -117,6 +119,8 @@ def load(path: Path, dpi: float) -> Pixels:
 
 def _read(path: Path) -> tuple[Pixels, float | None]:
     if path.suffix.lower() in _TIFF:
+        import tifffile
+
         with tifffile.TiffFile(path) as file:
             page: Any = file.pages[0]
             if page.bitspersample == 16:  # noqa: PLR2004  # bits; Pillow would silently drop half of them
@@ -129,7 +133,7 @@ def _read(path: Path) -> tuple[Pixels, float | None]:
 
 def _deep_tiff(page: Any) -> Pixels:
     pixels: npt.NDArray[np.uint16] = page.asarray().astype(np.uint16, copy=False)
-    if pixels.ndim == 3 and page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:  # noqa: PLR2004  # axes
+    if pixels.ndim == 3 and page.planarconfig == _SEPARATE:  # noqa: PLR2004  # axes
         pixels = np.moveaxis(pixels, 0, -1)
     if pixels.ndim == 3:  # noqa: PLR2004  # axes
         # a fourth sample is alpha or infrared: no scanner mode has it
@@ -140,7 +144,7 @@ def _deep_tiff(page: Any) -> Pixels:
 
 
 def _tiff_dpi(page: Any) -> float | None:
-    dpi = float(page.get_resolution(tifffile.RESUNIT.INCH)[0]) if "XResolution" in page.tags else 0.0
+    dpi = float(page.get_resolution("INCH")[0]) if "XResolution" in page.tags else 0.0
     return dpi if dpi >= _LEAST_DPI else None
 
 

@@ -15,7 +15,7 @@ from PIL import Image
 
 from hardware.configuration import HardwareConfiguration, SimulatedDevice
 from hardware.errors import FeederEmpty, InputOutputFailure
-from hardware.scanner import BatchEnded, PageFile, ScanRequest
+from hardware.scanner import BatchEnded, PageCompleted, PageFile, ScanRequest
 from hardware.simulated.glass import to_depth, to_gray
 
 Scan = Callable[..., Any]
@@ -88,6 +88,19 @@ def test_a_feeder_gives_as_many_as_are_asked_for(scan: Scan, station: HardwareCo
     scanned = scan("simulated:endless", station, {"resolution": 50, "mode": "Lineart"}, pages=5)
     assert [page.number for page in scanned.pages] == [1, 2, 3, 4, 5]
     assert scanned.events[-1] == BatchEnded("limit")
+
+
+def test_a_feeder_without_a_count_never_runs_short(
+    opened: Callable[..., Any], station: HardwareConfiguration, tmp_path: Path
+) -> None:
+    session = opened("simulated:endless", station)
+    session.apply({"resolution": 50, "mode": "Lineart"})
+    events = session.scan(ScanRequest(tmp_path / "spool", 4))
+    next(event for event in events if isinstance(event, PageCompleted))
+    session.cancel()
+    list(events)
+    events = list(session.scan(ScanRequest(tmp_path / "spool", 5)))
+    assert len([event for event in events if isinstance(event, PageCompleted)]) == 5
 
 
 def test_an_empty_feeder_says_so(scan: Scan, station: HardwareConfiguration) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hardware.capture import ScanControl, capture_batch
+from hardware.capture import ScanControl, _resolution, capture_batch
 from hardware.driver import PageAddress
 from hardware.errors import (
     Disconnected,
@@ -259,6 +259,24 @@ def test_a_full_disk_makes_the_page_void(station: Station) -> None:
     with pytest.raises(SpoolFull):
         station.scan(Frame([b"abc", b"def"]))
     assert station.files == {}
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [
+        ({"resolution": 300}, (300, 300)),
+        ({"resolution": 300.5, "y-resolution": 600}, (300.5, 600)),
+        ({"x-resolution": 200, "y-resolution": 100}, (200, 100)),
+        ({}, (0, 0)),
+    ],
+)
+def test_the_resolution_is_the_one_the_device_has(
+    actual: dict[str, Value], expected: tuple[float, float]
+) -> None:
+    record: dict[str, dict[str, Value]] = {
+        name: {"requested": 1, "actual": value} for name, value in actual.items()
+    }
+    assert _resolution(record) == expected
 
 
 # Three passes

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.errors import IncompletePage, UnsupportedFrame
-from hardware.frames import PASSES, FrameFormat, FrameParameters, FrameRows, interleave, page_layout
+from hardware.frames import PASSES, FrameFormat, FrameParameters, FrameRows, page_layout
+from hardware.samples import interleave
 
 
 def frame(
@@ -143,6 +144,13 @@ def test_a_frame_of_unknown_height_still_needs_whole_rows(sent: int) -> None:
 def test_impossible_parameters_are_refused(depth: int, bytes_per_line: int, width: int) -> None:
     with pytest.raises(UnsupportedFrame):
         FrameParameters(FrameFormat.GRAY, True, bytes_per_line, width, 3, depth)
+
+
+@pytest.mark.parametrize("depth", [8, 16])
+def test_a_fourth_sample_is_not_taken_for_padding(depth: int) -> None:
+    with pytest.raises(UnsupportedFrame, match="four samples"):
+        FrameParameters(FrameFormat.RGB, True, 100 * 4 * depth // 8, 100, 3, depth)
+    FrameParameters(FrameFormat.RGB, True, 100 * 4 * depth // 8 + 4, 100, 3, depth)
 
 
 @pytest.mark.parametrize("depth", [8, 16])

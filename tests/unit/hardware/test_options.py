@@ -24,6 +24,7 @@ from hardware.options import (
     apply_values,
     coerce,
     find_option,
+    read_values,
     restore_values,
 )
 
@@ -206,6 +207,19 @@ def test_an_option_set_by_hand_is_refused() -> None:
     lamp = option("depth", capabilities=frozenset({Capability.SOFT_DETECT, Capability.HARD_SELECT}))
     with pytest.raises(BadOption, match="set by hand"):
         apply_values(Device(MODE, lamp), {"depth": 16})
+
+
+class Liar(Device):
+    """A device that lists an option as readable and refuses to read it."""
+
+    def get(self, name: str) -> Value:
+        if name == "depth":
+            raise BadOption("No.")
+        return super().get(name)
+
+
+def test_an_option_that_cannot_be_read_after_all_is_left_out() -> None:
+    assert read_values(Liar(MODE, DEPTH, CLEAN)) == {"mode": "Gray"}
 
 
 class Quarrel(Device):
