@@ -16,6 +16,7 @@ from archive.text.alto import conforming_alto, mean_confidence, read_words
 from archive.text.tesseract import run_tesseract, tesseract_version, traineddata, traineddata_digest
 
 _OUTPUTS = "txt hocr alto pdf"
+_SUFFIXES = (".txt", ".hocr", ".xml", ".pdf")
 _HOCR_IMAGE = re.compile(r'image "[^"]*"|image &quot;.*?&quot;')
 
 
@@ -82,21 +83,7 @@ def recognise(
     engine = tesseract_version()
     settings = f"-l {language} --psm {page_segmentation} --dpi {dpi}"
     stem.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".ocr.", dir=stem.parent) as name:
-        folder = Path(name)
-        run_tesseract(
-            rendition,
-            folder,
-            "page",
-            _OUTPUTS,
-            language=language,
-            config=f"--psm {page_segmentation} --dpi {dpi} -c textonly_pdf=1",
-            timeout=timeout,
-        )
-        outputs = {
-            suffix: _output(folder / f"page{suffix}", rendition)
-            for suffix in (".txt", ".hocr", ".xml", ".pdf")
-        }
+    outputs = _run(rendition, stem.parent, language, f"--psm {page_segmentation} --dpi {dpi}", timeout)
     alto = conforming_alto(outputs[".xml"], file_name=rendition.name, settings=settings)
     words = read_words(alto)
     finished = {
@@ -119,6 +106,15 @@ def recognise(
         engine=engine,
         traineddata=models,
     )
+
+
+def _run(rendition: Path, beside: Path, language: str, config: str, timeout: float) -> dict[str, bytes]:
+    """Tesseract's outputs by suffix, made in a temporary folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix=".ocr.", dir=beside) as name:
+        folder = Path(name)
+        config = f"{config} -c textonly_pdf=1"
+        run_tesseract(rendition, folder, "page", _OUTPUTS, language=language, config=config, timeout=timeout)
+        return {suffix: _output(folder / f"page{suffix}", rendition) for suffix in _SUFFIXES}
 
 
 def _output(output: Path, rendition: Path) -> bytes:

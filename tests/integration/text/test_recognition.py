@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""A drawn page through Tesseract into text, hOCR, ALTO and PDF/A."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Existing files are taken byte for byte, or refused before anything is written."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""What each check passes, shows and holds."""
+
 from __future__ import annotations
 
 import hashlib
@@ -55,7 +57,7 @@ def test_a_good_page_passes_every_check(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("captured", "verdict"), [(True, "hold"), (False, "review")])
 def test_what_differs_from_the_manifest_holds_only_what_we_captured(
-    captured: bool, verdict: str, tmp_path: Path
+    captured: Any, verdict: str, tmp_path: Path
 ) -> None:
     path = save(written_sheet("L"), tmp_path / "p.tif", dpi=(200, 200))
     found = verdicts(path, captured=captured)

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Profiles are valid, repeatable, and refused by name when they are neither."""
+
 from __future__ import annotations
 
 import subprocess

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Derivatives have the size, colour and bytes that they should."""
+
 from __future__ import annotations
 
 import hashlib

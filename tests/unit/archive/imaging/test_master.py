@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Masters hold every bit that was scanned, or do not exist."""
+
 from __future__ import annotations
 
 import dataclasses

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Decoding keeps every sample, and gives damaged, lying and huge images a name."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""The geometry of a captured page."""
+
 from __future__ import annotations
 
 from typing import Any

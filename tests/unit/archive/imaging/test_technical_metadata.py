@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""What is read from the headers of every format."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""ALTO is made valid and read without trusting it."""
+
 from __future__ import annotations
 
 from pathlib import Path

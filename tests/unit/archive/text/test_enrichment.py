@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Suggestions are marked as such and survive JSON."""
+
 from __future__ import annotations
 
 import json

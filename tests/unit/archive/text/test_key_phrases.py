@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Key phrases in four languages."""
+
 from __future__ import annotations
 
 import time

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Languages are suggested with modest confidence."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""PDFs are archival, repeatable, and written whole or not at all."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Finding Tesseract and its data, running it, and killing it."""
+
 from __future__ import annotations
 
 import os
