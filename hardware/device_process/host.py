@@ -50,8 +50,8 @@ def serve(descriptor: int, parent: int, folder: Path) -> None:
     try:
         host.run()
         status = 0
-    except BaseException:  # noqa: BLE001  # nothing is dropped: the parent reads it and reports DriverCrashed
-        traceback.print_exc()
+    except BaseException as error:  # noqa: BLE001  # the parent reads it and reports DriverCrashed
+        traceback.print_exception(error)
     # leaving as Python does would run destructors of drivers, which crash or hang
     sys.stderr.flush()
     os._exit(status)
