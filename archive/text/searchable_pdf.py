@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +21,7 @@ FLAVOUR = "2b"
 """ISO 19005-2, level B. No attachments, so that archives that refuse PDF/A-3 take it."""
 
 _GROUP = 50
-"""Pages in one temporary file: few open files for a long item, few pages in memory at a time."""
+"""Pages that are in memory at a time."""
 
 _POINTS_PER_INCH = 72.0
 _METADATA_DATE = re.compile(rb"<xmp:MetadataDate>[^<]*</xmp:MetadataDate>|\sxmp:MetadataDate=\"[^\"]*\"")
@@ -87,21 +86,15 @@ def assemble_pdf(pages: Sequence[PdfPage], destination: Path, metadata: PdfMetad
         raise TextError(f"There are no pages for {destination.name}.")
     pikepdf = _pikepdf()
     destination.parent.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as stack:
-        folder = Path(
-            stack.enter_context(tempfile.TemporaryDirectory(prefix=".pdf.", dir=destination.parent))
-        )
-        document = stack.enter_context(pikepdf.new())
-        for number, start in enumerate(range(0, len(pages), _GROUP)):
-            group = _image_group(pages[start : start + _GROUP], folder / f"{number}.pdf")
-            images = stack.enter_context(pikepdf.open(group))
-            document.pages.extend(images.pages)
-        for page, target in zip(pages, document.pages, strict=True):
-            if page.text_pdf is not None:
-                _lay_text_over(page.text_pdf, target)
-        _label(document, pages)
-        _describe(document, metadata)
-        _save(document, destination, metadata)
+    with tempfile.TemporaryDirectory(prefix=".pdf.", dir=destination.parent) as folder:
+        images = _all_images(pages, Path(folder))
+        with pikepdf.open(images) as document:
+            for page, target in zip(pages, document.pages, strict=True):
+                if page.text_pdf is not None:
+                    _lay_text_over(page.text_pdf, target)
+            _label(document, pages)
+            _describe(document, metadata)
+            _save(document, destination, metadata)
     return destination
 
 
@@ -113,6 +106,20 @@ def _pikepdf() -> Any:
     except ImportError as error:
         raise WorkerExtraMissing("Making PDF/A needs the libraries img2pdf and pikepdf[pdfa].") from error
     return pikepdf
+
+
+def _all_images(pages: Sequence[PdfPage], folder: Path) -> Path:
+    """One temporary PDF of all images, joined by qpdf: copying pages in pikepdf would keep them in memory."""
+    import pikepdf
+
+    groups = [
+        _image_group(pages[start : start + _GROUP], folder / f"{start}.pdf")
+        for start in range(0, len(pages), _GROUP)
+    ]
+    joined = folder / "images.pdf"
+    parts = [str(group) for group in groups]
+    pikepdf.Job(["qpdf", "--deterministic-id", "--empty", "--pages", *parts, "--", str(joined)]).run()
+    return joined
 
 
 def _image_group(pages: Sequence[PdfPage], destination: Path) -> Path:
