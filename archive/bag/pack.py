@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from archive.bag.contents import TagFile, blocks_of_file, blocks_of_tag_file
@@ -14,6 +15,9 @@ from archive.digests import DigestSet
 from archive.errors import PayloadChanged
 from archive.progress import ProgressCallback
 from archive.progress_meter import ProgressMeter
+
+_WORTH_A_THREAD = 1 << 16
+"""Bytes from which handing a block to a thread costs less than it gains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,13 @@ def pack(plan: BagPlan, sink: BagSink, progress: ProgressCallback) -> Packed:
         PayloadMissing, PayloadChanged: A file is not the one recorded.
     """
     meter = ProgressMeter(progress, f"Writing bag {plan.name}", plan.payload_bytes)
-    packer = _Packer(plan, sink, meter)
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="payload-digests") as digester:
+        packed = _pack(plan, sink, meter, _Packer(plan, sink, digester))
+    meter.finish()
+    return packed
+
+
+def _pack(plan: BagPlan, sink: BagSink, meter: ProgressMeter, packer: _Packer) -> Packed:
     meter.start()
     sink.add_folder("")
     for tag_file in plan.leading:
@@ -61,7 +71,6 @@ def pack(plan: BagPlan, sink: BagSink, progress: ProgressCallback) -> Packed:
         packer.add_tag_file(TagFile(manifest_name(algorithm), lines))
     tag_manifest_sha256 = packer.add_tag_manifests()
     sink.finish()
-    meter.finish()
     return Packed(packer.bytes_in_files, tag_manifest_sha256)
 
 
@@ -73,10 +82,10 @@ def meter_blocks(blocks: Iterable[bytes], meter: ProgressMeter) -> Iterator[byte
 
 
 class _Packer:
-    def __init__(self, plan: BagPlan, sink: BagSink, meter: ProgressMeter) -> None:
+    def __init__(self, plan: BagPlan, sink: BagSink, digester: Executor) -> None:
         self._plan = plan
         self._sink = sink
-        self._meter = meter
+        self._digester = digester
         self._tags: dict[str, dict[str, str]] = {}
         self.bytes_in_files = 0
 
@@ -85,7 +94,7 @@ class _Packer:
     ) -> dict[str, str]:
         """Pass one file on and return its digests, which must equal those recorded."""
         digests = DigestSet({*self._plan.algorithms, *recorded})
-        self._sink.add_file(path, size, _digested(blocks, digests))
+        self._sink.add_file(path, size, _digested(blocks, digests, self._digester))
         found = digests.hexdigests()
         for algorithm, expected in recorded.items():
             if found[algorithm] != expected.lower():
@@ -113,7 +122,13 @@ class _Packer:
         return self._tags[tag_manifest_name(ALWAYS_DIGEST)][ALWAYS_DIGEST]
 
 
-def _digested(blocks: Iterable[bytes], digests: DigestSet) -> Iterator[bytes]:
+def _digested(blocks: Iterable[bytes], digests: DigestSet, digester: Executor) -> Iterator[bytes]:
+    """Pass blocks on while another thread digests them, beside whoever writes and digests the tar."""
     for block in blocks:
-        digests.update(block)
-        yield block
+        if len(block) < _WORTH_A_THREAD:
+            digests.update(block)
+            yield block
+        else:
+            running = digester.submit(digests.update, block)
+            yield block
+            running.result()

@@ -123,6 +123,21 @@ class BagProfile(_Strict):
         """The tag files that the rules speak of."""
         return tuple(dict.fromkeys(rule.file for rule in self.tags))
 
+    def place_tags(self, labels: Mapping[str, str]) -> dict[str, dict[str, str]]:
+        """Put each tag into the file the profile has it in, and all others into bag-info.txt.
+
+        Args:
+            labels: Values by label, or by `file/label` where the file is chosen by hand, as in
+                "aptrust-info.txt/Title".
+        """
+        homes = {rule.name.lower(): rule.file for rule in self.tags}
+        placed: dict[str, dict[str, str]] = {}
+        for label, value in labels.items():
+            file, slash, name = label.rpartition("/")
+            home = file if slash else homes.get(label.lower(), BAG_INFO)
+            placed.setdefault(home, {})[name] = value
+        return placed
+
     def check_tags(self, tags: Tags) -> list[Finding]:
         """All the ways in which tags break the rules. Labels are compared without case (RFC 8493, 2.2.2)."""
         findings: list[Finding] = []

@@ -105,3 +105,11 @@ def test_the_identifier_decides_and_else_the_tag_file() -> None:
     assert getattr(detect_profile({}, {"aptrust-info.txt"}), "name", None) == "aptrust-2.3"
     assert detect_profile({"bag-info.txt": {"BagIt-Profile-Identifier": "urn:other"}}, set()) is None
     assert detect_profile({}, set()) is None
+
+
+def test_tags_given_on_a_command_line_find_their_files(aptrust: BagProfile) -> None:
+    assert aptrust.place_tags({"title": "T", "Box": "7", "own/tags.txt/Shelf": "3"}) == {
+        "aptrust-info.txt": {"title": "T"},
+        "bag-info.txt": {"Box": "7"},
+        "own/tags.txt": {"Shelf": "3"},
+    }
