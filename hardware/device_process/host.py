@@ -52,6 +52,9 @@ def serve(descriptor: int, parent: int, folder: Path) -> None:
         status = 0
     except BaseException as error:  # noqa: BLE001  # the parent reads it and reports DriverCrashed
         traceback.print_exception(error)
+    if status == 0 or os.getppid() != parent:
+        # what it printed is wanted only by a parent that asks why it failed
+        shutil.rmtree(folder, ignore_errors=True)
     # leaving as Python does would run destructors of drivers, which crash or hang
     sys.stderr.flush()
     os._exit(status)
@@ -134,10 +137,10 @@ class _Host:
         threading.Thread(target=self._driver.cancel, name="cancel", daemon=True).start()
 
     def _leave(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
         self._requests.put(None)
         if self._scan is not None:
             self._cancel(self._scan)
-        shutil.rmtree(self._folder, ignore_errors=True)
         threading.Event().wait(LAST_WORDS)
         os._exit(1)
 

@@ -354,6 +354,8 @@ def test_a_closed_session_leaves_no_process(
 
 
 def test_a_device_process_of_a_killed_parent_ends(tmp_path: Path, gone: Gone) -> None:
+    spool, private = tmp_path / "spool", tmp_path / "private"
+    private.mkdir()
     # the parent's end of the channel stays open in a process that the parent forked
     program = """
 import os, sys, time
@@ -372,7 +374,8 @@ for event in session.scan(ScanRequest(Path(sys.argv[1]), 1)):
         print(session.process_id, heir, file=sys.stderr, flush=True)
 """
     with subprocess.Popen(
-        [sys.executable, "-c", program, str(tmp_path)],
+        [sys.executable, "-c", program, str(spool)],
+        env=os.environ | {"TMPDIR": str(private)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -385,7 +388,7 @@ for event in session.scan(ScanRequest(Path(sys.argv[1]), 1)):
             assert gone(child, 10)
         finally:
             os.kill(heir, signal.SIGKILL)
-    assert list(tmp_path.iterdir()) == []
+    assert [*spool.iterdir(), *private.iterdir()] == []
 
 
 def test_an_unexpected_failure_of_a_driver_is_reported_with_its_last_words(
