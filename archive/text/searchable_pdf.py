@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from archive.durable import durable_file
+from archive.durable import sync_directory
 from archive.errors import PdfNotArchival, TextError, WorkerExtraMissing
 
 if TYPE_CHECKING:
@@ -84,28 +87,26 @@ def assemble_pdf(pages: Sequence[PdfPage], destination: Path, metadata: PdfMetad
     """
     if not pages:
         raise TextError(f"There are no pages for {destination.name}.")
-    pikepdf = _pikepdf()
+    _require_libraries()
     destination.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".pdf.", dir=destination.parent) as folder:
         images = _all_images(pages, Path(folder))
-        with pikepdf.open(images) as document:
+        with _opened(images) as document:
             for page, target in zip(pages, document.pages, strict=True):
                 if page.text_pdf is not None:
                     _lay_text_over(page.text_pdf, target)
             _label(document, pages)
             _describe(document, metadata)
-            _save(document, destination, metadata)
+            _save(document, Path(folder) / "item.pdf", destination, metadata)
     return destination
 
 
-def _pikepdf() -> Any:
+def _require_libraries() -> None:
     try:
         import img2pdf  # noqa: F401 - asked for early, before pages are read
-        import pikepdf
-        import pikepdf.pdfa
+        import pikepdf.pdfa  # noqa: F401
     except ImportError as error:
         raise WorkerExtraMissing("Making PDF/A needs the libraries img2pdf and pikepdf[pdfa].") from error
-    return pikepdf
 
 
 def _all_images(pages: Sequence[PdfPage], folder: Path) -> Path:
@@ -120,6 +121,19 @@ def _all_images(pages: Sequence[PdfPage], folder: Path) -> Path:
     parts = [str(group) for group in groups]
     pikepdf.Job(["qpdf", "--deterministic-id", "--empty", "--pages", *parts, "--", str(joined)]).run()
     return joined
+
+
+@contextmanager
+def _opened(images: Path) -> Iterator[pikepdf.Pdf]:
+    """The joined images; a file that a full disk cut short is refused and not repaired."""
+    import pikepdf
+
+    try:
+        document = pikepdf.open(images, attempt_recovery=False)
+    except pikepdf.PdfError as error:
+        raise OSError(errno.EIO, f"a temporary PDF was not written whole: {error}", str(images)) from error
+    with document:
+        yield document
 
 
 def _image_group(pages: Sequence[PdfPage], destination: Path) -> Path:
@@ -221,18 +235,22 @@ def _printable(text: str) -> str:
     return "".join(character for character in text if character.isprintable() or character in "\n\t")
 
 
-def _save(document: pikepdf.Pdf, destination: Path, metadata: PdfMetadata) -> None:
+def _save(document: pikepdf.Pdf, draft: Path, destination: Path, metadata: PdfMetadata) -> None:
+    """Write and validate a draft beside the destination, then give it its name."""
     from pikepdf import pdfa
 
     pdfa.prepare(document, FLAVOUR, output_intent="sRGB")
     stamp = f"<xmp:MetadataDate>{metadata.created}</xmp:MetadataDate>" if metadata.created else ""
     packet = document.Root.Metadata
     packet.write(_METADATA_DATE.sub(stamp.encode(), packet.read_bytes()))
-    try:
-        with durable_file(destination) as file:
-            pdfa.save(document, cast("BinaryIO", file), FLAVOUR, repair=False, deterministic_id=True)
-    except pdfa.PdfaError as error:
+    document.save(draft, **pdfa.resolve_save_kwargs(FLAVOUR, deterministic_id=True))
+    report = pdfa.validate_written(draft, FLAVOUR)
+    if report.verdict != "pass":
         raise PdfNotArchival(
-            f"{destination.name} is not PDF/A-{FLAVOUR}: {error}",
-            findings=[str(finding) for finding in error.report.findings][:20],
-        ) from error
+            f"{destination.name} is not PDF/A-{FLAVOUR}: {report.verdict}",
+            findings=[str(finding) for finding in report.findings][:20],
+        )
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+    draft.replace(destination)
+    sync_directory(destination.parent)

@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import resource
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -150,3 +153,26 @@ def test_what_is_not_archival_is_refused_with_the_findings(make_page: MakePage, 
         assemble_pdf([page], tmp_path / "out" / "item.pdf", METADATA)
     assert caught.value.facts["findings"]
     assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9, 0.97])
+def test_a_full_disk_leaves_the_old_pdf_and_nothing_else(
+    share: float, make_page: MakePage, tmp_path: Path
+) -> None:
+    pages = [make_page(number) for number in range(60)]  # two groups of pages, so that they are joined
+    whole = assemble_pdf(pages, tmp_path / "whole.pdf", METADATA).stat().st_size
+    destination = tmp_path / "out" / "item.pdf"
+    destination.parent.mkdir()
+    destination.write_bytes(b"old")
+    child = os.fork()
+    if child == 0:  # the limit must not reach the test process
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(whole * share),) * 2)
+        try:
+            assemble_pdf(pages, destination, METADATA)
+        except OSError:
+            os._exit(7)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    assert destination.read_bytes() == b"old"
+    assert [path.name for path in destination.parent.iterdir()] == ["item.pdf"]
