@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.live import Live
 from rich.table import Table
@@ -15,8 +15,10 @@ from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.status import pages_done, seconds_by_stage
 from workers import operations
-from workers.local_station import LocalStation
 from workers.node import Node
+
+if TYPE_CHECKING:
+    from workers.local_station import LocalStation
 
 MARKS = {
     State.WAITING: ("·", "dim"),

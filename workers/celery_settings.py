@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive.registry.stages import Stage
+from workers.chord_results import chord_results_url
+from workers.queues import QUEUES, task_name
 
 HOUR = 3600
 
@@ -36,24 +38,6 @@ SOFT_LIMIT_MARGIN = 60
 VISIBILITY_TIMEOUT = 2 * max(HARD_LIMITS.values())
 """Seconds until Redis gives an unacknowledged message to another worker; leases (minutes) recover long before."""
 
-QUEUES: dict[Stage, str] = {
-    Stage.VALIDATE: "default",
-    # capture goes to capture.<station>, chosen for each batch when it is dispatched
-    Stage.CAPTURE: "capture",
-    Stage.CHARACTERISE: "compute_intensive",
-    Stage.ENRICH: "compute_intensive",
-    Stage.OCR: "compute_intensive",
-    Stage.ASSEMBLE: "compute_intensive",
-    Stage.BAG: "io_bound",
-    Stage.UPLOAD: "io_bound",
-    Stage.CONFIRM: "io_bound",
-}
-
-
-def task_name(stage: Stage) -> str:
-    """The Celery name of a stage's task."""
-    return f"recto.{stage}"
-
 
 def celery_settings(broker_url: str, result_url: str, *, reconcile_seconds: float) -> dict[str, Any]:
     """Celery's configuration.
@@ -73,7 +57,8 @@ def celery_settings(broker_url: str, result_url: str, *, reconcile_seconds: floa
     }
     settings: dict[str, Any] = {
         "broker_url": broker_url,
-        "result_backend": result_url,
+        # only chords need it; see there
+        "result_backend": chord_results_url(result_url),
         # JSON only: a message can never carry code
         "task_serializer": "json",
         "result_serializer": "json",

@@ -17,16 +17,15 @@ from typing import Any
 import structlog
 from celery import Celery, chain, chord
 from celery.canvas import Signature
-from celery.result import denied_join_result
 from kombu.exceptions import OperationalError
 
 from archive.registry.dispatching import OpenUnit, fill_window, mark_dispatched, open_units
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import BatchRow, ItemRow
-from workers.celery_settings import task_name
 from workers.errors import BrokerUnavailable
 from workers.node import Node
+from workers.queues import capture_queue, task_name
 
 log = structlog.get_logger(__name__)
 
@@ -36,11 +35,6 @@ PHASES: tuple[frozenset[Stage], ...] = (
     frozenset({Stage.BAG, Stage.UPLOAD, Stage.CONFIRM}),
 )
 """Stages that travel in one canvas. The last stage of a phase dispatches the next phase."""
-
-
-def capture_queue(station: str) -> str:
-    """The queue of the station that owns the devices."""
-    return f"capture.{station}"
 
 
 def fill_and_dispatch(app: Celery, node: Node, batch: str | None = None) -> int:
@@ -77,9 +71,7 @@ def dispatch_item(app: Celery, node: Node, item: int) -> bool:
     if canvas is None:
         return False
     try:
-        # nobody here waits for a result, so none is subscribed to
-        with denied_join_result():
-            canvas.apply_async()
+        canvas.apply_async()
     except (OperationalError, ConnectionError) as error:
         raise BrokerUnavailable(
             f"The broker took no messages for {row.batch}/{row.name}: {error}."

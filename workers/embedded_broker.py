@@ -13,7 +13,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import redis
 import structlog
 
 from workers.errors import BrokerUnavailable
@@ -49,6 +48,12 @@ def find_server() -> Path:
         return Path(get_binary_path())
     except ValkeyBinaryNotFoundError as error:
         raise BrokerUnavailable(f"No server program for this machine: {error}.") from error
+
+
+def _ending_with_parent() -> list[str]:
+    """What to put before a command so that it is told to stop when this process dies (util-linux)."""
+    program = shutil.which("setpriv")
+    return [program, "--pdeathsig", "TERM", "--"] if program else []
 
 
 def _version(program: Path) -> tuple[int, int]:
@@ -107,6 +112,8 @@ class EmbeddedBroker:
 
     def answers(self) -> bool:
         """Whether a server listens on the socket: ours, or that of another process of this station."""
+        import redis
+
         client = redis.Redis(unix_socket_path=str(self._socket), socket_timeout=2)
         try:
             return bool(client.ping())
@@ -163,13 +170,15 @@ class EmbeddedBroker:
             "maxmemory-policy": "noeviction",
             "databases": "2",
         }
-        words = [str(find_server())]
+        words = [*_ending_with_parent(), str(find_server())]
         for name, value in options.items():
             words += [f"--{name}", value]
         return words
 
     def stop(self) -> None:
         """End the server, also one that was taken over; its data stays."""
+        import redis
+
         client = redis.Redis(unix_socket_path=str(self._socket), socket_timeout=10)
         try:
             client.shutdown(nosave=True)

@@ -11,8 +11,12 @@ import os
 import signal
 import sys
 import threading
+import time
 
 from workers.celery import app
+
+WARM_STOP_SECONDS = 30.0
+"""How long units in work may take when the station is gone."""
 
 
 def main(arguments: list[str]) -> None:
@@ -24,8 +28,11 @@ def main(arguments: list[str]) -> None:
 def _end_with_station() -> None:
     while os.read(sys.stdin.fileno(), 1):
         pass
-    # a warm stop: units in work are finished or given back
+    # a warm stop: units in work are finished
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(WARM_STOP_SECONDS)
+    # the broker may be gone too, and Celery waits for it; the ledger's leases make this safe
+    os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 
 from archive.registry import Registry, open_registry
-from archive.storage.open_target import open_target
 from archive.storage.target import StorageTarget
 from hardware.configuration import HardwareConfiguration, SimulatedDevice
 from workers.errors import SettingsInvalid
@@ -65,6 +64,8 @@ class Node:
         Raises:
             SettingsInvalid: There is no target of that name.
         """
+        from archive.storage.open_target import open_target
+
         known = self.settings.storage_targets()
         if name in known:
             target = known[name]

@@ -1,29 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the command line and the desktop ask of the workers: submit, resume, retry, accept, cancel, follow."""
+"""What the command line and the desktop ask of the workers: submit, resume, retry, accept, cancel, follow.
+
+Celery and the manifest readers are imported where they are needed: showing a batch needs neither.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from archive.durable import write_durably
-from archive.manifest.model import Manifest, ManifestItem
-from archive.manifest.reader import read_manifest
 from archive.registry import dispatching
 from archive.registry.batches import PlannedBatch, PlannedItem, get_batch, items_of, register_batch
 from archive.registry.dispatching import stalled_items
 from archive.registry.stages import Stage
 from archive.registry.states import SETTLED, State
 from archive.registry.status import batch_status
-from workers.dispatch import dispatch_item, fill_and_dispatch
 from workers.errors import ManifestRefused
 from workers.node import Node
-from workers.reconciler import free_units_of_dead_processes, reconcile
 from workers.settings import Settings
+
+if TYPE_CHECKING:
+    from archive.manifest.model import Manifest, ManifestItem
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +40,8 @@ def register_manifest(node: Node, path: Path) -> str:
         ManifestRefused: The manifest has problems.
         BatchExists: A batch of that id is registered already.
     """
+    from archive.manifest.reader import read_manifest
+
     reading = read_manifest(path)
     errors = [problem for problem in reading.problems if problem.severity == "error"]
     manifest = reading.manifest
@@ -90,6 +94,7 @@ def dispatch_batch(node: Node, batch: str) -> int:
         BrokerUnavailable: The broker does not take messages; the reconciler sends them later.
     """
     from workers.celery import app
+    from workers.dispatch import fill_and_dispatch
 
     return fill_and_dispatch(app, node, batch)
 
@@ -109,6 +114,8 @@ def resume_batch(node: Node, batch: str) -> int:
         BrokerUnavailable: The broker does not take messages.
     """
     from workers.celery import app
+    from workers.dispatch import dispatch_item, fill_and_dispatch
+    from workers.reconciler import free_units_of_dead_processes
 
     free_units_of_dead_processes(node)
     with node.registry.reading() as session:
@@ -184,5 +191,6 @@ def resume_all(node: Node) -> int:
         How many items were dispatched.
     """
     from workers.celery import app
+    from workers.reconciler import reconcile
 
     return reconcile(app, node, quiet_seconds=0.0)

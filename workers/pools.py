@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workers.dispatch import capture_queue
 from workers.errors import SettingsInvalid
+from workers.queues import capture_queue
 from workers.settings import Settings
 
 

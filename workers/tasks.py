@@ -7,14 +7,16 @@ from typing import Any
 
 import structlog
 from celery import Task
+from celery.exceptions import Ignore
 
 from archive.registry.stages import Stage
-from archive.registry.tables import ItemRow
+from archive.registry.states import State
+from archive.registry.tables import ItemRow, UnitRow
 from workers.celery import app
-from workers.celery_settings import task_name
 from workers.dispatch import dispatch_item, fill_and_dispatch
 from workers.errors import BrokerUnavailable
 from workers.node import Node, this_node
+from workers.queues import task_name
 from workers.reconciler import reconcile
 from workers.run_unit import run_unit
 
@@ -25,11 +27,19 @@ PHASE_ENDS = frozenset({Stage.ENRICH, Stage.ASSEMBLE})
 
 
 def _run(task: Task[Any, Any], unit: int) -> None:
-    """Run the unit; it never raises for what the ledger has recorded, so that chains and chords go on."""
+    """Run the unit. What goes wrong stands in the ledger, so nothing is raised for it and chords go on.
+
+    Raises:
+        Ignore: The unit is not done, so the rest of its chain would find nothing to do.
+    """
     node = this_node()
     claim = run_unit(node, unit, str(task.request.id))
     if claim is not None:
         _go_on(node, claim.item, claim.stage)
+    with node.registry.reading() as session:
+        row = session.get_one(UnitRow, unit)
+    if row.state != State.DONE and row.stage not in CHORD_HEADERS:
+        raise Ignore
 
 
 def _go_on(node: Node, item: int, stage: Stage) -> None:

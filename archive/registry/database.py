@@ -9,17 +9,15 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-import alembic.command
-import alembic.config
-import alembic.script
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from archive.errors import RegistryTooNew, RegistryUnreachable
 
+NEWEST_REVISION = "0001"
+"""The newest migration in migrations/versions; known here so that Alembic is loaded only to migrate."""
 BUSY_TIMEOUT_MILLISECONDS = 60_000
 """How long a writer waits for another writer of SQLite: writers commit in milliseconds."""
 
@@ -137,13 +135,19 @@ def _only_one_migrates(engine: Engine, *, sqlite: bool) -> Iterator[None]:
 
 
 def _migrate(engine: Engine) -> None:
+    with engine.connect() as connection:
+        current = None
+        if inspect(connection).has_table("alembic_version"):
+            current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if current == NEWEST_REVISION:
+        return
+    import alembic.command
+    import alembic.config
+    import alembic.script
+
     configuration = alembic.config.Config()
     configuration.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     script = alembic.script.ScriptDirectory.from_config(configuration)
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current == script.get_current_head():
-        return
     if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
         raise RegistryTooNew(f"The registry {engine.url!r} has revision {current}, unknown to this Recto.")
     with engine.begin() as connection:

@@ -48,7 +48,7 @@ def fill_window(session: Session, window: int, batch: str | None = None) -> list
         return []
     query = (
         select(ItemRow)
-        .where(ItemRow.state.in_([State.WAITING, State.RUNNING]), ~ItemRow.in_flight)
+        .where(ItemRow.state.in_([State.WAITING, State.QUEUED, State.RUNNING]), ~ItemRow.in_flight)
         .order_by(ItemRow.id)
         .limit(window - in_flight)
         .with_for_update(skip_locked=True)

@@ -75,10 +75,11 @@ def state_of_whole(parts: Iterable[State]) -> State:
     for state in (State.FAILED, State.HELD):
         if state in present:
             return state
-    if present & {State.RUNNING, State.QUEUED}:
+    if State.RUNNING in present:
         return State.RUNNING
-    if State.WAITING in present:
-        return State.RUNNING if State.DONE in present else State.WAITING
+    for state in (State.QUEUED, State.WAITING):
+        if state in present:
+            return State.RUNNING if State.DONE in present else state
     if State.CANCELLED in present:
         return State.CANCELLED
     return State.DONE if present else State.WAITING

@@ -6,7 +6,8 @@ from __future__ import annotations
 import pytest
 
 from archive.registry.stages import Stage
-from workers.celery_settings import HARD_LIMITS, QUEUES, celery_settings
+from workers.celery_settings import HARD_LIMITS, celery_settings
+from workers.queues import QUEUES
 
 REDIS = celery_settings("redis+socket:///run/x.sock", "redis+socket:///run/x.sock", reconcile_seconds=60)
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from archive.errors import RegistryTooNew, RegistryUnreachable
-from archive.registry import open_registry
+from archive.registry import database, open_registry
 from archive.registry.tables import Table
 
 
@@ -22,6 +23,11 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_uses(tmp_path: Pat
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
     engine.dispose()
+
+
+def test_the_newest_revision_is_the_one_that_the_code_names() -> None:
+    script = ScriptDirectory(str(Path(database.__file__).parent / "migrations"))
+    assert script.get_current_head() == database.NEWEST_REVISION
 
 
 def test_opening_again_changes_nothing(tmp_path: Path) -> None:

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Killed processes: afterwards every page is there once, and nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Home, small_batch, wait_for
+
+pytestmark = [pytest.mark.tesseract, pytest.mark.usefixtures("tesseract")]
+
+PAGES = 12
+
+
+def masters(home: Home) -> list[Path]:
+    return sorted((home.items("killed") / "item/masters").glob("*.tif"))
+
+
+def texts(home: Home) -> list[Path]:
+    return sorted((home.items("killed") / "item/ocr").glob("*.alto.xml"))
+
+
+def processes(home: Home, word: str) -> list[int]:
+    """Process ids of this home whose command line has a word, such as the name of a worker."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            mine = str(home.folder).encode() in (folder / "environ").read_bytes()
+            if mine and word.encode() in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+        except (FileNotFoundError, ProcessLookupError, PermissionError):
+            continue
+    return found
+
+
+def kill(pids: list[int]) -> None:
+    for pid in pids:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+
+
+def finish(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.communicate(timeout=30)
+
+
+def assert_whole(home: Home) -> None:
+    document = home.json("batch", "status", "killed")
+    assert document["state"] == "done"
+    assert [path.name for path in masters(home)] == [f"{number:04d}.tif" for number in range(1, PAGES + 1)]
+    [bag] = list((home.folder / "data/storage").iterdir())
+    [report] = home.json("bag", "verify", str(bag))
+    assert report["valid"], report
+    assert home.json("verify-chain", "killed")["valid"]
+    captured = Counter(event["page"] for event in events(home) if event["type"] == "capture")
+    assert captured == dict.fromkeys(range(1, PAGES + 1), 1)
+    assert not list(home.items("killed").rglob("*.part"))
+
+
+def events(home: Home) -> list[dict[str, object]]:
+    from archive.registry import open_registry
+    from archive.registry.events import read_events
+
+    registry = open_registry(f"sqlite:///{home.folder / 'state/registry.sqlite3'}")
+    try:
+        with registry.reading() as session:
+            return list(read_events(session, "killed"))
+    finally:
+        registry.close()
+
+
+def submit(home: Home) -> subprocess.Popen[str]:
+    return home.start(
+        "batch", "submit", home.manifest("killed.yaml", small_batch("killed", pages=PAGES)), "--wait"
+    )
+
+
+def test_all_processes_killed_in_the_middle_lose_nothing_and_resume_finishes(home: Home) -> None:
+    process = submit(home)
+    wait_for(lambda: len(texts(home)) >= 1, 90)
+    kill(processes(home, "python"))
+    kill(processes(home, "valkey-server") + processes(home, "redis-server"))
+    finish(process)
+    assert home.json("batch", "status", "killed")["state"] == "running"
+    home.recto("batch", "resume", "killed")
+    assert_whole(home)
+
+
+@pytest.mark.parametrize(
+    ("worker", "reached"),
+    [
+        ("capture@", lambda home: len(masters(home)) >= 2),
+        ("compute@", lambda home: len(texts(home)) >= 1),
+    ],
+    ids=["capture", "compute"],
+)
+def test_a_killed_worker_is_replaced_and_the_batch_goes_on_by_itself(
+    home: Home, worker: str, reached: Callable[[Home], bool]
+) -> None:
+    process = submit(home)
+    try:
+        wait_for(lambda: reached(home), 90)
+        kill(processes(home, worker))
+        out, err = process.communicate(timeout=150)
+    finally:
+        finish(process)
+    assert process.returncode == 0, out + err
+    assert_whole(home)
+
+
+def test_a_wiped_broker_loses_nothing(home: Home) -> None:
+    import redis
+
+    process = submit(home)
+    try:
+        wait_for(lambda: len(masters(home)) >= 1, 90)
+        from workers.embedded_broker import socket_path
+
+        client = redis.Redis(unix_socket_path=str(socket_path(home.folder / "state")))
+        client.flushall()
+        client.close()
+        out, err = process.communicate(timeout=150)
+    finally:
+        finish(process)
+    assert process.returncode == 0, out + err
+    assert_whole(home)
+
+
+def test_the_workers_of_a_killed_station_end_by_themselves(home: Home) -> None:
+    process = submit(home)
+    wait_for(lambda: len(masters(home)) >= 1, 90)
+    finish(process)
+    deadline = time.monotonic() + 60
+    while processes(home, "local_worker") and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert processes(home, "local_worker") == []
+    home.recto("batch", "resume", "killed")
+    assert_whole(home)
+    assert processes(home, "valkey-server") + processes(home, "redis-server") == []

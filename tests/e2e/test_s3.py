@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The whole way to an S3 server on loopback, and what happens when it refuses."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from tests.e2e.conftest import Home, small_batch
+
+pytestmark = [pytest.mark.tesseract, pytest.mark.usefixtures("tesseract")]
+
+
+@pytest.fixture
+def s3_address() -> Iterator[str]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def home_with_s3(home: Home, s3_address: str) -> Home:
+    home.configure(
+        f'\n[bag]\npart_bytes = 5242880\n[storage.vault]\nurl = "s3://vault/bags"\nendpoint = "{s3_address}"\n'
+    )
+    home.environment |= {
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    return home
+
+
+def client(address: str) -> object:
+    return boto3.client(
+        "s3",
+        endpoint_url=address,
+        aws_access_key_id="key",
+        aws_secret_access_key="secret",
+        region_name="us-east-1",
+    )
+
+
+def test_a_batch_goes_to_s3_in_parts_and_its_bytes_are_proved(home_with_s3: Home, s3_address: str) -> None:
+    s3 = client(s3_address)
+    s3.create_bucket(Bucket="vault")
+    manifest = home_with_s3.manifest("cloud.yaml", small_batch("cloud", pages=3, dpi=300))
+    document = home_with_s3.json("batch", "submit", manifest, "--wait")
+    [item] = document["items"]
+    [copy] = item["copies"]
+    assert copy["url"] == "s3://vault/bags/Test-Library.cloud_item.tar"
+    assert copy["proof"].startswith("whole-digest-read-back")
+    stored = s3.get_object(Bucket="vault", Key="bags/Test-Library.cloud_item.tar")
+    content = stored["Body"].read()
+    assert len(content) > 2 * 5242880
+    assert stored["Metadata"]["bag-sha256"] == hashlib.sha256(content).hexdigest()
+    assert s3.list_multipart_uploads(Bucket="vault").get("Uploads", []) == []
+
+
+def test_a_store_that_refuses_ends_with_its_exit_code_and_nothing_counts_as_stored(
+    home_with_s3: Home, s3_address: str
+) -> None:
+    # the bucket does not exist: the same way of failing as wrong credentials at a real store
+    manifest = home_with_s3.manifest("refused.yaml", small_batch("refused", pages=1))
+    document = home_with_s3.json("batch", "submit", manifest, "--wait", expect=4)
+    [item] = document["items"]
+    assert item["stages"]["bag"] == "done"
+    assert item["stages"]["upload"] in {"failed", "held"}
+    assert item["copies"] == []
+    [problem] = item["problems"]
+    assert problem["code"].startswith("storage.")
+    assert "vault" in problem["message"]
+    assert problem["remedy"]
+    # the operator makes the bucket; only the upload is done again
+    client(s3_address).create_bucket(Bucket="vault")
+    document = home_with_s3.json("batch", "retry", "refused", "--stage", "upload")
+    assert document["state"] == "done"
