@@ -16,7 +16,11 @@ from archive.text.alto import conforming_alto, mean_confidence, read_words
 from archive.text.tesseract import run_tesseract, tesseract_version, traineddata, traineddata_digest
 
 _OUTPUTS = "txt hocr alto pdf"
-_SUFFIXES = (".txt", ".hocr", ".xml", ".pdf")
+_LAST_BYTES = {".txt": b"", ".hocr": b"</html>", ".xml": b"</alto>", ".pdf": b"%%EOF"}
+"""How each output ends when it is whole: on a full disk Tesseract writes less and says nothing.
+
+The text has no end mark; it is the smallest and written first, so the others fail where it does.
+"""
 _HOCR_IMAGE = re.compile(r'image "[^"]*"|image &quot;.*?&quot;')
 
 
@@ -114,17 +118,24 @@ def _run(rendition: Path, beside: Path, language: str, config: str, timeout: flo
         folder = Path(name)
         config = f"{config} -c textonly_pdf=1"
         run_tesseract(rendition, folder, "page", _OUTPUTS, language=language, config=config, timeout=timeout)
-        return {suffix: _output(folder / f"page{suffix}", rendition) for suffix in _SUFFIXES}
+        return {suffix: _output(folder / f"page{suffix}", rendition) for suffix in _LAST_BYTES}
 
 
 def _output(output: Path, rendition: Path) -> bytes:
     try:
-        return output.read_bytes()
+        content = output.read_bytes()
     except FileNotFoundError as error:
         raise RecognitionFailed(
             f"Tesseract ended without an error but wrote no {output.suffix} for {rendition.name}.",
             image=str(rendition),
         ) from error
+    if not content.rstrip(b" \n").endswith(_LAST_BYTES[output.suffix]):
+        raise RecognitionFailed(
+            f"Tesseract did not write its {output.suffix} for {rendition.name} to the end.",
+            remedy="Make room on the disk and run the OCR stage again for this page.",
+            image=str(rendition),
+        )
+    return content
 
 
 def _portable_hocr(document: bytes, name: str) -> bytes:
@@ -141,7 +152,7 @@ def _timeless_pdf(document: bytes) -> bytes:
         raise WorkerExtraMissing("Text-only PDFs need the library pikepdf.") from error
     saved = BytesIO()
     try:
-        with pikepdf.open(BytesIO(document)) as pdf:
+        with pikepdf.open(BytesIO(document), attempt_recovery=False) as pdf:
             if "/Info" in pdf.trailer:
                 del pdf.trailer["/Info"]
             pdf.save(saved, deterministic_id=True)

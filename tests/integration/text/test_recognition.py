@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import resource
+import signal
 import subprocess
 from collections.abc import Callable
 from contextlib import suppress
@@ -203,3 +206,18 @@ def test_a_damaged_rendition_is_an_error_and_not_an_empty_page(
 def test_a_missing_rendition_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(RecognitionFailed, match="no rendition"):
         recognise(tmp_path / "none.png", tmp_path / "out" / "0001", language="eng", dpi=300)
+
+
+@pytest.mark.parametrize("limit", [200, 1500, 3000])
+def test_a_full_disk_leaves_no_half_text(limit: int, rendition: Path, tmp_path: Path) -> None:
+    child = os.fork()
+    if child == 0:  # the limit must not reach the test process
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+        try:
+            recognise(rendition, tmp_path / "0001", language="eng", dpi=300)
+        except (OSError, RecognitionFailed):
+            os._exit(7)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    assert list(tmp_path.iterdir()) == []
