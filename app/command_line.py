@@ -15,22 +15,22 @@ from archive.errors import ArchiveError
 from hardware.errors import ScannerError
 from workers.logs import configure_logging
 
-COMMANDS: dict[str, tuple[str, str]] = {
-    "bag": ("app.commands.bag", "bag"),
-    "batch": ("app.commands.batch", "batch"),
-    "beat": ("app.commands.station", "beat"),
-    "demo": ("app.commands.demo", "demo"),
-    "devices": ("app.commands.devices", "devices"),
-    "doctor": ("app.commands.doctor", "doctor"),
-    "manifest": ("app.commands.manifest", "manifest"),
-    "options": ("app.commands.devices", "options"),
-    "scan": ("app.commands.scan", "scan"),
-    "station": ("app.commands.station", "station"),
-    "upload": ("app.commands.upload", "upload"),
-    "verify-chain": ("app.commands.chain", "verify_chain_command"),
-    "worker": ("app.commands.station", "worker"),
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "bag": ("app.commands.bag", "bag", "Bags: create them from folders, verify them."),
+    "batch": ("app.commands.batch", "batch", "Batches: from a manifest to proved bags in storage."),
+    "beat": ("app.commands.station", "beat", "Run the schedule: one process for a whole site."),
+    "demo": ("app.commands.demo", "demo", "The main job on simulated scanners, with nothing configured."),
+    "devices": ("app.commands.devices", "devices", "All scanners that are found, real and simulated."),
+    "doctor": ("app.commands.doctor", "doctor", "Check this machine, with the remedy for what is missing."),
+    "manifest": ("app.commands.manifest", "manifest", "Manifests: the files that describe batches."),
+    "options": ("app.commands.devices", "options", "The options of a scanner."),
+    "scan": ("app.commands.scan", "scan", "Scan straight into TIFF masters, without a batch."),
+    "station": ("app.commands.station", "station", "Run this station: broker, workers and schedule."),
+    "upload": ("app.commands.upload", "upload", "Send bags to a storage target and prove the stored bytes."),
+    "verify-chain": ("app.commands.chain", "verify_chain_command", "Verify the event chain of a batch."),
+    "worker": ("app.commands.station", "worker", "Run workers for some queues of a configured broker."),
 }
-"""Where each command lives. A module is imported when its command is called, so that `recto --help` is quick."""
+"""Module, name and one line of help of each command; a module is imported when its command is called."""
 
 
 class RectoGroup(click.Group):
@@ -41,12 +41,18 @@ class RectoGroup(click.Group):
         del ctx
         return sorted(COMMANDS)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, _, text) in sorted(COMMANDS.items())])
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """One command, imported now."""
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        module, name = COMMANDS[cmd_name]
+        module, name, _ = COMMANDS[cmd_name]
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
 

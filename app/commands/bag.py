@@ -50,13 +50,12 @@ def create(
 ) -> None:
     """Make one bag of each FOLDER; one that fails is named and does not harm the others."""
     rules = load_profile(profile)
+    placed = rules.place_tags(_assignments(tags))
     results: list[dict[str, Any]] = []
     worst = ExitCode.DONE
     for folder in folders:
         try:
-            written = bag_folder(
-                folder, profile=rules, tags=_tags(tags), destination_dir=destination, tar=tar
-            )
+            written = bag_folder(folder, profile=rules, tags=placed, destination_dir=destination, tar=tar)
         except (ArchiveError, OSError) as error:
             from workers.run_unit import describe_failure
 
@@ -83,14 +82,13 @@ def create(
     sys.exit(worst)
 
 
-def _tags(assignments: tuple[str, ...]) -> dict[str, dict[str, str]]:
-    tags: dict[str, dict[str, str]] = {}
-    for text in assignments:
+def _assignments(texts: tuple[str, ...]) -> dict[str, str]:
+    tags: dict[str, str] = {}
+    for text in texts:
         name, sign, value = text.partition("=")
-        if not sign:
+        if not sign or not name.strip():
             raise click.UsageError(f"--tag takes K=V or FILE/K=V, not {text!r}.")
-        file, slash, key = name.rpartition("/")
-        tags.setdefault(file if slash else "", {})[key] = value
+        tags[name.strip()] = value
     return tags
 
 

@@ -7,8 +7,8 @@ import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from archive.canonical_json import canonical_json
 from archive.metadata.description import PageDescription
-from archive.metadata.page_facts import canonical_json
 
 _SHARED_FACTS = (
     "bits_per_sample",

@@ -21,6 +21,9 @@ from archive.registry.stages import Stage
 from archive.registry.states import SETTLED, State, require_legal
 from archive.registry.tables import ItemRow, UnitRow
 
+ACCEPTABLE = "quality.held"
+"""Code of the only reason for which a unit is held that a person may overrule."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenUnit:
@@ -164,11 +167,15 @@ def retry_units(session: Session, batch: str, *, item: str | None = None, stage:
 def accept_held(session: Session, batch: str, *, item: str | None, reason: str) -> int:
     """Let held quality checks pass, with the operator's reason in the chain.
 
+    Other units that are held, such as one whose master is damaged, stay held.
+
     Returns:
         How many units were accepted.
     """
     detail = {"accepted": True, "reason": reason}
-    return _reopen(session, batch, {State.HELD}, State.DONE, item, Stage.CHARACTERISE, detail)
+    return _reopen(
+        session, batch, {State.HELD}, State.DONE, item, Stage.CHARACTERISE, detail, only_code=ACCEPTABLE
+    )
 
 
 def _reopen(
@@ -179,6 +186,8 @@ def _reopen(
     item: str | None,
     stage: Stage | None,
     detail: dict[str, Any],
+    *,
+    only_code: str | None = None,
 ) -> int:
     query = select(ItemRow).where(ItemRow.batch == batch)
     if item is not None:
@@ -189,6 +198,8 @@ def _reopen(
         if stage is not None:
             units = units.where(UnitRow.stage == stage)
         for unit in session.scalars(units.with_for_update()).all():
+            if only_code is not None and (unit.error or {}).get("code") != only_code:
+                continue
             before = State(unit.state)
             require_legal(before, becomes)
             unit.state, unit.attempts, unit.next_attempt_at, unit.dispatched_at = becomes, 0, 0.0, 0.0

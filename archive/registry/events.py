@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The chain of events of a batch: append-only, each event carrying the SHA-256 of the one before.
 
-An event's body is canonical JSON (RFC 8785 in the small: sorted keys, no white space, UTF-8), so that
-its digest can be computed again by anybody, in any language, in fifty years.
+An event's body is canonical JSON, so that its digest can be computed again by anybody, in any
+language, in fifty years.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from archive.canonical_json import canonical_json
 from archive.errors import BatchUnknown
 from archive.registry.clock import now_iso
 from archive.registry.tables import BatchRow, EventRow
@@ -54,11 +55,6 @@ class ChainReport:
             "head": self.head,
             "problems": list(self.problems),
         }
-
-
-def canonical_json(document: Mapping[str, Any]) -> str:
-    """A JSON document in its one canonical spelling: sorted keys, no white space, UTF-8 characters as they are."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def append_event(
@@ -107,7 +103,7 @@ def append_event(
             "agents": list(agents),
             "previous": row.chain_head or GENESIS,
         }
-    )
+    ).decode()
     digest = hashlib.sha256(body.encode()).hexdigest()
     session.add(
         EventRow(

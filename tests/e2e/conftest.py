@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,22 @@ class Home:
         path.write_text(text)
         return str(path)
 
+    @contextmanager
+    def station(self) -> Iterator[None]:
+        """Run a station in this home: private broker, workers, beat."""
+        process = self.start("station")
+        try:
+            wait_for(lambda: (self.folder / "state/station.lock").exists() and _answers(self), 60)
+            yield
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.communicate(timeout=60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+                raise
+
     def items(self, batch: str) -> Path:
         """The folder of a batch's items."""
         return self.folder / "data" / "batches" / batch / "items"
@@ -114,18 +131,8 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """A home in which a station runs: private broker, workers, beat."""
     made = Home(tmp_path_factory.mktemp("station") / "home")
     made.configure()
-    process = made.start("station")
-    try:
-        wait_for(lambda: (made.folder / "state" / "station.lock").exists() and _answers(made), 60)
+    with made.station():
         yield made
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.communicate(timeout=60)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            raise
 
 
 def _answers(home: Home) -> bool:

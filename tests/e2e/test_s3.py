@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from typing import Any
 
 import boto3
 import pytest
@@ -13,6 +14,13 @@ from moto.server import ThreadedMotoServer
 from tests.e2e.conftest import Home, small_batch
 
 pytestmark = [pytest.mark.tesseract, pytest.mark.usefixtures("tesseract")]
+
+
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "key",
+    "AWS_SECRET_ACCESS_KEY": "opensesame",
+    "AWS_DEFAULT_REGION": "us-east-1",
+}
 
 
 @pytest.fixture
@@ -25,59 +33,54 @@ def s3_address() -> Iterator[str]:
 
 
 @pytest.fixture
-def home_with_s3(home: Home, s3_address: str) -> Home:
+def s3(s3_address: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    return boto3.client("s3", endpoint_url=s3_address)
+
+
+@pytest.fixture
+def vault(home: Home, s3_address: str, request: pytest.FixtureRequest) -> str:
+    """The name of a bucket of the test's own, as the storage target of its home."""
+    name = "vault-" + hashlib.sha256(request.node.name.encode()).hexdigest()[:8]
     home.configure(
-        f'\n[bag]\npart_bytes = 5242880\n[storage.vault]\nurl = "s3://vault/bags"\nendpoint = "{s3_address}"\n'
+        f"\n[bag]\npart_bytes = 5242880\n"
+        f'[storage.vault]\nurl = "s3://{name}/bags"\nendpoint = "{s3_address}"\n'
     )
-    home.environment |= {
-        "AWS_ACCESS_KEY_ID": "key",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
-    return home
+    home.environment |= CREDENTIALS
+    return name
 
 
-def client(address: str) -> object:
-    return boto3.client(
-        "s3",
-        endpoint_url=address,
-        aws_access_key_id="key",
-        aws_secret_access_key="secret",
-        region_name="us-east-1",
-    )
-
-
-def test_a_batch_goes_to_s3_in_parts_and_its_bytes_are_proved(home_with_s3: Home, s3_address: str) -> None:
-    s3 = client(s3_address)
-    s3.create_bucket(Bucket="vault")
-    manifest = home_with_s3.manifest("cloud.yaml", small_batch("cloud", pages=3, dpi=300))
-    document = home_with_s3.json("batch", "submit", manifest, "--wait")
+def test_a_batch_goes_to_s3_in_parts_and_its_bytes_are_proved(home: Home, s3: Any, vault: str) -> None:
+    s3.create_bucket(Bucket=vault)
+    manifest = home.manifest("cloud.yaml", small_batch("cloud", pages=3, dpi=300))
+    document = home.json("batch", "submit", manifest, "--wait")
     [item] = document["items"]
     [copy] = item["copies"]
-    assert copy["url"] == "s3://vault/bags/Test-Library.cloud_item.tar"
+    assert copy["url"] == f"s3://{vault}/bags/Test-Library.cloud_item.tar"
     assert copy["proof"].startswith("whole-digest-read-back")
-    stored = s3.get_object(Bucket="vault", Key="bags/Test-Library.cloud_item.tar")
+    stored = s3.get_object(Bucket=vault, Key="bags/Test-Library.cloud_item.tar")
     content = stored["Body"].read()
     assert len(content) > 2 * 5242880
     assert stored["Metadata"]["bag-sha256"] == hashlib.sha256(content).hexdigest()
-    assert s3.list_multipart_uploads(Bucket="vault").get("Uploads", []) == []
+    assert s3.list_multipart_uploads(Bucket=vault).get("Uploads", []) == []
 
 
 def test_a_store_that_refuses_ends_with_its_exit_code_and_nothing_counts_as_stored(
-    home_with_s3: Home, s3_address: str
+    home: Home, s3: Any, vault: str
 ) -> None:
     # the bucket does not exist: the same way of failing as wrong credentials at a real store
-    manifest = home_with_s3.manifest("refused.yaml", small_batch("refused", pages=1))
-    document = home_with_s3.json("batch", "submit", manifest, "--wait", expect=4)
+    manifest = home.manifest("refused.yaml", small_batch("refused", pages=1))
+    document = home.json("batch", "submit", manifest, "--wait", expect=4)
     [item] = document["items"]
     assert item["stages"]["bag"] == "done"
     assert item["stages"]["upload"] in {"failed", "held"}
     assert item["copies"] == []
     [problem] = item["problems"]
     assert problem["code"].startswith("storage.")
-    assert "vault" in problem["message"]
+    assert vault in problem["message"]
     assert problem["remedy"]
     # the operator makes the bucket; only the upload is done again
-    client(s3_address).create_bucket(Bucket="vault")
-    document = home_with_s3.json("batch", "retry", "refused", "--stage", "upload")
+    s3.create_bucket(Bucket=vault)
+    document = home.json("batch", "retry", "refused", "--stage", "upload")
     assert document["state"] == "done"

@@ -13,6 +13,7 @@ from typing import Any
 from archive.bag.contents import PayloadFile, TagFile
 from archive.bag.profile import load_profile
 from archive.bag.writer import WrittenBag, write_tar
+from archive.canonical_json import canonical_json
 from archive.digests import DigestSet
 from archive.durable import write_durably
 from archive.metadata.description import ItemDescription
@@ -20,7 +21,7 @@ from archive.metadata.mets import write_mets
 from archive.metadata.page_facts import write_page_facts
 from archive.metadata.premis import write_premis
 from archive.progress import Progress
-from archive.registry.events import append_event, canonical_json
+from archive.registry.events import append_event
 from archive.registry.item_description import describe_item, history_of
 from archive.registry.pages import files_of
 from archive.registry.tables import FileRow, ItemRow
@@ -118,7 +119,7 @@ def _tag_files(work: Work, description: ItemDescription, history: list[dict[str,
         TagFile(path="metadata/premis.xml", content=premis.getvalue()),
         TagFile(
             path="metadata/events.jsonl",
-            content="".join(canonical_json(event) + "\n" for event in history).encode(),
+            content=b"".join(canonical_json(event) + b"\n" for event in history),
         ),
         TagFile(
             path="metadata/batch-manifest.json",

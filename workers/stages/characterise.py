@@ -17,6 +17,9 @@ from workers.errors import MasterChanged, QualityHeld
 from workers.versions import recto_agent
 from workers.work import Held, Work
 
+INTEGRITY = frozenset({"fixity", "decode"})
+"""Checks whose failure means that the bytes are not those that were captured."""
+
 
 def characterise(work: Work) -> dict[str, Any] | Held:
     """Describe, check and derive from every page of the chunk that has not been yet.
@@ -58,6 +61,10 @@ def _characterise_page(work: Work, page: PageRow) -> list[dict[str, Any]]:
         captured=page.source is None,
         expected_sha256=master.sha256,
     )
+    damaged = [check for check in checks if check.check in INTEGRITY and check.verdict == "hold"]
+    if damaged:
+        # no reason can make such a page acceptable, and nothing may be derived from it
+        raise MasterChanged(f"The master of page {page.number} is not whole: {damaged[0].sentence}")
     derivatives = _derive(work, page, path)
     _record(work, page, master, technical, list(checks), derivatives)
     return [check.to_json() for check in checks]

@@ -182,7 +182,7 @@ def test_a_held_check_can_be_accepted_and_the_reason_stands_in_the_chain(
     claimed = claim(registry, unit)
     assert claimed is not None
     with registry.transaction() as session:
-        ledger.hold(session, claimed, StorageError("Blank page.").to_json())
+        ledger.hold(session, claimed, {**StorageError("Blank page.").to_json(), "code": "quality.held"})
     with registry.transaction() as session:
         assert accept_held(session, "b1", item=None, reason="The leaf is blank") == 1
     assert state(registry, unit) == "done"
@@ -192,6 +192,18 @@ def test_a_held_check_can_be_accepted_and_the_reason_stands_in_the_chain(
         assert any(
             event["detail"].get("reason") == "The leaf is blank" for event in read_events(session, "b1")
         )
+
+
+def test_only_quality_checks_can_be_accepted(registry: Registry, unit_of: UnitOf) -> None:
+    for stage in (Stage.VALIDATE, Stage.CAPTURE):
+        finish(registry, unit_of(stage))
+    claimed = claim(registry, unit_of(Stage.CHARACTERISE))
+    assert claimed is not None
+    with registry.transaction() as session:
+        ledger.hold(session, claimed, {**StorageError("Damaged.").to_json(), "code": "master.changed"})
+    with registry.transaction() as session:
+        assert accept_held(session, "b1", item=None, reason="Never mind") == 0
+    assert state(registry, unit_of(Stage.CHARACTERISE)) == "held"
 
 
 def test_cancelling_takes_the_lease_from_running_units(registry: Registry, unit_of: UnitOf) -> None:

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tree of errors of the archive floor, each class named by the state it describes.
+
+    ArchiveError
+    ├── ManifestError         a manifest cannot be read at all
+    ├── ImagingError          an image is not what it must be
+    ├── TextError             OCR, PDF/A or language data
+    ├── BagError              a bag cannot be written or read
+    ├── StorageError          a storage target refuses or cannot be reached
+    └── RegistryError         the registry refuses or cannot be reached
+
+Every error speaks in three parts: what happened (the message), what it means for the work
+(`consequence`) and what to do (`remedy`). It survives pickle and JSON, so that a worker's error
+reads the same at the station.
+"""
+
+from __future__ import annotations
+
+from archive.errors.bag import (
+    AlreadyABag,
+    BagContentsRefused,
+    BagError,
+    BagExists,
+    BagTagsInvalid,
+    BagUnreadable,
+    BagUnwritable,
+    PayloadChanged,
+    PayloadMissing,
+    ProfileUnknown,
+)
+from archive.errors.base import ArchiveError, Retry
+from archive.errors.imaging import (
+    ColorProfileUnknown,
+    CopyMismatch,
+    DamagedImage,
+    ImageTooLarge,
+    ImagingError,
+    MasterExists,
+    PixelDigestMismatch,
+    SpoolIncomplete,
+    UnsupportedImage,
+    WorkerExtraMissing,
+)
+from archive.errors.manifest import (
+    ManifestAccessRefused,
+    ManifestError,
+    ManifestExists,
+    ManifestMissing,
+    ManifestNotASpreadsheet,
+    ManifestNotRegularFile,
+)
+from archive.errors.registry import (
+    BatchExists,
+    BatchUnknown,
+    ChainBroken,
+    LeaseLost,
+    RegistryError,
+    RegistryTooNew,
+    RegistryUnreachable,
+)
+from archive.errors.storage import (
+    AccessRefused,
+    BucketMissing,
+    ClockSkewed,
+    CredentialsMissing,
+    DamagedInTransit,
+    ObjectExists,
+    StorageError,
+    StorageFull,
+    StorageRefused,
+    StorageUnreachable,
+    StorageUrlInvalid,
+    StoredBytesDiffer,
+    StoredObjectMissing,
+    UploadSourceChanged,
+)
+from archive.errors.text import (
+    InvalidAlto,
+    LanguageDataMissing,
+    PdfNotArchival,
+    RecognitionFailed,
+    RecognitionTimedOut,
+    TesseractMissing,
+    TextError,
+)
+
+__all__ = [
+    "AccessRefused",
+    "AlreadyABag",
+    "ArchiveError",
+    "BagContentsRefused",
+    "BagError",
+    "BagExists",
+    "BagTagsInvalid",
+    "BagUnreadable",
+    "BagUnwritable",
+    "BatchExists",
+    "BatchUnknown",
+    "BucketMissing",
+    "ChainBroken",
+    "ClockSkewed",
+    "ColorProfileUnknown",
+    "CopyMismatch",
+    "CredentialsMissing",
+    "DamagedImage",
+    "DamagedInTransit",
+    "ImageTooLarge",
+    "ImagingError",
+    "InvalidAlto",
+    "LanguageDataMissing",
+    "LeaseLost",
+    "ManifestAccessRefused",
+    "ManifestError",
+    "ManifestExists",
+    "ManifestMissing",
+    "ManifestNotASpreadsheet",
+    "ManifestNotRegularFile",
+    "MasterExists",
+    "ObjectExists",
+    "PayloadChanged",
+    "PayloadMissing",
+    "PdfNotArchival",
+    "PixelDigestMismatch",
+    "ProfileUnknown",
+    "RecognitionFailed",
+    "RecognitionTimedOut",
+    "RegistryError",
+    "RegistryTooNew",
+    "RegistryUnreachable",
+    "Retry",
+    "SpoolIncomplete",
+    "StorageError",
+    "StorageFull",
+    "StorageRefused",
+    "StorageUnreachable",
+    "StorageUrlInvalid",
+    "StoredBytesDiffer",
+    "StoredObjectMissing",
+    "TesseractMissing",
+    "TextError",
+    "UnsupportedImage",
+    "UploadSourceChanged",
+    "WorkerExtraMissing",
+]

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The states in which the registry refuses, or no longer proves its history."""
+
+from __future__ import annotations
+
+from archive.errors.base import ArchiveError, Retry
+
+
+class RegistryError(ArchiveError):
+    """The registry refuses or cannot be reached."""
+
+    code = "registry.error"
+
+
+class RegistryUnreachable(RegistryError):
+    """The database is locked, full, read-only or away."""
+
+    code = "registry.unreachable"
+    retry = Retry.AUTO
+    default_consequence = "No state was changed; work that was running comes back when its lease ends."
+    default_remedy = (
+        "Check the disk's free space and rights, or the database server, then run the command again."
+    )
+
+
+class RegistryTooNew(RegistryError):
+    """A newer Recto has upgraded the registry."""
+
+    code = "registry.too_new"
+    default_consequence = "Nothing was read or written, so that nothing written by the newer Recto is harmed."
+    default_remedy = "Install the newer Recto on this machine too."
+
+
+class BatchUnknown(RegistryError):
+    """No batch of that name is in the registry."""
+
+    code = "registry.batch_unknown"
+    default_consequence = "Nothing was changed."
+    default_remedy = "See the names with: recto batch status"
+
+
+class BatchExists(RegistryError):
+    """Another batch of that name is in the registry already."""
+
+    code = "registry.batch_exists"
+    default_consequence = "Nothing was created; the batch in the registry is untouched."
+    default_remedy = "Give the new batch an id of its own, or go on with the old one: recto batch resume"
+
+
+class ChainBroken(RegistryError):
+    """An event of the chain was altered, inserted or removed."""
+
+    code = "registry.chain_broken"
+    default_consequence = "The history of this batch can no longer be proved from here on."
+    default_remedy = "Restore the registry from its backup and compare; tell whoever answers for the archive."
+
+
+class LeaseLost(RegistryError):
+    """Another worker has taken over the unit: what this one found no longer counts."""
+
+    code = "registry.lease_lost"
+    default_consequence = "This worker's result was dropped; the unit's new owner carries on."
+    default_remedy = "Nothing to do; if it happens often, raise lease_seconds in the settings."
