@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.bag.contents import PayloadFile, TagFile
-from archive.bag.profile import load_profile
+from archive.bag.profile import BagProfile, load_profile
 from archive.bag.writer import WrittenBag, write_tar
 from archive.canonical_json import canonical_json
 from archive.digests import DigestSet
@@ -68,12 +69,20 @@ def bag(work: Work) -> dict[str, Any]:
 
 def bag_name(institution: str, batch: str, item: str) -> str:
     """The bag's name: institution, batch and item in letters that every file system and bucket takes."""
-    return f"{_plain(institution)}.{_plain(batch)}_{_plain(item)}"
+    return f"{_plain(institution)}.{_plain_and_unique(batch)}_{_plain_and_unique(item)}"
 
 
 def _plain(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9._-]+", "-", letters).strip("-.") or "unnamed"
+
+
+def _plain_and_unique(identifier: str) -> str:
+    """Two ids never become one name: what was lost of an id is told apart by its digest."""
+    plain = _plain(identifier)
+    if plain == identifier:
+        return plain
+    return f"{plain}-{hashlib.sha256(identifier.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
 def make_bag(work: Work, destination: Path, progress: Any) -> WrittenBag:
@@ -82,14 +91,15 @@ def make_bag(work: Work, destination: Path, progress: Any) -> WrittenBag:
         description = describe_item(session, work.claim.item)
         history = history_of(session, work.claim.batch, work.claim.item_name)
         files = files_of(session, work.claim.item)
+    profile = load_profile(work.manifest["bag_profile"])
     payload = [_payload(work, file) for file in files]
     payload.append(_mets(work, description))
     return write_tar(
         destination.stem,
         payload,
-        _tags(work, description),
+        _tags(work, description, profile),
         destination,
-        profile=load_profile(work.manifest["bag_profile"]),
+        profile=profile,
         tag_files=_tag_files(work, description, history),
         part_size=work.node.settings.bag.part_bytes,
         bagging_date=description.created_at[:10],
@@ -133,25 +143,21 @@ def _tag_files(work: Work, description: ItemDescription, history: list[dict[str,
     return made
 
 
-def _tags(work: Work, description: ItemDescription) -> dict[str, dict[str, str]]:
-    tags = {**work.manifest["tags"], **work.item["tags"]}
+def _tags(work: Work, description: ItemDescription, profile: BagProfile) -> dict[str, dict[str, str]]:
+    """The bag's tags, each in the file where the profile has it; the manifest's own come last and win."""
     simulated = "Simulated scanner: no paper was scanned. " if description.simulated else ""
-    bag_info = {
+    labels = {
         "Source-Organization": description.institution,
         "Bagging-Software": recto_agent(),
         "Bag-Group-Identifier": description.batch,
         "Internal-Sender-Identifier": f"{description.batch}/{description.id}",
         "Internal-Sender-Description": f"{simulated}{description.title}",
     }
-    access = tags.pop("Access", None) or "Institution"
-    storage = tags.pop("Storage-Option", None) or "Standard"
-    aptrust = {
-        "Title": description.title,
-        "Description": simulated + tags.pop("Description", ""),
-        "Access": access,
-        "Storage-Option": storage,
-    }
-    named_files = {"bag-info.txt": bag_info | tags}
-    if work.manifest["bag_profile"].startswith("aptrust"):
-        named_files["aptrust-info.txt"] = aptrust
-    return named_files
+    of_profile = {"Title": description.title, "Description": simulated.strip()}
+    known = {rule.name for rule in profile.tags}
+    labels |= {label: value for label, value in of_profile.items() if label in known}
+    labels |= {**work.manifest["tags"], **work.item["tags"]}
+    if simulated and simulated not in labels.get("Description", simulated):
+        # a description of the manifest's own must not hide that nothing was scanned
+        labels["Description"] = simulated + labels["Description"]
+    return {file: dict(tags) for file, tags in profile.fill_defaults(profile.place_tags(labels)).items()}
