@@ -68,6 +68,8 @@ class _Host:
         self._requests: queue.Queue[Message | None] = queue.Queue()
         self._cancelled = threading.Event()
         self._scan: int | None = None
+        self._scan_lock = threading.Lock()
+        self._cancelling: list[threading.Thread] = []
         self._driver: Driver | None = None
         self._read_timeout = 30.0
         self._calls: dict[str, Callable[[Message], Any]] = {
@@ -124,17 +126,21 @@ class _Host:
                 continue
             if message["call"] == "scan":
                 # from here on a cancel must find it, even before the main thread begins
-                self._cancelled.clear()
-                self._scan = message["id"]
+                with self._scan_lock:
+                    self._cancelled.clear()
+                    self._scan = message["id"]
             self._requests.put(message)
         self._leave()
 
     def _cancel(self, scan: int) -> None:
-        if self._scan != scan or self._driver is None:
-            return
-        self._cancelled.set()
-        # a driver may never come back from its cancel: this thread must go on listening
-        threading.Thread(target=self._driver.cancel, name="cancel", daemon=True).start()
+        with self._scan_lock:
+            if self._scan != scan or self._driver is None:
+                return
+            self._cancelled.set()
+            # a driver may never come back from its cancel: this thread must go on listening
+            cancelling = threading.Thread(target=self._driver.cancel, name="cancel", daemon=True)
+            cancelling.start()
+            self._cancelling.append(cancelling)
 
     def _leave(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -172,7 +178,12 @@ class _Host:
                 self._opened, ScanRequest.from_json(message["request"]), message["requested"], control
             )
         finally:
-            self._scan = None
+            with self._scan_lock:
+                self._scan = None
+                cancelling, self._cancelling = self._cancelling, []
+            # a cancel that comes late must not hit the next scan
+            for thread in cancelling:
+                thread.join()
 
 
 def _open_driver(device: dict[str, Any]) -> Driver:

@@ -71,7 +71,7 @@ class Scan:
         self._request = request
         self._configuration = configuration
         self._page = request.first_page
-        self._started = False
+        self._started: int | None = None
         self._phase: Phase = "start"
         self._cancelled_at: float | None = None
         facts = {"request": request.to_json(), "requested": dict(requested)}
@@ -106,8 +106,8 @@ class Scan:
                 self.answered = True
                 self.remove_leftovers()
             # what the child itself reported void is not in work any more
-            if self._started:
-                yield PageVoid(self._page, error)
+            if self._started is not None:
+                yield PageVoid(self._started, error)
             raise
         finally:
             if not self.answered:
@@ -127,9 +127,9 @@ class Scan:
             return None
         event = event_from_json(message["event"])
         if isinstance(event, PageStarted):
-            self._started = True
+            self._started = event.number
         elif not isinstance(event, PageProgress):
-            self._started = False
+            self._started = None
         if isinstance(event, PageCompleted):
             self._page = event.page.number + 1
         return event
@@ -186,11 +186,10 @@ class Scan:
 
     def _give_up(self) -> Iterator[PageEvent]:
         log.info("driver is still stopping", device=self._device_id, phase=self._phase)
-        if self._started:
-            yield PageVoid(
-                self._page,
-                ScanCancelled(f"The scan was cancelled at page {self._page}.", by="recto", page=self._page),
-            )
+        page = self._started
+        if page is not None:
+            cancelled = ScanCancelled(f"The scan was cancelled at page {page}.", by="recto", page=page)
+            yield PageVoid(page, cancelled)
         yield BatchEnded("cancelled")
 
     def drain(self) -> bool:
@@ -210,8 +209,9 @@ class Scan:
         if "event" in message:
             event = event_from_json(message["event"])
             if isinstance(event, PageCompleted):
-                # its caller was, or will be, told that it is void
+                # its caller was, or will be, told that it is void, or has never heard of it
                 event.page.path.unlink(missing_ok=True)
+                self._page = event.page.number + 1
         elif "phase" not in message:
             self.answered = True
 
