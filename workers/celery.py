@@ -11,20 +11,27 @@ from celery.signals import setup_logging
 
 from workers.celery_settings import celery_settings
 from workers.embedded_broker import EmbeddedBroker
+from workers.errors import SettingsInvalid
 from workers.logs import configure_logging
 from workers.settings import Settings, load_settings
 
 
 def broker_addresses(settings: Settings) -> tuple[str, str]:
-    """Celery's addresses of queues and of chord results."""
+    """Celery's addresses of queues and of chord results.
+
+    Raises:
+        SettingsInvalid: RabbitMQ is configured without a place for results.
+    """
     if settings.broker_url is None:
         embedded = EmbeddedBroker(settings.state_directory)
         return embedded.broker_url, embedded.result_url
     if settings.result_url is not None:
         return settings.broker_url, settings.result_url
     if urlsplit(settings.broker_url).scheme.startswith("amqp"):
-        # RabbitMQ has no place for chord results; the registry's own would poll
-        return settings.broker_url, EmbeddedBroker(settings.state_directory).result_url
+        raise SettingsInvalid(
+            "RabbitMQ cannot hold the results by which a chord counts its header.",
+            remedy="Set result_url (RECTO_RESULT_URL) to a Redis or Valkey server.",
+        )
     return settings.broker_url, settings.broker_url
 
 

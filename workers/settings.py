@@ -33,15 +33,17 @@ class StorageTargetSettings(Part):
 
     url: str = Field(description="file:///folder, a plain path, or s3://bucket/prefix")
     endpoint: str | None = Field(default=None, description="Address of an S3 server other than Amazon's")
-    region: str | None = None
+    region: str | None = Field(
+        default=None, description="The S3 region; AWS's own configuration when left out"
+    )
 
 
 class SimulatedDeviceSettings(Part):
     """A simulated scanner."""
 
-    name: str
-    kind: Literal["flatbed", "feeder"] = "flatbed"
-    seed: int = 1
+    name: str = Field(description="Its id is simulated:NAME")
+    kind: Literal["flatbed", "feeder"] = Field(default="flatbed", description="flatbed or feeder")
+    seed: int = Field(default=1, description="The same seed, batch, item and page give the same pixels")
     glass: Path | None = Field(default=None, description="Folder of real images that lie on the glass")
     sheets: int | None = Field(default=None, description="Sheets in the feeder; unlimited when left out")
 
@@ -49,16 +51,19 @@ class SimulatedDeviceSettings(Part):
 class DeviceSettings(Part):
     """How devices are found, and how long each phase may be silent before the driver counts as hung."""
 
-    sane: bool = True
+    sane: bool = Field(default=True, description="Whether to look for SANE devices")
     sane_backends: tuple[str, ...] | None = Field(
         default=None, description="Only these SANE backends; the system's own configuration when left out"
     )
-    open_timeout_seconds: float = 30.0
+    open_timeout_seconds: float = Field(default=30.0, description="Longest time to open a device")
     start_timeout_seconds: float = Field(default=120.0, description="Lamps may warm up inside sane_start")
-    read_timeout_seconds: float = 30.0
-    simulated: tuple[SimulatedDeviceSettings, ...] = (
-        SimulatedDeviceSettings(name="flatbed", kind="flatbed"),
-        SimulatedDeviceSettings(name="feeder", kind="feeder"),
+    read_timeout_seconds: float = Field(default=30.0, description="Longest time without a byte within a page")
+    simulated: tuple[SimulatedDeviceSettings, ...] = Field(
+        default=(
+            SimulatedDeviceSettings(name="flatbed", kind="flatbed"),
+            SimulatedDeviceSettings(name="feeder", kind="feeder"),
+        ),
+        description="Simulated scanners; a flatbed and a feeder when none is named",
     )
 
 
@@ -68,9 +73,13 @@ class LedgerSettings(Part):
     lease_seconds: float = Field(
         default=120.0, gt=1, description="A dead worker's units come back after this"
     )
-    reconcile_seconds: float = Field(default=60.0, gt=0)
-    max_attempts: int = Field(default=4, ge=1)
-    items_in_flight: int = Field(default=8, ge=1)
+    reconcile_seconds: float = Field(
+        default=60.0, gt=0, description="How often lost messages and callbacks are looked for"
+    )
+    max_attempts: int = Field(default=4, ge=1, description="Attempts of a unit before it counts as failed")
+    items_in_flight: int = Field(
+        default=8, ge=1, description="Items worked on at once, of all batches together"
+    )
     chunk_pages: int = Field(
         default=50, ge=1, description="Pages in one unit of capture, characterise and OCR"
     )
@@ -79,16 +88,20 @@ class LedgerSettings(Part):
 class WorkerSettings(Part):
     """How many processes and threads a local worker has."""
 
-    compute_processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
-    io_threads: int = Field(default=4, ge=1)
+    compute_processes: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes for imaging and OCR"
+    )
+    io_threads: int = Field(default=4, ge=1, description="Threads for bags and uploads")
 
 
 class OcrSettings(Part):
     """How text is recognised when the manifest does not say."""
 
-    language: str = "eng"
-    timeout_seconds: float = 120.0
-    page_segmentation: int = Field(default=3, ge=0, le=13)
+    language: str = Field(
+        default="eng", description="Tesseract models, joined by +, where the item names none"
+    )
+    timeout_seconds: float = Field(default=120.0, description="Longest time for one page")
+    page_segmentation: int = Field(default=3, ge=0, le=13, description="Tesseract's --psm")
 
 
 class BagSettings(Part):
@@ -125,7 +138,11 @@ class Settings(BaseSettings):
         env_prefix="RECTO_", env_nested_delimiter="__", extra="forbid", frozen=True
     )
 
-    station: str = Field(default_factory=default_station, pattern=r"^[\w-]+$")
+    station: str = Field(
+        default_factory=default_station,
+        pattern=r"^[\w-]+$",
+        description="Name of this station; its scanners are served by the queue capture.NAME",
+    )
     operator: str = Field(default="", description="Who works here; named as agent in events and in PREMIS")
     broker_url: str | None = Field(
         default=None, description="Redis or RabbitMQ; a private server when left out"
@@ -134,15 +151,24 @@ class Settings(BaseSettings):
         default=None, description="Where chord results go; the broker when it is Redis"
     )
     database_url: str | None = Field(default=None, description="SQLite in the state directory when left out")
-    data_directory: Path = Field(default_factory=lambda: default_home()["data"])
-    state_directory: Path = Field(default_factory=lambda: default_home()["state"])
-    storage: dict[str, StorageTargetSettings] = Field(default_factory=dict)
+    data_directory: Path = Field(
+        default_factory=lambda: default_home()["data"], description="Batches: masters, derivatives and bags"
+    )
+    state_directory: Path = Field(
+        default_factory=lambda: default_home()["state"], description="Registry, private broker and logs"
+    )
+    storage: dict[str, StorageTargetSettings] = Field(
+        default_factory=dict,
+        description="Storage targets by name, see below; a local folder when none is named",
+    )
     devices: DeviceSettings = Field(default_factory=DeviceSettings)
     ledger: LedgerSettings = Field(default_factory=LedgerSettings)
     workers: WorkerSettings = Field(default_factory=WorkerSettings)
     ocr: OcrSettings = Field(default_factory=OcrSettings)
     bag: BagSettings = Field(default_factory=BagSettings)
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="What workers write to their logs"
+    )
 
     @field_validator("data_directory", "state_directory")
     @classmethod

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Write docs/settings.md from the settings' own descriptions, so that the two never differ."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from workers.settings import Settings, SimulatedDeviceSettings, StorageTargetSettings
+
+INTRODUCTION = """\
+# Settings
+
+One TOML file, `recto.toml`, in the configuration directory (`~/.config/recto`, or `$RECTO_HOME/config`;
+`RECTO_CONFIG` names another file), and environment variables, which win over the file:
+`RECTO_STATION=cellar`, `RECTO_LEDGER__LEASE_SECONDS=60`. An unknown key or variable is refused with the
+nearest known name. `RECTO_HOME` moves configuration, data and state to one directory.
+
+Secrets are never settings: S3 credentials come from the environment or AWS's own files.
+
+```toml
+station = "reading-room"
+operator = "M. Muster"
+
+[storage.vault]
+url = "s3://example-vault/bags"
+endpoint = "https://s3.example.org"
+
+[[devices.simulated]]
+name = "practice"
+kind = "feeder"
+sheets = 40
+```
+"""
+
+TABLES: dict[str, type[BaseModel]] = {
+    "storage.NAME": StorageTargetSettings,
+    "devices.simulated": SimulatedDeviceSettings,
+}
+"""Tables that may stand several times, which the settings' own tree does not show."""
+
+
+def settings_page() -> str:
+    """The whole page."""
+    lines = [INTRODUCTION, "## At the top", "", *_table(Settings)]
+    for name, field in Settings.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            lines += [
+                "",
+                f"## [{name}]",
+                "",
+                (field.annotation.__doc__ or "").strip(),
+                "",
+                *_table(field.annotation),
+            ]
+    for name, model in TABLES.items():
+        lines += ["", f"## [{name}]", "", (model.__doc__ or "").strip(), "", *_table(model)]
+    return "\n".join(lines) + "\n"
+
+
+def _table(model: type[BaseModel]) -> Iterator[str]:
+    yield "| key | default | meaning |"
+    yield "|---|---|---|"
+    for name, field in model.model_fields.items():
+        if not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
+            yield f"| `{name}` | {_default(field)} | {field.description} |"
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    if field.default is PydanticUndefined:
+        # a factory's value depends on the machine
+        return "depends on the machine" if field.default_factory is not dict else "none"
+    if field.default is None or field.default in ("", ()):
+        return "none"
+    return f"`{field.default}`" if not isinstance(field.default, tuple) else "see below"
+
+
+if __name__ == "__main__":  # run as: python -m tools.write_settings_docs
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path("docs/settings.md")
+    target.write_text(settings_page(), encoding="utf-8")
