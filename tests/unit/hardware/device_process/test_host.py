@@ -64,21 +64,23 @@ def test_a_scan_has_ended_only_when_its_cancel_has_returned(tmp_path: Path) -> N
     parent = Channel(ours)
     host = _Host(Channel(theirs), os.getppid(), tmp_path / "private")
     host._driver = driver = SlowToStop()
-    main = threading.Thread(target=host.run)
+    # a daemon: when the host does not end, the test fails and does not hang
+    main = threading.Thread(target=host.run, daemon=True)
     main.start()
-    parent.send({"id": 1, "call": "scan", "request": ScanRequest(tmp_path, 1).to_json(), "requested": {}})
+    request = ScanRequest(tmp_path, 1).to_json()
+    parent.send({"id": 1, "call": "scan", "request": request, "requested": {}})
     parent.send({"id": 1, "call": "cancel"})
     assert driver.stopping.wait(10)
     told = _until_silent(parent)
+    driver.may_return.set()
     assert {"event": "BatchEnded", "reason": "cancelled"} in [message.get("event") for message in told]
     assert not any("result" in message for message in told)
-    driver.may_return.set()
     assert parent.receive(10) == {"id": 1, "result": None}
     parent.send({"call": "close"})
     main.join(10)
+    assert not main.is_alive()
     parent.close()
     host._channel.close()
-    assert not main.is_alive()
 
 
 def _until_silent(channel: Channel) -> list[Message]:
