@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from rich.box import SIMPLE_HEAD
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
@@ -100,7 +101,7 @@ def _mark(state: str) -> Text:
 
 def print_summary(node: Node, status: dict[str, Any]) -> None:
     """Print a batch on stdout: each item with its bag, its copies and what is proved of them."""
-    table = Table(title=f"Batch {status['batch']}: {status['state']}", title_justify="left")
+    table = Table(title=f"Batch {status['batch']}: {status['state']}", title_justify="left", box=SIMPLE_HEAD)
     table.add_column("item")
     table.add_column("pages", justify="right")
     table.add_column("state")

@@ -10,9 +10,20 @@ from typing import Any
 import click
 from rich.console import Console
 
-out = Console(highlight=False, soft_wrap=True)
+WIDTH_OF_A_FILE = 160
+"""Columns of a table that goes into a file or a pipe, where no terminal sets a width."""
+
+
+def _console(*, stderr: bool) -> Console:
+    terminal = (sys.stderr if stderr else sys.stdout).isatty()
+    return Console(
+        stderr=stderr, highlight=False, soft_wrap=True, width=None if terminal else WIDTH_OF_A_FILE
+    )
+
+
+out = _console(stderr=False)
 """Results."""
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+err = _console(stderr=True)
 """Everything that is not the result: progress, notes, errors."""
 
 

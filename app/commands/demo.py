@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from app.batch_table import follow_live, print_summary
@@ -188,7 +189,7 @@ def _print_result(node: Node, result: dict[str, Any]) -> None:
     for document in result["batches"]:
         print_summary(node, document)
         out.print()
-    table = Table(title="Looked at once more", title_justify="left")
+    table = Table(title="Looked at once more", title_justify="left", box=SIMPLE_HEAD)
     table.add_column("bag, or chain", overflow="fold")
     table.add_column("verdict")
     table.add_column("second opinion", overflow="fold")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from app.commands.batch import as_json_option
@@ -44,7 +45,7 @@ def options(device: str, *, as_json: bool) -> None:
     if as_json:
         print_json(described)
         return
-    table = Table(title=device, title_justify="left")
+    table = Table(title=device, title_justify="left", box=SIMPLE_HEAD)
     for column in ("name", "type", "unit", "value", "may be", "what it is"):
         table.add_column(column, overflow="fold")
     for document in described:
