@@ -39,6 +39,26 @@ VISIBILITY_TIMEOUT = 2 * max(HARD_LIMITS.values())
 """Seconds until Redis gives an unacknowledged message to another worker; leases (minutes) recover long before."""
 
 
+REDIS_OPTIONS = {
+    "visibility_timeout": VISIBILITY_TIMEOUT,
+    # kombu looks for such messages only every interval x throttle; its default is about 100 s
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    # messages are taken from all queues in turn
+    "queue_order_strategy": "round_robin",
+}
+
+RABBITMQ_SETTINGS = {
+    # a message counts as sent when the broker has confirmed it
+    "broker_transport_options": {"confirm_publish": True},
+    # a dead connection is noticed within a minute, and its messages go to another worker
+    "broker_heartbeat": 30,
+    # quorum queues survive the loss of a broker node
+    "task_default_queue_type": "quorum",
+    "broker_native_delayed_delivery_queue_type": "quorum",
+}
+
+
 def celery_settings(broker_url: str, result_url: str, *, reconcile_seconds: float) -> dict[str, Any]:
     """Celery's configuration.
 
@@ -47,14 +67,6 @@ def celery_settings(broker_url: str, result_url: str, *, reconcile_seconds: floa
         result_url: Redis; holds the results of chord headers only.
         reconcile_seconds: How often beat lets the reconciler look.
     """
-    redis_options = {
-        "visibility_timeout": VISIBILITY_TIMEOUT,
-        # kombu looks for such messages only every interval x throttle; its default is about 100 s
-        "unacked_restore_interval": 10,
-        "unacked_restore_throttle": 1,
-        # a queue's messages are taken in the order they came, over all queues alike
-        "queue_order_strategy": "round_robin",
-    }
     settings: dict[str, Any] = {
         "broker_url": broker_url,
         # only chords need it; see there
@@ -77,8 +89,8 @@ def celery_settings(broker_url: str, result_url: str, *, reconcile_seconds: floa
         # above the visibility timeout plus the longest run, or a late header finds its chord expired
         "result_chord_expires": 7 * 24 * HOUR,
         "broker_connection_retry_on_startup": True,
-        "broker_transport_options": redis_options,
-        "result_backend_transport_options": redis_options,
+        "broker_transport_options": REDIS_OPTIONS,
+        "result_backend_transport_options": REDIS_OPTIONS,
         "redis_backend_health_check_interval": 25,
         "task_default_queue": "default",
         "task_routes": {task_name(stage): {"queue": queue} for stage, queue in QUEUES.items()},
@@ -92,20 +104,19 @@ def celery_settings(broker_url: str, result_url: str, *, reconcile_seconds: floa
         # SIGTERM ends warm; SIGQUIT gives work back after ten seconds
         "worker_soft_shutdown_timeout": 10.0,
         "worker_enable_soft_shutdown_on_idle": True,
-        # the reconciler must also find an idle worker
-        "beat_schedule": {
-            "reconcile": {
-                "task": "recto.reconcile",
-                "schedule": reconcile_seconds,
-                "options": {"queue": "default", "expires": reconcile_seconds},
-            }
-        },
+        "beat_schedule": {"reconcile": _reconcile_every(reconcile_seconds)},
         "timezone": "UTC",
         "enable_utc": True,
     }
     if urlsplit(broker_url).scheme.startswith("amqp"):
-        settings["broker_transport_options"] = {"confirm_publish": True}
-        settings["broker_heartbeat"] = 30
-        settings["task_default_queue_type"] = "quorum"
-        settings["broker_native_delayed_delivery_queue_type"] = "quorum"
+        settings |= RABBITMQ_SETTINGS
     return settings
+
+
+def _reconcile_every(seconds: float) -> dict[str, Any]:
+    # an entry that nobody took before the next one is due would only pile up
+    return {
+        "task": "recto.reconcile",
+        "schedule": seconds,
+        "options": {"queue": "default", "expires": seconds},
+    }

@@ -9,6 +9,7 @@ from typing import Any
 from archive.imaging.checks import CheckResult, check_page
 from archive.imaging.derivatives import Derivative, make_derivatives
 from archive.imaging.technical_metadata import TechnicalMetadata, read_technical_metadata
+from archive.registry import Session
 from archive.registry.batches import pages_of
 from archive.registry.events import append_event
 from archive.registry.pages import RecordedFile, file_of_page, record_file, update_page
@@ -89,7 +90,6 @@ def _record(
     checks: list[CheckResult],
     derivatives: dict[str, Derivative],
 ) -> None:
-    verdicts = {check.check: check.verdict for check in checks}
     with work.recording() as session:
         update_page(
             session, page.id, technical=technical.to_json(), checks=[check.to_json() for check in checks]
@@ -109,29 +109,25 @@ def _record(
                     page=page.id,
                 ),
             )
-        outcome = (
-            "fail"
-            if "hold" in verdicts.values()
-            else "warning"
-            if "review" in verdicts.values()
-            else "success"
+        _tell(session, work, page, master, checks)
+
+
+def _tell(session: Session, work: Work, page: PageRow, master: FileRow, checks: list[CheckResult]) -> None:
+    verdicts = {check.check: check.verdict for check in checks}
+    found = set(verdicts.values())
+    outcome = "fail" if "hold" in found else "warning" if "review" in found else "success"
+    for event_type, event_outcome, detail in (
+        ("metadata extraction", "success", {"file": master.path}),
+        ("validation", outcome, {"file": master.path, "checks": verdicts}),
+        ("migration", "success", {"file": master.path, "derived": [f"access/{page.name}.jpg"]}),
+    ):
+        append_event(
+            session,
+            work.claim.batch,
+            event_type,
+            item=work.claim.item_name,
+            page=page.number,
+            outcome=event_outcome,
+            detail=detail,
+            agents=(recto_agent(),),
         )
-        for event_type, event_outcome, detail in (
-            ("metadata extraction", "success", {"file": master.path}),
-            ("validation", outcome, {"file": master.path, "checks": verdicts}),
-            (
-                "migration",
-                "success",
-                {"file": master.path, "derived": [str(derivatives["access"].path.name)]},
-            ),
-        ):
-            append_event(
-                session,
-                work.claim.batch,
-                event_type,
-                item=work.claim.item_name,
-                page=page.number,
-                outcome=event_outcome,
-                detail=detail,
-                agents=(recto_agent(),),
-            )

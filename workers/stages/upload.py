@@ -6,10 +6,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from archive.progress import Progress
+from archive.progress import Progress, ProgressCallback
 from archive.registry.copies import RegistryUploadSession, record_copy
 from archive.registry.events import append_event
 from archive.registry.tables import ItemRow
+from archive.storage.target import StoredCopy
 from workers.errors import MasterChanged
 from workers.versions import recto_agent
 from workers.work import Work
@@ -33,42 +34,48 @@ def upload(work: Work) -> dict[str, Any]:
     def listen(_progress: Progress) -> None:
         work.still_ours()
 
-    urls = []
+    copies = []
     for name in target_names(work):
-        target = work.node.storage_target(name)
-        copy = target.upload(
-            Path(facts["path"]),
-            f"{facts['name']}.tar",
-            sha256=facts["sha256"],
-            part_size=facts["part_size"],
-            part_sha256=facts["part_sha256"],
-            metadata={
-                "bag-sha256": facts["sha256"],
-                "bag-profile": facts["profile"],
-                "batch": work.claim.batch,
-                "item": work.claim.item_name,
-            },
-            session=RegistryUploadSession(work.node.registry, work.claim.item, name),
-            progress=listen,
+        copies.append(_upload_to(work, name, facts, listen))
+        _record(work, name, copies[-1])
+    return {"copies": [copy.url for copy in copies]}
+
+
+def _upload_to(work: Work, name: str, facts: dict[str, Any], listen: ProgressCallback) -> StoredCopy:
+    return work.node.storage_target(name).upload(
+        Path(facts["path"]),
+        f"{facts['name']}.tar",
+        sha256=facts["sha256"],
+        part_size=facts["part_size"],
+        part_sha256=facts["part_sha256"],
+        metadata={
+            "bag-sha256": facts["sha256"],
+            "bag-profile": facts["profile"],
+            "batch": work.claim.batch,
+            "item": work.claim.item_name,
+        },
+        session=RegistryUploadSession(work.node.registry, work.claim.item, name),
+        progress=listen,
+    )
+
+
+def _record(work: Work, name: str, copy: StoredCopy) -> None:
+    with work.recording() as session:
+        record_copy(
+            session,
+            work.claim.item,
+            name,
+            url=copy.url,
+            size=copy.size,
+            sha256=copy.sha256,
+            etag=copy.etag,
+            proof=copy.proof,
         )
-        with work.recording() as session:
-            record_copy(
-                session,
-                work.claim.item,
-                name,
-                url=copy.url,
-                size=copy.size,
-                sha256=copy.sha256,
-                etag=copy.etag,
-                proof=copy.proof,
-            )
-            append_event(
-                session,
-                work.claim.batch,
-                "transfer",
-                item=work.claim.item_name,
-                detail={"url": copy.url, "sha256": copy.sha256, "size": copy.size, "proof": copy.proof},
-                agents=(recto_agent(),),
-            )
-        urls.append(copy.url)
-    return {"copies": urls}
+        append_event(
+            session,
+            work.claim.batch,
+            "transfer",
+            item=work.claim.item_name,
+            detail={"url": copy.url, "sha256": copy.sha256, "size": copy.size, "proof": copy.proof},
+            agents=(recto_agent(),),
+        )
