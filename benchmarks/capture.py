@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Capturing a page of SANE's `test` device into a proved master, beside scanimage, sha256sum and sync.
+
+Both sides run as processes of their own, in turn. Ours does more: it digests the pixels as the driver
+delivers them, brings the spool and then the master to disk, reads the master back and compares. Of
+ours three times are told: the whole process; from opening the device on, without the interpreter's
+start and imports; and the page alone, as it is for every page of a session but the first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from measuring import (
+    MEGABYTE,
+    Account,
+    StepFailed,
+    alternate,
+    print_machine,
+    print_table,
+    ratios,
+    run,
+    seconds_of,
+    spread,
+    work_folder,
+)
+
+PAGE = {"br-x": 148, "br-y": 200}
+"""Millimetres: as much of A5 as the device's bed takes."""
+
+PICTURE = "Color pattern"
+
+TAGS_AND_PROFILE = 1 << 17
+"""Bytes by which two files of the same pixels may differ: directory, texts, ICC profile."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--small", action="store_true", help="only 300 and 600 dpi, fewer rounds")
+    parser.add_argument("--rounds", type=int, help="rounds that count")
+    parser.add_argument("--work", type=Path, help="where the files go; the temporary folder when left out")
+    parser.add_argument("--one-page", nargs=3, metavar=("DPI", "DEPTH", "FILE"), help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.one_page:
+        dpi, depth, file = arguments.one_page
+        _one_page(int(dpi), int(depth), Path(file))
+        return
+    missing = [name for name in ("scanimage", "sha256sum", "sync") if shutil.which(name) is None]
+    if missing:
+        print(f"Nothing to compare with: {', '.join(missing)} not installed (Debian: sane-utils, coreutils)")
+        return
+    rounds = arguments.rounds or (3 if arguments.small else 7)
+    with work_folder(arguments.work) as folder:
+        print_machine(folder)
+        _compare(folder, (300, 600) if arguments.small else (300, 600, 1200), rounds)
+
+
+def _compare(folder: Path, resolutions: tuple[int, ...], rounds: int) -> None:
+    times, memory = [], []
+    for dpi in resolutions:
+        for depth in (8, 16):
+            contenders = {
+                "recto": _recto(folder, dpi, depth),
+                "scanimage": _scanimage(folder, dpi, depth),
+            }
+            accounts = alternate(contenders, rounds)
+            ours, theirs = accounts["recto"], accounts["scanimage"]
+            size, peer_size = ours[0].facts["size"], theirs[0].facts["size"]
+            if abs(size - peer_size) > TAGS_AND_PROFILE:
+                raise StepFailed(f"The masters are not of the same page: {size} and {peer_size} bytes")
+            name = f"{dpi} dpi, {depth} bit, {size / MEGABYTE:.0f} MB"
+            peer = seconds_of(theirs)
+            times.append(
+                [name, spread(peer), spread([account.facts["page_seconds"] for account in ours])]
+                + [spread(ratios(_measure(ours, key), peer)) for key in ("page", "session", "whole")]
+            )
+            memory.append(_memory_row(name, ours, theirs))
+    print_table(
+        f"Capture of one colour page, {rounds} rounds: seconds, and ours / scanimage + sha256sum + sync",
+        ["page", "scanimage chain, s", "ours, s", "ratio", "with opening", "with interpreter"],
+        times,
+    )
+    print_table(
+        "Processor seconds, and peak memory in MB",
+        ["page", "scanimage, cpu s", "ours, cpu s", "scanimage, MB", "ours, MB", "device process, MB"],
+        memory,
+    )
+
+
+def _measure(accounts: list[Account], key: str) -> list[float]:
+    return [account.facts[f"{key}_seconds"] for account in accounts]
+
+
+def _memory_row(name: str, ours: list[Account], theirs: list[Account]) -> list[str]:
+    return [
+        name,
+        spread([account.cpu_seconds for account in theirs]),
+        spread([account.cpu_seconds for account in ours]),
+        f"{max(account.facts['scan_peak'] for account in theirs) / MEGABYTE:.0f}",
+        f"{max(account.facts['peak'] for account in ours) / MEGABYTE:.0f}",
+        f"{max(account.facts['device_peak'] for account in ours) / MEGABYTE:.0f}",
+    ]
+
+
+def _scanimage(folder: Path, dpi: int, depth: int) -> Callable[[], Account]:
+    configuration = folder / "sane"
+    configuration.mkdir(exist_ok=True)
+    (configuration / "dll.conf").write_text("test\n")
+    options = {"mode": "Color", "depth": depth, "resolution": dpi, "test-picture": PICTURE}
+    file = folder / "scanimage.tif"
+    command: list[str | Path] = [
+        "scanimage",
+        "--device-name=test:0",
+        "--format=tiff",
+        f"--output-file={file}",
+    ]
+    command += [f"--{name}={value}" for name, value in options.items()]
+    command += ["-x", str(PAGE["br-x"]), "-y", str(PAGE["br-y"])]
+
+    def work() -> Account:
+        file.unlink(missing_ok=True)
+        scan = run(command, {"SANE_CONFIG_DIR": str(configuration)})
+        chain = scan + run(["sha256sum", file]) + run(["sync", file])
+        chain.facts.update(scan_peak=scan.peak_bytes, size=file.stat().st_size)
+        return chain
+
+    return work
+
+
+def _recto(folder: Path, dpi: int, depth: int) -> Callable[[], Account]:
+    file = folder / "recto.tif"
+
+    def work() -> Account:
+        file.unlink(missing_ok=True)
+        account = run([sys.executable, __file__, "--one-page", str(dpi), str(depth), file])
+        told = account.facts["output"].splitlines()[-1]  # before it may come log lines
+        account.facts.update(json.loads(told), whole_seconds=account.seconds)
+        return account
+
+    return work
+
+
+def _one_page(dpi: int, depth: int, file: Path) -> None:
+    """Our side, in a process of its own: one page from the device to its master, told as JSON."""
+    from archive.imaging.color_profiles import icc_profile
+    from archive.imaging.master import MasterTags, write_master
+    from archive.imaging.raw_page import RawPage
+    from hardware.configuration import HardwareConfiguration
+    from hardware.discovery import open_session
+    from hardware.scanner import PageCompleted, ScanRequest
+
+    options: dict[str, Any] = {"mode": "Color", "depth": depth, "resolution": dpi, "test-picture": PICTURE}
+    tags = MasterTags("bench/item/0001", "Pattern", "Noname", "test", "Recto", "", "", "2026-01-01T00:00:00Z")
+    begun = time.perf_counter()
+    with open_session("sane:test:0", HardwareConfiguration(sane_backends=("test",))) as session:
+        session.apply(options | PAGE)
+        opened = time.perf_counter()
+        for event in session.scan(ScanRequest(spool=file.parent / "spool", pages=1)):
+            if not isinstance(event, PageCompleted):
+                continue
+            page = event.page
+            scanned = time.perf_counter()
+            raw = RawPage(
+                path=page.path,
+                width=page.width,
+                height=page.height,
+                bits_per_sample=page.bits_per_sample,
+                samples_per_pixel=page.samples_per_pixel,
+                photometric=page.photometric,
+                dpi=page.dpi,
+                pixel_sha256=page.pixel_sha256,
+            )
+            master = write_master(raw, file, tags, icc_profile("sRGB"))
+            page.path.unlink()
+            committed = time.perf_counter()
+        device_peak = _peak_of(session.process_id)
+    closed = time.perf_counter()
+    document = {
+        "size": master.size,
+        "scan_seconds": scanned - opened,
+        "page_seconds": committed - opened,
+        "session_seconds": closed - begun,
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "device_peak": device_peak,
+    }
+    print(json.dumps(document))
+
+
+def _peak_of(process: int | None) -> int:
+    """The peak of a process that lives; wait4 would count the size of the process that started it."""
+    for line in Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    raise StepFailed(f"The kernel does not tell the peak memory of process {process}")
+
+
+if __name__ == "__main__":
+    main()
