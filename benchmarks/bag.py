@@ -41,17 +41,18 @@ PROCESSES = (1, 2)
 """Of bagit.py; one is its default."""
 
 Contenders = dict[str, Callable[[], Account]]
-Chains = dict[str, tuple[str, ...]]
-"""What is told of the peers: a label, and the steps that it adds up."""
+Chains = dict[str, tuple[int, tuple[str, ...]]]
+"""What is told of the peers: a label; bagit.py's processes, and the steps that are added up."""
 
 MAKING: Chains = {
-    "bagit.py + tar": ("bagit", "tar"),
-    "bagit.py + tar + sync": ("bagit", "tar", "sync"),
-    "bagit.py + tar + sync + sha256sum + md5sum": ("bagit", "tar", "sync", "sha256sum", "md5sum"),
+    "bagit.py + tar": (1, ("bagit", "tar")),
+    "bagit.py --processes 2 + tar": (2, ("bagit", "tar")),
+    "bagit.py + tar + sync + sha256sum + md5sum": (1, ("bagit", "tar", "sync", "sha256sum", "md5sum")),
 }
 VERIFYING: Chains = {
-    "tar -x + bagit.py --validate": ("tar", "bagit"),
-    "bagit.py --validate, unpacked before": ("bagit",),
+    "tar -x + bagit.py --validate": (1, ("tar", "bagit")),
+    "tar -x + bagit.py --validate --processes 2": (2, ("tar", "bagit")),
+    "bagit.py --validate, unpacked before": (1, ("bagit",)),
 }
 
 
@@ -113,12 +114,10 @@ def _compare(folder: Path, loads: tuple[Load, ...], rounds: int) -> None:
 def _rows(load: Load, accounts: dict[str, list[Account]], chains: Chains) -> list[list[str]]:
     ours = accounts["recto"]
     rows = [[str(load), "recto", spread(seconds_of(ours)), "1", *_costs(ours)]]
-    for processes in PROCESSES:
-        for label, steps in chains.items():
-            theirs = [_sum(account, steps) for account in accounts[_peer(processes)]]
-            name = label if processes == 1 else label.replace("bagit.py", f"bagit.py --processes {processes}")
-            ratio = spread(ratios(seconds_of(ours), seconds_of(theirs)))
-            rows.append([str(load), name, spread(seconds_of(theirs)), ratio, *_costs(theirs)])
+    for label, (processes, steps) in chains.items():
+        theirs = [_sum(account, steps) for account in accounts[_peer(processes)]]
+        ratio = spread(ratios(seconds_of(ours), seconds_of(theirs)))
+        rows.append([str(load), label, spread(seconds_of(theirs)), ratio, *_costs(theirs)])
     return rows
 
 

@@ -100,13 +100,21 @@ def _io() -> dict[str, int]:
     return {name: int(value) for name, value in lines}
 
 
-def alternate(contenders: Mapping[str, Callable[[], Account]], rounds: int) -> dict[str, list[Account]]:
-    """Run all contenders in turn, `rounds` times after one turn that is not counted."""
+def alternate(
+    contenders: Mapping[str, Callable[[], Account]], rounds: int, settle: Callable[[], None] = os.sync
+) -> dict[str, list[Account]]:
+    """Run all contenders in turn, `rounds` times after one turn that is not counted.
+
+    Args:
+        contenders: Their work, by name.
+        rounds: Turns that count.
+        settle: Called before each work, so that what the one before left to be written does not slow
+            this one down.
+    """
     accounts: dict[str, list[Account]] = {name: [] for name in contenders}
     for turn in range(rounds + 1):
         for name, work in contenders.items():
-            # what the one before left to be written must not slow down this one
-            os.sync()
+            settle()
             account = work()
             if turn:
                 accounts[name].append(account)
