@@ -23,6 +23,7 @@ class Rule(StrEnum):
     MANIFEST_INCOMPLETE = "manifest-incomplete"
 
     FILE_MISSING = "file-missing"
+    FILE_NOT_FETCHED = "file-not-fetched"
     FILE_CHANGED = "file-changed"
     FILE_UNEXPECTED = "file-unexpected"
     FILE_UNREADABLE = "file-unreadable"
@@ -38,6 +39,7 @@ class Rule(StrEnum):
     TOP_FOLDER = "top-folder"
     TAR_DAMAGED = "tar-damaged"
     TAR_PADDING = "tar-padding"
+    COMPRESSION_BOMB = "compression-bomb"
 
     PROFILE_TAG = "profile-tag"
     PROFILE_MANIFEST = "profile-manifest"
@@ -45,6 +47,7 @@ class Rule(StrEnum):
     PROFILE_SERIALIZATION = "profile-serialization"
     PROFILE_FETCH = "profile-fetch"
     PROFILE_NAME = "profile-name"
+    PROFILE_FILES = "profile-files"
     PROFILE_UNKNOWN = "profile-unknown"
 
     SECOND_OPINION = "second-opinion"

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from archive.bag.declaration import Declaration
@@ -74,22 +74,32 @@ class ManifestCheck:
         unread: Files that are there and could not be read; they are told elsewhere.
         declaration: What bagit.txt says.
         findings: Where findings go.
+        fetchable: Files that fetch.txt names: absent, they are yet to be fetched and not lost.
     """
 
     def __init__(
-        self, files: Mapping[str, FileFacts], unread: set[str], declaration: Declaration, findings: Findings
+        self,
+        files: Mapping[str, FileFacts],
+        unread: set[str],
+        declaration: Declaration,
+        findings: Findings,
+        fetchable: Collection[str] = (),
     ) -> None:
         self._files = files
         self._unread = unread
         self._declaration = declaration
         self._findings = findings
+        self._fetchable = fetchable
         self._by_nfc = {unicodedata.normalize("NFC", path): path for path in [*files, *unread]}
 
-    def payload(self, manifests: Mapping[str, str]) -> None:
+    def payload(self, manifests: Mapping[str, str]) -> set[str]:
         """Check the payload manifests: each must list every file below data/ and nothing else.
 
         Args:
             manifests: Text by file name.
+
+        Returns:
+            All files that they list.
         """
         listed = {name: self._check(name, text, tag=False) for name, text in manifests.items()}
         known = set().union(*listed.values()) if listed else set()
@@ -104,6 +114,7 @@ class ManifestCheck:
                     f"{name} does not list this file.",
                     error=self._declaration.is_rfc,
                 )
+        return known
 
     def tags(self, manifests: Mapping[str, str]) -> None:
         """Check the tag manifests: each must list every payload manifest, and should list every tag file.
@@ -188,7 +199,13 @@ class ManifestCheck:
         if path in self._unread:
             return
         facts = self._files.get(path)
-        if facts is None:
+        if facts is None and path in self._fetchable:
+            self._findings.error(
+                Rule.FILE_NOT_FETCHED,
+                path,
+                f"{name} lists this file, and it is not there yet: fetch.txt says where to get it.",
+            )
+        elif facts is None:
             self._findings.error(Rule.FILE_MISSING, path, f"{name} lists this file, and it is not there.")
         elif algorithm is not None and facts.digests.get(algorithm, "") != line.digest:
             found = facts.digests.get(algorithm, "not taken")

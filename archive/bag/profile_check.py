@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from archive.bag.findings import Rule
 from archive.bag.manifest_check import Findings, algorithms_of, hashlib_name
@@ -12,13 +13,34 @@ from archive.bag.profile import IDENTIFIER_TAG, BagProfile, ManifestRule, Tags
 from archive.bag.tag_files import BAG_INFO, FETCH_TXT
 
 
+class Form(StrEnum):
+    """How a bag comes."""
+
+    FOLDER = "folder"
+    TAR = "tar"
+    GZIPPED_TAR = "tar.gz"
+
+
+_MEDIA_TYPES: dict[Form, set[str]] = {
+    # what profiles in use write; none of the compressed ones is registered for tar
+    Form.TAR: {"application/tar", "application/x-tar"},
+    Form.GZIPPED_TAR: {
+        "application/gzip",
+        "application/x-gzip",
+        "application/tar+gzip",
+        "application/x-gtar",
+        "application/x-tgz",
+    },
+}
+
+
 def check_profile(
     profile: BagProfile | None,
     tags: Tags,
     *,
     paths: Sequence[str],
     version: str,
-    is_folder: bool,
+    form: Form,
     findings: Findings,
 ) -> None:
     """Add what the profile finds wrong.
@@ -28,7 +50,7 @@ def check_profile(
         tags: Tag file -> label -> value.
         paths: All files of the bag.
         version: Its BagIt version.
-        is_folder: Whether it is a folder, not a tar.
+        form: How it came.
         findings: Where findings go.
     """
     if profile is None:
@@ -42,7 +64,7 @@ def check_profile(
         findings.error(Rule.PROFILE_VERSION, "bagit.txt", f"{profile.title} does not take BagIt {version}.")
     if FETCH_TXT in paths and not profile.fetch_allowed:
         findings.error(Rule.PROFILE_FETCH, FETCH_TXT, f"{profile.title} takes no bags with fetch.txt.")
-    _check_serialization(profile, is_folder=is_folder, findings=findings)
+    _check_serialization(profile, form, findings)
     _check_manifests(profile, profile.manifests, paths, findings, tag=False)
     _check_manifests(profile, profile.tag_manifests, paths, findings, tag=True)
     for path in paths:
@@ -51,17 +73,15 @@ def check_profile(
             findings.error(Rule.PROFILE_NAME, path, f"The path {problem} ({profile.title}).")
 
 
-def _check_serialization(profile: BagProfile, *, is_folder: bool, findings: Findings) -> None:
-    if is_folder and profile.serialization == "required":
-        # the folder is what the tar unpacks to: right in itself, and only not yet in the form for delivery
-        findings.warn(
-            Rule.PROFILE_SERIALIZATION, "", f"{profile.title} takes this bag as a tar, not as a folder."
-        )
-    if not is_folder and (
-        profile.serialization == "forbidden"
-        or not {"application/tar", "application/x-tar"} & set(profile.serialization_types)
-    ):
-        findings.error(Rule.PROFILE_SERIALIZATION, "", f"{profile.title} does not take bags as tar.")
+def _check_serialization(profile: BagProfile, form: Form, findings: Findings) -> None:
+    if form is Form.FOLDER:
+        if profile.serialization == "required":
+            # the folder is what the tar unpacks to: right in itself, and only not yet in the form for delivery
+            findings.warn(
+                Rule.PROFILE_SERIALIZATION, "", f"{profile.title} takes this bag as a tar, not as a folder."
+            )
+    elif profile.serialization == "forbidden" or not _MEDIA_TYPES[form] & set(profile.serialization_types):
+        findings.error(Rule.PROFILE_SERIALIZATION, "", f"{profile.title} does not take bags as {form}.")
 
 
 def _check_manifests(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reading a bag without trusting it: from a folder, or from a tar that is never unpacked."""
+"""Reading a bag without trusting it: from a folder, or from a tar or tar.gz that is never unpacked."""
 
 from __future__ import annotations
 
@@ -11,18 +11,24 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Protocol, cast
 
 from archive.bag.contents import BLOCK
 from archive.bag.findings import Finding, Rule
+from archive.bag.gzip_stream import GzipStream, StreamBomb, StreamDamaged
 from archive.bag.names import escape_problem
 from archive.errors import BagUnreadable
 
 _LONGEST_HEADER = 1 << 20
 """Bytes of a pax or long-name header worth believing; real ones have a few hundred."""
 
-_TAR_ERRORS = (tarfile.TarError, ValueError, LookupError, OverflowError, EOFError)
-"""What the standard library's tar reader raises on rubbish."""
+MOST_FILES = 3_000_000
+"""Files of a bag that are believed; headers of empty files cost a bomb next to nothing."""
+
+_TAR_ERRORS = (tarfile.TarError, ValueError, LookupError, OverflowError, EOFError, StreamDamaged)
+"""What the standard library's tar reader and our own stream raise on rubbish."""
+
+_COMPRESSED = (".tar.gz", ".tgz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +81,22 @@ def printable(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
+def is_compressed(path: Path) -> bool:
+    """Whether a file's name says that it is a tar packed with gzip."""
+    return path.name.lower().endswith(_COMPRESSED)
+
+
+def bag_name(path: Path) -> str:
+    """The name a bag must have inside, by the name of its folder or file."""
+    for suffix in (*_COMPRESSED, ".tar"):
+        if path.name.lower().endswith(suffix):
+            return path.name[: -len(suffix)]
+    return path.name
+
+
 @contextlib.contextmanager
 def open_bag(path: Path) -> Iterator[BagReader]:
-    """Open a folder or a tar.
+    """Open a folder, a tar or a tar packed with gzip.
 
     Raises:
         BagUnreadable: It is neither, or cannot be opened.
@@ -97,7 +116,10 @@ def _open(path: Path, stack: contextlib.ExitStack) -> BagReader:
         return FolderReader(path)
     if not stat.S_ISREG(path.stat().st_mode):
         raise BagUnreadable(f"{path} is neither a folder nor a file.", path=str(path))
-    return TarReader(stack.enter_context(path.open("rb")), path.name)
+    file: IO[bytes] = stack.enter_context(path.open("rb"))
+    if is_compressed(path):
+        return TarReader(cast("IO[bytes]", GzipStream(file)), bag_name(path), None)
+    return TarReader(file, bag_name(path), path.stat().st_size)
 
 
 class FolderReader:
@@ -140,16 +162,18 @@ class FolderReader:
 
 
 class TarReader:
-    """A bag that is an uncompressed tar. Its headers are walked once, its bytes read once.
+    """A bag that is a tar. Its headers are walked once, then its bytes read once.
 
     Args:
         file: The tar, seekable.
-        file_name: Its name, which must be that of its top folder and ".tar".
+        top: The name its top folder must have.
+        size: Bytes of the tar; None where that is not known beforehand.
     """
 
-    def __init__(self, file: IO[bytes], file_name: str) -> None:
+    def __init__(self, file: IO[bytes], top: str, size: int | None) -> None:
         self._file = file
-        self._top = file_name.removesuffix(".tar")
+        self._top = top
+        self._size = size
         self._seen: set[str] = set()
         self._foreign_tops: set[str] = set()
         self._dotted = False
@@ -174,7 +198,7 @@ class TarReader:
     def _scan(self) -> None:
         end = 0
         try:
-            guarded = _GuardedHeaders(self._file)
+            guarded = _GuardedHeaders(self._file, self._size)
             with tarfile.TarFile(
                 fileobj=guarded, mode="r", encoding="utf-8", errors="surrogateescape"
             ) as tar:
@@ -184,12 +208,18 @@ class TarReader:
                         raise tarfile.ReadError("a header lies inside another member")
                     end = member.offset + tarfile.BLOCKSIZE
                     self._take(member)
+                    self._refuse_flood()
                 end = tar.offset
+            self._check_end(end)
+        except StreamBomb as error:
+            self._error(Rule.COMPRESSION_BOMB, "", f"It was not read to its end: {error}.")
         except _TAR_ERRORS as error:
             self._damaged(f"It cannot be read as a tar from byte {end} on: {error}.")
-        else:
-            self._check_end(end)
         self._check_tops()
+
+    def _refuse_flood(self) -> None:
+        if len(self._seen) + len(self.inventory.folders) > MOST_FILES:
+            raise StreamBomb(f"it holds more than {MOST_FILES} files")
 
     def _take(self, member: tarfile.TarInfo) -> None:
         name = member.name.rstrip("/")
@@ -257,10 +287,10 @@ class TarReader:
 class _GuardedHeaders(io.RawIOBase):
     """A tar file of which only headers are read: no length in a header may make us read or go back far."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], size: int | None) -> None:
         super().__init__()
         self._file = file
-        self._size = file.seek(0, io.SEEK_END)
+        self._size = size
         self._furthest = 0
         file.seek(0)
 
@@ -284,7 +314,7 @@ class _GuardedHeaders(io.RawIOBase):
         # tarfile looks at the byte before the next header to notice a truncated member
         if whence == io.SEEK_SET and offset < self._furthest - tarfile.BLOCKSIZE - 1:
             raise tarfile.ReadError("a header points backwards")
-        if whence == io.SEEK_SET and offset > self._size:
+        if whence == io.SEEK_SET and self._size is not None and offset > self._size:
             raise tarfile.ReadError("a member reaches beyond the end of the file")
         return self._file.seek(offset, whence)
 

@@ -23,7 +23,15 @@ VALID = "valid"
 NOT_ASKED = "not asked"
 
 _UNSAFE = frozenset(
-    {Rule.UNSAFE_PATH, Rule.LINK, Rule.SPECIAL_FILE, Rule.DUPLICATE_MEMBER, Rule.TOP_FOLDER, Rule.TAR_DAMAGED}
+    {
+        Rule.UNSAFE_PATH,
+        Rule.LINK,
+        Rule.SPECIAL_FILE,
+        Rule.DUPLICATE_MEMBER,
+        Rule.TOP_FOLDER,
+        Rule.TAR_DAMAGED,
+        Rule.COMPRESSION_BOMB,
+    }
 )
 
 _BAGIT_ERRORS = (bagit.BagError, OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError)

@@ -1,20 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checking a bag, folder or tar, in one reading, with everything that is wrong told at once."""
+"""Checking a bag, folder, tar or tar.gz, in one reading, with everything that is wrong told at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.bag.declaration import Declaration, read_declaration
+from archive.bag.fetch import check_fetched, read_fetch
 from archive.bag.findings import Rule
 from archive.bag.manifest_check import FileFacts, Findings, ManifestCheck, algorithms_of, hashlib_name
 from archive.bag.manifest_lines import MANIFEST_NAME
-from archive.bag.names import escape_problem, path_problem, twin_problems
+from archive.bag.names import path_problem, twin_problems
 from archive.bag.profile import BagProfile, detect_profile, shipped_profiles
-from archive.bag.profile_check import check_profile
-from archive.bag.readers import BagReader, Member, open_bag, printable
+from archive.bag.profile_check import Form, check_profile
+from archive.bag.readers import BagReader, Member, bag_name, is_compressed, open_bag, printable
 from archive.bag.report import BagReport
 from archive.bag.second_opinion import NOT_ASKED, UnpackedCopy, ask, disagreement, reason_against
 from archive.bag.tag_files import BAGIT_TXT, FETCH_TXT, first_values, parse_tags
@@ -47,10 +48,12 @@ def verify_bag(
 ) -> BagReport:
     """Check a bag against BagIt (RFC 8493 and the drafts from 0.93) and a profile.
 
-    A tar is read once and, but for a second opinion, not unpacked. Nothing in the bag is changed.
+    A tar is read once and, but for a second opinion, not unpacked. One packed with gzip is unpacked in
+    memory twice, block by block: manifests, which say what digests to take, may stand at its end.
+    Nothing in the bag is changed, and nothing is fetched.
 
     Args:
-        path: A folder or an uncompressed tar.
+        path: A folder, a tar, or a tar packed with gzip (.tar.gz, .tgz).
         profile: The profile to hold it against; the one it names, or looks made for, where None.
         second_opinion: Whether bagit-python is asked as well.
         progress: Told of bytes; what it raises cancels.
@@ -67,14 +70,13 @@ def verify_bag(
         size = sum(member.size for member in inventory.members)
         reason = None if second_opinion else NOT_ASKED
         reason = reason or reason_against(inventory, inventory.errors)
-        copy = UnpackedCopy(
-            path.name.removesuffix(".tar"), "a folder needs none" if is_folder else reason, size
-        )
+        copy = UnpackedCopy(bag_name(path), "a folder needs none" if is_folder else reason, size)
         try:
             read = _Read()
             findings = Findings(inventory.errors, inventory.warnings)
             _read_files(reader, read, copy, findings, ProgressMeter(progress, f"Verifying {path.name}", size))
-            chosen = _check(reader, read, profile, is_folder=is_folder, findings=findings)
+            form = Form.FOLDER if is_folder else Form.GZIPPED_TAR if is_compressed(path) else Form.TAR
+            chosen = _check(reader, read, profile, form=form, findings=findings)
             opinion = NOT_ASKED
             if second_opinion:
                 reason = reason_against(inventory, findings.errors)
@@ -137,20 +139,21 @@ def _known_algorithms(written: Iterable[str]) -> set[str]:
 
 
 def _check(
-    reader: BagReader, read: _Read, profile: BagProfile | None, *, is_folder: bool, findings: Findings
+    reader: BagReader, read: _Read, profile: BagProfile | None, *, form: Form, findings: Findings
 ) -> BagProfile | None:
     declaration, errors, warnings = read_declaration(read.texts.get(BAGIT_TXT))
     findings.errors += errors
     findings.warnings += warnings
     _check_names(reader, findings)
     texts = _decode(read, declaration, findings)
-    _check_manifests(read, texts, declaration, findings)
+    named = read_fetch(texts.get(FETCH_TXT, ""), declaration, findings)
+    listed = _check_manifests(read, texts, declaration, findings, named)
+    check_fetched(named, {path: facts.size for path, facts in read.files.items()}, listed, findings)
     tags = {name: parse_tags(text) for name, text in texts.items() if not MANIFEST_NAME.fullmatch(name)}
     bag_info, rubbish = tags.get(declaration.bag_info, ([], []))
     for line in rubbish:
         findings.error(Rule.BAG_INFO, declaration.bag_info, f"A line is no tag: {line[:80]!r}.")
     _check_oxum(read, bag_info, declaration, findings)
-    _check_fetch(texts.get(FETCH_TXT), findings)
     values = {name: first_values(pairs) for name, (pairs, _) in tags.items()}
     chosen = profile or detect_profile(values, set(read.files))
     check_profile(
@@ -158,7 +161,7 @@ def _check(
         values,
         paths=[member.path for member in reader.inventory.members],
         version=declaration.version,
-        is_folder=is_folder,
+        form=form,
         findings=findings,
     )
     return chosen
@@ -193,9 +196,14 @@ def _decode(read: _Read, declaration: Declaration, findings: Findings) -> dict[s
 
 
 def _check_manifests(
-    read: _Read, texts: dict[str, str], declaration: Declaration, findings: Findings
-) -> None:
-    check = ManifestCheck(read.files, read.unread, declaration, findings)
+    read: _Read,
+    texts: dict[str, str],
+    declaration: Declaration,
+    findings: Findings,
+    fetchable: Collection[str],
+) -> set[str]:
+    """Check the manifests; returns the payload files that they list."""
+    check = ManifestCheck(read.files, read.unread, declaration, findings, fetchable)
     payload = algorithms_of([*read.files, *read.unread], tag=False)
     usable = {name for name, algorithm in payload.items() if hashlib_name(algorithm)}
     for name in sorted(payload.keys() - usable):
@@ -204,9 +212,10 @@ def _check_manifests(
         )
     if not payload:
         findings.error(Rule.MANIFEST_NEEDED, "", "There is no payload manifest.")
-    check.payload({name: texts[name] for name in sorted(usable) if name in texts})
+    listed = check.payload({name: texts[name] for name in sorted(usable) if name in texts})
     tags = algorithms_of(read.files, tag=True)
     check.tags({name: texts[name] for name in sorted(tags) if name in texts and hashlib_name(tags[name])})
+    return listed
 
 
 def _check_oxum(
@@ -225,19 +234,3 @@ def _check_oxum(
             )
     if len(told) > 1:
         findings.warn(Rule.PAYLOAD_OXUM, declaration.bag_info, "Payload-Oxum stands there more than once.")
-
-
-def _check_fetch(text: str | None, findings: Findings) -> None:
-    """Lines of fetch.txt are address, length or "-", and path (RFC 8493, section 2.2.3)."""
-    for line in (text or "").splitlines():
-        if not line.strip():
-            continue
-        fields = line.split(maxsplit=2)
-        if len(fields) != 3 or not (fields[1].isdigit() or fields[1] == "-"):  # noqa: PLR2004 - as above
-            findings.error(Rule.FETCH, FETCH_TXT, f"A line is no entry: {line[:80]!r}.")
-            continue
-        problem = escape_problem(fields[2])
-        if problem:
-            findings.error(Rule.UNSAFE_PATH, fields[2], f"In fetch.txt, the path {problem}.")
-        elif not fields[2].startswith("data/"):
-            findings.warn(Rule.FETCH, fields[2], "fetch.txt names a file outside data/.")

@@ -294,7 +294,7 @@ def test_a_bag_with_fetch_is_valid_once_everything_is_there(tmp_path: Path) -> N
     )
     assert _verify(bag).valid
     (bag / "data/a").unlink()
-    assert _failed(_verify(bag)) == {"file-missing"}
+    assert _failed(_verify(bag)) == {"file-not-fetched"}
 
 
 def test_a_bag_without_payload_is_valid(tmp_path: Path) -> None:
