@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # `make demo` and `make test` do all their set-up themselves, and are quick the second time.
 
+# Recto's own modules are compiled once too, also where the surroundings say otherwise
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help demo test check bench clean system-packages
 
 help:

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from archive.unfinished_files import mark_alive
+
 
 def sync_directory(directory: Path) -> None:
     """Make renames in a directory durable (POSIX rename(2) alone survives a crash only after this)."""
@@ -46,6 +48,8 @@ def durable_file(destination: Path, *, overwrite: bool = True) -> Iterator[IO[by
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "w+b") as file:
+            # what carries no lock is a killed writer's, and may be swept away
+            mark_alive(file.fileno())
             yield file
             file.flush()
             os.fchmod(file.fileno(), 0o644)

@@ -49,6 +49,17 @@ def remove_unfinished(destination: Path) -> None:
             _remove_if_dead(path)
 
 
+def remove_all_unfinished(folder: Path) -> None:
+    """Remove what killed writers left anywhere below a folder.
+
+    Raises:
+        OSError: Something of theirs cannot be removed.
+    """
+    for path in folder.rglob(".*.part"):
+        if not path.is_symlink():
+            _remove_if_dead(path)
+
+
 def _remove_if_dead(path: Path) -> None:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

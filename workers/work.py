@@ -65,6 +65,17 @@ class Work:
             )
 
     @contextmanager
+    def page(self, number: int) -> Iterator[None]:
+        """The work on one page: stops a lost claim before it, and names the page on every log line within.
+
+        Raises:
+            LeaseLost: See `still_ours`.
+        """
+        self.still_ours()
+        with structlog.contextvars.bound_contextvars(page=number):
+            yield
+
+    @contextmanager
     def recording(self) -> Iterator[Session]:
         """A transaction for the work's effects, refused when the claim does not count any more.
 

@@ -6,14 +6,17 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import tarfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from tests.e2e.conftest import Home
 from tests.integration.text.conftest import character_error_rate
+from tests.unit.archive.metadata.conftest import OfflineSchemas, require_valid, schema
 
 pytestmark = [
     pytest.mark.tesseract,
@@ -22,7 +25,7 @@ pytestmark = [
     pytest.mark.usefixtures("tesseract"),
 ]
 
-__all__ = ["character_error_rate"]
+__all__ = ["character_error_rate", "require_valid", "schema"]
 
 TOLERANCE = 0.02
 """By how much a page's character error rate may exceed the rate that Tesseract alone reached."""
@@ -163,3 +166,24 @@ def test_both_validators_accept_every_bag(home: Home, results: object) -> None:
     reports = home.json("bag", "verify", *map(str, bags))
     assert [report for report in reports if not report["valid"] or report["second_opinion"] != "valid"] == []
     assert len(reports) == 12
+
+
+def test_the_metadata_in_every_bag_is_valid(
+    home: Home, results: object, require_valid: Callable[[bytes], object], alto_schema: etree.XMLSchema
+) -> None:
+    for bag in sorted((home.folder / "data/storage").glob("*.tar")):
+        with tarfile.open(bag) as tar:
+            for member in tar.getmembers():
+                content = tar.extractfile(member)
+                if member.name.endswith(("/mets.xml", "/premis.xml")):
+                    assert content is not None
+                    require_valid(content.read())
+                elif member.name.endswith(".alto.xml"):
+                    alto_schema.assertValid(etree.parse(content))
+
+
+@pytest.fixture(scope="module")
+def alto_schema(reference_data: Path) -> etree.XMLSchema:
+    parser = etree.XMLParser(no_network=True)
+    parser.resolvers.add(OfflineSchemas(reference_data / "schemas"))
+    return etree.XMLSchema(etree.parse(reference_data / "schemas/alto-4-4.xsd", parser))

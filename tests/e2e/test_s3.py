@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,9 +13,12 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from tests.e2e.conftest import Home, small_batch
+from tests.integration.storage.conftest import ACCESS_KEY, StrictS3, strict_s3
 
 pytestmark = [pytest.mark.tesseract, pytest.mark.usefixtures("tesseract")]
 
+
+__all__ = ["strict_s3"]
 
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "key",
@@ -66,21 +70,27 @@ def test_a_batch_goes_to_s3_in_parts_and_its_bytes_are_proved(home: Home, s3: An
     assert s3.list_multipart_uploads(Bucket=vault).get("Uploads", []) == []
 
 
-def test_a_store_that_refuses_ends_with_its_exit_code_and_nothing_counts_as_stored(
-    home: Home, s3: Any, vault: str
+def test_wrong_keys_end_with_their_exit_code_and_only_the_upload_is_done_again(
+    home: Home, strict_s3: StrictS3
 ) -> None:
-    # the bucket does not exist: the same way of failing as wrong credentials at a real store
+    home.configure(f'\n[storage.vault]\nurl = "s3://strict/bags"\nendpoint = "{strict_s3.endpoint}"\n')
+    home.environment |= {**CREDENTIALS, "AWS_ACCESS_KEY_ID": "SOMEBODYELSE"}
     manifest = home.manifest("refused.yaml", small_batch("refused", pages=1))
     document = home.json("batch", "submit", manifest, "--wait", expect=4)
     [item] = document["items"]
     assert item["stages"]["bag"] == "done"
-    assert item["stages"]["upload"] in {"failed", "held"}
+    assert item["stages"]["upload"] == "failed"
     assert item["copies"] == []
     [problem] = item["problems"]
-    assert problem["code"].startswith("storage.")
-    assert vault in problem["message"]
-    assert problem["remedy"]
-    # the operator makes the bucket; only the upload is done again
-    s3.create_bucket(Bucket=vault)
+    assert problem["code"] == "storage.access_refused"
+    assert "What to do" not in problem["remedy"]
+    assert problem["consequence"]
+    assert "opensesame" not in json.dumps(document)
+    assert strict_s3.objects == {}
+    # the operator mends the keys
+    home.environment["AWS_ACCESS_KEY_ID"] = ACCESS_KEY
     document = home.json("batch", "retry", "refused", "--stage", "upload")
     assert document["state"] == "done"
+    [copy] = document["items"][0]["copies"]
+    assert copy["proof"].startswith("whole-digest-read-back")
+    assert len(strict_s3.objects) == 1

@@ -52,8 +52,8 @@ def capture(work: Work) -> dict[str, Any]:
     outstanding = [page for page in pages if not _is_recorded(work, page)]
     for page in outstanding:
         if page.source is not None:
-            work.still_ours()
-            _take_in(work, page, Path(page.source))
+            with work.page(page.number):
+                _take_in(work, page, Path(page.source))
     to_scan = [page for page in outstanding if page.source is None and not _finish_from_spool(work, page)]
     if to_scan:
         _scan(work, to_scan)
@@ -152,7 +152,9 @@ def _one_run(work: Work, session: ScanSession, request: ScanRequest, run: Sequen
     for event in session.scan(request):
         if isinstance(event, PageCompleted):
             page = by_number[event.page.number]
-            _keep(work, page, event.page)
+            with structlog.contextvars.bound_contextvars(page=page.number):
+                _keep(work, page, event.page)
+            # not before: the page lies in the spool with its facts, for whoever owns the unit now
             work.still_ours()
         elif isinstance(event, PageVoid):
             raise event.error

@@ -32,8 +32,8 @@ def characterise(work: Work) -> dict[str, Any] | Held:
         pages = pages_of(session, work.claim.item, work.claim.chunk)
     results: list[tuple[PageRow, list[dict[str, Any]]]] = []
     for page in pages:
-        work.still_ours()
-        checks = page.checks if page.checks is not None else _characterise_page(work, page)
+        with work.page(page.number):
+            checks = page.checks if page.checks is not None else _characterise_page(work, page)
         results.append((page, checks))
     blocking = [(page, check) for page, checks in results for check in checks if check["verdict"] == "hold"]
     if blocking:

@@ -14,6 +14,7 @@ from archive.registry.events import append_event
 from archive.registry.pages import files_of
 from archive.registry.tables import ItemRow
 from archive.storage.target import StoredCopy
+from archive.unfinished_files import remove_all_unfinished
 from workers.stages.upload import target_names
 from workers.versions import recto_agent
 from workers.work import Work
@@ -54,6 +55,7 @@ def confirm(work: Work) -> dict[str, Any]:
     # intermediates only: masters, derivatives and the bag stay until a policy releases them
     for name in ("renditions", "spool"):
         shutil.rmtree(work.folder / name, ignore_errors=True)
+    remove_all_unfinished(work.folder)
     return {"proofs": proofs}
 
 

@@ -23,5 +23,6 @@ def _suggestions(work: Work) -> Iterator[Suggestion]:
     with work.node.registry.reading() as session:
         pages = pages_of(session, work.claim.item)
     for page in pages:
-        work.still_ours()
-        yield from suggest_page_facts(gray_proxy(rendition_of(work, page)), page=page.number)
+        with work.page(page.number):
+            found = suggest_page_facts(gray_proxy(rendition_of(work, page)), page=page.number)
+        yield from found

@@ -24,9 +24,9 @@ def ocr(work: Work) -> dict[str, Any]:
     with work.node.registry.reading() as session:
         pages = pages_of(session, work.claim.item, work.claim.chunk)
     for page in pages:
-        work.still_ours()
-        if page.recognition is None or not text_layer(work, page).is_file():
-            _read_page(work, page)
+        with work.page(page.number):
+            if page.recognition is None or not text_layer(work, page).is_file():
+                _read_page(work, page)
     return {"pages": len(pages)}
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from archive.durable import durable_file
-from archive.unfinished_files import living_folder, mark_alive, remove_unfinished
+from archive.unfinished_files import living_folder, mark_alive, remove_all_unfinished, remove_unfinished
 
 
 def test_what_dead_writers_left_is_removed(tmp_path: Path) -> None:
@@ -34,3 +34,14 @@ def test_files_of_living_writers_of_others_and_links_stay(tmp_path: Path) -> Non
 def test_a_folder_that_does_not_exist_holds_nothing_unfinished(tmp_path: Path) -> None:
     remove_unfinished(tmp_path / "nowhere" / "x.tar")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_whole_tree_is_swept_of_dead_writers_and_of_nothing_else(tmp_path: Path) -> None:
+    masters = tmp_path / "item" / "masters"
+    masters.mkdir(parents=True)
+    (masters / ".0003.tif.abc.part").write_bytes(b"half")
+    (masters / "0001.tif").write_bytes(b"whole")
+    with durable_file(masters / "0002.tif") as file:
+        file.write(b"being written")
+        remove_all_unfinished(tmp_path)
+    assert sorted(path.name for path in masters.iterdir()) == ["0001.tif", "0002.tif"]

@@ -165,7 +165,7 @@ def read_xml(document: bytes) -> etree._Element:
     )
 
 
-class _Offline(etree.Resolver):
+class OfflineSchemas(etree.Resolver):
     """Answers every reference to a schema from a folder or from this module, and none from the network."""
 
     def __init__(self, folder: Path) -> None:
@@ -246,7 +246,7 @@ def schema(reference_data: Path) -> etree.XMLSchema:
     )
     wrapper = f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{lines}</xs:schema>'
     parser = etree.XMLParser(no_network=True)
-    parser.resolvers.add(_Offline(reference_data / "schemas"))
+    parser.resolvers.add(OfflineSchemas(reference_data / "schemas"))
     return etree.XMLSchema(etree.fromstring(wrapper.encode(), parser))
 
 
