@@ -134,7 +134,7 @@ def check_contents(
         (path, problem) for path, source, size in sources if (problem := _source_problem(source, size))
     ]
     if problems:
-        raise _refused(name, problems)
+        raise refused_contents(name, problems)
 
 
 def bag_name_problem(name: str) -> str | None:
@@ -173,7 +173,8 @@ def _source_problem(source: Path, size: int | None) -> str | None:
     return None
 
 
-def _refused(name: str, problems: list[tuple[str, str]]) -> BagContentsRefused:
+def refused_contents(name: str, problems: Sequence[tuple[str, str]]) -> BagContentsRefused:
+    """The error that names what cannot be in a bag: paths and reasons."""
     told = "; ".join(f"{path!r} {problem}" for path, problem in problems[:_PROBLEMS_TOLD])
     more = f"; and {len(problems) - _PROBLEMS_TOLD} more" if len(problems) > _PROBLEMS_TOLD else ""
     return BagContentsRefused(

@@ -26,7 +26,7 @@ class Packed:
 
     Attributes:
         bytes_in_files: Of all files, tag files included.
-        tag_manifest_sha256: Digest of tagmanifest-sha256.txt.
+        tag_manifest_sha256: Digest of tagmanifest-sha256.txt, or of the last one where the profile forbids that.
     """
 
     bytes_in_files: int
@@ -84,6 +84,7 @@ def meter_blocks(blocks: Iterable[bytes], meter: ProgressMeter) -> Iterator[byte
 class _Packer:
     def __init__(self, plan: BagPlan, sink: BagSink, digester: Executor) -> None:
         self._plan = plan
+        self._taken = {*plan.algorithms, *plan.tag_algorithms, ALWAYS_DIGEST}
         self._sink = sink
         self._digester = digester
         self._tags: dict[str, dict[str, str]] = {}
@@ -93,7 +94,7 @@ class _Packer:
         self, path: str, size: int, blocks: Iterable[bytes], recorded: Mapping[str, str]
     ) -> dict[str, str]:
         """Pass one file on and return its digests, which must equal those recorded."""
-        digests = DigestSet({*self._plan.algorithms, *recorded})
+        digests = DigestSet({*self._taken, *recorded})
         self._sink.add_file(path, size, _digested(blocks, digests, self._digester))
         found = digests.hexdigests()
         for algorithm, expected in recorded.items():
@@ -116,10 +117,13 @@ class _Packer:
 
     def add_tag_manifests(self) -> str:
         sealed = dict(self._tags)
-        for algorithm in self._plan.algorithms:
+        for algorithm in self._plan.tag_algorithms:
             lines = format_manifest((path, digests[algorithm]) for path, digests in sealed.items())
             self.add_tag_file(TagFile(tag_manifest_name(algorithm), lines))
-        return self._tags[tag_manifest_name(ALWAYS_DIGEST)][ALWAYS_DIGEST]
+        telling = (
+            ALWAYS_DIGEST if ALWAYS_DIGEST in self._plan.tag_algorithms else self._plan.tag_algorithms[-1]
+        )
+        return self._tags[tag_manifest_name(telling)][ALWAYS_DIGEST]
 
 
 def _digested(blocks: Iterable[bytes], digests: DigestSet, digester: Executor) -> Iterator[bytes]:

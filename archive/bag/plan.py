@@ -8,14 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from archive.bag.contents import PayloadFile, TagFile, check_contents
+from archive.bag.contents import PayloadFile, TagFile, check_contents, refused_contents
 from archive.bag.findings import Finding, Rule
-from archive.bag.profile import IDENTIFIER_TAG, BagProfile
+from archive.bag.manifest_check import hashlib_name
+from archive.bag.profile import IDENTIFIER_TAG, BagProfile, ManifestRule
 from archive.bag.tag_files import BAG_INFO, BAGIT_DECLARATION, BAGIT_TXT, format_tags, tag_problem
-from archive.errors import BagTagsInvalid
+from archive.errors import BagTagsInvalid, ProfileUnwritable
 
 ALWAYS_DIGEST = "sha256"
-"""Every bag carries this digest, whatever its profile asks for besides."""
+"""Every bag carries this digest, unless its profile forbids it."""
+
+_WRITTEN_VERSION = "1.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class BagPlan:
         payload: Sorted by path.
         leading: The tag files written before the payload, bagit.txt first.
         trailing: The tag files written after it.
-        algorithms: Those of its payload and tag manifests.
+        algorithms: Those of its payload manifests; `tag_algorithms` of its tag manifests.
         payload_bytes: Bytes below data/.
     """
 
@@ -38,6 +41,7 @@ class BagPlan:
     leading: tuple[TagFile, ...]
     trailing: tuple[TagFile, ...]
     algorithms: tuple[str, ...]
+    tag_algorithms: tuple[str, ...]
     payload_bytes: int
 
 
@@ -52,9 +56,11 @@ def plan_bag(
     """Check everything that can be checked beforehand.
 
     Raises:
+        ProfileUnwritable: The profile asks for what is not written here.
         BagContentsRefused, PayloadMissing, PayloadChanged: As `check_contents`.
         BagTagsInvalid: With all findings in `facts["findings"]`.
     """
+    _refuse_unwritable(profile)
     day = _day(bagging_date)
     ordered = tuple(sorted(payload, key=lambda file: file.path.encode(errors="surrogatepass")))
     payload_bytes = sum(file.size for file in ordered)
@@ -66,6 +72,7 @@ def plan_bag(
     }
     filled = _filled_tags(tags, computed, profile)
     check_contents(name, ordered, tag_files, [file for file in filled if file != BAG_INFO], profile.names)
+    _refuse_files(name, ordered, [*filled, *(file.path for file in tag_files)], profile)
     texts = [TagFile(BAGIT_TXT, BAGIT_DECLARATION), TagFile(BAG_INFO, format_tags(filled[BAG_INFO]))]
     texts += [TagFile(file, format_tags(filled[file])) for file in sorted(filled) if file != BAG_INFO]
     return BagPlan(
@@ -74,7 +81,8 @@ def plan_bag(
         payload=ordered,
         leading=tuple(texts),
         trailing=tuple(sorted(tag_files, key=lambda file: file.path.encode())),
-        algorithms=_algorithms(ordered, profile),
+        algorithms=_algorithms(ordered, profile.manifests),
+        tag_algorithms=_algorithms(ordered, profile.tag_manifests),
         payload_bytes=payload_bytes,
     )
 
@@ -115,12 +123,37 @@ def _writing_problems(tags: Mapping[str, Mapping[str, str]]) -> list[Finding]:
     return findings
 
 
-def _algorithms(payload: Sequence[PayloadFile], profile: BagProfile) -> tuple[str, ...]:
+def _algorithms(payload: Sequence[PayloadFile], rule: ManifestRule) -> tuple[str, ...]:
     recorded = [set(file.digests) for file in payload]
     everywhere = set.intersection(*recorded) if recorded else set()
-    chosen = {name for name in everywhere if profile.manifests.allows(name)} | {ALWAYS_DIGEST}
-    chosen |= {*profile.manifests.required, *profile.tag_manifests.required}
-    return tuple(sorted(chosen))
+    chosen = {name for name in {*everywhere, ALWAYS_DIGEST} if rule.allows(name)} | {*rule.required}
+    # a profile that forbids all of them still allows something
+    return tuple(sorted(chosen or rule.allowed[:1]))
+
+
+def _refuse_unwritable(profile: BagProfile) -> None:
+    asked = {name for rule in (profile.manifests, profile.tag_manifests) for name in rule.required}
+    asked |= {rule.allowed[0] for rule in (profile.manifests, profile.tag_manifests) if rule.allowed}
+    unknown = sorted(name for name in asked if hashlib_name(name) != name)
+    reasons = [f"its digests include {', '.join(unknown)}"] if unknown else []
+    if _WRITTEN_VERSION not in profile.bagit_versions:
+        reasons.append(f"it takes BagIt {', '.join(profile.bagit_versions)} only")
+    if profile.fetch_required:
+        reasons.append("it requires fetch.txt")
+    if reasons:
+        raise ProfileUnwritable(
+            f"Recto cannot write bags to the profile {profile.title}: {'; '.join(reasons)}.",
+            profile=profile.name,
+        )
+
+
+def _refuse_files(
+    name: str, payload: Sequence[PayloadFile], tag_files: Sequence[str], profile: BagProfile
+) -> None:
+    sizes = {f"data/{file.path}": file.size for file in payload} | dict.fromkeys(tag_files, 0)
+    problems = profile.file_problems(sizes)
+    if problems:
+        raise refused_contents(name, problems)
 
 
 def _day(bagging_date: str) -> dt.date:

@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+import fnmatch
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from archive.bag.findings import Finding, Rule
-from archive.bag.tag_files import BAG_INFO
+from archive.bag.manifest_lines import MANIFEST_NAME
+from archive.bag.standard_profile import is_standard, own_form
+from archive.bag.tag_files import BAG_INFO, BAGIT_TXT, FETCH_TXT
 from archive.errors import ProfileUnknown
 from archive.resource_files import resource_path
 
@@ -34,6 +37,7 @@ class TagRule(_Strict):
         required: Whether the tag must be there.
         recommended: Whether its absence deserves a warning.
         may_be_empty: Whether it may be there without a value.
+        repeatable: Whether it may stand there more than once.
         values: The legal values; any where empty.
         default: The value filled in when a bag is made without it.
         archive_fills: Whether the archive itself fills in the default, so that its absence is no error.
@@ -45,6 +49,7 @@ class TagRule(_Strict):
     required: bool = False
     recommended: bool = False
     may_be_empty: bool = True
+    repeatable: bool = True
     values: tuple[str, ...] = ()
     default: str | None = None
     archive_fills: bool = False
@@ -83,6 +88,29 @@ class NameRule(_Strict):
         return None
 
 
+class FileRule(_Strict):
+    """Which files must or may be in a bag.
+
+    Attributes:
+        required: Paths in the bag.
+        allowed: Patterns of paths, in which an asterisk stands for any characters, slashes too.
+    """
+
+    required: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ("*",)
+
+    def problems(self, paths: Sequence[str]) -> list[tuple[str, str]]:
+        """Each path that breaks the rule, with the reason."""
+        present = set(paths)
+        missing = [(path, "is required") for path in self.required if path not in present]
+        return missing + [
+            (path, "is not among the files allowed") for path in paths if not self._allows(path)
+        ]
+
+    def _allows(self, path: str) -> bool:
+        return path in self.required or any(fnmatch.fnmatchcase(path, pattern) for pattern in self.allowed)
+
+
 class BagProfile(_Strict):
     """The rules of one archive for the bags it takes.
 
@@ -96,8 +124,10 @@ class BagProfile(_Strict):
         bagit_versions: The BagIt versions it takes.
         serialization: Whether bags come as one file.
         serialization_types: Media types of that file.
-        fetch_allowed: Whether fetch.txt may be there.
+        fetch_allowed: Whether fetch.txt may be there; `fetch_required` whether it must.
+        payload_empty: Whether the bag may hold nothing but one empty file below data/.
         manifests: Algorithms of payload manifests; `tag_manifests` of tag manifests.
+        tag_files: Rules for files beside data/; `payload_files` for those below it.
         names: Further rules for file names.
         tags: The rules for tags, in the order a form shows them.
     """
@@ -113,8 +143,12 @@ class BagProfile(_Strict):
     serialization: Literal["required", "optional", "forbidden"] = "optional"
     serialization_types: tuple[str, ...] = ("application/tar",)
     fetch_allowed: bool = False
+    fetch_required: bool = False
+    payload_empty: bool = False
     manifests: ManifestRule = ManifestRule()
     tag_manifests: ManifestRule = ManifestRule()
+    tag_files: FileRule = FileRule()
+    payload_files: FileRule = FileRule()
     names: NameRule = NameRule()
     tags: tuple[TagRule, ...] = ()
 
@@ -122,6 +156,19 @@ class BagProfile(_Strict):
     def tag_file_names(self) -> tuple[str, ...]:
         """The tag files that the rules speak of."""
         return tuple(dict.fromkeys(rule.file for rule in self.tags))
+
+    def file_problems(self, sizes: Mapping[str, int]) -> list[tuple[str, str]]:
+        """Each file that must not be in the bag or is missing from it, with the reason.
+
+        Args:
+            sizes: Bytes of the files in the bag, by path. Those BagIt itself asks for are never judged.
+        """
+        payload = [path for path in sizes if path.startswith("data/")]
+        tag_files = [path for path in sizes if not path.startswith("data/") and not _is_of_bagit(path)]
+        problems = self.tag_files.problems(tag_files) + self.payload_files.problems(payload)
+        if self.payload_empty and (len(payload) > 1 or any(sizes[path] for path in payload)):
+            problems.append(("data", "must be empty"))
+        return problems
 
     def place_tags(self, labels: Mapping[str, str]) -> dict[str, dict[str, str]]:
         """Put each tag into the file the profile has it in, and all others into bag-info.txt.
@@ -145,6 +192,24 @@ class BagProfile(_Strict):
             problem = _tag_problem(rule, _value(tags, rule))
             if problem:
                 findings.append(Finding(Rule.PROFILE_TAG, rule.file, f"{problem} (profile {self.title})."))
+        return findings
+
+    def check_repeated(self, file: str, pairs: Sequence[tuple[str, str]]) -> list[Finding]:
+        """The ways in which tags that stand in a file more than once break the rules.
+
+        Args:
+            file: The tag file.
+            pairs: Labels and values as they stand there; of each label the first is not looked at.
+        """
+        findings: list[Finding] = []
+        for rule in (rule for rule in self.tags if rule.file == file):
+            values = [value for label, value in pairs if label.lower() == rule.name.lower()]
+            problems = [problem for value in values[1:] if (problem := _tag_problem(rule, value))]
+            if len(values) > 1 and not rule.repeatable:
+                problems.insert(0, f"{rule.name} stands there {len(values)} times")
+            findings += [
+                Finding(Rule.PROFILE_TAG, file, f"{problem} (profile {self.title}).") for problem in problems
+            ]
         return findings
 
     def recommend_tags(self, tags: Tags) -> list[Finding]:
@@ -172,6 +237,10 @@ class BagProfile(_Strict):
         return filled
 
 
+def _is_of_bagit(path: str) -> bool:
+    return path in {BAGIT_TXT, BAG_INFO, FETCH_TXT} or bool(MANIFEST_NAME.fullmatch(path))
+
+
 def _value(tags: Tags, rule: TagRule) -> str | None:
     for label, value in tags.get(rule.file, {}).items():
         if label.lower() == rule.name.lower():
@@ -197,6 +266,8 @@ def shipped_profiles() -> tuple[BagProfile, ...]:
 
 def load_profile(name_or_path: str) -> BagProfile:
     """The profile of this name or alias, or the one in this file.
+
+    The file has our own form, or the standard one of the BagIt Profiles Specification up to 1.4.
 
     Raises:
         ProfileUnknown: There is none, or its file breaks the form.
@@ -237,7 +308,10 @@ def detect_profile(tags: Tags, tag_files: set[str]) -> BagProfile | None:
 
 def _read_profile(file: Path) -> BagProfile:
     try:
-        return BagProfile.model_validate(json.loads(file.read_bytes()))
+        document = json.loads(file.read_bytes())
+        if is_standard(document):
+            document = own_form(document, file.stem)
+        return BagProfile.model_validate(document)
     except (OSError, ValueError, ValidationError) as error:
         raise ProfileUnknown(
             f"The bag profile in {file} cannot be understood: {error}", path=str(file)

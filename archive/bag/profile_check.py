@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from archive.bag.findings import Rule
@@ -38,7 +38,8 @@ def check_profile(
     profile: BagProfile | None,
     tags: Tags,
     *,
-    paths: Sequence[str],
+    repeated: Mapping[str, Sequence[tuple[str, str]]],
+    sizes: Mapping[str, int],
     version: str,
     form: Form,
     findings: Findings,
@@ -47,8 +48,9 @@ def check_profile(
 
     Args:
         profile: The profile; None where the bag was made for none we know.
-        tags: Tag file -> label -> value.
-        paths: All files of the bag.
+        tags: Tag file -> label -> first value.
+        repeated: Tag file -> all its labels and values.
+        sizes: Bytes of all files of the bag, by path.
         version: Its BagIt version.
         form: How it came.
         findings: Where findings go.
@@ -58,19 +60,26 @@ def check_profile(
         if identifier:
             findings.warn(Rule.PROFILE_UNKNOWN, BAG_INFO, f"The profile {identifier} is not known here.")
         return
+    paths = list(sizes)
     findings.errors += profile.check_tags(tags)
+    for file, pairs in repeated.items():
+        findings.errors += profile.check_repeated(file, pairs)
     findings.warnings += profile.recommend_tags(tags)
     if version not in profile.bagit_versions:
         findings.error(Rule.PROFILE_VERSION, "bagit.txt", f"{profile.title} does not take BagIt {version}.")
     if FETCH_TXT in paths and not profile.fetch_allowed:
         findings.error(Rule.PROFILE_FETCH, FETCH_TXT, f"{profile.title} takes no bags with fetch.txt.")
+    if FETCH_TXT not in paths and profile.fetch_required:
+        findings.error(Rule.PROFILE_FETCH, FETCH_TXT, f"{profile.title} requires fetch.txt.")
+    for path, problem in profile.file_problems(sizes):
+        findings.error(Rule.PROFILE_FILES, path, f"{path} {problem} ({profile.title}).")
     _check_serialization(profile, form, findings)
     _check_manifests(profile, profile.manifests, paths, findings, tag=False)
     _check_manifests(profile, profile.tag_manifests, paths, findings, tag=True)
     for path in paths:
-        problem = profile.names.problem(path)
-        if problem:
-            findings.error(Rule.PROFILE_NAME, path, f"The path {problem} ({profile.title}).")
+        refusal = profile.names.problem(path)
+        if refusal:
+            findings.error(Rule.PROFILE_NAME, path, f"The path {refusal} ({profile.title}).")
 
 
 def _check_serialization(profile: BagProfile, form: Form, findings: Findings) -> None:

@@ -60,5 +60,6 @@ def parse_tags(text: str) -> tuple[list[tuple[str, str]], list[str]]:
 
 
 def first_values(tags: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """The first value of every label."""
-    return dict(reversed(tags))
+    """The first value of every label, whatever its case (RFC 8493, section 2.2.2)."""
+    first = {label.lower(): (label, value) for label, value in reversed(tags)}
+    return dict(first.values())

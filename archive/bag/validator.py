@@ -74,7 +74,8 @@ def verify_bag(
         try:
             read = _Read()
             findings = Findings(inventory.errors, inventory.warnings)
-            _read_files(reader, read, copy, findings, ProgressMeter(progress, f"Verifying {path.name}", size))
+            meter = ProgressMeter(progress, f"Verifying {path.name}", size)
+            _read_files(reader, read, copy, findings, meter, _tag_files_of(profile))
             form = Form.FOLDER if is_folder else Form.GZIPPED_TAR if is_compressed(path) else Form.TAR
             chosen = _check(reader, read, profile, form=form, findings=findings)
             opinion = NOT_ASKED
@@ -95,14 +96,24 @@ def verify_bag(
     )
 
 
+def _tag_files_of(profile: BagProfile | None) -> set[str]:
+    """The tag files whose text is kept, as far as it can be known before the bag is read."""
+    profiles = [*shipped_profiles(), *([profile] if profile else [])]
+    named = {name for known in profiles for name in known.tag_file_names}
+    return {BAGIT_TXT, FETCH_TXT, "bag-info.txt", "package-info.txt"} | named
+
+
 def _read_files(
-    reader: BagReader, read: _Read, copy: UnpackedCopy, findings: Findings, meter: ProgressMeter
+    reader: BagReader,
+    read: _Read,
+    copy: UnpackedCopy,
+    findings: Findings,
+    meter: ProgressMeter,
+    spoken: set[str],
 ) -> None:
     paths = [member.path for member in reader.inventory.members]
     payload = _known_algorithms(algorithms_of(paths, tag=False).values())
     tags = _known_algorithms(algorithms_of(paths, tag=True).values())
-    spoken = {BAGIT_TXT, FETCH_TXT, "bag-info.txt", "package-info.txt"}
-    spoken |= {name for known in shipped_profiles() for name in known.tag_file_names}
     meter.start()
     for member in reader.inventory.members:
         digests = DigestSet(payload if member.path.startswith("data/") else tags)
@@ -159,7 +170,8 @@ def _check(
     check_profile(
         chosen,
         values,
-        paths=[member.path for member in reader.inventory.members],
+        repeated={name: pairs for name, (pairs, _) in tags.items()},
+        sizes={member.path: member.size for member in reader.inventory.members},
         version=declaration.version,
         form=form,
         findings=findings,

@@ -27,6 +27,7 @@ from archive.errors.bag import (
     PayloadChanged,
     PayloadMissing,
     ProfileUnknown,
+    ProfileUnwritable,
 )
 from archive.errors.base import ArchiveError, Retry
 from archive.errors.imaging import (
@@ -122,6 +123,7 @@ __all__ = [
     "PdfNotArchival",
     "PixelDigestMismatch",
     "ProfileUnknown",
+    "ProfileUnwritable",
     "RecognitionFailed",
     "RecognitionTimedOut",
     "RegistryError",

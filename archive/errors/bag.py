@@ -53,7 +53,15 @@ class ProfileUnknown(BagError):
 
     code = "bag.profile_unknown"
     default_consequence = "No bag was begun or checked."
-    default_remedy = "Name a profile that is shipped, or the path of a profile file in Recto's JSON form."
+    default_remedy = "Name a profile that is shipped, or the path of a profile file: BagIt Profiles JSON (to 1.4), or Recto's own."
+
+
+class ProfileUnwritable(BagError):
+    """The profile asks for bags of a kind that Recto does not write."""
+
+    code = "bag.profile_unwritable"
+    default_consequence = "No bag was begun; the files are as they were."
+    default_remedy = "Choose another profile, or ask the archive whether it takes BagIt 1.0 with SHA-256."
 
 
 class BagExists(BagError):
