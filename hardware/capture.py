@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -45,6 +45,7 @@ from hardware.scanner import (
     ScanRequest,
 )
 from hardware.spool import SpoolFile, raw_path, spool_errors
+from hardware.waiting import NOT_READY, BackOff, Wait
 
 BLOCK = 64 * 1024
 """Bytes asked of the driver at once: drivers are drained quickly, and small reads cost most."""
@@ -75,12 +76,14 @@ class ScanControl:
         emit: Takes the events.
         enter: Is told each phase as it begins.
         read_timeout: Seconds without a byte after which the device counts as gone.
+        busy: How long to wait for a device that is busy or warming up.
     """
 
     cancelled: threading.Event
     emit: Emit
     enter: EnterPhase
     read_timeout: float
+    busy: BackOff = field(default_factory=BackOff)
 
 
 def capture_batch(
@@ -212,7 +215,7 @@ class _Page:
         self._refuse_cancelled()
         self._control.enter("start")
         try:
-            self._driver.start(PageAddress(self._request.batch, self._request.item, self._number))
+            self._start_when_ready(PageAddress(self._request.batch, self._request.item, self._number))
             frame = self._driver.parameters()
         except ScannerError:
             # whatever a driver says when it is cancelled while it starts, it was cancelled
@@ -220,6 +223,18 @@ class _Page:
             raise
         self._refuse_cancelled()
         return frame
+
+    def _start_when_ready(self, page: PageAddress) -> None:
+        wait = Wait(self._control.busy)
+        while True:
+            try:
+                return self._driver.start(page)
+            except NOT_READY as error:
+                self._refuse_cancelled()
+                waiting = wait.after(error)
+            self._control.emit(waiting)
+            self._control.cancelled.wait(waiting.pause)
+            self._refuse_cancelled()
 
     def _refuse_cancelled(self) -> None:
         if self._control.cancelled.is_set():

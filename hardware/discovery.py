@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,9 @@ from typing import Any
 import structlog
 
 from hardware.configuration import HardwareConfiguration
-from hardware.device_process.session import DeviceSession
+from hardware.device_process.session import DeviceSession, OnWaiting
 from hardware.errors import DeviceNotFound
+from hardware.identity import recall, remember
 from hardware.sane.private import write_configuration
 from hardware.scanner import DeviceInfo, ScanSession
 
@@ -103,17 +105,37 @@ def _run_listing(configuration: HardwareConfiguration, folder: Path) -> list[byt
         return out.readlines()
 
 
-def open_session(device_id: str, configuration: HardwareConfiguration) -> DeviceSession:
-    """Open a device by its id.
+def open_session(
+    device_id: str,
+    configuration: HardwareConfiguration,
+    *,
+    on_waiting: OnWaiting | None = None,
+    cancelled: threading.Event | None = None,
+) -> DeviceSession:
+    """Open a device by its id, waiting for one that is busy or warming up.
+
+    A SANE device that has another name than when it was last opened, because it was plugged in anew,
+    is found again; `DeviceSession.device` then has its new id.
+
+    Args:
+        device_id: The device's id.
+        configuration: The devices of this station and limits of time.
+        on_waiting: Is told before each pause.
+        cancelled: Set by another thread to stop waiting.
 
     Raises:
         DeviceNotFound: No device of that id answers; the nearest ids are in the remedy.
+        ScanCancelled: `cancelled` was set.
         ScannerError: It answers, but cannot be opened.
     """
     try:
         device, backends = _device_message(device_id, configuration)
-        return DeviceSession(device_id, device, backends, configuration)
+        session = DeviceSession(
+            device_id, device, backends, configuration, on_waiting=on_waiting, cancelled=cancelled
+        )
     except DeviceNotFound as error:
+        if "candidates" in error.facts:
+            raise
         known = [info.id for info in list_devices(configuration)]
         nearest = difflib.get_close_matches(device_id, known, n=3, cutoff=0.4)
         if not nearest:
@@ -123,6 +145,9 @@ def open_session(device_id: str, configuration: HardwareConfiguration) -> Device
             remedy=f"Did you mean {' or '.join(nearest)}? See all devices with: recto devices",
             **{**error.facts, "nearest": nearest},
         ) from None
+    if configuration.known_devices is not None and device["backend"] == "sane":
+        remember(configuration.known_devices, device_id, session.device)
+    return session
 
 
 def _device_message(
@@ -137,5 +162,16 @@ def _device_message(
     if kind == "sane" and configuration.sane and name:
         backend = name.partition(":")[0]
         if configuration.sane_backends is None or backend in configuration.sane_backends:
-            return {"backend": "sane", "name": name, "library": configuration.sane_library}, (backend,)
+            return _sane_message(device_id, name, configuration), (backend,)
     raise DeviceNotFound(f"No device has the id {device_id!r}.", device=device_id)
+
+
+def _sane_message(device_id: str, name: str, configuration: HardwareConfiguration) -> dict[str, Any]:
+    folder = configuration.known_devices
+    known = recall(folder, device_id) if folder is not None else None
+    return {
+        "backend": "sane",
+        "name": name,
+        "library": configuration.sane_library,
+        "known": known.to_json() if known else None,
+    }

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol, Self
 
 from hardware.errors import ScannerError, error_from_json
 from hardware.options import AppliedOption, OptionDescriptor, SetResult, Value
+from hardware.waiting import DeviceWaiting
 
 Photometric = Literal["white_is_zero", "black_is_zero", "rgb"]
 """What a sample means, in the words of TIFF 6.0, tag 262."""
@@ -199,7 +200,7 @@ class BatchEnded:
     reason: BatchEnd
 
 
-PageEvent = PageStarted | PageProgress | PageCompleted | PageVoid | BatchEnded
+PageEvent = PageStarted | PageProgress | PageCompleted | PageVoid | DeviceWaiting | BatchEnded
 
 
 def event_to_json(event: PageEvent) -> dict[str, Any]:
@@ -209,6 +210,8 @@ def event_to_json(event: PageEvent) -> dict[str, Any]:
             facts: dict[str, Any] = {"page": page.to_json()}
         case PageVoid(number, error):
             facts = {"number": number, "error": error.to_json()}
+        case DeviceWaiting(error, attempt, pause, left):
+            facts = {"error": error.to_json(), "attempt": attempt, "pause": pause, "left": left}
         case _:
             facts = asdict(event)
     return {"event": type(event).__name__, **facts}
@@ -230,6 +233,8 @@ def event_from_json(document: Mapping[str, Any]) -> PageEvent:
             return PageCompleted(PageFile.from_json(facts["page"]))
         case "PageVoid":
             return PageVoid(facts["number"], error_from_json(facts["error"]))
+        case "DeviceWaiting":
+            return DeviceWaiting(**{**facts, "error": error_from_json(facts["error"])})
         case "BatchEnded":
             return BatchEnded(**facts)
         case other:
@@ -273,6 +278,8 @@ class ScanSession(Protocol):
 
     def scan(self, request: ScanRequest) -> Iterator[PageEvent]:
         """Capture pages: one from a flatbed, up to `request.pages` from a feeder.
+
+        While the device is busy or warming up, `DeviceWaiting` says so before each pause.
 
         The last event is `BatchEnded`, unless an error is raised; a page that was started when the
         error came is reported as `PageVoid` with the same error first.

@@ -3,15 +3,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from app.commands.batch import as_json_option
 from app.output import err, out, print_json
+from hardware.configuration import HardwareConfiguration
 from hardware.discovery import list_devices, open_session
+from hardware.waiting import DeviceWaiting
 from workers.node import Node
 from workers.settings import load_settings
+
+
+def station_hardware() -> HardwareConfiguration:
+    """The devices of this station, with the notes on where each was found last."""
+    settings = load_settings()
+    return replace(Node(settings).hardware(), known_devices=settings.state_directory / "devices")
+
+
+def say_waiting(waiting: DeviceWaiting) -> None:
+    """Tell the person at the terminal why nothing happens."""
+    err.print(f"{waiting.error.message} Asking again in {waiting.pause:g} s, for {waiting.left:g} s at most.")
 
 
 @click.command()
@@ -19,7 +34,7 @@ from workers.settings import load_settings
 def devices(*, as_json: bool) -> None:
     """All scanners that are found, real and simulated."""
     found = []
-    for device in list_devices(Node(load_settings()).hardware()):
+    for device in list_devices(station_hardware()):
         found.append(device)
         if not as_json:
             note = "  (simulated)" if device.simulated else ""
@@ -35,7 +50,7 @@ def devices(*, as_json: bool) -> None:
 @as_json_option
 def options(device: str, *, as_json: bool) -> None:
     """The options of DEVICE with type, unit, constraint and value."""
-    with open_session(device, Node(load_settings()).hardware()) as session:
+    with open_session(device, station_hardware(), on_waiting=say_waiting) as session:
         described = []
         for option in session.options():
             document = option.to_json()

@@ -12,6 +12,7 @@ import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
 
 from app.commands.batch import as_json_option
+from app.commands.devices import say_waiting, station_hardware
 from app.exit_codes import ExitCode
 from app.output import err, out, print_json
 from archive.imaging.color_profiles import icc_profile
@@ -27,8 +28,7 @@ from hardware.scanner import (
     ScanRequest,
     ScanSession,
 )
-from workers.node import Node
-from workers.settings import load_settings
+from hardware.waiting import DeviceWaiting
 from workers.versions import recto_agent
 
 
@@ -59,7 +59,7 @@ def scan(device: str, file: Path, assignments: tuple[str, ...], pages: int, *, a
     if taken:
         raise click.UsageError(f"{taken[0]} exists already; it was left as it is. Choose another name.")
     file.absolute().parent.mkdir(parents=True, exist_ok=True)
-    with open_session(device, Node(load_settings()).hardware()) as session:
+    with open_session(device, station_hardware(), on_waiting=say_waiting) as session:
         applied = session.apply(wanted)
         # beside the target: the spool needs the same room, and not a temporary file system in memory
         with tempfile.TemporaryDirectory(prefix=".recto-scan-", dir=file.absolute().parent) as spool:
@@ -97,6 +97,8 @@ def _scan_pages(session: ScanSession, spool: Path, targets: list[Path]) -> list[
                 made.append(_keep(event.page, targets[len(made)]))
             elif isinstance(event, PageProgress):
                 _show(bars, bar, event)
+            elif isinstance(event, DeviceWaiting):
+                say_waiting(event)
             elif isinstance(event, PageVoid):
                 raise event.error
             elif isinstance(event, BatchEnded):

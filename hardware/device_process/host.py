@@ -28,7 +28,8 @@ from hardware.device_process.channel import Channel, ChannelClosed, Message
 from hardware.driver import Driver
 from hardware.errors import BadOption, OutOfMemory, ScannerError
 from hardware.options import apply_values, read_values, restore_values
-from hardware.scanner import PageEvent, PageProgress, ScanRequest, event_to_json
+from hardware.scanner import DeviceInfo, PageEvent, PageProgress, ScanRequest, event_to_json
+from hardware.waiting import BackOff
 
 LAST_WORDS = 5.0
 """Seconds that a driver has to stop when the parent is gone."""
@@ -72,6 +73,7 @@ class _Host:
         self._cancelling: list[threading.Thread] = []
         self._driver: Driver | None = None
         self._read_timeout = 30.0
+        self._busy = BackOff()
         self._calls: dict[str, Callable[[Message], Any]] = {
             "open": self._open,
             "options": lambda _: [option.to_json() for option in self._opened.descriptors()],
@@ -154,6 +156,7 @@ class _Host:
 
     def _open(self, message: Message) -> Any:
         self._read_timeout = message["read_timeout"]
+        self._busy = BackOff(*message["busy"])
         self._driver = _open_driver(message["device"])
         return self._driver.info.to_json()
 
@@ -172,7 +175,7 @@ class _Host:
         def enter(phase: Phase) -> None:
             self._channel.send({"id": scan, "phase": phase})
 
-        control = ScanControl(self._cancelled, emit, enter, self._read_timeout)
+        control = ScanControl(self._cancelled, emit, enter, self._read_timeout, self._busy)
         try:
             capture_batch(
                 self._opened, ScanRequest.from_json(message["request"]), message["requested"], control
@@ -194,4 +197,7 @@ def _open_driver(device: dict[str, Any]) -> Driver:
         return SimulatedDriver(SimulatedDevice.from_json(device["simulated"]))
     from hardware.sane.driver import SaneDriver, SaneLibrary
 
-    return SaneDriver(SaneLibrary(device["library"]), device["name"])
+    known = device.get("known")
+    return SaneDriver(
+        SaneLibrary(device["library"]), device["name"], DeviceInfo.from_json(known) if known else None
+    )

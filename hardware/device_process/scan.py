@@ -33,6 +33,7 @@ from hardware.scanner import (
     event_from_json,
 )
 from hardware.spool import remove_leftovers
+from hardware.waiting import DeviceWaiting
 
 log = structlog.get_logger(__name__)
 
@@ -128,7 +129,7 @@ class Scan:
         event = event_from_json(message["event"])
         if isinstance(event, PageStarted):
             self._started = event.number
-        elif not isinstance(event, PageProgress):
+        elif not isinstance(event, (PageProgress, DeviceWaiting)):
             self._started = None
         if isinstance(event, PageCompleted):
             self._page = event.page.number + 1

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import astuple, replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -29,12 +30,16 @@ from hardware.errors import (
     error_from_json,
 )
 from hardware.options import AppliedOption, OptionDescriptor, SetResult, Value
-from hardware.scanner import BatchEnded, DeviceInfo, PageEvent, ScanRequest
+from hardware.scanner import BatchEnded, DeviceInfo, PageCompleted, PageEvent, ScanRequest
+from hardware.waiting import NOT_READY, DeviceWaiting, Wait
 
 log = structlog.get_logger(__name__)
 
 _FORGOTTEN = (BadOption, DeviceBusy, DeviceWarmingUp, FeederEmpty, ScanCancelled, SpoolFull)
 """Errors that leave nothing behind in a driver."""
+
+OnWaiting = Callable[[DeviceWaiting], None]
+Opening = Generator[DeviceWaiting, None, DeviceChild]
 
 CLOSING = 2.0
 """Seconds a driver has to let its device go."""
@@ -48,8 +53,11 @@ class DeviceSession:
         device: What the device process needs to open it.
         sane_backends: The backends that its private SANE configuration lists.
         configuration: Limits of time.
+        on_waiting: Is told before each pause while the device is not ready to be opened.
+        cancelled: Set by another thread to stop opening.
 
     Raises:
+        ScanCancelled: `cancelled` was set.
         ScannerError: The device cannot be opened.
     """
 
@@ -59,9 +67,12 @@ class DeviceSession:
         device: Mapping[str, Any],
         sane_backends: Sequence[str],
         configuration: HardwareConfiguration,
+        *,
+        on_waiting: OnWaiting | None = None,
+        cancelled: threading.Event | None = None,
     ) -> None:
         self._id = device_id
-        self._open_message = {"device": dict(device), "read_timeout": configuration.read_timeout}
+        self._device = dict(device)
         self._sane_backends = tuple(sane_backends)
         self._configuration = configuration
         self._settings: dict[str, Value] = {}
@@ -71,7 +82,8 @@ class DeviceSession:
         self._cancelled = threading.Event()
         self._scanning = False
         self._closed = False
-        self._info = self._start_child()[1]
+        self._info: DeviceInfo
+        _exhaust(self._opening(cancelled or threading.Event()), on_waiting)
 
     @property
     def device(self) -> DeviceInfo:
@@ -142,14 +154,37 @@ class DeviceSession:
         self._cancelled.clear()
         self._scanning = True
         try:
-            yield from self._events(request)
+            yield from self._reopening_events(request)
         finally:
             self._scan = None
             self._scanning = False
 
+    def _reopening_events(self, request: ScanRequest) -> Iterator[PageEvent]:
+        """The events of a scan; a device that refuses to start a page is opened anew, once a page."""
+        rest, done, reopened_for = request, 0, -1
+        while True:
+            try:
+                for event in self._events(rest):
+                    done += isinstance(event, PageCompleted)
+                    yield event
+            except FeederEmpty:
+                if done == 0:
+                    raise
+                yield BatchEnded("feeder_empty")
+            except BadOption as error:
+                # seen with sane-airscan and others: a handle serves one page, a new one the next
+                if error.facts.get("call") != "sane_start" or reopened_for == done:
+                    raise
+                log.info("device refuses to start, opened anew", device=self._id, page=rest.first_page)
+                reopened_for = done
+                rest = _rest(request, done)
+                self._drop_child(CLOSING)
+                continue
+            return
+
     def _events(self, request: ScanRequest) -> Iterator[PageEvent]:
         try:
-            child = self._ready_child()
+            child = yield from self._ready_child(self._cancelled)
         except ScanCancelled:
             yield BatchEnded("cancelled")
             return
@@ -182,9 +217,16 @@ class DeviceSession:
                 f"A scan is running on {self._id}: its options can be used when it has ended.",
                 device=self._id,
             )
-        return self._exchange(self._ready_child(), call, "option", facts)
+        return self._exchange(_exhaust(self._ready_child(threading.Event())), call, "option", facts)
 
-    def _exchange(self, child: DeviceChild, call: str, phase: Phase, facts: Mapping[str, Any]) -> Any:
+    def _exchange(
+        self,
+        child: DeviceChild,
+        call: str,
+        phase: Phase,
+        facts: Mapping[str, Any],
+        cancelled: threading.Event | None = None,
+    ) -> Any:
         configuration = self._configuration
         limit = configuration.open_timeout if phase == "open" else configuration.option_timeout
         try:
@@ -194,8 +236,8 @@ class DeviceSession:
                 message = child.receive(0.05)
                 if message is not None and message["id"] == number:
                     return _result(message)
-                if self._scanning and self._cancelled.is_set():
-                    raise ScanCancelled(f"The scan was cancelled while {self._id} was opened.", by="recto")
+                if cancelled is not None and cancelled.is_set():
+                    raise self._cancelled_opening()
         except ScannerError as error:
             if error.retry is Retry.REOPEN or isinstance(error, ScanCancelled):
                 self._drop_child()
@@ -207,7 +249,7 @@ class DeviceSession:
             phase=phase,
         )
 
-    def _ready_child(self) -> DeviceChild:
+    def _ready_child(self, cancelled: threading.Event) -> Opening:
         if self._closed:
             raise ValueError(f"The session of {self._id} is closed")
         self._drain()
@@ -217,18 +259,46 @@ class DeviceSession:
         if child is not None:
             log.warning("device process died while idle", device=self._id, process_id=child.process_id)
             self._drop_child()
-        return self._start_child()[0]
+        return (yield from self._opening(cancelled))
 
-    def _start_child(self) -> tuple[DeviceChild, DeviceInfo]:
+    def _opening(self, cancelled: threading.Event) -> Opening:
+        """Open the device in a fresh process, as often as it takes until it is ready."""
+        wait = Wait(self._configuration.busy)
+        while True:
+            try:
+                return self._start_child(cancelled)
+            except NOT_READY as error:
+                waiting = wait.after(error)
+            log.info("device is not ready", device=self._id, reason=waiting.error.code, pause=waiting.pause)
+            yield waiting
+            if cancelled.wait(waiting.pause):
+                raise self._cancelled_opening()
+
+    def _cancelled_opening(self) -> ScanCancelled:
+        return ScanCancelled(f"The scan was cancelled while {self._id} was opened.", by="recto")
+
+    def _start_child(self, cancelled: threading.Event) -> DeviceChild:
         self._child = child = DeviceChild(self._id, self._sane_backends)
+        configuration = self._configuration
+        facts = {
+            "device": self._device,
+            "read_timeout": configuration.read_timeout,
+            "busy": astuple(configuration.busy),
+        }
         try:
-            info = DeviceInfo.from_json(self._exchange(child, "open", "open", self._open_message))
+            info = DeviceInfo.from_json(self._exchange(child, "open", "open", facts, cancelled))
             if self._settings:
-                self._exchange(child, "restore", "option", {"values": self._settings})
+                self._exchange(child, "restore", "option", {"values": self._settings}, cancelled)
         except BaseException:
             self._drop_child()
             raise
-        return child, info
+        if info.id != self._id:
+            log.info("device has a new name", device=self._id, now=info.id)
+        self._info = info
+        if self._device["backend"] == "sane":
+            # whatever it is called when it is opened again, it must be this one
+            self._device |= {"name": info.id.removeprefix("sane:"), "known": info.to_json()}
+        return child
 
     def _drop_child(self, grace: float = 0.0) -> None:
         child, self._child = self._child, None
@@ -264,6 +334,23 @@ class DeviceSession:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _exhaust(opening: Opening, on_waiting: OnWaiting | None = None) -> DeviceChild:
+    """What opening a device gives, with nobody but `on_waiting` to hear of the pauses."""
+    while True:
+        try:
+            waiting = next(opening)
+        except StopIteration as end:
+            child: DeviceChild = end.value
+            return child
+        if on_waiting is not None:
+            on_waiting(waiting)
+
+
+def _rest(request: ScanRequest, done: int) -> ScanRequest:
+    pages = None if request.pages is None else request.pages - done
+    return replace(request, pages=pages, first_page=request.first_page + done)
 
 
 def _result(message: Message) -> Any:

@@ -6,10 +6,12 @@ from __future__ import annotations
 import ctypes
 import re
 import threading
+from collections.abc import Sequence
 
 from hardware.driver import PageAddress
 from hardware.errors import BadOption, DeviceNotFound, DriverMissing, UnsupportedFrame
 from hardware.frames import FrameFormat, FrameParameters
+from hardware.identity import candidates, same_model
 from hardware.options import (
     OptionDescriptor,
     OptionType,
@@ -84,36 +86,74 @@ def backend_of(name: str) -> str:
     return name.partition(":")[0]
 
 
+def _not_found(device_id: str) -> DeviceNotFound:
+    return DeviceNotFound(
+        f"No SANE device named {device_id.removeprefix('sane:')} answers.", device=device_id
+    )
+
+
+def _moved(device_id: str, known: DeviceInfo | None, listed: Sequence[DeviceInfo]) -> DeviceInfo:
+    """The known device under its name of today.
+
+    Raises:
+        DeviceNotFound: It is not there, or it is one of several that cannot be told apart.
+    """
+    # a name that is listed and does not open is not a place that the device has moved to
+    found = candidates(known, [device for device in listed if device.id != device_id]) if known else []
+    if not found:
+        raise _not_found(device_id)
+    if len(found) > 1:
+        names = [device.id for device in found]
+        raise DeviceNotFound(
+            f"No SANE device named {device_id.removeprefix('sane:')} answers; "
+            f"{len(found)} devices of the same model do.",
+            remedy=f"Choose the one that is meant: {' or '.join(names)}",
+            device=device_id,
+            candidates=names,
+        )
+    return found[0]
+
+
 class SaneDriver:
     """One open SANE device.
 
     Args:
         library: libsane.
         name: The SANE name of the device, without `sane:`.
+        known: The device that had this name before: when it is not there, or another has taken its
+            name, it is looked for under other names.
 
     Raises:
-        DeviceNotFound: No device of that name answers.
+        DeviceNotFound: No device of that name answers, or several may be the known one.
         ScannerError: It answers, but cannot be opened.
     """
 
-    def __init__(self, library: SaneLibrary, name: str) -> None:
+    def __init__(self, library: SaneLibrary, name: str, known: DeviceInfo | None = None) -> None:
         self._calls = library.calls
-        known = {device.id: device for device in library.devices()}
-        self._info = known.get(f"sane:{name}") or DeviceInfo(
+        self._handle = ctypes.c_void_p()
+        listed = {device.id: device for device in library.devices()}
+        self._info = listed.get(f"sane:{name}") or DeviceInfo(
             f"sane:{name}", backend_of(name), "", "", "", simulated=False
         )
-        self._handle = ctypes.c_void_p()
-        status = self._calls.sane_open(name.encode(), ctypes.byref(self._handle))
-        if status in {Status.INVAL, Status.UNSUPPORTED}:
-            raise DeviceNotFound(
-                f"No SANE device named {name} answers.", device=f"sane:{name}", sane_status=status
-            )
-        self._check(status, "sane_open")
+        taken = known is not None and bool(self._info.model) and not same_model(known, self._info)
+        if taken or not self._open():
+            self._info = _moved(self._info.id, known, [*listed.values()])
+            if not self._open():
+                raise _not_found(self._info.id)
         self._cancelling = threading.Lock()
         self._descriptors: tuple[OptionDescriptor, ...] = ()
         self._block = bytearray(64 * 1024)
         self._buffer = (ctypes.c_char * len(self._block)).from_buffer(self._block)
         self._reload()
+
+    def _open(self) -> bool:
+        """Open the device; returns false when none of that name answers."""
+        name = self._info.id.removeprefix("sane:").encode()
+        status = self._calls.sane_open(name, ctypes.byref(self._handle))
+        if status in {Status.INVAL, Status.UNSUPPORTED}:
+            return False
+        self._check(status, "sane_open")
+        return True
 
     @property
     def info(self) -> DeviceInfo:

@@ -22,6 +22,7 @@ from hardware.discovery import list_devices, open_session
 from hardware.options import Value
 from hardware.sane.private import write_configuration
 from hardware.scanner import PageCompleted, PageEvent, PageFile, ScanRequest
+from hardware.waiting import BackOff
 
 TEST_DEVICE = "sane:test:0"
 
@@ -200,3 +201,62 @@ def gone() -> Callable[[int, float], bool]:
             os.close(descriptor)
 
     return wait
+
+
+# A scripted libsane
+
+
+@pytest.fixture(scope="session")
+def scripted_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A libsane that does what files say, compiled from the source beside this file."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        _missing("There is no C compiler (Debian: gcc, libc6-dev).")
+    library = tmp_path_factory.mktemp("library") / "libscripted.so"
+    source = Path(__file__).with_name("scripted_sane.c")
+    command = [
+        str(compiler),
+        "-std=gnu11",
+        "-Wall",
+        "-Werror",
+        "-shared",
+        "-fPIC",
+        "-o",
+        str(library),
+        str(source),
+    ]
+    subprocess.run(command, check=True)
+    return library
+
+
+@dataclass
+class Script:
+    """The files that tell the scripted libsane what to do."""
+
+    folder: Path
+    configuration: HardwareConfiguration
+
+    def write(self, name: str, *lines: str | int) -> None:
+        """Say what happens at the next calls."""
+        (self.folder / name).write_text("".join(f"{line}\n" for line in lines))
+
+    def calls(self, name: str) -> list[str]:
+        """What one function was called with so far."""
+        written = (self.folder / "calls").read_text().splitlines()
+        return [line.partition(" ")[2] for line in written if line.partition(" ")[0] == name]
+
+
+@pytest.fixture
+def script(scripted_library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Script:
+    """One scripted SANE device: `sane:acme:libusb:001:004`."""
+    folder = tmp_path / "script"
+    folder.mkdir()
+    monkeypatch.setenv("SCRIPTED_SANE", str(folder))
+    configuration = HardwareConfiguration(
+        sane_backends=("acme",),
+        sane_library=str(scripted_library),
+        busy=BackOff(first=0.01, longest=0.04, total=0.2),
+    )
+    made = Script(folder, configuration)
+    made.write("devices", "acme:libusb:001:004|Acme|Copier 5|flatbed scanner")
+    return made

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hardware.errors import Jam
+from hardware.errors import DeviceBusy, Jam
 from hardware.scanner import (
     BatchEnded,
     DeviceInfo,
@@ -22,6 +22,7 @@ from hardware.scanner import (
     event_from_json,
     event_to_json,
 )
+from hardware.waiting import DeviceWaiting
 
 DEVICE = DeviceInfo("sane:test:0", "test", "Noname", "frontend-tester", "virtual device", simulated=False)
 
@@ -66,6 +67,15 @@ def test_a_void_page_survives_json_with_its_error() -> None:
     assert isinstance(event, PageVoid)
     assert type(event.error) is Jam
     assert (event.number, event.error.facts) == (7, {"page": 7})
+
+
+def test_a_pause_survives_json_with_what_the_device_said() -> None:
+    event = event_from_json(
+        json.loads(json.dumps(event_to_json(DeviceWaiting(DeviceBusy("Busy."), 2, 1, 59))))
+    )
+    assert isinstance(event, DeviceWaiting)
+    assert type(event.error) is DeviceBusy
+    assert (event.attempt, event.pause, event.left) == (2, 1, 59)
 
 
 def test_rubbish_is_no_event() -> None:
