@@ -1,30 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A simulated scanner inside the device process: it sends frames as a SANE driver does."""
+"""A simulated scanner inside the device process: a mechanism, and the faults that its script gives it."""
 
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
-import numpy as np
-
-from hardware.configuration import SimulatedDevice
 from hardware.driver import PageAddress
-from hardware.errors import FeederEmpty, InputOutputFailure, ScanCancelled
-from hardware.frames import FrameFormat, FrameParameters
+from hardware.errors import DeviceNotFound, ScanCancelled
+from hardware.frames import FrameParameters
 from hardware.options import OptionDescriptor, SetResult, Value
 from hardware.scanner import DeviceInfo
-from hardware.simulated.glass import GlassPage, Pixels, image_for, to_colour, to_depth, to_gray
-from hardware.simulated.options import COLOUR, SimulatedOptions
-from hardware.simulated.pages import MM_PER_INCH, DrawnPage
-
-FULL_FEEDER = 100
-"""Sheets in a feeder that is not told how many, when the scan does not say either."""
-
-_SLOW_READ = 0.1
-"""Seconds that one read of a slow device takes at most, when a row does not take longer."""
-
-_BLACK_BELOW = 128
-"""Gray values below this are black in Lineart."""
+from hardware.simulated.configuration import SimulatedDevice
+from hardware.simulated.fault_record import FaultRecord
+from hardware.simulated.faults import Fault, FaultKind
+from hardware.simulated.mechanism import Mechanism
+from hardware.simulated.mishaps import SLOW_BLOCK, carry_out
 
 
 def simulated_info(device: SimulatedDevice) -> DeviceInfo:
@@ -36,7 +27,7 @@ def simulated_info(device: SimulatedDevice) -> DeviceInfo:
         model="Simulated flatbed" if device.kind == "flatbed" else "Simulated feeder",
         type="flatbed scanner" if device.kind == "flatbed" else "sheetfed scanner",
         simulated=True,
-        serial=f"SIM-{device.name}",
+        serial=device.serial,
     )
 
 
@@ -45,17 +36,31 @@ class SimulatedDriver:
 
     Args:
         device: Which one.
+
+    Raises:
+        DeviceNotFound: It has come back under another id since.
     """
 
     def __init__(self, device: SimulatedDevice) -> None:
         self._device = device
-        self._options = SimulatedOptions(device)
-        self._stack: int | None = None
+        self._record = FaultRecord(device.fault_record)
+        now = device.as_it_answers()
+        if now.name != device.name:
+            raise DeviceNotFound(
+                f"{device.id} does not answer any more.",
+                remedy=f"The same device, serial number {device.serial}, answers as {now.id}: open that.",
+                device=device.id,
+                serial=device.serial,
+                nearest=[now.id],
+            )
+        self._mechanism = Mechanism(device)
         self._cancelled = threading.Event()
-        self._page: DrawnPage | GlassPage | None = None
-        self._area = (0, 0, 0, 0)
-        self._next_row = 0
-        self._rest = memoryview(b"")
+        self._page: PageAddress | None = None
+        self._ahead: list[tuple[int, Fault]] = []
+        self._sent = 0
+        self._slow = 0.0
+        self._extra = 0
+        self._cancel_is_end = False
 
     @property
     def info(self) -> DeviceInfo:
@@ -64,29 +69,24 @@ class SimulatedDriver:
 
     @property
     def feeds(self) -> bool:
-        """Whether it is a sheet feeder."""
-        return self._device.kind == "feeder"
+        """Whether the source chosen now is a feeder."""
+        return self._mechanism.feeds
 
     def descriptors(self) -> tuple[OptionDescriptor, ...]:
         """All options, as they stand now."""
-        return self._options.descriptors()
+        return self._mechanism.descriptors()
 
     def get(self, name: str) -> Value:
         """The value of one option."""
-        return self._options.get(name)
+        return self._mechanism.get(name)
 
     def set(self, name: str, value: Value) -> SetResult:
         """Set one option."""
-        return self._options.set(name, value)
+        return self._mechanism.set(name, value)
 
     def load(self, pages: int | None) -> None:
         """Fill an empty feeder."""
-        if self._device.kind == "flatbed":
-            return
-        if self._device.sheets is None:
-            self._stack = pages or FULL_FEEDER
-        elif not self._stack:
-            self._stack = self._device.sheets
+        self._mechanism.load(pages)
 
     def start(self, page: PageAddress) -> None:
         """Take in the sheet, or look at the glass.
@@ -94,100 +94,90 @@ class SimulatedDriver:
         Raises:
             FeederEmpty: There is no (further) sheet, or no image for this page on the glass.
             InputOutputFailure: The image on the glass cannot be read.
+            ScannerError: Whatever the fault script wants here.
         """
         self._cancelled.clear()
-        if self._stack is not None:
-            if self._stack < 1:
-                self._stack = None
-                raise FeederEmpty(f"The feeder of {self._device.id} is empty.", device=self._device.id)
-            self._stack -= 1
-        dpi = self._options.number("resolution")
-        if self._device.glass is not None:
-            try:
-                self._page = GlassPage(image_for(self._device.glass, page), dpi)
-            except FeederEmpty:
-                self._stack = None
-                raise
-        else:
-            size = (self._device.page_width, self._device.page_height)
-            self._page = DrawnPage(self._device.seed, page, size, dpi)
-        self._area = self._visible(self._page, dpi)
-        self._next_row = self._area[1]
-        self._rest = memoryview(b"")
+        self._page, self._sent, self._slow, self._extra = page, 0, 0.0, 0
+        self._cancel_is_end = False
+        due = [fault for fault in self._device.faults if self._is_due(fault, page)]
+        seen = page
+        for fault in due:
+            if fault.kind is FaultKind.DUPLICATE_PAGE:
+                # the sheet before lies under the sensor still
+                self._record.note(fault)
+                seen = replace(page, number=page.number - 1)
+            elif fault.line is None and fault.kind is not FaultKind.EARLY_EOF:
+                self._happen(fault)
+        self._mechanism.start(seen)
+        frame = self._mechanism.parameters()
+        self._ahead = sorted(
+            (
+                (fault.row(frame.lines) * frame.bytes_per_line, fault)
+                for fault in due
+                if fault.line is not None or fault.kind is FaultKind.EARLY_EOF
+            ),
+            key=lambda ahead: ahead[0],
+        )
 
-    def _visible(self, page: DrawnPage | GlassPage, dpi: float) -> tuple[int, int, int, int]:
-        """Left, top, right and bottom pixel of the scan area on the page.
+    def _is_due(self, fault: Fault, page: PageAddress) -> bool:
+        here = fault.page in {None, page.number} and fault.item in {"", page.item}
+        return here and (fault.times is None or self._record.times(fault) < fault.times)
 
-        An area that was left at its greatest ends where the sheet ends, however large that is.
+    def _happen(self, fault: Fault) -> None:
+        """Note a fault and carry it out.
+
+        Raises:
+            ScannerError: The fault is an error.
         """
-        edges = [
-            round(self._options.number(name) / MM_PER_INCH * dpi) for name in ("tl-x", "tl-y", "br-x", "br-y")
-        ]
-        for place, (name, end) in enumerate({"br-x": page.width, "br-y": page.height}.items(), 2):
-            at_its_greatest = self._options.number(name) >= self._options.greatest(name)
-            edges[place] = end if at_its_greatest else min(edges[place], end)
-        left, top, right, bottom = edges
-        if left >= right or top >= bottom:
-            raise InputOutputFailure(
-                "There is no paper in the scan area.",
-                remedy="Choose an area that lies on the sheet.",
-                area=edges,
-            )
-        return left, top, right, bottom
+        self._record.note(fault)
+        match fault.kind:
+            case FaultKind.SLOW:
+                self._slow = SLOW_BLOCK if fault.seconds is None else fault.seconds
+            case FaultKind.EXTRA_BYTES:
+                self._extra = fault.extra
+            case FaultKind.CANCEL_RETURNS_EOF:
+                self._cancel_is_end = True
+            case _:
+                if fault.new_id:
+                    self._record.note_replugged()
+                carry_out(fault, self._device.id, self._page)
 
     def parameters(self) -> FrameParameters:
         """The frame that was started."""
-        left, top, right, bottom = self._area
-        width, depth = right - left, self._options.depth
-        colour = self._options.mode == COLOUR
-        bytes_per_line = (width + 7) // 8 if depth == 1 else width * (3 if colour else 1) * depth // 8
-        return FrameParameters(
-            format=FrameFormat.RGB if colour else FrameFormat.GRAY,
-            last_frame=True,
-            bytes_per_line=bytes_per_line,
-            pixels_per_line=width,
-            lines=bottom - top,
-            depth=depth,
-        )
+        return self._mechanism.parameters()
 
-    def read(self, size: int) -> memoryview | None:
+    def read(self, size: int) -> bytes | memoryview | None:
         """At most `size` bytes of the page; None at its end.
 
         Raises:
             ScanCancelled: Somebody cancelled.
+            ScannerError: Whatever the fault script wants here.
         """
-        if not self._rest:
-            rows = max(1, min(self._block_rows(size), self._area[3] - self._next_row))
-            if self._cancelled.wait(self._device.line_delay * rows) or self._cancelled.is_set():
-                raise ScanCancelled(f"The scan was cancelled at {self._device.id}.", by="device")
-            if self._page is None or self._next_row >= self._area[3]:
-                self._page = None
+        while self._ahead and self._ahead[0][0] <= self._sent:
+            _, fault = self._ahead.pop(0)
+            if fault.kind is FaultKind.EARLY_EOF:
+                self._record.note(fault)
                 return None
-            self._rest = memoryview(self._rows(self._page, rows))
-        block, self._rest = self._rest[:size], self._rest[size:]
+            self._happen(fault)
+        self._cancelled.wait(self._slow)
+        if self._ahead:
+            size = min(size, self._ahead[0][0] - self._sent)
+        try:
+            block = self._mechanism.read(size)
+        except ScanCancelled:
+            if self._cancel_is_end:
+                return None
+            raise
+        if block is None and self._extra:
+            block, self._extra = memoryview(bytes(self._extra)[:size]), max(0, self._extra - size)
+        self._sent += len(block or b"")
         return block
-
-    def _block_rows(self, size: int) -> int:
-        rows = size // self.parameters().bytes_per_line
-        delay = self._device.line_delay
-        # a slow device sends its few rows when it has them
-        return min(rows, int(_SLOW_READ / delay)) if delay else rows
-
-    def _rows(self, page: DrawnPage | GlassPage, count: int) -> bytes:
-        left, _, right, _ = self._area
-        top, self._next_row = self._next_row, self._next_row + count
-        pixels: Pixels = page.rows(top, self._next_row)[:, left:right]
-        if self._options.mode == COLOUR:
-            return to_depth(to_colour(pixels), self._options.depth).tobytes()
-        gray = to_gray(pixels)
-        if self._options.depth == 1:
-            return np.packbits(to_depth(gray, 8) < _BLACK_BELOW, axis=1).tobytes()
-        return to_depth(gray, self._options.depth).tobytes()
 
     def cancel(self) -> None:
         """Stop the page that runs."""
         self._cancelled.set()
+        self._mechanism.cancel()
 
     def close(self) -> None:
         """Let the page go."""
-        self._page = None
+        self._mechanism.close()

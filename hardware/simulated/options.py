@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hardware.configuration import SimulatedDevice
 from hardware.errors import BadOption
 from hardware.options import (
     SETTABLE,
@@ -22,6 +21,7 @@ from hardware.options import (
     equal,
     find_option,
 )
+from hardware.simulated.configuration import SimulatedDevice
 
 LINEART, GRAY, COLOUR = "Lineart", "Gray", "Color"
 

@@ -1,0 +1,330 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each fault is told by its state, keeps the pages before it, and lets the batch go on at the same number."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hardware.configuration import HardwareConfiguration, SimulatedDevice
+from hardware.device_process.session import DeviceSession
+from hardware.discovery import list_devices, open_session
+from hardware.driver import PageAddress
+from hardware.errors import (
+    CoverOpen,
+    DeviceBusy,
+    DeviceNotFound,
+    DeviceWarmingUp,
+    Disconnected,
+    DriverCrashed,
+    DriverHung,
+    FeederEmpty,
+    IncompletePage,
+    InputOutputFailure,
+    Jam,
+    ScanCancelled,
+    ScannerError,
+)
+from hardware.scanner import BatchEnded, PageCompleted, PageStarted, PageVoid, ScanRequest
+from hardware.simulated.faults import WHOLE_PAGE, Fault, FaultKind
+from hardware.simulated.glass import to_gray
+from hardware.simulated.pages import DrawnPage
+
+PAPER = (20.0, 20.0)
+DPI = 60
+ROWS = 47
+PAGES = 3
+TROUBLE = 2
+"""The page at which it goes wrong."""
+
+Open = Callable[[str, HardwareConfiguration], DeviceSession]
+
+
+def station(tmp_path: Path, *faults: Fault) -> HardwareConfiguration:
+    device = SimulatedDevice(
+        "stack",
+        "feeder",
+        page_width=PAPER[0],
+        page_height=PAPER[1],
+        faults=faults,
+        fault_record=tmp_path / "state" / "record.json",
+    )
+    return HardwareConfiguration(
+        (device,), sane=False, start_timeout=0.3, read_timeout=0.3, cancel_timeout=0.2
+    )
+
+
+@functools.cache
+def truth(number: int) -> str:
+    """SHA-256 of the pixels that lie on page n."""
+    page = DrawnPage(1, PageAddress("b", "i", number), PAPER, DPI)
+    assert page.height == ROWS
+    return hashlib.sha256(to_gray(page.rows(0, page.height)).tobytes()).hexdigest()
+
+
+@dataclass
+class Told:
+    """What an operator hears while a batch is scanned to its end."""
+
+    spool: Path
+    committed: dict[int, str] = field(default_factory=dict)
+    void: list[PageVoid] = field(default_factory=list)
+    errors: list[ScannerError] = field(default_factory=list)
+    ends: list[str] = field(default_factory=list)
+    resumed_at: list[int] = field(default_factory=list)
+
+    def kept(self) -> dict[int, str]:
+        """SHA-256 of what lies in the spool, by page."""
+        return {
+            int(path.stem): hashlib.sha256(path.read_bytes()).hexdigest() for path in self.spool.iterdir()
+        }
+
+
+def scan_to_the_end(session: DeviceSession, spool: Path, pages: int = PAGES, tries: int = 25) -> Told:
+    """Scan until all pages are there, going on after each error as an operator does."""
+    session.apply({"mode": "Gray", "resolution": DPI})
+    told = Told(spool)
+    while len(told.committed) < pages and tries:
+        tries -= 1
+        first = len(told.committed) + 1
+        told.resumed_at.append(first)
+        request = ScanRequest(spool, pages - first + 1, first, "b", "i")
+        try:
+            for event in session.scan(request):
+                match event:
+                    case PageCompleted(page):
+                        assert page.number not in told.committed
+                        told.committed[page.number] = page.pixel_sha256
+                    case PageVoid():
+                        told.void.append(event)
+                    case BatchEnded(reason):
+                        told.ends.append(reason)
+        except ScannerError as error:
+            told.errors.append(error)
+            # what was committed before is there still, and nothing half done
+            assert told.kept() == told.committed if spool.exists() else not told.committed
+    return told
+
+
+EVERY_ERROR = [
+    (FaultKind.JAM, Jam),
+    (FaultKind.DOUBLE_FEED, Jam),
+    (FaultKind.COVER_OPEN, CoverOpen),
+    (FaultKind.IO_ERROR, InputOutputFailure),
+    (FaultKind.DISCONNECT, Disconnected),
+    (FaultKind.HANG, DriverHung),
+    (FaultKind.CRASH, DriverCrashed),
+    (FaultKind.EXIT, DriverCrashed),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "error", "line"),
+    [
+        *((kind, error, "40%") for kind, error in EVERY_ERROR),
+        (FaultKind.JAM, Jam, None),
+        (FaultKind.HANG, DriverHung, None),
+        (FaultKind.CRASH, DriverCrashed, None),
+    ],
+)
+def test_a_fault_is_told_and_the_batch_goes_on_at_the_same_page(
+    opened: Open, tmp_path: Path, kind: FaultKind, error: type[ScannerError], line: str | None
+) -> None:
+    configuration = station(tmp_path, Fault(kind, page=TROUBLE, line=line))
+    told = scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "spool")
+    (raised,) = told.errors
+    assert type(raised) is error
+    assert raised.remedy
+    assert [void.number for void in told.void] == ([TROUBLE] if line else [])
+    assert told.resumed_at == [1, TROUBLE]
+    assert told.kept() == told.committed == {number: truth(number) for number in range(1, PAGES + 1)}
+
+
+@pytest.mark.parametrize(
+    ("fault", "part"),
+    [
+        (Fault(FaultKind.EARLY_EOF, page=TROUBLE, line=10), "47 rows and sent 10."),
+        (Fault(FaultKind.EARLY_EOF, page=TROUBLE, line=0), "sent 0."),
+        (Fault(FaultKind.EXTRA_BYTES, page=TROUBLE, extra=1), "sent 47 and a part of one."),
+        (Fault(FaultKind.EXTRA_BYTES, page=TROUBLE, extra=47), "sent 48."),
+        (Fault(FaultKind.EXTRA_BYTES, page=TROUBLE, extra=200_000), "rows and sent"),
+    ],
+    ids=["cut", "nothing", "one byte", "one row", "megabytes"],
+)
+def test_a_page_of_another_length_than_announced_is_void(
+    opened: Open, tmp_path: Path, fault: Fault, part: str
+) -> None:
+    told = scan_to_the_end(opened("simulated:stack", station(tmp_path, fault)), tmp_path / "spool")
+    (raised,) = told.errors
+    assert isinstance(raised, IncompletePage)
+    assert part in raised.message
+    assert told.resumed_at == [1, TROUBLE]
+    assert told.kept() == {number: truth(number) for number in range(1, PAGES + 1)}
+
+
+def test_two_sheets_at_once_are_told_from_a_jam(opened: Open, tmp_path: Path) -> None:
+    configuration = station(tmp_path, Fault(FaultKind.DOUBLE_FEED, page=TROUBLE))
+    (raised,) = scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "spool").errors
+    assert "more than one sheet" in raised.message
+    assert "Separate the sheets" in raised.remedy
+    assert raised.facts["cause"] == "double_feed"
+
+
+@pytest.mark.parametrize("line", [None, 20])
+def test_a_feeder_that_runs_out_ends_the_batch_without_an_error(
+    opened: Open, tmp_path: Path, line: int | None
+) -> None:
+    configuration = station(tmp_path, Fault(FaultKind.NO_DOCS, page=TROUBLE, line=line))
+    told = scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "spool")
+    assert told.errors == []
+    assert told.ends == ["feeder_empty", "limit"]
+    assert told.kept() == {number: truth(number) for number in range(1, PAGES + 1)}
+
+
+def test_a_feeder_without_a_first_sheet_is_an_error(opened: Open, tmp_path: Path) -> None:
+    configuration = station(tmp_path, Fault(FaultKind.NO_DOCS, page=1))
+    told = scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "spool")
+    assert [type(error) for error in told.errors] == [FeederEmpty]
+    assert len(told.committed) == PAGES
+
+
+def test_a_cancel_at_the_device_ends_the_batch_and_keeps_its_pages(opened: Open, tmp_path: Path) -> None:
+    configuration = station(tmp_path, Fault(FaultKind.CANCELLED, page=TROUBLE, line="50%"))
+    told = scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "spool")
+    assert told.ends == ["cancelled", "limit"]
+    assert told.resumed_at == [1, TROUBLE]
+    (void,) = told.void
+    assert isinstance(void.error, ScanCancelled)
+    assert void.error.facts["by"] == "device"
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"), [(FaultKind.BUSY, DeviceBusy), (FaultKind.WARMING_UP, DeviceWarmingUp)]
+)
+def test_a_device_that_is_not_ready_a_few_times_is_ready_then(
+    opened: Open, tmp_path: Path, kind: FaultKind, error: type[ScannerError]
+) -> None:
+    configuration = station(tmp_path, Fault(kind, page=2, times=2))
+    told = scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "spool")
+    assert {type(raised) for raised in told.errors} <= {error}
+    assert told.kept() == {number: truth(number) for number in range(1, PAGES + 1)}
+
+
+def test_a_hang_that_passes_in_time_is_no_error(opened: Open, tmp_path: Path) -> None:
+    configuration = station(tmp_path, Fault(FaultKind.HANG, page=2, line=5, seconds=0.1))
+    told = scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "spool")
+    assert told.errors == []
+    assert len(told.committed) == PAGES
+
+
+def test_a_slow_page_is_slow_and_can_be_cancelled(opened: Open, tmp_path: Path) -> None:
+    session = opened("simulated:stack", station(tmp_path, Fault(FaultKind.SLOW, seconds=3600, line="50%")))
+    session.apply({"mode": "Gray", "resolution": DPI})
+    events = session.scan(ScanRequest(tmp_path / "spool", 1))
+    next(event for event in events if isinstance(event, PageStarted))
+    began = time.monotonic()
+    session.cancel()
+    assert list(events)[-1] == BatchEnded("cancelled")
+    assert time.monotonic() - began < 0.5
+
+
+def test_a_feeder_that_does_not_advance_gives_the_page_before_once_more(opened: Open, tmp_path: Path) -> None:
+    configuration = station(tmp_path, Fault(FaultKind.DUPLICATE_PAGE, page=TROUBLE))
+    told = scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "spool")
+    assert told.errors == []
+    assert told.kept()[TROUBLE] == truth(TROUBLE - 1)
+    assert told.kept()[TROUBLE + 1] == truth(TROUBLE + 1)
+
+
+def test_a_driver_that_calls_a_cancelled_page_ended_does_not_make_it_complete(
+    opened: Open, tmp_path: Path
+) -> None:
+    session = opened(
+        "simulated:stack",
+        station(
+            tmp_path, Fault(FaultKind.CANCEL_RETURNS_EOF), Fault(FaultKind.SLOW, seconds=3600, line="50%")
+        ),
+    )
+    session.apply({"mode": "Gray", "resolution": DPI})
+    events = session.scan(ScanRequest(tmp_path / "spool", None))
+    next(event for event in events if isinstance(event, PageStarted))
+    session.cancel()
+    rest = list(events)
+    assert not [event for event in rest if isinstance(event, PageCompleted)]
+    assert rest[-1] == BatchEnded("cancelled")
+    session.apply({"resolution": DPI})
+    assert list((tmp_path / "spool").iterdir()) == []
+
+
+def test_a_fault_that_always_comes_always_comes(opened: Open, tmp_path: Path) -> None:
+    configuration = station(tmp_path, Fault(FaultKind.COVER_OPEN, page=2, times=None))
+    told = scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "spool", tries=3)
+    assert [type(error) for error in told.errors] == [CoverOpen] * 3
+    assert told.kept() == {1: truth(1)}
+
+
+def test_a_fault_of_one_item_spares_the_others(opened: Open, tmp_path: Path) -> None:
+    configuration = station(tmp_path, Fault(FaultKind.JAM, item="other"))
+    assert scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "spool").errors == []
+
+
+def test_a_fault_that_came_once_is_over_for_every_later_session(opened: Open, tmp_path: Path) -> None:
+    configuration = station(tmp_path, Fault(FaultKind.CRASH, page=1))
+    first = scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "a", tries=1)
+    assert [type(error) for error in first.errors] == [DriverCrashed]
+    assert scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "b").errors == []
+
+
+def test_a_device_may_come_back_under_another_id(opened: Open, tmp_path: Path) -> None:
+    configuration = station(tmp_path, Fault(FaultKind.DISCONNECT, page=TROUBLE, line="30%", new_id=True))
+    session = opened("simulated:stack", configuration)
+    told = scan_to_the_end(session, tmp_path / "spool", tries=2)
+    assert [type(error) for error in told.errors] == [Disconnected, DeviceNotFound]
+    assert "simulated:stack-2" in told.errors[1].remedy
+    with pytest.raises(DeviceNotFound):
+        open_session("simulated:stack", configuration)
+    (device,) = configuration.simulated
+    replugged = HardwareConfiguration((device.as_it_answers(),), sane=False)
+    (info,) = list_devices(replugged)
+    assert (info.id, info.serial) == ("simulated:stack-2", session.device.serial)
+    assert scan_to_the_end(opened(info.id, replugged), tmp_path / "again").kept()[1] == told.kept()[1]
+
+
+# Any script at all
+
+_LINES = st.none() | st.integers(0, ROWS + 5) | st.integers(0, 100).map("{}%".format)
+
+
+@st.composite
+def any_fault(draw: st.DrawFn) -> Fault:
+    kind = draw(st.sampled_from([kind for kind in FaultKind if kind is not FaultKind.DUPLICATE_PAGE]))
+    return Fault(
+        kind,
+        page=draw(st.none() | st.integers(1, PAGES)),
+        line=None if kind in WHOLE_PAGE else draw(_LINES),
+        times=draw(st.integers(1, 2)),
+        seconds=0.01 if kind is FaultKind.SLOW else None,
+        extra=draw(st.integers(1, 3000)) if kind is FaultKind.EXTRA_BYTES else 1000,
+    )
+
+
+@settings(
+    max_examples=5, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(script=st.lists(any_fault(), max_size=4, unique=True))
+def test_whatever_goes_wrong_no_page_is_lost_and_none_is_wrong(
+    tmp_path_factory: pytest.TempPathFactory, script: list[Fault]
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    with open_session("simulated:stack", station(folder, *script)) as session:
+        told = scan_to_the_end(session, folder / "spool")
+    assert told.kept() == told.committed == {number: truth(number) for number in range(1, PAGES + 1)}
+    assert len(told.errors) <= sum(fault.times or 0 for fault in script)
