@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hardware.simulated.configuration import SimulatedDevice
+from hardware.waiting import BackOff
 
 __all__ = ["HardwareConfiguration", "SimulatedDevice"]
 
@@ -28,6 +29,9 @@ class HardwareConfiguration:
         store_timeout: Longest time to bring a page that was read to disk.
         cancel_timeout: Longest time a driver may take to stop before its process is killed.
         discovery_deadline: Longest time to look for SANE devices.
+        busy: How long to wait for a device that is busy or warming up.
+        known_devices: Folder in which to note which device answered to an id, so that it is found
+            again under another name when it was plugged in anew; None to note nothing.
     """
 
     simulated: tuple[SimulatedDevice, ...] = ()
@@ -41,6 +45,8 @@ class HardwareConfiguration:
     store_timeout: float = 300.0
     cancel_timeout: float = 5.0
     discovery_deadline: float = 20.0
+    busy: BackOff = field(default_factory=BackOff)
+    known_devices: Path | None = None
 
     def __post_init__(self) -> None:
         names = [device.name for device in self.simulated]
