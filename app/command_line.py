@@ -22,12 +22,13 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("app.commands.demo", "demo", "The main job on simulated scanners, with nothing configured."),
     "devices": ("app.commands.devices", "devices", "All scanners that are found, real and simulated."),
     "doctor": ("app.commands.doctor", "doctor", "Check this machine, with the remedy for what is missing."),
+    "key": ("app.commands.key", "key", "The keys that sign histories: show, export, rotate."),
     "manifest": ("app.commands.manifest", "manifest", "Manifests: the files that describe batches."),
     "options": ("app.commands.devices", "options", "The options of a scanner."),
     "scan": ("app.commands.scan", "scan", "Scan straight into TIFF masters, without a batch."),
     "station": ("app.commands.station", "station", "Run this station: broker, workers and schedule."),
     "upload": ("app.commands.upload", "upload", "Send bags to a storage target and prove the stored bytes."),
-    "verify-chain": ("app.commands.chain", "verify_chain_command", "Verify the event chain of a batch."),
+    "verify-chain": ("app.commands.chain", "verify_chain_command", "Verify the history of a batch or bag."),
     "worker": ("app.commands.station", "worker", "Run workers for some queues of a configured broker."),
 }
 """Module, name and one line of help of each command; a module is imported when its command is called."""

@@ -155,7 +155,8 @@ class Settings(BaseSettings):
         default_factory=lambda: default_home()["data"], description="Batches: masters, derivatives and bags"
     )
     state_directory: Path = Field(
-        default_factory=lambda: default_home()["state"], description="Registry, private broker and logs"
+        default_factory=lambda: default_home()["state"],
+        description="Registry, private broker, signing keys and logs",
     )
     storage: dict[str, StorageTargetSettings] = Field(
         default_factory=dict,
@@ -191,6 +192,11 @@ class Settings(BaseSettings):
     def batches(self) -> Path:
         """The folder of all batches: masters, derivatives and bags."""
         return self.data_directory / "batches"
+
+    @property
+    def key_directory(self) -> Path:
+        """The folder of the keys that sign histories."""
+        return self.state_directory / "keys"
 
     @property
     def registry_url(self) -> str:

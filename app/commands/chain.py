@@ -1,35 +1,133 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`recto verify-chain`: prove that no event of a batch was altered, inserted or removed."""
+"""`recto verify-chain`: prove that no event was altered, inserted or removed, of a batch here or in a bag alone."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
-from app.commands.batch import as_json_option, batch_argument
+from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode
 from app.output import out, print_json
+from archive.custody.errors import PublicKeyNeeded
+from archive.custody.key_folder import KeyFolder
+from archive.custody.keys import PublicKey, read_public_keys
+from archive.custody.report import CustodyReport, PageCustody
+from archive.custody.verification import verify_custody
 from archive.registry.events import verify_chain
 from workers.node import Node
 from workers.settings import load_settings
 
 
 @click.command("verify-chain")
-@batch_argument
+@click.argument("target", metavar="BATCH|BAG")
+@click.option(
+    "--key",
+    "key_files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="File of public keys to believe, for a bag; this station's own where none is named.",
+)
+@click.option("--page", type=click.IntRange(min=1), help="Tell who captured this page, on what and how.")
 @as_json_option
-def verify_chain_command(batch_id: str, *, as_json: bool) -> None:
-    """Verify the event chain of BATCH; exit 0 when it is whole, 1 when it is broken."""
+def verify_chain_command(
+    target: str, key_files: tuple[Path, ...], page: int | None, *, as_json: bool
+) -> None:
+    """Verify the history of a BATCH of this registry, or of a BAG (tar or folder) with public keys alone.
+
+    Exit 0 when it is whole, 1 when it is not.
+    """
+    if key_files or page is not None or _looks_like_a_bag(target):
+        whole = _verify_bag(Path(target), key_files, page, as_json=as_json)
+    else:
+        whole = _verify_batch(target, as_json=as_json)
+    sys.exit(ExitCode.DONE if whole else ExitCode.INVALID)
+
+
+def _looks_like_a_bag(target: str) -> bool:
+    return (
+        "/" in target or target.endswith((".tar", ".tar.gz", ".tgz")) or Path(target, "bagit.txt").is_file()
+    )
+
+
+def _verify_batch(batch: str, *, as_json: bool) -> bool:
     with Node(load_settings()).registry.reading() as session:
-        report = verify_chain(session, batch_id)
+        report = verify_chain(session, batch)
     if as_json:
         print_json(report.to_json())
     elif report.whole:
-        out.print(f"The chain of batch {batch_id} is whole: {report.events} events, head {report.head}.")
+        out.print(f"The chain of batch {batch} is whole: {report.events} events, head {report.head}.")
     else:
         for problem in report.problems:
             out.print(problem)
         out.print(
-            f"The chain of batch {batch_id} is broken: {len(report.problems)} problems in {report.events} events."
+            f"The chain of batch {batch} is broken: {len(report.problems)} problems in {report.events} events."
         )
-    sys.exit(ExitCode.DONE if report.whole else ExitCode.INVALID)
+    return report.whole
+
+
+def _verify_bag(bag: Path, key_files: tuple[Path, ...], page: int | None, *, as_json: bool) -> bool:
+    report = verify_custody(bag, _believed_keys(key_files), page=page)
+    if as_json:
+        print_json(report.to_json())
+    else:
+        _tell(report)
+    return report.whole
+
+
+def _believed_keys(key_files: tuple[Path, ...]) -> dict[str, PublicKey]:
+    if key_files:
+        return {name: key for file in key_files for name, key in read_public_keys(file).items()}
+    own = KeyFolder(load_settings().key_directory).public_keys()
+    if not own:
+        raise PublicKeyNeeded("No public key was named, and this station has none of its own.")
+    return own
+
+
+def _tell(report: CustodyReport) -> None:
+    if report.page is not None:
+        _tell_page(report.page)
+    for problem in report.problems:
+        out.print(problem, markup=False)
+    signed = report.statement
+    if report.whole and signed is not None:
+        out.print(
+            f"The history of item {signed.item} of batch {signed.batch} is whole: {signed.events} events and "
+            f"{signed.payload_files} files, as signed by key {signed.key}.",
+            markup=False,
+        )
+    else:
+        out.print(
+            f"The history in {report.path} is not proved: {len(report.problems)} problems.", markup=False
+        )
+
+
+def _tell_page(page: PageCustody) -> None:
+    options = ", ".join(f"{name}={_actual(value)}" for name, value in sorted(page.options.items()))
+    lines = {
+        f"Page {page.page}": page.file,
+        "recorded": page.captured_at,
+        "operator": page.operator or "nobody was named",
+        "device": _device(page),
+        "software": ", ".join(page.software),
+        "options": options or "none",
+        "SHA-256": page.sha256,
+        "of the pixels": page.pixel_sha256,
+    }
+    for label, value in lines.items():
+        out.print(f"{label:<14} {value}", markup=False)
+
+
+def _actual(value: object) -> object:
+    return value["actual"] if isinstance(value, dict) and "actual" in value else value
+
+
+def _device(page: PageCustody) -> str:
+    if page.device is None:
+        return "none: an existing image was taken in"
+    facts = [str(page.device.get(name) or "") for name in ("vendor", "model", "id")]
+    serial = f"serial {page.device['serial']}" if page.device.get("serial") else ""
+    simulated = "SIMULATED, no paper was scanned" if page.simulated else ""
+    return ", ".join(fact for fact in [" ".join(facts), serial, simulated] if fact)

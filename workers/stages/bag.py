@@ -15,6 +15,8 @@ from archive.bag.contents import PayloadFile, TagFile
 from archive.bag.profile import BagProfile, load_profile
 from archive.bag.writer import WrittenBag, write_tar
 from archive.canonical_json import canonical_json
+from archive.custody.key_folder import KeyFolder
+from archive.custody.seal import seal
 from archive.digests import DigestSet
 from archive.durable import write_durably
 from archive.metadata.description import ItemDescription
@@ -94,13 +96,14 @@ def make_bag(work: Work, destination: Path, progress: Any) -> WrittenBag:
     profile = load_profile(work.manifest["bag_profile"])
     payload = [_payload(work, file) for file in files]
     payload.append(_mets(work, description))
+    metadata = _tag_files(work, description, history)
     return write_tar(
         destination.stem,
         payload,
         _tags(work, description, profile),
         destination,
         profile=profile,
-        tag_files=_tag_files(work, description, history),
+        tag_files=[*metadata, *_sealed(work, history, payload, metadata)],
         part_size=work.node.settings.bag.part_bytes,
         bagging_date=description.created_at[:10],
         progress=progress,
@@ -141,6 +144,21 @@ def _tag_files(work: Work, description: ItemDescription, history: list[dict[str,
         write_page_facts(page, description, facts)
         made.append(TagFile(path=f"metadata/capture/{page.number:04d}.json", content=facts.getvalue()))
     return made
+
+
+def _sealed(
+    work: Work, history: list[dict[str, Any]], payload: list[PayloadFile], metadata: list[TagFile]
+) -> list[TagFile]:
+    """The signed chain of custody; an earlier signature of the same is kept, whatever key is in use now."""
+    statement, signature = (work.folder / "metadata" / name for name in ("custody.json", "custody.sig"))
+    earlier = None
+    if statement.is_file() and signature.is_file():
+        earlier = statement.read_bytes(), signature.read_bytes()
+    made = seal(history, payload, metadata, KeyFolder(work.node.settings.key_directory), earlier)
+    if (made.statement, made.signature) != earlier:
+        write_durably(statement, made.statement)
+        write_durably(signature, made.signature)
+    return made.tag_files()
 
 
 def _tags(work: Work, description: ItemDescription, profile: BagProfile) -> dict[str, dict[str, str]]:
