@@ -3,20 +3,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
+from app.byte_progress import ByteProgress
 from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode, exit_code_of
 from app.output import err, out, print_error, print_json
-from archive.bag.folder import bag_folder
+from archive.bag.batch_sheet import read_batch_sheet
+from archive.bag.bulk import BagRequest, Outcome, bag_folders, wants_tar
 from archive.bag.profile import load_profile
 from archive.bag.report import BagReport
 from archive.bag.validator import verify_bag
-from archive.errors import ArchiveError
 
 
 @click.group()
@@ -25,7 +28,13 @@ def bag() -> None:
 
 
 @bag.command()
-@click.argument("folders", metavar="FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("folders", metavar="FOLDER...", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--csv",
+    "sheet",
+    type=click.Path(path_type=Path),
+    help="Bag the folders of this CSV: Bag-Name, Root-Directory, and a column tagfile/tag for each tag.",
+)
 @click.option(
     "--profile", default="aptrust-2.3", show_default=True, help="A shipped profile's name, or a file."
 )
@@ -38,48 +47,92 @@ def bag() -> None:
 @click.option(
     "--tar", is_flag=True, help="Write each bag as one tar; a profile that demands a tar gets one anyway."
 )
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, 64),
+    default=min(4, os.cpu_count() or 1),
+    show_default=True,
+    help="Bags made at the same time.",
+)
 @as_json_option
 def create(
     folders: tuple[Path, ...],
+    sheet: Path | None,
     profile: str,
     tags: tuple[str, ...],
     destination: Path,
     *,
     tar: bool,
+    concurrency: int,
     as_json: bool,
 ) -> None:
-    """Make one bag of each FOLDER; one that fails is named and does not harm the others."""
+    """Make one bag of each FOLDER; one that fails is named and does not harm the others.
+
+    Run again after an interruption, it makes what is missing: bags that are there and equal are named
+    and left alone.
+    """
+    if bool(folders) == bool(sheet):
+        raise click.UsageError("Name folders, or a CSV with --csv.")
     rules = load_profile(profile)
     placed = rules.place_tags(_assignments(tags))
-    results: list[dict[str, Any]] = []
-    worst = ExitCode.DONE
-    for folder in folders:
-        try:
-            written = bag_folder(folder, profile=rules, tags=placed, destination_dir=destination, tar=tar)
-        except (ArchiveError, OSError) as error:
-            from workers.run_unit import describe_failure
-
-            document = describe_failure(error)
-            print_error(document)
-            results.append({"folder": str(folder), "error": document})
-            worst = exit_code_of(document)
-            continue
-        results.append(
-            {
-                "folder": str(folder),
-                "path": str(written.path),
-                "size": written.size,
-                "sha256": written.sha256,
-                "files": written.payload_files,
-            }
+    if sheet is not None:
+        requests = read_batch_sheet(sheet, rules, placed)
+    else:
+        requests = [BagRequest(folder, "", placed) for folder in folders]
+    tar = wants_tar(rules, asked=tar)
+    results: dict[int, dict[str, Any]] = {}
+    with ByteProgress() as bars:
+        outcomes = bag_folders(
+            requests,
+            profile=rules,
+            destination_dir=destination,
+            tar=tar,
+            concurrency=concurrency,
+            watch=lambda request: bars.listener(request.bag_name),
         )
-        if not as_json:
-            out.print(f"{written.path}: {written.payload_files} files, sha256 {written.sha256}")
+        with contextlib.closing(outcomes):
+            for outcome in outcomes:
+                bars.end(outcome.request.bag_name)
+                results[id(outcome.request)] = _tell(outcome, as_json=as_json)
+    documents = [results[id(request)] for request in requests]
     if as_json:
-        print_json(results)
-    if len(folders) > 1:
-        err.print(f"{sum('path' in result for result in results)} of {len(folders)} folders bagged.")
-    sys.exit(worst)
+        print_json(documents)
+    _tell_count(documents)
+    sys.exit(max(exit_code_of(document["error"]) if "error" in document else 0 for document in documents))
+
+
+def _tell(outcome: Outcome, *, as_json: bool) -> dict[str, Any]:
+    """Print what became of one folder, and give it as a JSON object."""
+    folder = str(outcome.request.folder)
+    if outcome.error is not None:
+        from workers.run_unit import describe_failure
+
+        document = describe_failure(outcome.error)
+        print_error(document | {"message": f"{folder}: {document['message']}"})
+        return {"folder": folder, "name": outcome.request.bag_name, "error": document}
+    written = outcome.written
+    assert written is not None  # noqa: S101 - one of the two is there
+    if not as_json:
+        what = "was there already, and is equal" if written.already_there else f"sha256 {written.sha256}"
+        out.print(f"{written.path}: {written.payload_files} files, {what}", markup=False)
+    return {
+        "folder": folder,
+        "name": written.name,
+        "path": str(written.path),
+        "size": written.size,
+        "sha256": written.sha256,
+        "files": written.payload_files,
+        "already_there": written.already_there,
+        "empty_folders": list(written.empty_folders),
+    }
+
+
+def _tell_count(documents: list[dict[str, Any]]) -> None:
+    if len(documents) > 1:
+        there = sum(bool(document.get("already_there")) for document in documents)
+        failed = sum("error" in document for document in documents)
+        made = len(documents) - there - failed
+        err.print(f"{len(documents)} folders: {made} bagged, {there} there already, {failed} failed.")
 
 
 def _assignments(texts: tuple[str, ...]) -> dict[str, str]:
@@ -97,9 +150,10 @@ def _assignments(texts: tuple[str, ...]) -> dict[str, str]:
 @click.option("--profile", help="Check against this profile; else against the one that the bag names.")
 @as_json_option
 def verify(paths: tuple[Path, ...], profile: str | None, *, as_json: bool) -> None:
-    """Verify bags (folders or tars); exit 0 when all are valid, 1 when one is not."""
+    """Verify bags (folders, tars or tar.gz); exit 0 when all are valid, 1 when one is not."""
     rules = load_profile(profile) if profile else None
-    reports = [verify_bag(path, profile=rules) for path in paths]
+    with ByteProgress() as bars:
+        reports = [verify_bag(path, profile=rules, progress=bars.listener("verify")) for path in paths]
     if as_json:
         print_json([report.to_json() for report in reports])
     else:

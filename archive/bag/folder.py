@@ -6,12 +6,13 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import os
+import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from archive.bag.contents import PayloadFile
 from archive.bag.profile import BagProfile
-from archive.bag.tag_files import BAGIT_TXT
+from archive.bag.tag_files import BAG_INFO, BAGIT_TXT, first_values, parse_tags
 from archive.bag.writer import WrittenBag, write_folder, write_tar
 from archive.errors import AlreadyABag, BagContentsRefused, PayloadMissing
 from archive.progress import ProgressCallback, no_progress
@@ -21,6 +22,7 @@ from archive.storage.parts import DEFAULT_PART_SIZE
 def bag_folder(
     folder: Path,
     *,
+    name: str = "",
     profile: BagProfile,
     tags: Mapping[str, Mapping[str, str]],
     destination_dir: Path,
@@ -29,18 +31,20 @@ def bag_folder(
     bagging_date: str = "",
     progress: ProgressCallback = no_progress,
 ) -> WrittenBag:
-    """Make a bag named like a folder, with the folder's files as payload.
+    """Make a bag with a folder's files as payload.
 
-    Digests are taken once, while the files are copied.
+    Digests are taken once, while the files are copied. An equal bag that stands there already is a
+    success, also when it was made on another day.
 
     Args:
         folder: The folder with the files.
+        name: The bag's name; the folder's own where empty.
         profile: The rules to keep.
         tags: Tag file -> label -> value.
         destination_dir: Where the bag is put, as a tar or as a folder; not inside `folder`.
         tar: Whether to write a tar.
         part_size: Bytes of each part whose digest is taken for an upload.
-        bagging_date: ISO date; today where empty.
+        bagging_date: ISO date; where empty, that of the bag that stands there already, else today.
         progress: Told of payload bytes; what it raises cancels.
 
     Raises:
@@ -61,10 +65,10 @@ def bag_folder(
             remedy="Name an output folder outside the folder that is bagged.",
         )
     payload, empty = _walk(source)
-    day = bagging_date or dt.datetime.now(dt.UTC).date().isoformat()
-    name = source.name
+    name = name or source.name
+    destination = destination_dir / (f"{name}.tar" if tar else name)
+    day = bagging_date or _day_of(destination) or dt.datetime.now(dt.UTC).date().isoformat()
     if tar:
-        destination = destination_dir / f"{name}.tar"
         written = write_tar(
             name,
             payload,
@@ -76,11 +80,25 @@ def bag_folder(
             progress=progress,
         )
     else:
-        destination = destination_dir / name
         written = write_folder(
             name, payload, tags, destination, profile=profile, bagging_date=day, progress=progress
         )
     return dataclasses.replace(written, empty_folders=empty)
+
+
+def _day_of(bag: Path) -> str:
+    """The bagging date that a bag of ours claims, "" where there is none; comparing proves the rest."""
+    try:
+        if bag.is_dir():
+            pairs, _ = parse_tags((bag / BAG_INFO).read_bytes().decode())
+            day = first_values(pairs).get("Bagging-Date", "")
+        else:
+            with tarfile.open(bag, "r:") as tar:
+                top = tar.next()
+            day = dt.datetime.fromtimestamp(top.mtime, dt.UTC).date().isoformat() if top else ""
+        return dt.date.fromisoformat(day).isoformat()
+    except (OSError, ValueError, OverflowError, tarfile.TarError):
+        return ""
 
 
 def _walk(folder: Path) -> tuple[list[PayloadFile], tuple[str, ...]]:

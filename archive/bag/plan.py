@@ -18,6 +18,9 @@ from archive.errors import BagTagsInvalid, ProfileUnwritable
 ALWAYS_DIGEST = "sha256"
 """Every bag carries this digest, unless its profile forbids it."""
 
+COMPUTED_TAGS = ("Bagging-Date", "Payload-Oxum", "Bag-Size", IDENTIFIER_TAG, "Bagging-Software")
+"""Tags of bag-info.txt that are filled in when a bag is made."""
+
 _WRITTEN_VERSION = "1.0"
 
 

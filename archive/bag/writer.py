@@ -45,6 +45,7 @@ class WrittenBag:
         payload_files: Files below data/.
         payload_bytes: Their bytes.
         tag_manifest_sha256: Digest of tagmanifest-sha256.txt, which seals everything in the bag.
+        already_there: Whether this very bag stood there before and was only compared.
         empty_folders: Folders of the source without a file in them, which BagIt cannot keep.
     """
 
@@ -58,6 +59,7 @@ class WrittenBag:
     payload_files: int
     payload_bytes: int
     tag_manifest_sha256: str
+    already_there: bool = False
     empty_folders: tuple[str, ...] = ()
 
 
@@ -103,10 +105,12 @@ def write_tar(
     if part_size < 1:
         raise ValueError("part_size must be positive")
     plan = plan_bag(name, payload, tags, tag_files, profile, bagging_date)
+    already_there = False
     with _unwritable(destination):
         try:
             packed, digests = _write_new_tar(plan, destination, part_size, progress)
         except FileExistsError:
+            already_there = True
             packed, digests = _compare_tar(plan, destination, part_size, progress)
     return WrittenBag(
         path=destination,
@@ -119,6 +123,7 @@ def write_tar(
         payload_files=len(plan.payload),
         payload_bytes=plan.payload_bytes,
         tag_manifest_sha256=packed.tag_manifest_sha256,
+        already_there=already_there,
     )
 
 
@@ -140,10 +145,12 @@ def write_folder(
     if destination.name != name:
         raise BagContentsRefused(f"The folder of the bag {name!r} must be named so, not {destination.name}.")
     plan = plan_bag(name, payload, tags, tag_files, profile, bagging_date)
+    already_there = False
     with _unwritable(destination):
         try:
             packed = _write_new_folder(plan, destination, progress)
         except FileExistsError:
+            already_there = True
             packed = pack(plan, ExistingFolder(destination), progress)
     return WrittenBag(
         path=destination,
@@ -156,6 +163,7 @@ def write_folder(
         payload_files=len(plan.payload),
         payload_bytes=plan.payload_bytes,
         tag_manifest_sha256=packed.tag_manifest_sha256,
+        already_there=already_there,
     )
 
 

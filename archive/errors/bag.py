@@ -64,6 +64,15 @@ class ProfileUnwritable(BagError):
     default_remedy = "Choose another profile, or ask the archive whether it takes BagIt 1.0 with SHA-256."
 
 
+class BatchSheetInvalid(BagError):
+    """A CSV that names folders to bag has problems: all are told at once."""
+
+    code = "bag.batch_sheet_invalid"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "No bag was begun."
+    default_remedy = "Mend the rows named here, counted as a spreadsheet counts, then run the command again."
+
+
 class BagExists(BagError):
     """Another bag stands under this name already."""
 

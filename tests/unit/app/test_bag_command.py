@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`recto bag create` for many folders: skipped, made and failed ones are told apart."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.command_line import main
+
+
+@pytest.fixture
+def boxes(recto_home: Path, tmp_path: Path) -> Path:
+    """Three folders with one file each."""
+    top = tmp_path / "boxes"
+    for number in range(3):
+        (top / f"box_{number}").mkdir(parents=True)
+        (top / f"box_{number}" / "page.txt").write_text(f"page {number}")
+    return top
+
+
+def _create(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["bag", "create", *map(str, arguments), "--json"])
+
+
+def test_a_csv_bags_its_folders_and_a_second_run_names_them_as_there(boxes: Path, tmp_path: Path) -> None:
+    sheet = boxes / "batch.csv"
+    sheet.write_text(
+        "\ufeffBag-Name,Root-Directory,aptrust-info.txt/Title\nfirst,box_0,One\nsecond,box_1,Two\n"
+    )
+    out = tmp_path / "bags"
+    ended = _create("--csv", sheet, "-o", out, "--concurrency", 2)
+    assert ended.exit_code == 0, ended.output
+    made = json.loads(ended.stdout)
+    assert [(bag["name"], bag["already_there"]) for bag in made] == [("first", False), ("second", False)]
+    # the profile demands a tar
+    assert [bag["path"] for bag in made] == [str(out / "first.tar"), str(out / "second.tar")]
+    again = _create("--csv", sheet, "-o", out)
+    assert [bag["already_there"] for bag in json.loads(again.stdout)] == [True, True]
+    assert "0 bagged, 2 there already, 0 failed" in again.stderr
+
+
+def test_a_csv_with_problems_makes_nothing_and_ends_with_one(boxes: Path, tmp_path: Path) -> None:
+    sheet = boxes / "batch.csv"
+    sheet.write_text("Bag-Name,Root-Directory\nfirst,box_0\nfirst,box_9\n")
+    ended = _create("--csv", sheet, "-o", tmp_path / "bags")
+    assert ended.exit_code == 1
+    assert "row 3" in ended.stderr
+    assert not (tmp_path / "bags").exists()
+
+
+def test_a_failed_folder_is_named_in_the_answer(boxes: Path, tmp_path: Path) -> None:
+    (boxes / "box_1" / "bagit.txt").touch()
+    ended = _create(*sorted(boxes.iterdir()), "--profile", "bagit", "-o", tmp_path / "bags")
+    assert ended.exit_code == 1
+    answers = json.loads(ended.stdout)
+    assert [answer["folder"] for answer in answers] == [str(boxes / f"box_{number}") for number in range(3)]
+    assert ["error" in answer for answer in answers] == [False, True, False]
+    assert "2 bagged, 0 there already, 1 failed" in ended.stderr
+
+
+def test_neither_folders_nor_a_csv_is_wrong_usage(recto_home: Path, tmp_path: Path) -> None:
+    assert _create("-o", tmp_path).exit_code == 2

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The CSV of folders to bag: read as dart-runner reads it, with all problems by spreadsheet row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from archive.bag.batch_sheet import read_batch_sheet
+from archive.bag.profile import BagProfile, load_profile
+from archive.errors import BatchSheetInvalid
+
+HEADINGS = (
+    "Bag-Name,Root-Directory,bag-info.txt/Source-Organization,aptrust-info.txt/Title,aptrust-info.txt/Access"
+)
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    """Where the CSV stands, beside two folders."""
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    return tmp_path / "batch.csv"
+
+
+def _problems(
+    sheet: Path, profile: BagProfile, tags: dict[str, dict[str, str]] | None = None
+) -> list[tuple[int, str]]:
+    with pytest.raises(BatchSheetInvalid) as caught:
+        read_batch_sheet(sheet, profile, tags or {})
+    return [(problem["row"], problem["column"]) for problem in caught.value.facts["problems"]]
+
+
+@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_rows_become_requests_with_their_tags(
+    start: bytes, end: str, sheet: Path, aptrust: BagProfile
+) -> None:
+    rows = [
+        HEADINGS,
+        f'bag_1,{sheet.parent / "one"},"Library, The",Letters,Institution',
+        "",
+        "bag_2.tar,two,,Köln,",
+    ]
+    sheet.write_bytes(start + end.join(rows).encode())
+    given = {
+        "bag-info.txt": {"source-organization": "All of us"},
+        "aptrust-info.txt": {"Access": "Restricted"},
+    }
+    first, second = read_batch_sheet(sheet, aptrust, given)
+    assert (first.name, first.folder) == ("bag_1", sheet.parent / "one")
+    assert first.tags == {
+        "bag-info.txt": {"Source-Organization": "Library, The"},
+        "aptrust-info.txt": {"Title": "Letters", "Access": "Institution"},
+    }
+    assert (second.name, second.folder) == ("bag_2", sheet.parent / "two")
+    assert second.tags == {
+        "bag-info.txt": {"source-organization": "All of us"},
+        "aptrust-info.txt": {"Title": "Köln", "Access": "Restricted"},
+    }
+
+
+def test_all_problems_are_told_at_once_with_their_rows(sheet: Path, aptrust: BagProfile) -> None:
+    rows = [
+        HEADINGS,
+        "bag_1,one,L,T,Institution",
+        ",one,L,T,Institution",
+        "BAG_1,nowhere,L,T,Nobody",
+        '"two\nlines",,L,T,Institution',
+        "a/b,two,L,,Institution,too,much",
+    ]
+    sheet.write_text("\n".join(rows))
+    assert _problems(sheet, aptrust) == [
+        (3, "Bag-Name"),
+        (4, "Bag-Name"),
+        (4, "Root-Directory"),
+        (4, "aptrust-info.txt"),
+        (5, "Bag-Name"),
+        (5, "Root-Directory"),
+        (6, ""),
+        (6, "Bag-Name"),
+        (6, "aptrust-info.txt"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("headings", "expected"),
+    [
+        ("Bag-Name,bag-info.txt/Title", [(1, "Root-Directory")]),
+        ("Root-Directory", [(1, "Bag-Name")]),
+        ("Bag-Name;Root-Directory", [(1, "Bag-Name"), (1, "Root-Directory"), (1, "Bag-Name;Root-Directory")]),
+        ("Bag-Name,Root-Directory,Title,bag-info.txt/", [(1, "Title"), (1, "bag-info.txt/")]),
+        ("Bag-Name,Root-Directory,bag-name,,x.txt/a:b", [(1, "bag-name"), (1, ""), (1, "x.txt/a:b")]),
+        ("Bag-Name,Root-Directory", [(1, "")]),
+        ("", [(1, "Bag-Name"), (1, "Root-Directory")]),
+    ],
+)
+def test_headings_that_mean_nothing_are_told(
+    headings: str, expected: list[tuple[int, str]], sheet: Path, aptrust: BagProfile
+) -> None:
+    sheet.write_text(headings)
+    assert _problems(sheet, aptrust) == expected
+
+
+@pytest.mark.parametrize("content", [b"Bag-Name,Root-Directory\nK\xf6ln,one\n", b'Bag-Name,"Root'])
+def test_what_is_no_utf8_or_no_csv_is_told(content: bytes, sheet: Path, aptrust: BagProfile) -> None:
+    sheet.write_bytes(content)
+    assert len(_problems(sheet, aptrust)) >= 1
+
+
+def test_a_sheet_that_is_not_there_is_told(sheet: Path, aptrust: BagProfile) -> None:
+    assert _problems(sheet, aptrust) == [(0, "")]
+
+
+def test_tags_that_are_computed_need_no_column(sheet: Path) -> None:
+    sheet.write_text("Bag-Name,Root-Directory,bag-info.txt/Source-Organization\nbag_1,one,Library\n")
+    assert len(read_batch_sheet(sheet, load_profile("btr"), {})) == 1
