@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.bag.contents import PayloadFile, TagFile
@@ -45,7 +45,8 @@ class WrittenBag:
         payload_files: Files below data/.
         payload_bytes: Their bytes.
         tag_manifest_sha256: Digest of tagmanifest-sha256.txt, which seals everything in the bag.
-        already_there: Whether this very bag stood there before and was only compared.
+        already_there: Whether this very bag stood there before and was only compared; two
+            bags are equal all the same.
         empty_folders: Folders of the source without a file in them, which BagIt cannot keep.
     """
 
@@ -59,7 +60,7 @@ class WrittenBag:
     payload_files: int
     payload_bytes: int
     tag_manifest_sha256: str
-    already_there: bool = False
+    already_there: bool = field(default=False, compare=False)
     empty_folders: tuple[str, ...] = ()
 
 
