@@ -32,6 +32,7 @@ class HardwareConfiguration:
         busy: How long to wait for a device that is busy or warming up.
         known_devices: Folder in which to note which device answered to an id, so that it is found
             again under another name when it was plugged in anew; None to note nothing.
+        quirks: The site's own file of quirks, besides the shipped one.
     """
 
     simulated: tuple[SimulatedDevice, ...] = ()
@@ -47,6 +48,7 @@ class HardwareConfiguration:
     discovery_deadline: float = 20.0
     busy: BackOff = field(default_factory=BackOff)
     known_devices: Path | None = None
+    quirks: Path | None = None
 
     def __post_init__(self) -> None:
         names = [device.name for device in self.simulated]

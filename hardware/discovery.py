@@ -174,4 +174,5 @@ def _sane_message(device_id: str, name: str, configuration: HardwareConfiguratio
         "name": name,
         "library": configuration.sane_library,
         "known": known.to_json() if known else None,
+        "quirks": str(configuration.quirks.absolute()) if configuration.quirks else None,
     }

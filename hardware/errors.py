@@ -17,6 +17,7 @@
     ├── InputOutputFailure    the device or its cable failed
     ├── AccessDenied          rights or credentials are missing
     ├── BadOption             an option or its value is not one of the device's
+    ├── QuirksInvalid         a file of quirks says what means nothing
     ├── IncompletePage        fewer (or more) rows came than the device announced
     ├── UnsupportedFrame      pixels in a format that Recto does not read
     ├── SpoolFull             the spool folder cannot take the page
@@ -265,6 +266,15 @@ class BadOption(ScannerError):
     retry = Retry.NEVER
     default_consequence = "Nothing was scanned with these settings."
     default_remedy = "See the device's options and their values with: recto options DEVICE"
+
+
+class QuirksInvalid(ScannerError):
+    """A file of quirks cannot be read, or says what means nothing."""
+
+    code = "scanner.quirks_invalid"
+    retry = Retry.NEVER
+    default_consequence = "No SANE device is opened, because it might be misunderstood."
+    default_remedy = "Mend the file as docs/scanners.md describes it, or take it out of the settings."
 
 
 # The page

@@ -22,12 +22,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hardware.adapted import AdaptedDriver
 from hardware.capture import Phase, ScanControl, capture_batch
 from hardware.configuration import SimulatedDevice
 from hardware.device_process.channel import Channel, ChannelClosed, Message
 from hardware.driver import Driver
 from hardware.errors import BadOption, OutOfMemory, ScannerError
 from hardware.options import apply_values, read_values, restore_values
+from hardware.quirks import Quirks, load_rules, quirks_of
 from hardware.scanner import DeviceInfo, PageEvent, PageProgress, ScanRequest, event_to_json
 from hardware.waiting import BackOff
 
@@ -71,7 +73,7 @@ class _Host:
         self._scan: int | None = None
         self._scan_lock = threading.Lock()
         self._cancelling: list[threading.Thread] = []
-        self._driver: Driver | None = None
+        self._driver: AdaptedDriver | None = None
         self._read_timeout = 30.0
         self._busy = BackOff()
         self._calls: dict[str, Callable[[Message], Any]] = {
@@ -81,12 +83,12 @@ class _Host:
             "get": lambda message: self._opened.get(message["name"]),
             "set": lambda message: self._opened.set(message["name"], message["value"]).to_json(),
             "apply": self._apply,
-            "restore": lambda message: restore_values(self._opened, message["values"]),
+            "restore": lambda message: restore_values(self._opened, self._opened.standard(message["values"])),
             "scan": self._capture,
         }
 
     @property
-    def _opened(self) -> Driver:
+    def _opened(self) -> AdaptedDriver:
         if self._driver is None:
             raise BadOption("No device is open in this process.")
         return self._driver
@@ -157,12 +159,14 @@ class _Host:
     def _open(self, message: Message) -> Any:
         self._read_timeout = message["read_timeout"]
         self._busy = BackOff(*message["busy"])
-        self._driver = _open_driver(message["device"])
+        self._driver = _adapted(_open_driver(message["device"]), message["device"])
         return self._driver.info.to_json()
 
     def _apply(self, message: Message) -> Any:
-        applied = apply_values(self._opened, message["values"])
-        return {name: option.to_json() for name, option in applied.items()}
+        driver, values = self._opened, message["values"]
+        applied = apply_values(driver, driver.standard(values))
+        actual = {name: applied[driver.standard_name(name)].actual for name in values}
+        return {name: {"requested": value, "actual": actual[name]} for name, value in values.items()}
 
     def _capture(self, message: Message) -> None:
         scan: int = message["id"]
@@ -177,9 +181,9 @@ class _Host:
 
         control = ScanControl(self._cancelled, emit, enter, self._read_timeout, self._busy)
         try:
-            capture_batch(
-                self._opened, ScanRequest.from_json(message["request"]), message["requested"], control
-            )
+            driver = self._opened
+            request = ScanRequest.from_json(message["request"])
+            capture_batch(driver, request, driver.standard(message["requested"]), control)
         finally:
             with self._scan_lock:
                 self._scan = None
@@ -187,6 +191,14 @@ class _Host:
             # a cancel that comes late must not hit the next scan
             for thread in cancelling:
                 thread.join()
+
+
+def _adapted(driver: Driver, device: dict[str, Any]) -> AdaptedDriver:
+    if device["backend"] == "simulated":
+        return AdaptedDriver(driver, Quirks())
+    site = device.get("quirks")
+    quirks, _ = quirks_of(driver.info, load_rules(Path(site) if site else None))
+    return AdaptedDriver(driver, quirks)
 
 
 def _open_driver(device: dict[str, Any]) -> Driver:

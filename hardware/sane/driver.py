@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import ctypes
-import re
 import threading
 from collections.abc import Sequence
 
@@ -24,12 +23,9 @@ from hardware.sane import binding
 from hardware.sane.binding import Action, Info, Status, Word, decode, status_error
 from hardware.sane.descriptors import new_buffer, read_descriptor, read_value, write_value
 from hardware.scanner import DeviceInfo
+from hardware.sources import is_feeder
 
 _FORMATS = (FrameFormat.GRAY, FrameFormat.RGB, FrameFormat.RED, FrameFormat.GREEN, FrameFormat.BLUE)
-
-# Sources and types have free names: "ADF Duplex", "Automatic Document Feeder", "sheetfed scanner";
-# but "Document Table" is the glass of some Epsons
-_FEEDER = re.compile(r"adf|feeder|duplex|sheet-?fed", re.IGNORECASE)
 
 
 class SaneLibrary:
@@ -74,11 +70,6 @@ def _device_info(device: binding.Device) -> DeviceInfo:
         type=decode(device.type),
         simulated=False,
     )
-
-
-def is_feeder(words: str) -> bool:
-    """Whether a source, or a type of device, is a feeder by its name."""
-    return bool(_FEEDER.search(words))
 
 
 def backend_of(name: str) -> str:

@@ -8,12 +8,14 @@ import socket
 import threading
 from pathlib import Path
 
+from hardware.adapted import AdaptedDriver
 from hardware.device_process.channel import Channel, Message
 from hardware.device_process.host import _Host
 from hardware.driver import PageAddress
 from hardware.errors import InputOutputFailure
 from hardware.frames import FrameParameters
 from hardware.options import OptionDescriptor, SetResult, Value
+from hardware.quirks import Quirks
 from hardware.scanner import DeviceInfo, ScanRequest
 
 
@@ -63,7 +65,8 @@ def test_a_scan_has_ended_only_when_its_cancel_has_returned(tmp_path: Path) -> N
     ours, theirs = socket.socketpair()
     parent = Channel(ours)
     host = _Host(Channel(theirs), os.getppid(), tmp_path / "private")
-    host._driver = driver = SlowToStop()
+    driver = SlowToStop()
+    host._driver = AdaptedDriver(driver, Quirks())
     # a daemon: when the host does not end, the test fails and does not hang
     main = threading.Thread(target=host.run, daemon=True)
     main.start()

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from hardware.sane.driver import backend_of, is_feeder
+from hardware.sane.driver import backend_of
+from hardware.sources import is_feeder
 
 
 @pytest.mark.parametrize(
