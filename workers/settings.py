@@ -42,10 +42,19 @@ class SimulatedDeviceSettings(Part):
     """A simulated scanner."""
 
     name: str = Field(description="Its id is simulated:NAME")
-    kind: Literal["flatbed", "feeder"] = Field(default="flatbed", description="flatbed or feeder")
+    kind: Literal["flatbed", "feeder", "duplex", "book", "film"] = Field(
+        default="flatbed", description="flatbed, feeder, duplex, book or film"
+    )
     seed: int = Field(default=1, description="The same seed, batch, item and page give the same pixels")
     glass: Path | None = Field(default=None, description="Folder of real images that lie on the glass")
     sheets: int | None = Field(default=None, description="Sheets in the feeder; unlimited when left out")
+    warm_up_seconds: float = Field(
+        default=0.0, ge=0, description="How long the lamp takes before the first page"
+    )
+    faults: Path | None = Field(
+        default=None,
+        description="YAML file with what goes wrong on it, see simulator.md; nothing when left out",
+    )
 
 
 class DeviceSettings(Part):

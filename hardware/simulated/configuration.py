@@ -6,12 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from hardware.simulated.fault_record import FaultRecord
 from hardware.simulated.faults import Fault
-
-SimulatedKind = Literal["flatbed", "feeder"]
+from hardware.simulated.models import MODELS, SimulatedKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +19,14 @@ class SimulatedDevice:
 
     Attributes:
         name: Its name; the device's id is `simulated:<name>`.
-        kind: "flatbed" for one page a scan, "feeder" for a stack of sheets.
+        kind: "flatbed" for one page a scan, "feeder" for a stack of sheets, "duplex" for both sides of a
+            stack and a flatbed, "book" for a cradle that turns the leaves of a book, "film" for 35 mm film.
         seed: What its pages grow from: the same seed, batch, item and page give the same pixels.
         glass: Folder of real images to scan instead of drawn pages: `<glass>/<item>/` where that
             folder exists, else the folder itself; page n is the n-th image by name.
-        sheets: Sheets in a full feeder. None: as many as a scan asks for, or 100 when it does not say.
+        sheets: Sheets in a full feeder, or openings of the book. None: as many as a scan asks for, or 100 when it does not say.
         line_delay: Seconds a row takes.
+        warm_up: Seconds that the first page after opening waits for the lamp.
         page_width: Width of the drawn pages in mm.
         page_height: Height of the drawn pages in mm.
         faults: What goes wrong, see `hardware.simulated.faults`.
@@ -40,6 +41,7 @@ class SimulatedDevice:
     glass: Path | None = None
     sheets: int | None = None
     line_delay: float = 0.0
+    warm_up: float = 0.0
     page_width: float = 148.0
     page_height: float = 210.0
     faults: tuple[Fault, ...] = ()
@@ -49,9 +51,9 @@ class SimulatedDevice:
     def __post_init__(self) -> None:
         if not self.name:
             raise ValueError("A simulated device needs a name")
-        if self.kind not in {"flatbed", "feeder"}:
-            raise ValueError(f"A simulated device is a flatbed or a feeder, not a {self.kind!r}")
-        if (self.sheets is not None and self.sheets < 0) or self.line_delay < 0:
+        if self.kind not in MODELS:
+            raise ValueError(f"A simulated device is one of {', '.join(MODELS)}, not a {self.kind!r}")
+        if (self.sheets is not None and self.sheets < 0) or min(self.line_delay, self.warm_up) < 0:
             raise ValueError(f"Sheets and delays of a simulated device cannot be negative: {self}")
         if not (10 <= self.page_width <= 216 and 10 <= self.page_height <= 356):  # noqa: PLR2004  # the bed
             raise ValueError(f"A page is 10 to 216 mm wide and 10 to 356 mm high: {self}")

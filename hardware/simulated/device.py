@@ -16,6 +16,7 @@ from hardware.simulated.fault_record import FaultRecord
 from hardware.simulated.faults import Fault, FaultKind
 from hardware.simulated.mechanism import Mechanism
 from hardware.simulated.mishaps import SLOW_BLOCK, carry_out
+from hardware.simulated.models import MODELS
 
 
 def simulated_info(device: SimulatedDevice) -> DeviceInfo:
@@ -24,8 +25,8 @@ def simulated_info(device: SimulatedDevice) -> DeviceInfo:
         id=device.id,
         backend="simulated",
         vendor="Recto",
-        model="Simulated flatbed" if device.kind == "flatbed" else "Simulated feeder",
-        type="flatbed scanner" if device.kind == "flatbed" else "sheetfed scanner",
+        model=MODELS[device.kind].name,
+        type=MODELS[device.kind].type,
         simulated=True,
         serial=device.serial,
     )
@@ -51,7 +52,7 @@ class SimulatedDriver:
                 remedy=f"The same device, serial number {device.serial}, answers as {now.id}: open that.",
                 device=device.id,
                 serial=device.serial,
-                nearest=[now.id],
+                candidates=[now.id],
             )
         self._mechanism = Mechanism(device)
         self._cancelled = threading.Event()

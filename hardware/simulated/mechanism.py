@@ -8,12 +8,14 @@ import threading
 import numpy as np
 
 from hardware.driver import PageAddress
-from hardware.errors import FeederEmpty, InputOutputFailure, ScanCancelled
+from hardware.errors import CoverOpen, FeederEmpty, InputOutputFailure, ScanCancelled
 from hardware.frames import FrameFormat, FrameParameters
 from hardware.options import OptionDescriptor, SetResult, Value
 from hardware.simulated.configuration import SimulatedDevice
+from hardware.simulated.film import FilmFrame
 from hardware.simulated.glass import GlassPage, Pixels, image_for, to_colour, to_depth, to_gray
-from hardware.simulated.options import COLOUR, SimulatedOptions
+from hardware.simulated.models import COLOUR, INFRARED
+from hardware.simulated.options import SimulatedOptions
 from hardware.simulated.pages import MM_PER_INCH, DrawnPage
 
 FULL_FEEDER = 100
@@ -24,6 +26,10 @@ _SLOW_READ = 0.1
 
 _BLACK_BELOW = 128
 """Gray values below this are black in Lineart."""
+
+
+Picture = DrawnPage | GlassPage | FilmFrame
+"""What lies under the sensor."""
 
 
 class Mechanism:
@@ -38,15 +44,16 @@ class Mechanism:
         self._options = SimulatedOptions(device)
         self._stack: int | None = None
         self._cancelled = threading.Event()
-        self._page: DrawnPage | GlassPage | None = None
+        self._page: Picture | None = None
+        self._cold = device.warm_up
         self._area = (0, 0, 0, 0)
         self._next_row = 0
         self._rest = memoryview(b"")
 
     @property
     def feeds(self) -> bool:
-        """Whether it is a sheet feeder."""
-        return self._device.kind == "feeder"
+        """Whether the source chosen now goes on by itself."""
+        return self._options.source.feeds
 
     def descriptors(self) -> tuple[OptionDescriptor, ...]:
         """All options, as they stand now."""
@@ -62,41 +69,56 @@ class Mechanism:
 
     def load(self, pages: int | None) -> None:
         """Fill an empty feeder."""
-        if self._device.kind == "flatbed":
-            return
-        if self._device.sheets is None:
-            self._stack = pages or FULL_FEEDER
+        if not self.feeds:
+            self._stack = None
+        elif self._device.sheets is None:
+            self._stack = pages or FULL_FEEDER * self._options.source.sides
         elif not self._stack:
-            self._stack = self._device.sheets
+            self._stack = self._device.sheets * self._options.source.sides
 
     def start(self, page: PageAddress) -> None:
         """Take in the sheet, or look at the glass.
 
         Raises:
+            CoverOpen: Somebody has opened the cover.
             FeederEmpty: There is no (further) sheet, or no image for this page on the glass.
             InputOutputFailure: The image on the glass cannot be read.
+            ScanCancelled: Somebody cancelled while the lamp was warming up.
         """
         self._cancelled.clear()
+        if self._options.cover_open:
+            raise CoverOpen(f"The cover of {self._device.id} is open.", device=self._device.id)
+        self._warm_up()
         if self._stack is not None:
             if self._stack < 1:
                 self._stack = None
+                self._options.loaded = self._device.sheets is None
                 raise FeederEmpty(f"The feeder of {self._device.id} is empty.", device=self._device.id)
             self._stack -= 1
         dpi = self._options.number("resolution")
-        if self._device.glass is not None:
-            try:
-                self._page = GlassPage(image_for(self._device.glass, page), dpi)
-            except FeederEmpty:
-                self._stack = None
-                raise
-        else:
-            size = (self._device.page_width, self._device.page_height)
-            self._page = DrawnPage(self._device.seed, page, size, dpi)
+        try:
+            self._page = self._picture(page, dpi)
+        except FeederEmpty:
+            self._stack = None
+            raise
         self._area = self._visible(self._page, dpi)
         self._next_row = self._area[1]
         self._rest = memoryview(b"")
 
-    def _visible(self, page: DrawnPage | GlassPage, dpi: float) -> tuple[int, int, int, int]:
+    def _warm_up(self) -> None:
+        seconds, self._cold = self._cold, 0.0
+        if seconds and self._cancelled.wait(seconds):
+            raise ScanCancelled(f"The scan was cancelled while {self._device.id} warmed up.", by="device")
+
+    def _picture(self, page: PageAddress, dpi: float) -> Picture:
+        device = self._device
+        if device.glass is not None:
+            return GlassPage(image_for(device.glass, page), dpi)
+        if device.kind == "film":
+            return FilmFrame(device.seed, page, dpi, infrared=self._options.mode == INFRARED)
+        return DrawnPage(device.seed, page, (device.page_width, device.page_height), dpi)
+
+    def _visible(self, page: Picture, dpi: float) -> tuple[int, int, int, int]:
         """Left, top, right and bottom pixel of the scan area on the page.
 
         An area that was left at its greatest ends where the sheet ends, however large that is.
@@ -154,7 +176,7 @@ class Mechanism:
         # a slow device sends its few rows when it has them
         return min(rows, int(_SLOW_READ / delay)) if delay else rows
 
-    def _rows(self, page: DrawnPage | GlassPage, count: int) -> bytes:
+    def _rows(self, page: Picture, count: int) -> bytes:
         left, _, right, _ = self._area
         top, self._next_row = self._next_row, self._next_row + count
         pixels: Pixels = page.rows(top, self._next_row)[:, left:right]

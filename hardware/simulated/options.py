@@ -18,19 +18,12 @@ from hardware.options import (
     Unit,
     Value,
     coerce,
-    equal,
     find_option,
 )
 from hardware.simulated.configuration import SimulatedDevice
-
-LINEART, GRAY, COLOUR = "Lineart", "Gray", "Color"
-
-BED_WIDTH = 216.0
-BED_HEIGHT = {"flatbed": 297.0, "feeder": 356.0}
-"""Millimetres: A4 and letter on the glass, up to legal through the feeder."""
+from hardware.simulated.models import BED_WIDTH, COLOUR, FEEDER_HEIGHT, LINEART, MODELS, Source
 
 _TEXT_SIZE = 32
-_LOW_DPI, _HIGH_DPI = 50, 1200
 
 _STANDARD = {
     "source": ("Scan source", "Where the sheet comes from."),
@@ -49,7 +42,14 @@ _STANDARD = {
         "Bottom-right y",
         "Lower edge of the scan area; at its greatest the edge of the sheet is found.",
     ),
+    "page-loaded": ("Page loaded", "Whether there is a sheet in the feeder, or on the glass."),
+    "cover-open": ("Cover open", "Whether the cover is open."),
+    "scan": ("Scan button", "Whether the button on the device was pressed since it was last asked."),
+    "simulate-cover-open": ("Open the cover", "Opens and closes the cover of the simulated device."),
+    "simulate-scan-button": ("Press the scan button", "Presses the button of the simulated device."),
 }
+
+_SENSOR = frozenset({Capability.SOFT_DETECT})
 
 
 def _millimetres(greatest: float) -> Range:
@@ -62,22 +62,42 @@ def _option(name: str, option_type: OptionType, unit: Unit, constraint: Range | 
     return OptionDescriptor(0, name, title, description, option_type, unit, size, SETTABLE, constraint)
 
 
+def _switch(name: str, option_type: OptionType, *capabilities: Capability) -> OptionDescriptor:
+    title, description = _STANDARD[name]
+    size = 0 if option_type is OptionType.BUTTON else WORD
+    return OptionDescriptor(
+        0, name, title, description, option_type, size=size, capabilities=frozenset(capabilities)
+    )
+
+
+def _group(title: str) -> OptionDescriptor:
+    return OptionDescriptor(0, "", title, "", OptionType.GROUP, size=0, capabilities=frozenset())
+
+
 def _descriptors(device: SimulatedDevice) -> list[OptionDescriptor]:
-    source = "Flatbed" if device.kind == "flatbed" else "ADF"
-    width, height = BED_WIDTH, BED_HEIGHT[device.kind]
-    area = {"tl-x": width, "tl-y": height, "br-x": width, "br-y": height}
-    sheet = {"page-width": width, "page-height": height} if device.kind == "feeder" else {}
+    model = MODELS[device.kind]
+    first = model.sources[0]
+    area = {"tl-x": first.width, "tl-y": first.height, "br-x": first.width, "br-y": first.height}
+    sheet = {"page-width": BED_WIDTH, "page-height": FEEDER_HEIGHT} if model.takes_sheets else {}
+    advanced = (Capability.SOFT_SELECT, Capability.ADVANCED)
     options = [
-        OptionDescriptor(0, "", "Scan Mode", "", OptionType.GROUP, size=0, capabilities=frozenset()),
-        _option("source", OptionType.STRING, Unit.NONE, OneOf((source,))),
-        _option("mode", OptionType.STRING, Unit.NONE, OneOf((LINEART, GRAY, COLOUR))),
-        _option("depth", OptionType.INT, Unit.BIT, OneOf((8, 16))),
-        _option("resolution", OptionType.INT, Unit.DPI, Range(_LOW_DPI, _HIGH_DPI, 1)),
-        OptionDescriptor(0, "", "Geometry", "", OptionType.GROUP, size=0, capabilities=frozenset()),
+        _group("Scan Mode"),
+        _option(
+            "source", OptionType.STRING, Unit.NONE, OneOf(tuple(source.name for source in model.sources))
+        ),
+        _option("mode", OptionType.STRING, Unit.NONE, OneOf(first.modes)),
+        _option("depth", OptionType.INT, Unit.BIT, OneOf(first.depths)),
+        _option("resolution", OptionType.INT, Unit.DPI, first.resolutions),
+        _group("Geometry"),
         *(
             _option(name, OptionType.FIXED, Unit.MM, _millimetres(greatest))
             for name, greatest in {**sheet, **area}.items()
         ),
+        _group("Sensors"),
+        *(_switch(name, OptionType.BOOL, *_SENSOR) for name in ("page-loaded", "cover-open", "scan")),
+        _group("Simulation"),
+        _switch("simulate-cover-open", OptionType.BOOL, *advanced, Capability.SOFT_DETECT),
+        _switch("simulate-scan-button", OptionType.BUTTON, *advanced),
     ]
     group = ""
     for index, option in enumerate(options, 1):
@@ -97,23 +117,37 @@ class SimulatedOptions:
 
     def __init__(self, device: SimulatedDevice) -> None:
         self._options = {option.name or option.title: option for option in _descriptors(device)}
-        height = BED_HEIGHT[device.kind]
+        self._model = MODELS[device.kind]
+        self.loaded = device.sheets != 0
+        self._button_pressed = False
+        first = self._model.sources[0]
         self._values: dict[str, Value] = {
-            "source": "Flatbed" if device.kind == "flatbed" else "ADF",
+            "source": first.name,
             "mode": COLOUR,
-            "depth": 8,
+            "depth": self._model.depth,
             "resolution": 300,
             "page-width": BED_WIDTH,
-            "page-height": height,
+            "page-height": FEEDER_HEIGHT,
             "tl-x": 0.0,
             "tl-y": 0.0,
-            "br-x": BED_WIDTH,
-            "br-y": height,
+            "br-x": first.width,
+            "br-y": first.height,
+            "simulate-cover-open": False,
         }
 
     @property
+    def source(self) -> Source:
+        """The source chosen now."""
+        return self._model.source(str(self._values["source"]))
+
+    @property
+    def cover_open(self) -> bool:
+        """Whether somebody has opened the cover."""
+        return bool(self._values["simulate-cover-open"])
+
+    @property
     def mode(self) -> str:
-        """Lineart, Gray or Color."""
+        """Lineart, Gray, Color or Infrared."""
         return str(self._values["mode"])
 
     @property
@@ -144,6 +178,15 @@ class SimulatedOptions:
         option = find_option(self.descriptors(), name)
         if not option.readable:
             raise BadOption(f"Option {name!r} is inactive with the other settings.", option=name)
+        match name:
+            case "page-loaded":
+                return self.loaded
+            case "cover-open":
+                return self.cover_open
+            case "scan":
+                # as with many backends, asking takes the press away
+                pressed, self._button_pressed = self._button_pressed, False
+                return pressed
         return self._values[name]
 
     def set(self, name: str, value: Value) -> SetResult:
@@ -155,18 +198,22 @@ class SimulatedOptions:
         option = find_option(self.descriptors(), name)
         if not (option.active and option.settable):
             raise BadOption(f"Option {name!r} is inactive with the other settings.", option=name, value=value)
+        if name == "simulate-scan-button":
+            self._button_pressed = True
+            return SetResult(None)
         wanted = coerce(option, value)
         actual = _nearest(option, wanted)
         self._values[name] = actual
         reload_options = self._adapt(name)
-        return SetResult(actual, not equal(option, actual, wanted), reload_options, reload_parameters=True)
+        return SetResult(actual, not _same(actual, wanted), reload_options, reload_parameters=True)
 
     def _adapt(self, name: str) -> bool:
         """Change other options as this one asks for; returns whether any changed."""
+        if name == "source" and len(self._model.sources) > 1:
+            self._take_limits_of(self.source)
+            return True
         if name == "mode":
-            hidden = {Capability.INACTIVE} if self.mode == LINEART else set()
-            depth = self._options["depth"]
-            self._options["depth"] = replace(depth, capabilities=SETTABLE | hidden)
+            self._activate("depth", active=self.mode != LINEART)
             return True
         if name in {"page-width", "page-height"}:
             for edge in ("tl-x", "br-x") if name == "page-width" else ("tl-y", "br-y"):
@@ -176,7 +223,42 @@ class SimulatedOptions:
                 if at_the_edge or self.number(edge) > greatest:
                     self._values[edge] = greatest
             return True
-        return False
+        return name == "simulate-cover-open"
+
+    def _activate(self, name: str, *, active: bool) -> None:
+        hidden = set() if active else {Capability.INACTIVE}
+        self._options[name] = replace(self._options[name], capabilities=SETTABLE | hidden)
+
+    def _take_limits_of(self, source: Source) -> None:
+        """Give the options the limits of another source; values that it cannot have become its nearest."""
+        limits: dict[str, Range | OneOf] = {
+            "mode": OneOf(source.modes),
+            "depth": OneOf(source.depths),
+            "resolution": source.resolutions,
+        }
+        for name, constraint in limits.items():
+            self._options[name] = replace(self._options[name], constraint=constraint)
+            if name != "mode":
+                self._values[name] = _nearest(self._options[name], self._values[name])
+        if self.mode not in source.modes:
+            self._values["mode"] = source.modes[-1]
+        self._activate("depth", active=self.mode != LINEART)
+        if self._model.takes_sheets:
+            for name in ("page-width", "page-height"):
+                self._activate(name, active=source.feeds)
+        width, height = source.width, source.height
+        if self._model.takes_sheets and source.feeds:
+            width, height = self.number("page-width"), self.number("page-height")
+        for edge, greatest in {"tl-x": width, "tl-y": height, "br-x": width, "br-y": height}.items():
+            self._options[edge] = replace(self._options[edge], constraint=_millimetres(greatest))
+            self._values[edge] = 0.0 if edge.startswith("tl") else greatest
+
+
+def _same(actual: Value, wanted: Value) -> bool:
+    """Whether nothing was rounded but what a FIXED word cannot hold."""
+    if isinstance(actual, (int, float)) and isinstance(wanted, (int, float)):
+        return abs(actual - wanted) <= 1 / 65536
+    return actual == wanted
 
 
 def _nearest(option: OptionDescriptor, value: Value) -> Value:

@@ -8,7 +8,6 @@ network is needed; on tinted paper with a little noise; a folio number stands at
 from __future__ import annotations
 
 import functools
-import hashlib
 import random
 import textwrap
 
@@ -18,6 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from hardware.driver import PageAddress
 from hardware.simulated.prose import sentences
+from hardware.simulated.seeds import seed_of
 
 MM_PER_INCH = 25.4
 POINTS_PER_INCH = 72.0
@@ -43,15 +43,10 @@ _BAND = 64
 """Rows that are drawn with one state of the noise."""
 
 
-def _seed(*parts: object) -> int:
-    digest = hashlib.sha256("\x1f".join(map(str, parts)).encode()).digest()
-    return int.from_bytes(digest[:8], "big")
-
-
 def page_lines(seed: int, batch: str, item: str, page: int) -> list[str]:
     """The lines of text on a page, empty ones between paragraphs, without the folio number."""
     # the sequence of random.Random for a seed is fixed by Python's documentation; no secret is made here
-    source = random.Random(_seed("text", seed, batch, item, page))  # noqa: S311
+    source = random.Random(seed_of("text", seed, batch, item, page))  # noqa: S311
     supply = sentences(source)
     lines: list[str] = []
     while len(lines) < _LINES:
@@ -87,7 +82,7 @@ class DrawnPage:
     def __init__(self, seed: int, address: PageAddress, size: tuple[float, float], dpi: float) -> None:
         self.width = max(1, round(size[0] / MM_PER_INCH * dpi))
         self.height = max(1, round(size[1] / MM_PER_INCH * dpi))
-        self._noise_seed = _seed("noise", seed, address.batch, address.item, address.number)
+        self._noise_seed = seed_of("noise", seed, address.batch, address.item, address.number)
         scale = min(size[0] / _A5[0], size[1] / _A5[1])
         lines = page_lines(seed, address.batch, address.item, address.number)
         self._coverage = self._set_text(lines, str(address.number), scale * dpi)

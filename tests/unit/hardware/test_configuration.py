@@ -24,6 +24,7 @@ def test_a_simulated_device_survives_json() -> None:
         {"kind": "drum"},
         {"sheets": -1},
         {"line_delay": -0.1},
+        {"warm_up": -1},
         {"page_width": 5},
         {"page_height": 400},
     ],
