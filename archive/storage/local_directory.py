@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import errno
 import os
 import shutil
@@ -92,6 +93,10 @@ class LocalDirectoryTarget:
     def abandon(self, session: UploadSession) -> None:
         """Nothing of an unfinished copy is ever left; forget it."""
         session.clear()
+
+    def abandon_orphans(self, older_than: dt.timedelta) -> int:  # noqa: ARG002
+        """Nothing to do: what a killed copy left goes with the next one, and counts for nothing till then."""
+        return 0
 
     def _path(self, key: str) -> Path:
         return self.directory / checked_key(key)

@@ -7,10 +7,13 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from archive.errors import StorageUrlInvalid
+from archive.storage.bandwidth import parse_rate
 from archive.storage.local_directory import LocalDirectoryTarget
 from archive.storage.target import StorageTarget, checked_key
 
-_S3_OPTIONS = frozenset({"endpoint", "region", "addressing", "ca"})
+_S3_OPTIONS = frozenset({"endpoint", "region", "addressing", "ca", "proxy", "parts-at-once", "bandwidth"})
+
+_MOST_AT_ONCE = 64
 
 
 def open_target(
@@ -24,7 +27,8 @@ def open_target(
     """The storage target of an address: a path, `file:///directory`, or `s3://bucket/prefix`.
 
     The options of S3 may also stand in the address, as in
-    `s3://bucket/prefix?endpoint=https://minio.example.org&addressing=path`. Credentials never do:
+    `s3://bucket/prefix?endpoint=https://minio.example.org&addressing=path`; only there stand
+    `proxy=http://host:port`, `parts-at-once=4` and `bandwidth=10M` (bytes a second). Credentials never do:
     they come from the environment and the AWS credential chain.
 
     Args:
@@ -64,8 +68,19 @@ def open_target(
         region=options.get("region"),
         addressing=options.get("addressing"),
         ca=options.get("ca"),
+        proxy=options.get("proxy"),
+        parts_at_once=_parts_at_once(options.get("parts-at-once")),
+        bytes_per_second=parse_rate(options["bandwidth"]) if "bandwidth" in options else 0,
     )
     return S3Target(parts.netloc, checked_key(prefix) if prefix else "", chosen)
+
+
+def _parts_at_once(text: str | None) -> int:
+    if text is None:
+        return 4
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST_AT_ONCE:
+        raise StorageUrlInvalid(f"parts-at-once is a number from 1 to {_MOST_AT_ONCE}, not {text!r}.")
+    return int(text)
 
 
 def _split(url: str) -> SplitResult:

@@ -23,6 +23,28 @@ MOST_PARTS = 10_000
 """Parts an upload may have (Amazon S3 multipart upload limits)."""
 
 
+LARGEST_PART = 5 << 30
+"""Bytes a part, or an object sent in one request, may have (Amazon S3 multipart upload limits)."""
+
+LARGEST_OBJECT = 5 << 40
+"""Bytes an object may have: the 5 TB that every S3 service grants."""
+
+
+def limit_problem(size: int, part_size: int) -> str | None:
+    """Why S3 would not take a file of so many bytes in such parts, or None if it would."""
+    if size > LARGEST_OBJECT:
+        return f"S3 takes objects of at most {LARGEST_OBJECT} bytes, and this one has {size}"
+    if min(size, part_size) > LARGEST_PART:
+        return f"S3 takes parts of at most {LARGEST_PART} bytes, not of {part_size}"
+    count = part_count(size, part_size)
+    if count > MOST_PARTS or (count > 1 and part_size < SMALLEST_PART):
+        return (
+            f"S3 takes at most {MOST_PARTS} parts of at least {SMALLEST_PART} bytes, "
+            f"not {count} of {part_size}"
+        )
+    return None
+
+
 def choose_part_size(size: int) -> int:
     """A part size, in whole MiB, that keeps a stream of up to `size` bytes within the limit of parts."""
     needed = -(-size // MOST_PARTS)

@@ -5,54 +5,40 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal, cast
+from typing import IO, Any, cast
 from urllib.parse import quote
 
-import boto3.session
-import botocore.config
 import botocore.exceptions
 
 from archive.digests import BLOCK, digest_file
-from archive.errors import ObjectExists, StorageUrlInvalid, StoredBytesDiffer, UploadSourceChanged
+from archive.errors import (
+    ObjectExists,
+    StorageRefused,
+    StorageUrlInvalid,
+    StoredBytesDiffer,
+    UploadSourceChanged,
+)
 from archive.progress import ProgressCallback, no_progress
 from archive.progress_meter import ProgressMeter
-from archive.storage.parts import PartedStream, StreamDigests, is_composite_sha256
+from archive.storage.bandwidth import Bandwidth
+from archive.storage.parts import PartedStream, StreamDigests, is_composite_sha256, limit_problem
+from archive.storage.s3_body import PartOfFile
+from archive.storage.s3_client import S3Options, make_client
 from archive.storage.s3_errors import error_code, error_status, s3_errors
-from archive.storage.s3_parts import MultipartUpload, PartOfFile, abort_upload
+from archive.storage.s3_orphans import abort_orphans
+from archive.storage.s3_parts import MultipartUpload, abort_upload
 from archive.storage.target import Proof, StoredCopy, UploadSession, checked_key, checked_source
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
+__all__ = ["S3Options", "S3Target"]
 
 _CONTENT_TYPES = {".tar": "application/x-tar", ".json": "application/json", ".txt": "text/plain"}
 
 _PRECONDITION_FAILED = 412
 _NOT_FOUND = 404
 _NOT_IMPLEMENTED = 501
-
-
-@dataclass(frozen=True, slots=True)
-class S3Options:
-    """How to reach a bucket.
-
-    Attributes:
-        endpoint: Address of the service; Amazon's where None.
-        region: Its region; from the AWS configuration where None.
-        addressing: "path" or "virtual"; None means path with an endpoint of its own.
-        ca: File with the certificates to trust.
-        attempts: How often a request is tried before the error is told.
-        timeout: Seconds to wait for a connection or for the next bytes.
-    """
-
-    endpoint: str | None = None
-    region: str | None = None
-    addressing: str | None = None
-    ca: str | None = None
-    attempts: int = 4
-    timeout: float = 60.0
 
 
 class S3Target:
@@ -75,9 +61,10 @@ class S3Target:
         self.bucket = bucket
         self.prefix = prefix
         self.options = options or S3Options()
+        self._bandwidth = Bandwidth(self.options.bytes_per_second)
         try:
             with s3_errors(self.url):
-                self._client = _client(self.options)
+                self._client = make_client(self.options)
         except ValueError as error:
             raise StorageUrlInvalid(f"{self.url} cannot be reached as asked: {error}") from error
 
@@ -104,6 +91,11 @@ class S3Target:
         when its metadata name this digest and its bytes, read back, prove it.
         """
         size = checked_source(source, sha256, part_size, part_sha256)
+        if problem := limit_problem(size, part_size):
+            raise StorageRefused(
+                f"{source} cannot be stored: {problem}.",
+                remedy="Make the bag again with a part size that suits its size, or divide it into several bags.",
+            )
         full_key = self._full_key(key)
         copy = StoredCopy(f"{self.url}/{key}", key, size, sha256.lower(), "", Proof.SIZE_ONLY)
         facts = _ascii_metadata({**metadata, "bag-sha256": copy.sha256, "part-size": str(part_size)})
@@ -123,6 +115,8 @@ class S3Target:
                         part_size,
                         tuple(part_sha256),
                         session,
+                        self.options.parts_at_once,
+                        self._bandwidth,
                     )
                     stored = upload.run(facts, progress)
             except botocore.exceptions.ClientError as error:
@@ -168,6 +162,11 @@ class S3Target:
             with s3_errors(self.url):
                 abort_upload(self._client, state)
         session.clear()
+
+    def abandon_orphans(self, older_than: dt.timedelta) -> int:
+        """Abort unfinished uploads below the prefix that were begun longer ago, whoever began them."""
+        with s3_errors(self.url):
+            return abort_orphans(self._client, self.bucket, self.prefix, older_than)
 
     def _full_key(self, key: str) -> str:
         return f"{self.prefix}/{checked_key(key)}" if self.prefix else checked_key(key)
@@ -227,7 +226,7 @@ class S3Target:
                 expected=copy.sha256,
                 found=found,
             )
-        with PartOfFile(source, 0, copy.size) as part:
+        with PartOfFile(source, 0, copy.size, self._bandwidth) as part:
             body = cast("IO[bytes]", part)
             try:
                 answer = self._client.put_object(**request, Body=body, IfNoneMatch="*")
@@ -242,33 +241,6 @@ class S3Target:
         told = answer.get("ChecksumSHA256", "")
         proof = Proof.STORE_SHA256 if told == request["ChecksumSHA256"] else Proof.SIZE_ONLY
         return dataclasses.replace(copy, etag=answer.get("ETag", "").strip('"'), proof=proof)
-
-
-def _client(options: S3Options) -> S3Client:
-    session = boto3.session.Session()
-    styles: dict[str | None, Literal["auto", "path", "virtual"]] = {
-        None: "path" if options.endpoint else "auto",
-        "path": "path",
-        "virtual": "virtual",
-    }
-    if options.addressing not in styles:
-        raise ValueError(f"addressing must be path or virtual, not {options.addressing}")
-    return session.client(
-        "s3",
-        endpoint_url=options.endpoint,
-        region_name=options.region or session.region_name or "us-east-1",
-        verify=options.ca,
-        config=botocore.config.Config(
-            s3={"addressing_style": styles[options.addressing]},
-            retries={"mode": "standard", "total_max_attempts": options.attempts},
-            connect_timeout=options.timeout,
-            read_timeout=options.timeout,
-            # we send SHA-256 ourselves; the CRC boto3 would add is unknown to many S3 services
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-            user_agent_extra="recto",
-        ),
-    )
 
 
 def _read_back(body: Any, part_size: int, meter: ProgressMeter) -> StreamDigests:

@@ -5,18 +5,20 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-import hashlib
-import io
+import threading
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 import botocore.exceptions
 
-from archive.errors import StorageRefused, StoredBytesDiffer, UploadSourceChanged
+from archive.errors import DamagedInTransit, StoredBytesDiffer, UploadSourceChanged
 from archive.progress import ProgressCallback
 from archive.progress_meter import ProgressMeter
-from archive.storage.parts import MOST_PARTS, SMALLEST_PART, composite_sha256, is_composite_sha256
+from archive.storage.bandwidth import Bandwidth
+from archive.storage.parts import composite_sha256, is_composite_sha256
+from archive.storage.s3_body import PartOfFile
 from archive.storage.s3_errors import error_code, error_status
 from archive.storage.target import Proof, StoredCopy, UploadSession
 
@@ -25,63 +27,6 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
 _NOT_IMPLEMENTED = 501
-
-
-class PartOfFile(io.RawIOBase):
-    """A stretch of a file as a body for boto3, with the digest of what was really read from it.
-
-    Args:
-        source: The file.
-        start: First byte.
-        size: Bytes.
-    """
-
-    def __init__(self, source: Path, start: int, size: int) -> None:
-        super().__init__()
-        self._file = source.open("rb", buffering=0)
-        self._start = start
-        self._size = size
-        self._digest = hashlib.sha256()
-        self.seek(0)
-
-    def __len__(self) -> int:
-        return self._size
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def seekable(self) -> bool:
-        """Always: a request that is signed or sent again is read again."""
-        return True
-
-    def tell(self) -> int:
-        """Position within the part."""
-        return self._file.tell() - self._start
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move within the part; going to its start begins the digest anew."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self.tell(), io.SEEK_END: self._size}[whence]
-        if base + offset == 0:
-            self._digest = hashlib.sha256()
-        self._file.seek(self._start + base + offset)
-        return self.tell()
-
-    def read(self, size: int | None = -1) -> bytes:
-        """The next bytes of the part."""
-        left = max(self._size - self.tell(), 0)
-        block = self._file.read(left if size is None or size < 0 else min(size, left))
-        self._digest.update(block)
-        return block
-
-    def sha256(self) -> str:
-        """Digest of what was read since the part's start, hexadecimal."""
-        return self._digest.hexdigest()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-        super().close()
 
 
 class MultipartUpload:
@@ -96,6 +41,8 @@ class MultipartUpload:
         part_size: Bytes of each part but the last.
         part_sha256: Digest of each part, hexadecimal.
         session: Where finished parts are remembered.
+        parts_at_once: Parts on their way at the same time.
+        bandwidth: The limit that holds for all of them.
     """
 
     def __init__(
@@ -108,7 +55,11 @@ class MultipartUpload:
         part_size: int,
         part_sha256: tuple[str, ...],
         session: UploadSession,
+        parts_at_once: int,
+        bandwidth: Bandwidth,
     ) -> None:
+        self._parts_at_once = parts_at_once
+        self._bandwidth = bandwidth
         self._client = client
         self._where: dict[str, Any] = {"Bucket": bucket, "Key": key}
         self._source = source
@@ -127,29 +78,17 @@ class MultipartUpload:
 
         Raises:
             UploadSourceChanged: The file differs from its recorded digests; the upload is aborted.
-            StorageRefused: S3 allows no such parts.
+            DamagedInTransit: The storage says that it has other bytes.
             ClientError, BotoCoreError: For the caller to translate; the upload can be resumed.
         """
-        self._check_limits()
         if not self._resume():
             self._begin(facts)
         meter = ProgressMeter(progress, f"Uploading {self._copy.key}", self._copy.size)
         meter.start(sum(self._length(int(number)) for number in self._state["parts"]))
-        for number in range(1, len(self._part_sha256) + 1):
-            if str(number) not in self._state["parts"]:
-                self._send(number)
-                meter.advance(self._length(number))
+        self._send_missing(meter)
         stored = self._complete()
         meter.finish()
         return stored
-
-    def _check_limits(self) -> None:
-        if len(self._part_sha256) > MOST_PARTS or self._part_size < SMALLEST_PART:
-            raise StorageRefused(
-                f"S3 takes at most {MOST_PARTS} parts of at least {SMALLEST_PART} bytes; "
-                f"{self._copy.key} has {len(self._part_sha256)} of {self._part_size}.",
-                remedy="Make the bag again with a part size that suits its size.",
-            )
 
     def _length(self, number: int) -> int:
         return min(self._part_size, self._copy.size - (number - 1) * self._part_size)
@@ -212,9 +151,44 @@ class MultipartUpload:
             return bool(part["ChecksumSHA256"] == _base64(self._part_sha256[number - 1]))
         return bool(part["ETag"] == self._state["parts"].get(str(number)))
 
-    def _send(self, number: int) -> None:
+    def _send_missing(self, meter: ProgressMeter) -> None:
+        """Send parts, several at once; each is remembered as soon as the storage has it.
+
+        Only this thread remembers and reports. The first failure lets the parts on their way arrive,
+        remembers them and begins no other.
+        """
+        numbers = range(1, len(self._part_sha256) + 1)
+        missing = [number for number in numbers if str(number) not in self._state["parts"]]
+        stop = threading.Event()
+        with ThreadPoolExecutor(self._parts_at_once, thread_name_prefix="upload-parts") as senders:
+            sending = {senders.submit(self._send, number, stop): number for number in missing}
+            try:
+                for sent in as_completed(sending):
+                    self._remember(sending[sent], sent)
+                    meter.advance(self._length(sending[sent]))
+            except BaseException as error:
+                stop.set()
+                for sent in as_completed(sending):
+                    if sent.exception() is None and sent.result():
+                        self._remember(sending[sent], sent)
+                if isinstance(error, UploadSourceChanged):
+                    abort_upload(self._client, self._state)
+                    self._session.clear()
+                raise
+
+    def _remember(self, number: int, sent: Future[str]) -> None:
+        etag = sent.result()
+        if self._state["parts"].get(str(number)) != etag:
+            self._state["parts"][str(number)] = etag
+            self._session.save(self._state)
+
+    def _send(self, number: int, stop: threading.Event) -> str:
+        """Send one part; its tag in the storage, "" where the upload has stopped meanwhile."""
+        if stop.is_set():
+            return ""
         expected = self._part_sha256[number - 1]
-        with PartOfFile(self._source, (number - 1) * self._part_size, self._length(number)) as body:
+        start = (number - 1) * self._part_size
+        with PartOfFile(self._source, start, self._length(number), self._bandwidth) as body:
             try:
                 answer = self._client.upload_part(
                     **self._where,
@@ -227,15 +201,17 @@ class MultipartUpload:
                 self._refuse_changed(number, body, expected)
                 raise
             self._refuse_changed(number, body, expected)
-        self._state["parts"][str(number)] = answer["ETag"]
-        self._session.save(self._state)
+        if answer.get("ChecksumSHA256", _base64(expected)) != _base64(expected):
+            raise DamagedInTransit(
+                f"The storage has other bytes of part {number} of {self._copy.url} than were sent.",
+                part=number,
+            )
+        return answer["ETag"]
 
     def _refuse_changed(self, number: int, body: PartOfFile, expected: str) -> None:
         """Bytes that are not the recorded ones end the upload, whether the storage noticed or not."""
         if body.tell() != self._length(number) or body.sha256() == expected.lower():
             return
-        abort_upload(self._client, self._state)
-        self._session.clear()
         raise UploadSourceChanged(
             f"Part {number} of {self._source} is not the one whose digest was recorded.",
             path=str(self._source),

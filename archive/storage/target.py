@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -156,6 +157,13 @@ class StorageTarget(Protocol):
 
     def abandon(self, session: UploadSession) -> None:
         """Give up an unfinished upload: remove its parts from the storage and forget it."""
+
+    def abandon_orphans(self, older_than: dt.timedelta) -> int:
+        """Remove what uploads left that were begun longer ago than this and never ended.
+
+        Returns:
+            How many there were.
+        """
 
 
 def checked_key(key: str) -> str:

@@ -145,7 +145,8 @@ def test_an_interrupted_upload_is_resumed_by_another_process_from_its_parts(
     seen: list[Progress] = []
     other = open_target(f"s3://receiving/in?endpoint={moto_endpoint}")
     copy = _upload(other, large, session=FileUploadSession(session_file), progress=seen.append)
-    assert seen[0].done == 2 * PART
+    # the parts on their way when it was stopped arrived and were remembered
+    assert seen[0].done >= 2 * PART
     assert "whole-digest-read-back" in other.confirm(copy).proof
     assert unfinished["Key"] == "in/bag.tar"
     assert "Uploads" not in moto_client.list_multipart_uploads(Bucket="receiving")
@@ -253,13 +254,17 @@ def test_an_empty_file_can_be_stored(receiving: S3Target, tmp_path: Path) -> Non
 @pytest.fixture
 def strict(strict_s3: Any) -> S3Target:
     """A target on the double that gives up quickly."""
-    return S3Target("strict", "", S3Options(endpoint=strict_s3.endpoint, attempts=1, timeout=10))
+    return S3Target(
+        "strict", "", S3Options(endpoint=strict_s3.endpoint, parts_at_once=1, attempts=1, timeout=10)
+    )
 
 
 @pytest.fixture
 def patient(strict_s3: Any) -> S3Target:
     """A target on the double that tries again."""
-    return S3Target("strict", "", S3Options(endpoint=strict_s3.endpoint, attempts=3, timeout=10))
+    return S3Target(
+        "strict", "", S3Options(endpoint=strict_s3.endpoint, parts_at_once=1, attempts=3, timeout=10)
+    )
 
 
 def test_every_part_is_sent_once_with_its_digest_and_the_composite_is_compared(

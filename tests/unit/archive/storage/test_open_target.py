@@ -39,6 +39,17 @@ def test_s3_options_stand_in_the_address_or_are_given() -> None:
     assert (target.options.endpoint, target.options.region) == ("http://127.0.0.1:8", "eu-x")
 
 
+def test_how_the_network_is_used_stands_in_the_address() -> None:
+    target = open_target("s3://bucket?proxy=http://127.0.0.1:3128&parts-at-once=2&bandwidth=1.5M")
+    assert isinstance(target, S3Target)
+    options = target.options
+    assert (options.proxy, options.parts_at_once, options.bytes_per_second) == (
+        "http://127.0.0.1:3128",
+        2,
+        1_500_000,
+    )
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -55,6 +66,9 @@ def test_s3_options_stand_in_the_address_or_are_given() -> None:
         "s3://bucket#x",
         "s3://bucket?endpoint=no-address",
         "s3://bucket?addressing=sideways",
+        "s3://bucket?parts-at-once=0",
+        "s3://bucket?parts-at-once=many",
+        "s3://bucket?bandwidth=fast",
         "s3://[bucket",
     ],
 )

@@ -18,6 +18,7 @@ from archive.storage.parts import (
     composite_sha256,
     digest_for_upload,
     is_composite_sha256,
+    limit_problem,
     part_count,
 )
 
@@ -63,3 +64,22 @@ def test_a_file_is_digested_for_upload_in_one_reading(tmp_path: Path) -> None:
     assert found.part_sha256 == tuple(hashlib.sha256(part).hexdigest() for part in (b"abc", b"def", b"g"))
     with pytest.raises(FileNotFoundError):
         digest_for_upload(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize(
+    ("size", "part_size", "told"),
+    [
+        (5 << 40, 1 << 30, None),
+        ((5 << 40) + 1, 1 << 30, "at most 5497558138880"),
+        (6 << 30, 6 << 30, "parts of at most"),
+        (10_000 * (5 << 20), 5 << 20, None),
+        (10_000 * (5 << 20) + 1, 5 << 20, "10000 parts"),
+        (2000, 1000, "10000 parts of at least"),
+        (1000, 1000, None),
+        (0, 1000, None),
+    ],
+)
+def test_the_limits_of_s3_are_known(size: int, part_size: int, told: str | None) -> None:
+    problem = limit_problem(size, part_size)
+    assert (problem is None) == (told is None)
+    assert told is None or told in (problem or "")

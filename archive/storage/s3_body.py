@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A stretch of a file as the body of a request, digested as it is sent."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from pathlib import Path
+
+from archive.storage.bandwidth import Bandwidth
+
+
+class PartOfFile(io.RawIOBase):
+    """A stretch of a file as a body for boto3, with the digest of what was really read from it.
+
+    Args:
+        source: The file.
+        start: First byte.
+        size: Bytes.
+        bandwidth: The limit that holds while it is sent.
+    """
+
+    def __init__(self, source: Path, start: int, size: int, bandwidth: Bandwidth | None = None) -> None:
+        super().__init__()
+        self._bandwidth = bandwidth or Bandwidth()
+        self.is_sent = True
+        self._file = source.open("rb", buffering=0)
+        self._start = start
+        self._size = size
+        self._digest = hashlib.sha256()
+        self.seek(0)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def seekable(self) -> bool:
+        """Always: a request that is signed or sent again is read again."""
+        return True
+
+    def tell(self) -> int:
+        """Position within the part."""
+        return self._file.tell() - self._start
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move within the part; going to its start begins the digest anew."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self.tell(), io.SEEK_END: self._size}[whence]
+        if base + offset == 0:
+            self._digest = hashlib.sha256()
+        self._file.seek(self._start + base + offset)
+        return self.tell()
+
+    def read(self, size: int | None = -1) -> bytes:
+        """The next bytes of the part."""
+        left = max(self._size - self.tell(), 0)
+        block = self._file.read(left if size is None or size < 0 else min(size, left))
+        self._digest.update(block)
+        if self.is_sent:
+            self._bandwidth.take(len(block))
+        return block
+
+    def sha256(self) -> str:
+        """Digest of what was read since the part's start, hexadecimal."""
+        return self._digest.hexdigest()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        super().close()

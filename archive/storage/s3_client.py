@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The client through which a bucket is reached: addresses, proxies, certificates, retries, bandwidth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import boto3.session
+import botocore.config
+
+from archive.storage.s3_body import PartOfFile
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+@dataclass(frozen=True, slots=True)
+class S3Options:
+    """How to reach a bucket.
+
+    Attributes:
+        endpoint: Address of the service; Amazon's where None.
+        region: Its region; from the AWS configuration where None.
+        addressing: "path" or "virtual"; None means path with an endpoint of its own.
+        ca: File with the certificates to trust.
+        proxy: Address of the proxy to go through; where None, HTTPS_PROXY and HTTP_PROXY hold.
+        parts_at_once: Parts of one file that are on their way at the same time. A crash costs at most
+            as many.
+        bytes_per_second: What all uploads through this target take together; 0 means no limit.
+        attempts: How often a request is tried before the error is told.
+        timeout: Seconds to wait for a connection or for the next bytes.
+    """
+
+    endpoint: str | None = None
+    region: str | None = None
+    addressing: str | None = None
+    ca: str | None = None
+    proxy: str | None = None
+    parts_at_once: int = 4
+    bytes_per_second: int = 0
+    attempts: int = 4
+    timeout: float = 60.0
+
+
+_STYLES: dict[str | None, Literal["path", "virtual"]] = {"path": "path", "virtual": "virtual"}
+
+
+def make_client(options: S3Options) -> S3Client:
+    """A client as the options say; credentials come from the AWS chain.
+
+    Raises:
+        ValueError: An option is none that exists.
+        BotoCoreError: The AWS configuration cannot be used.
+    """
+    session = boto3.session.Session()
+    style: Literal["auto", "path", "virtual"] = "path" if options.endpoint else "auto"
+    if options.addressing is not None:
+        if options.addressing not in _STYLES:
+            raise ValueError(f"addressing must be path or virtual, not {options.addressing}")
+        style = _STYLES[options.addressing]
+    client = session.client(
+        "s3",
+        endpoint_url=options.endpoint,
+        region_name=options.region or session.region_name or "us-east-1",
+        verify=options.ca,
+        config=botocore.config.Config(
+            s3={"addressing_style": style},
+            proxies={"http": options.proxy, "https": options.proxy} if options.proxy else None,
+            max_pool_connections=max(10, options.parts_at_once),
+            retries={"mode": "standard", "total_max_attempts": options.attempts},
+            connect_timeout=options.timeout,
+            read_timeout=options.timeout,
+            # we send SHA-256 ourselves; the CRC boto3 would add is unknown to many S3 services
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            user_agent_extra="recto",
+        ),
+    )
+    # over plain HTTP the body is read once for the signature; only what is sent may cost bandwidth
+    client.meta.events.register_first("request-created.s3", _signing)
+    client.meta.events.register_last("request-created.s3", _sending)
+    return client
+
+
+def _signing(request: Any, **_: object) -> None:
+    if isinstance(request.body, PartOfFile):
+        request.body.is_sent = False
+
+
+def _sending(request: Any, **_: object) -> None:
+    if isinstance(request.body, PartOfFile):
+        request.body.is_sent = True
