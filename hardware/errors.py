@@ -17,6 +17,7 @@
     ├── InputOutputFailure    the device or its cable failed
     ├── AccessDenied          rights or credentials are missing
     ├── BadOption             an option or its value is not one of the device's
+    ├── DescriptionInvalid    a file is no description of a device
     ├── QuirksInvalid         a file of quirks says what means nothing
     ├── IncompletePage        fewer (or more) rows came than the device announced
     ├── UnsupportedFrame      pixels in a format that Recto does not read
@@ -275,6 +276,15 @@ class QuirksInvalid(ScannerError):
     retry = Retry.NEVER
     default_consequence = "No SANE device is opened, because it might be misunderstood."
     default_remedy = "Mend the file as docs/scanners.md describes it, or take it out of the settings."
+
+
+class DescriptionInvalid(ScannerError):
+    """A file is no description of a device."""
+
+    code = "scanner.description_invalid"
+    retry = Retry.NEVER
+    default_consequence = "The device that it describes cannot be simulated."
+    default_remedy = "Write it anew with: recto options DEVICE --dump FILE.json"
 
 
 # The page

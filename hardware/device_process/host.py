@@ -23,8 +23,10 @@ from pathlib import Path
 from typing import Any
 
 from hardware.adapted import AdaptedDriver
+from hardware.capabilities import probe
 from hardware.capture import Phase, ScanControl, capture_batch
 from hardware.configuration import SimulatedDevice
+from hardware.device_description import describe
 from hardware.device_process.channel import Channel, ChannelClosed, Message
 from hardware.driver import Driver
 from hardware.errors import BadOption, OutOfMemory, ScannerError
@@ -74,6 +76,7 @@ class _Host:
         self._scan_lock = threading.Lock()
         self._cancelling: list[threading.Thread] = []
         self._driver: AdaptedDriver | None = None
+        self._rules: tuple[str, ...] = ()
         self._read_timeout = 30.0
         self._busy = BackOff()
         self._calls: dict[str, Callable[[Message], Any]] = {
@@ -84,6 +87,9 @@ class _Host:
             "set": lambda message: self._opened.set(message["name"], message["value"]).to_json(),
             "apply": self._apply,
             "restore": lambda message: restore_values(self._opened, self._opened.standard(message["values"])),
+            "describe": lambda _: describe(self._opened.own, self._opened.info, self._rules).to_json(),
+            "capabilities": lambda _: probe(self._opened).to_json(),
+            "feeds": lambda _: self._opened.feeds,
             "scan": self._capture,
         }
 
@@ -159,7 +165,9 @@ class _Host:
     def _open(self, message: Message) -> Any:
         self._read_timeout = message["read_timeout"]
         self._busy = BackOff(*message["busy"])
-        self._driver = _adapted(_open_driver(message["device"]), message["device"])
+        driver = _open_driver(message["device"])
+        quirks, self._rules = _quirks(driver, message["device"])
+        self._driver = AdaptedDriver(driver, quirks)
         return self._driver.info.to_json()
 
     def _apply(self, message: Message) -> Any:
@@ -193,12 +201,11 @@ class _Host:
                 thread.join()
 
 
-def _adapted(driver: Driver, device: dict[str, Any]) -> AdaptedDriver:
+def _quirks(driver: Driver, device: dict[str, Any]) -> tuple[Quirks, tuple[str, ...]]:
     if device["backend"] == "simulated":
-        return AdaptedDriver(driver, Quirks())
+        return Quirks(), ()
     site = device.get("quirks")
-    quirks, _ = quirks_of(driver.info, load_rules(Path(site) if site else None))
-    return AdaptedDriver(driver, quirks)
+    return quirks_of(driver.info, load_rules(Path(site) if site else None))
 
 
 def _open_driver(device: dict[str, Any]) -> Driver:

@@ -7,13 +7,16 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import astuple, replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import structlog
 
+from hardware.capabilities import Capabilities
 from hardware.capture import Phase
 from hardware.configuration import HardwareConfiguration
+from hardware.device_description import DeviceDescription
 from hardware.device_process.channel import Message
 from hardware.device_process.child import DeviceChild
 from hardware.device_process.scan import Scan
@@ -30,6 +33,7 @@ from hardware.errors import (
     error_from_json,
 )
 from hardware.options import AppliedOption, OptionDescriptor, SetResult, Value
+from hardware.preview import PREVIEW_DPI, Area, preview_settings
 from hardware.scanner import BatchEnded, DeviceInfo, PageCompleted, PageEvent, ScanRequest
 from hardware.waiting import NOT_READY, DeviceWaiting, Wait
 
@@ -76,6 +80,8 @@ class DeviceSession:
         self._sane_backends = tuple(sane_backends)
         self._configuration = configuration
         self._settings: dict[str, Value] = {}
+        self._owed: dict[str, Value] = {}
+        self._capabilities: Capabilities | None = None
         self._child: DeviceChild | None = None
         self._scan: Scan | None = None
         self._draining: Scan | None = None
@@ -140,7 +146,41 @@ class DeviceSession:
         # a fresh driver starts with its own defaults: it must get these again, but no button twice
         self._settings |= {name: value for name, value in values.items() if value is not None}
 
+    def capabilities(self) -> Capabilities:
+        """What the device can do with each of its sources; its options are left as they were."""
+        if self._capabilities is None:
+            self._capabilities = Capabilities.from_json(self._call("capabilities"))
+        return self._capabilities
+
+    def describe(self) -> DeviceDescription:
+        """The device and its options in the driver's own words, for a file that others can load."""
+        return DeviceDescription.from_json(self._call("describe"))
+
     # Scanning
+
+    def preview(self, spool: Path, area: Area | None = None, dpi: float = PREVIEW_DPI) -> Iterator[PageEvent]:
+        """Scan what lies on the glass in low resolution; afterwards all options are as they were.
+
+        The page has the number 0, so that it replaces no page in the spool.
+
+        Raises:
+            BadOption: The source is a feeder, which would use up a sheet, or the device has no regions.
+            ScannerError: The preview failed.
+        """
+        if self._call("feeds"):
+            raise BadOption(
+                f"A preview on {self._id} would use up a sheet: the source is a feeder.",
+                remedy="Choose the flatbed as source, or scan the first page.",
+            )
+        settings = preview_settings(self.options(), area, dpi)
+        remembered, before = dict(self._settings), self.values()
+        try:
+            self.apply(settings)
+            yield from self.scan(ScanRequest(spool, 1, first_page=0))
+        finally:
+            self._settings = remembered
+            # not now: a driver that is still stopping would make the caller wait
+            self._owed = {name: before[name] for name in settings if name in before}
 
     def scan(self, request: ScanRequest) -> Iterator[PageEvent]:
         """Capture pages; see `hardware.scanner.ScanSession.scan`.
@@ -255,6 +295,9 @@ class DeviceSession:
         self._drain()
         child = self._child
         if child is not None and child.alive():
+            owed, self._owed = self._owed, {}
+            if owed:
+                self._exchange(child, "restore", "option", {"values": owed}, cancelled)
             return child
         if child is not None:
             log.warning("device process died while idle", device=self._id, process_id=child.process_id)
@@ -295,6 +338,7 @@ class DeviceSession:
         if info.id != self._id:
             log.info("device has a new name", device=self._id, now=info.id)
         self._info = info
+        self._owed = {}
         if self._device["backend"] == "sane":
             # whatever it is called when it is opened again, it must be this one
             self._device |= {"name": info.id.removeprefix("sane:"), "known": info.to_json()}

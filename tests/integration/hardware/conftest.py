@@ -51,6 +51,7 @@ def simulated() -> HardwareConfiguration:
             SimulatedDevice("stack", "feeder", sheets=3),
             SimulatedDevice("slow", "feeder", line_delay=0.003),
             SimulatedDevice("stuck", line_delay=3600),
+            SimulatedDevice("slow-bed", line_delay=0.01),
         ),
         sane=False,
         start_timeout=0.3,
