@@ -61,6 +61,7 @@ class Node:
                 glass=device.glass,
                 sheets=device.sheets,
                 warm_up=device.warm_up_seconds,
+                features=device.features,
                 faults=read_faults(device.faults) if device.faults else (),
                 fault_record=record if device.faults else None,
             ).as_it_answers()

@@ -51,6 +51,10 @@ class SimulatedDeviceSettings(Part):
     warm_up_seconds: float = Field(
         default=0.0, ge=0, description="How long the lamp takes before the first page"
     )
+    features: tuple[str, ...] = Field(
+        default=("folio", "tint", "noise"),
+        description="What its drawn pages have beside text, see simulator.md",
+    )
     faults: Path | None = Field(
         default=None,
         description="YAML file with what goes wrong on it, see simulator.md; nothing when left out",

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from hardware.simulated.fault_record import FaultRecord
 from hardware.simulated.faults import Fault
+from hardware.simulated.features import EVERYDAY, Feature
 from hardware.simulated.models import MODELS, SimulatedKind
 
 
@@ -29,6 +30,7 @@ class SimulatedDevice:
         warm_up: Seconds that the first page after opening waits for the lamp.
         page_width: Width of the drawn pages in mm.
         page_height: Height of the drawn pages in mm.
+        features: What drawn pages have beside their text, see `hardware.simulated.features`.
         faults: What goes wrong, see `hardware.simulated.faults`.
         fault_record: File in which the device counts the faults it has had, so that those that come
             once come once, whatever happens to its process; needed by all faults but those that come always.
@@ -44,6 +46,7 @@ class SimulatedDevice:
     warm_up: float = 0.0
     page_width: float = 148.0
     page_height: float = 210.0
+    features: tuple[str, ...] = EVERYDAY
     faults: tuple[Fault, ...] = ()
     fault_record: Path | None = None
     replugged: int = 0
@@ -57,6 +60,9 @@ class SimulatedDevice:
             raise ValueError(f"Sheets and delays of a simulated device cannot be negative: {self}")
         if not (10 <= self.page_width <= 216 and 10 <= self.page_height <= 356):  # noqa: PLR2004  # the bed
             raise ValueError(f"A page is 10 to 216 mm wide and 10 to 356 mm high: {self}")
+        for feature in self.features:
+            if feature not in list(Feature):
+                raise ValueError(f"There is no feature {feature!r} of pages; there are {', '.join(Feature)}")
         if self.fault_record is None and any(fault.times or fault.new_id for fault in self.faults):
             raise ValueError(f"Faults of {self.name} are counted, so it needs a fault_record")
         if len(set(self.faults)) != len(self.faults):
@@ -89,6 +95,7 @@ class SimulatedDevice:
         paths = {"glass": self.glass, "fault_record": self.fault_record}
         return asdict(self) | {
             **{name: str(path.absolute()) if path else None for name, path in paths.items()},
+            "features": [str(feature) for feature in self.features],
             "faults": [fault.to_json() for fault in self.faults],
         }
 
@@ -98,5 +105,6 @@ class SimulatedDevice:
         changed: dict[str, Any] = {
             name: Path(document[name]) if document[name] else None for name in ("glass", "fault_record")
         }
+        changed["features"] = tuple(document["features"])
         changed["faults"] = tuple(Fault.from_json(fault) for fault in document["faults"])
         return cls(**{**document, **changed})

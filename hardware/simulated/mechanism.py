@@ -13,10 +13,11 @@ from hardware.frames import FrameFormat, FrameParameters
 from hardware.options import OptionDescriptor, SetResult, Value
 from hardware.simulated.configuration import SimulatedDevice
 from hardware.simulated.film import FilmFrame
+from hardware.simulated.furniture import MM_PER_INCH
 from hardware.simulated.glass import GlassPage, Pixels, image_for, to_colour, to_depth, to_gray
 from hardware.simulated.models import COLOUR, INFRARED
 from hardware.simulated.options import SimulatedOptions
-from hardware.simulated.pages import MM_PER_INCH, DrawnPage
+from hardware.simulated.pages import DrawnPage
 
 FULL_FEEDER = 100
 """Sheets in a feeder that is not told how many, when the scan does not say either."""
@@ -116,7 +117,8 @@ class Mechanism:
             return GlassPage(image_for(device.glass, page), dpi)
         if device.kind == "film":
             return FilmFrame(device.seed, page, dpi, infrared=self._options.mode == INFRARED)
-        return DrawnPage(device.seed, page, (device.page_width, device.page_height), dpi)
+        size = (device.page_width, device.page_height)
+        return DrawnPage(device.seed, page, size, dpi, device.features)
 
     def _visible(self, page: Picture, dpi: float) -> tuple[int, int, int, int]:
         """Left, top, right and bottom pixel of the scan area on the page.

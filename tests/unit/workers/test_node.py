@@ -49,3 +49,10 @@ def test_a_fault_script_that_cannot_be_used_is_named_with_its_device(
     node = node_with(SimulatedDeviceSettings(name="bed", faults=script))
     with pytest.raises(SettingsInvalid, match=r"'bed' cannot be used: .*faults\.yaml"):
         node.hardware()
+
+
+def test_a_feature_that_pages_do_not_have_is_refused(recto_home: Path) -> None:
+    (device,) = node_with(SimulatedDeviceSettings(name="bed", features=("skew",))).hardware().simulated
+    assert device.features == ("skew",)
+    with pytest.raises(SettingsInvalid, match="no feature 'skwe'"):
+        node_with(SimulatedDeviceSettings(name="bed", features=("skwe",))).hardware()
