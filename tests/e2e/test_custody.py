@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from archive.registry.status import batch_status
 from archive.registry.tables import UnitRow
 from tests.e2e.conftest import Home, small_batch
 from workers.node import Node
-from workers.operations import register_manifest
+from workers.operations import retry_batch
 from workers.run_unit import run_unit
 from workers.settings import load_settings
 
@@ -29,20 +30,36 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return made
 
 
-@pytest.fixture(scope="module")
-def bag(home: Home) -> Path:
-    """The stored bag of a batch of one page, its units run in this process without any broker."""
+def node_of(home: Home) -> Node:
+    """A worker of this home, in this process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RECTO_HOME", str(home.folder))
-        node = Node(load_settings())
-    batch = register_manifest(node, Path(home.manifest("signed.yaml", small_batch("signed", pages=1))))
+        return Node(load_settings())
+
+
+def run_units(home: Home, batch: str) -> dict[str, Any]:
+    """Run the units of a batch that wait in this process, without any broker, and return its status."""
+    node = node_of(home)
     with node.registry.reading() as session:
         units = list(session.scalars(select(UnitRow.id).order_by(UnitRow.id)))
     for unit in units:
         run_unit(node, unit, "test")
     with node.registry.reading() as session:
-        assert batch_status(session, batch)["state"] == "done"
+        status = batch_status(session, batch)
     node.registry.close()
+    return status
+
+
+def submit(home: Home, batch: str) -> dict[str, Any]:
+    """Register a batch of one page and run it."""
+    home.recto("batch", "submit", home.manifest(f"{batch}.yaml", small_batch(batch, pages=1)))
+    return run_units(home, batch)
+
+
+@pytest.fixture(scope="module")
+def bag(home: Home) -> Path:
+    """The stored bag of a batch of one page."""
+    assert submit(home, "signed")["state"] == "done"
     [stored] = (home.folder / "data/storage").glob("*.signed_item.tar")
     return stored
 
@@ -93,7 +110,7 @@ def test_rotation_changes_neither_the_proof_nor_the_bytes_of_bags_made_before(
     rotated = home.json("key", "rotate", "--yes")
     shown = home.json("key", "show")["keys"]
     assert [key["id"] for key in shown if key["signs"]] == [rotated["id"]]
-    assert len(shown) == 2
+    assert len(shown) >= 2
     exported = home.json("batch", "export", "signed", "--out", str(tmp_path / "export"))
     assert [made["equal"] for made in exported["bags"]] == [True]
 
@@ -106,6 +123,22 @@ def test_rotation_changes_neither_the_proof_nor_the_bytes_of_bags_made_before(
     taken = home.recto("key", "export", "--out", str(new), expect=2)
     assert "cannot be written" in taken.stderr
     assert new.read_bytes() == rotated["public_key"].encode()
+
+
+def test_a_lost_key_holds_the_bag_until_a_new_one_is_made(home: Home, bag: Path) -> None:
+    (home.folder / "state/keys/signing-key.pem").unlink()
+    try:
+        status = submit(home, "keyless")
+    finally:
+        home.recto("key", "rotate", "--yes")
+    [problem] = status["items"][0]["problems"]
+    assert problem["code"] == "custody.signing_key_lost"
+    assert "recto key rotate" in problem["remedy"]
+    assert status["items"][0]["stages"]["bag"] == "held"
+    node = node_of(home)
+    assert retry_batch(node, "keyless") == 1
+    node.registry.close()
+    assert run_units(home, "keyless")["state"] == "done"
 
 
 def test_a_wrong_key_file_is_named(elsewhere: Home, bag: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,18 @@ def test_an_event_altered_without_its_digest_is_named(bag: Bag, place: int) -> N
     events[place]["outcome"] = "fail"
     bag.write_events(events)
     assert f"Event {events[place]['sequence']} was altered" in bag.problems()
+
+
+def test_an_event_altered_with_a_fitting_digest_breaks_the_link_after_it(bag: Bag) -> None:
+    events = bag.events()
+    following = [right for left, right in pairwise(events) if right["sequence"] == left["sequence"] + 1]
+    assert following
+    for event in following:
+        place = events.index(event) - 1
+        [altered] = relinked([{**events[place], "outcome": "fail"}])
+        bag.write_events([*events[:place], altered, *events[place + 1 :]])
+        broken = f"Event {event['sequence']} does not name the SHA-256 of the event before it."
+        assert broken in bag.problems()
 
 
 @pytest.mark.parametrize("forge", [lambda events: events, relinked], ids=["plain", "relinked"])
@@ -208,6 +221,26 @@ def test_no_member_of_the_statement_can_be_changed(bag: Bag, member: str) -> Non
     changed = {"chain_length": 999, "chain_head": "0" * 64, "events_root": "0" * 64}.get(member, "other")
     (bag.path / STATEMENT_PATH).write_bytes(canonical_json({**document, member: changed}) + b"\n")
     assert "The signature is not that of key" in bag.problems()
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"chain_head": "0" * 64}, "The last event is not the one at which the chain was signed."),
+        ({"chain_length": 999}, "The last event is not the one at which the chain was signed."),
+        ({"at": "2026-01-01T00:00:00Z"}, "The last event is not the one at which the chain was signed."),
+        ({"item": "other"}, "There are events of other items than other of batch b1."),
+        ({"batch": "b2"}, "There are events of other items than letter of batch b2."),
+    ],
+)
+def test_a_statement_that_contradicts_its_events_proves_nothing_whoever_signed_it(
+    bag: Bag, keys: KeyFolder, change: dict[str, object], problem: str
+) -> None:
+    document = json.loads((bag.path / STATEMENT_PATH).read_bytes())
+    content = canonical_json({**document, **change}) + b"\n"
+    (bag.path / STATEMENT_PATH).write_bytes(content)
+    (bag.path / SIGNATURE_PATH).write_bytes(keys.signing_key().sign(content))
+    assert bag.problems() == problem
 
 
 def test_the_statement_names_the_head_that_the_registry_had(
