@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hardware.credentials import Credentials
 from hardware.simulated.configuration import SimulatedDevice
 from hardware.waiting import BackOff
 
@@ -33,6 +34,8 @@ class HardwareConfiguration:
         known_devices: Folder in which to note which device answered to an id, so that it is found
             again under another name when it was plugged in anew; None to note nothing.
         quirks: The site's own file of quirks, besides the shipped one.
+        sane_hosts: Hosts on which saned offers scanners, instead of those in the system's net.conf.
+        credentials: For network scanners that ask for a user name and a password.
     """
 
     simulated: tuple[SimulatedDevice, ...] = ()
@@ -49,6 +52,8 @@ class HardwareConfiguration:
     busy: BackOff = field(default_factory=BackOff)
     known_devices: Path | None = None
     quirks: Path | None = None
+    sane_hosts: tuple[str, ...] = ()
+    credentials: tuple[Credentials, ...] = ()
 
     def __post_init__(self) -> None:
         names = [device.name for device in self.simulated]

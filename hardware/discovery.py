@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +77,8 @@ def _sane_devices(configuration: HardwareConfiguration) -> Iterator[DeviceInfo]:
 def _run_listing(configuration: HardwareConfiguration, folder: Path) -> list[bytes]:
     """The lines that the listing child writes until it ends or is killed."""
     environment = dict(os.environ)
-    if configuration.sane_backends is not None:
-        environment |= write_configuration(folder, configuration.sane_backends)
+    if configuration.sane_backends is not None or configuration.sane_hosts:
+        environment |= write_configuration(folder, configuration.sane_backends, configuration.sane_hosts)
     # files, not pipes: a driver's own child may outlive the listing and hold a pipe open
     with (folder / "out").open("w+b") as out, (folder / "errors").open("w+b") as errors:
         child = subprocess.Popen(
@@ -174,5 +174,6 @@ def _sane_message(device_id: str, name: str, configuration: HardwareConfiguratio
         "name": name,
         "library": configuration.sane_library,
         "known": known.to_json() if known else None,
+        "credentials": [asdict(each) for each in configuration.credentials],
         "quirks": str(configuration.quirks.absolute()) if configuration.quirks else None,
     }

@@ -16,6 +16,7 @@ from app.commands.batch import as_json_option
 from app.output import err, out, print_json
 from archive.durable import durable_file
 from hardware.configuration import HardwareConfiguration
+from hardware.credentials import credentials_from_environment
 from hardware.discovery import list_devices, open_session
 from hardware.waiting import DeviceWaiting
 from workers.node import Node
@@ -23,9 +24,13 @@ from workers.settings import load_settings
 
 
 def station_hardware() -> HardwareConfiguration:
-    """The devices of this station, with the notes on where each was found last."""
+    """The devices of this station, with the notes on where each was found last and credentials for saned."""
     settings = load_settings()
-    return replace(Node(settings).hardware(), known_devices=settings.state_directory / "devices")
+    return replace(
+        Node(settings).hardware(),
+        known_devices=settings.state_directory / "devices",
+        credentials=credentials_from_environment(),
+    )
 
 
 def say_waiting(waiting: DeviceWaiting) -> None:

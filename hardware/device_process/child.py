@@ -33,16 +33,17 @@ class DeviceChild:
     Args:
         device_id: For the log and for errors.
         sane_backends: The backends that its private SANE configuration lists.
+        sane_hosts: The hosts of network scanners that it lists.
 
     Raises:
         SpoolFull: The folder for temporary files takes nothing.
     """
 
-    def __init__(self, device_id: str, sane_backends: Sequence[str]) -> None:
+    def __init__(self, device_id: str, sane_backends: Sequence[str], sane_hosts: Sequence[str] = ()) -> None:
         self._device_id = device_id
         with spool_errors(Path(tempfile.gettempdir())):
             self._folder = Path(tempfile.mkdtemp(prefix="recto-device-"))
-            environment = os.environ | write_configuration(self._folder, sane_backends)
+            environment = os.environ | write_configuration(self._folder, sane_backends, sane_hosts)
         self._log = self._folder / "driver.log"
         ours, theirs = socket.socketpair()
         # one core a device is plenty, and idle threads of linear algebra cost memory

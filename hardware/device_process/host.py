@@ -26,6 +26,7 @@ from hardware.adapted import AdaptedDriver
 from hardware.capabilities import probe
 from hardware.capture import Phase, ScanControl, capture_batch
 from hardware.configuration import SimulatedDevice
+from hardware.credentials import Credentials
 from hardware.device_description import describe
 from hardware.device_process.channel import Channel, ChannelClosed, Message
 from hardware.driver import Driver
@@ -217,6 +218,6 @@ def _open_driver(device: dict[str, Any]) -> Driver:
     from hardware.sane.driver import SaneDriver, SaneLibrary
 
     known = device.get("known")
-    return SaneDriver(
-        SaneLibrary(device["library"]), device["name"], DeviceInfo.from_json(known) if known else None
-    )
+    credentials = [Credentials(**each) for each in device.get("credentials", ())]
+    library = SaneLibrary(device["library"], credentials)
+    return SaneDriver(library, device["name"], DeviceInfo.from_json(known) if known else None)

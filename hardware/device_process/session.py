@@ -321,8 +321,8 @@ class DeviceSession:
         return ScanCancelled(f"The scan was cancelled while {self._id} was opened.", by="recto")
 
     def _start_child(self, cancelled: threading.Event) -> DeviceChild:
-        self._child = child = DeviceChild(self._id, self._sane_backends)
         configuration = self._configuration
+        self._child = child = DeviceChild(self._id, self._sane_backends, configuration.sane_hosts)
         facts = {
             "device": self._device,
             "read_timeout": configuration.read_timeout,

@@ -7,6 +7,7 @@ import ctypes
 import threading
 from collections.abc import Sequence
 
+from hardware.credentials import Credentials
 from hardware.driver import PageAddress
 from hardware.errors import BadOption, DeviceNotFound, DriverMissing, UnsupportedFrame
 from hardware.frames import FrameFormat, FrameParameters
@@ -20,6 +21,7 @@ from hardware.options import (
     find_option,
 )
 from hardware.sane import binding
+from hardware.sane.authorization import authorization_callback
 from hardware.sane.binding import Action, Info, Status, Word, decode, status_error
 from hardware.sane.descriptors import new_buffer, read_descriptor, read_value, write_value
 from hardware.scanner import DeviceInfo
@@ -31,14 +33,21 @@ _FORMATS = (FrameFormat.GRAY, FrameFormat.RGB, FrameFormat.RED, FrameFormat.GREE
 class SaneLibrary:
     """libsane, initialised. One a process; it is never ended, because ending crashes some drivers.
 
+    Args:
+        library: Path or name of the library.
+        credentials: For network scanners that ask for a user name and a password.
+
     Raises:
         DriverMissing: libsane is missing or does not start.
     """
 
-    def __init__(self, library: str) -> None:
+    def __init__(self, library: str, credentials: Sequence[Credentials] = ()) -> None:
         self.calls = binding.load(library)
         version = Word()
-        status = self.calls.sane_init(ctypes.byref(version), None)
+        # the library keeps only its address
+        self._authorize = authorization_callback(credentials)
+        callback = ctypes.cast(self._authorize, ctypes.c_void_p)
+        status = self.calls.sane_init(ctypes.byref(version), callback)
         if status != Status.GOOD:
             raise DriverMissing(
                 f"{library} does not start: status {status}.", library=library, sane_status=status

@@ -13,15 +13,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
-def write_configuration(folder: Path, backends: Sequence[str]) -> dict[str, str]:
-    """Write a dll.conf that lists only these backends; returns the environment that points to it.
+def write_configuration(
+    folder: Path, backends: Sequence[str] | None, hosts: Sequence[str] = ()
+) -> dict[str, str]:
+    """Write a private configuration; returns the environment that points to it.
+
+    Args:
+        folder: Where to write it.
+        backends: The only ones that dll.conf lists; None for those of the system.
+        hosts: Hosts on which saned runs, for the backend `net`, instead of those of the system.
 
     Raises:
         OSError: The folder cannot be written.
     """
-    (folder / "dll.conf").write_text("".join(f"{backend}\n" for backend in backends))
-    # libsane reads the first dll.d it finds, and would add the system's backends from there
-    (folder / "dll.d").mkdir(exist_ok=True)
+    if backends is not None:
+        (folder / "dll.conf").write_text("".join(f"{backend}\n" for backend in backends))
+        # libsane reads the first dll.d it finds, and would add the system's backends from there
+        (folder / "dll.d").mkdir(exist_ok=True)
+    if hosts:
+        (folder / "net.conf").write_text("".join(f"{host}\n" for host in hosts))
     inherited = os.environ.get("SANE_CONFIG_DIR", "")
     # a trailing colon stands for the system's own folders
     return {"SANE_CONFIG_DIR": f"{folder}:{inherited}"}
