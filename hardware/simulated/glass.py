@@ -95,8 +95,24 @@ def load(path: Path, dpi: float) -> Pixels:
     Raises:
         InputOutputFailure: The file is no readable image.
     """
+    pixels, own_dpi = read_image(path)
+    if own_dpi is None or abs(own_dpi - dpi) < _SAME_DPI:
+        return pixels
+    return _resample(pixels, dpi / own_dpi)
+
+
+def read_image(path: Path) -> tuple[Pixels, float | None]:
+    """The pixels of an image as they are, and the dpi that it states.
+
+    Returns:
+        An array of (rows, width) for gray or (rows, width, 3) for colour, of 8 or 16 bits, bilevel
+        images as 8-bit gray of 0 and 255; and None for a resolution that is not stated.
+
+    Raises:
+        InputOutputFailure: The file is no readable image.
+    """
     try:
-        pixels, own_dpi = _read(path)
+        return _read(path)
     except (
         OSError,
         ValueError,
@@ -108,13 +124,10 @@ def load(path: Path, dpi: float) -> Pixels:
         Image.DecompressionBombError,
     ) as error:
         raise InputOutputFailure(
-            f"The image on the simulated glass cannot be read: {path.name}: {error}.",
+            f"{path.name} cannot be read as an image: {error}.",
             remedy="Take the file away or replace it by a readable image.",
             path=str(path),
         ) from error
-    if own_dpi is None or abs(own_dpi - dpi) < _SAME_DPI:
-        return pixels
-    return _resample(pixels, dpi / own_dpi)
 
 
 def _read(path: Path) -> tuple[Pixels, float | None]:
