@@ -23,12 +23,13 @@ def open_target(
     region: str | None = None,
     addressing: str | None = None,
     ca: str | None = None,
+    bandwidth: str | None = None,
 ) -> StorageTarget:
     """The storage target of an address: a path, `file:///directory`, or `s3://bucket/prefix`.
 
     The options of S3 may also stand in the address, as in
     `s3://bucket/prefix?endpoint=https://minio.example.org&addressing=path`; only there stand
-    `proxy=http://host:port`, `parts-at-once=4` and `bandwidth=10M` (bytes a second). Credentials never do:
+    `proxy=http://host:port` and `parts-at-once=4`. Credentials never do:
     they come from the environment and the AWS credential chain.
 
     Args:
@@ -37,6 +38,7 @@ def open_target(
         region: Its region.
         addressing: "path" or "virtual"; path is the default with an endpoint of its own.
         ca: A file with the certificates to trust.
+        bandwidth: Bytes a second for all uploads together, as "10M"; no limit where None.
 
     Raises:
         StorageUrlInvalid: The address cannot be understood.
@@ -54,7 +56,13 @@ def open_target(
         return LocalDirectoryTarget(Path(unquote(parts.path)))
     if scheme != "s3":
         raise StorageUrlInvalid(f"{url!r}: no storage is known for {scheme}://.", url=url)
-    given = {"endpoint": endpoint, "region": region, "addressing": addressing, "ca": ca}
+    given = {
+        "endpoint": endpoint,
+        "region": region,
+        "addressing": addressing,
+        "ca": ca,
+        "bandwidth": bandwidth,
+    }
     options = {**_query_options(parts), **{name: value for name, value in given.items() if value}}
     from archive.storage.s3 import S3Options, S3Target  # boto3 takes a third of a second to import
 

@@ -45,10 +45,15 @@ def limit_problem(size: int, part_size: int) -> str | None:
     return None
 
 
-def choose_part_size(size: int) -> int:
-    """A part size, in whole MiB, that keeps a stream of up to `size` bytes within the limit of parts."""
+def choose_part_size(size: int, smallest: int = DEFAULT_PART_SIZE) -> int:
+    """A part size that keeps a stream of up to `size` bytes within the limit of parts.
+
+    Args:
+        size: Bytes of the stream.
+        smallest: The part size where that is large enough; else whole MiB are given.
+    """
     needed = -(-size // MOST_PARTS)
-    return max(DEFAULT_PART_SIZE, -(-needed // (1 << 20)) << 20)
+    return max(smallest, -(-needed // (1 << 20)) << 20)
 
 
 def part_count(size: int, part_size: int) -> int:

@@ -38,6 +38,7 @@ _CONTENT_TYPES = {".tar": "application/x-tar", ".json": "application/json", ".tx
 
 _PRECONDITION_FAILED = 412
 _NOT_FOUND = 404
+_REASON_IN_BODY = frozenset({400, 403})
 _NOT_IMPLEMENTED = 501
 
 
@@ -178,7 +179,17 @@ class S3Target:
             # without a body S3 cannot say whether key or bucket is missing; the upload itself will
             if error_status(error) == _NOT_FOUND:
                 return None
+            if error_status(error) in _REASON_IN_BODY:
+                self._ask_for_reason(full_key)
             raise
+
+    def _ask_for_reason(self, full_key: str) -> None:
+        """Raise the refusal with its code: an expired session and a wrong clock are told in a body only."""
+        try:
+            self._client.get_object(Bucket=self.bucket, Key=full_key, Range="bytes=0-0")["Body"].close()
+        except botocore.exceptions.ClientError as error:
+            if error_status(error) in _REASON_IN_BODY:
+                raise
 
     def _same_object(
         self, copy: StoredCopy, session: UploadSession, progress: ProgressCallback

@@ -4,21 +4,35 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
+import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
 import boto3.session
 import pytest
 from moto.server import ThreadedMotoServer
 
+from tests.integration.storage.signature import refusal
+
 ACCESS_KEY = "RECTOTESTKEY"
+
+SECRETS = {ACCESS_KEY: ("not-a-secret", "opensesame")}
+"""The secrets the double knows: that of these tests, and that of the end-to-end tests."""
+
+EXPIRED = "expired-session"
+"""A session token whose time is over."""
+
+SMALLEST_PART = 5 << 20
 
 
 @pytest.fixture(autouse=True)
@@ -72,18 +86,29 @@ class StrictS3:
 
     `faults` maps "METHOD" or "METHOD query-name" to a list of faults, each used up once:
     ("status", 503, "SlowDown"), "drop" (close without an answer), "flip" (a bit of the body turns in
-    flight), "lose-answer" (do the work, then close), "cut" (close in the middle of the answer).
+    flight), "lose-answer" (do the work, then close), "cut" (close in the middle of the answer),
+    "lie" (tell of success and do nothing), "twice" (do the work twice, as a proxy that repeats a
+    request), "200-error" (an error in the body of a success), "hang" (no answer until the test ends).
+    `on_request` is told of each request, "before" and "after" the work; True closes without an answer.
     """
 
     endpoint: str = ""
     objects: dict[str, Stored] = field(default_factory=dict)
     uploads: dict[str, dict[int, bytes]] = field(default_factory=dict)
     upload_facts: dict[str, dict[str, str]] = field(default_factory=dict)
+    upload_keys: dict[str, str] = field(default_factory=dict)
+    initiated: dict[str, str] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
     faults: dict[str, list[Any]] = field(default_factory=dict)
     tells_checksums: bool = True
     knows_conditions: bool = True
     lists_checksums: bool = True
+    checks_parts: bool = True
+    most_at_once: int = 0
+    refusals: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+    ended: threading.Event = field(default_factory=threading.Event)
+    on_request: Callable[[str, str], bool] = lambda request, moment: False
 
     def fault(self, request: str) -> Any:
         """The next fault for a request, used up."""
@@ -104,14 +129,29 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         state = self.server.state
+        with self.server.lock:
+            self.server.running += 1
+            state.most_at_once = max(state.most_at_once, self.server.running)
+        try:
+            self._serve_one(state)
+        finally:
+            with self.server.lock:
+                self.server.running -= 1
+
+    def _serve_one(self, state: StrictS3) -> None:
+        # through a proxy the whole address stands in the first line
         address = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(address.query, keep_blank_values=True).items()}
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         kind = next((name for name in ("partNumber", "uploads", "uploadId") if name in query), "")
         request = f"{self.command} {kind}".strip()
-        state.requests.append(f"{request} {query.get('partNumber', '')}".strip())
-        fault = state.fault(request)
-        if fault == "drop":
+        with self.server.lock:
+            state.requests.append(f"{request} {query.get('partNumber', '')}".strip())
+            state.hosts.add(self.headers["Host"])
+            fault = state.fault(request)
+        if fault == "hang":
+            state.ended.wait(30)
+        if fault in {"drop", "hang"}:
             self.close_connection = True
             return
         if isinstance(fault, tuple):
@@ -119,22 +159,62 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if fault == "flip":
             body = bytes([body[0] ^ 1]) + body[1:]
-        if ACCESS_KEY not in self.headers.get("Authorization", ""):
-            self._error(403, "InvalidAccessKeyId")
+        bucket, key = self._bucket_and_key(unquote(address.path))
+        problem = self._refusal(address.path, address.query, body, bucket, kind)
+        if problem:
+            state.refusals.append(problem[1])
+            self._error(*problem)
             return
-        bucket, _, key = unquote(address.path).lstrip("/").partition("/")
-        if bucket != "strict":
-            self._error(404, "NoSuchBucket")
+        line = f"{request} {query.get('partNumber', '')}".strip()
+        if state.on_request(line, "before"):
+            self.close_connection = True
             return
-        told = self.headers.get("x-amz-checksum-sha256")
-        if told and body and kind != "uploadId" and told != _base64_sha256(body):
-            self._error(400, "XAmzContentChecksumMismatch")
+        answer = self._do(kind, key, query, body, fault)
+        if state.on_request(line, "after"):
+            self.close_connection = True
             return
-        answer = getattr(self, f"_{self.command.lower()}_{kind.lower() or 'object'}")(key, query, body)
         if fault == "lose-answer":
             self.close_connection = True
             return
         self._answer(*answer, cut=fault == "cut")
+
+    def _bucket_and_key(self, path: str) -> tuple[str, str]:
+        host = self.headers["Host"]
+        if host.startswith("strict."):
+            return "strict", path.lstrip("/")
+        bucket, _, key = path.lstrip("/").partition("/")
+        return bucket, key
+
+    def _refusal(self, path: str, query: str, body: bytes, bucket: str, kind: str) -> tuple[int, str] | None:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        if headers.get("x-amz-security-token") == EXPIRED:
+            return 400, "ExpiredToken"
+        problem = refusal(self.command, path, query, headers, body, SECRETS)
+        if problem:
+            return problem
+        if bucket != "strict":
+            return 404, "NoSuchBucket"
+        told = headers.get("x-amz-checksum-sha256")
+        if told and body and kind != "uploadId" and told != _base64_sha256(body):
+            return 400, "XAmzContentChecksumMismatch"
+        md5 = headers.get("content-md5")
+        if md5 and md5 != base64.b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode():
+            return 400, "BadDigest"
+        return None
+
+    def _do(
+        self, kind: str, key: str, query: dict[str, str], body: bytes, fault: Any
+    ) -> tuple[int, bytes, dict[str, str]]:
+        work = getattr(self, f"_{self.command.lower()}_{kind.lower() or 'object'}")
+        if fault == "lie":
+            return 200, b"<CompleteMultipartUploadResult/>", {"ETag": self._etag(body)}
+        if fault == "200-error":
+            return 200, b"<Error><Code>InternalError</Code><Message>on purpose</Message></Error>", {}
+        with self.server.lock:
+            if fault == "twice":
+                work(key, query, body)
+            answer: tuple[int, bytes, dict[str, str]] = work(key, query, body)
+            return answer
 
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _serve  # noqa: N815 - http.server's names
 
@@ -154,10 +234,23 @@ class _Handler(BaseHTTPRequestHandler):
 
     _head_object = _get_object
 
+    def _get_uploads(self, _: str, query: dict[str, str], __: bytes) -> tuple[int, bytes, dict[str, str]]:
+        state = self.server.state
+        now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        uploads = "".join(
+            f"<Upload><Key>{escape(state.upload_keys[name])}</Key><UploadId>{name}</UploadId>"
+            f"<Initiated>{state.initiated.get(name, now)}</Initiated></Upload>"
+            for name in sorted(state.uploads)
+            if state.upload_keys[name].startswith(query.get("prefix", ""))
+        )
+        xml = f"<ListMultipartUploadsResult><IsTruncated>false</IsTruncated>{uploads}</ListMultipartUploadsResult>"
+        return 200, xml.encode(), {}
+
     def _post_uploads(self, key: str, _: dict[str, str], __: bytes) -> tuple[int, bytes, dict[str, str]]:
         identifier = f"upload-{len(self.server.state.upload_facts)}"
         self.server.state.uploads[identifier] = {}
         self.server.state.upload_facts[identifier] = self._metadata()
+        self.server.state.upload_keys[identifier] = key
         xml = f"<InitiateMultipartUploadResult><UploadId>{identifier}</UploadId></InitiateMultipartUploadResult>"
         return 200, xml.encode(), {}
 
@@ -188,19 +281,45 @@ class _Handler(BaseHTTPRequestHandler):
         xml = f"<ListPartsResult><IsTruncated>false</IsTruncated>{parts}</ListPartsResult>"
         return 200, xml.encode(), {}
 
-    def _post_uploadid(self, key: str, query: dict[str, str], _: bytes) -> tuple[int, bytes, dict[str, str]]:
-        refusal = self._conditions(key)
-        if refusal:
-            return refusal
+    def _post_uploadid(
+        self, key: str, query: dict[str, str], body: bytes
+    ) -> tuple[int, bytes, dict[str, str]]:
+        refused = self._conditions(key)
+        if refused:
+            return refused
         state = self.server.state
-        parts = state.uploads.pop(query["uploadId"], None)
+        parts = state.uploads.get(query["uploadId"])
         if parts is None:
             return self._error_answer(404, "NoSuchUpload")
-        bodies = [body for _, body in sorted(parts.items())]
-        digests = b"".join(hashlib.sha256(body).digest() for body in bodies)
+        problem = self._parts_problem(body, parts) if state.checks_parts else None
+        if problem:
+            state.refusals.append(problem)
+            return self._error_answer(400, problem)
+        del state.uploads[query["uploadId"]]
+        bodies = [part for _, part in sorted(parts.items())]
+        digests = b"".join(hashlib.sha256(part).digest() for part in bodies)
         checksum = f"{_base64_sha256(digests)}-{len(bodies)}"
         state.objects[key] = Stored(b"".join(bodies), state.upload_facts[query["uploadId"]], checksum)
         return 200, b"<CompleteMultipartUploadResult/>", {}
+
+    def _parts_problem(self, body: bytes, parts: dict[int, bytes]) -> str | None:
+        """Why the list of parts in a completion does not fit the parts that are there."""
+        listed = [
+            {element.tag.rpartition("}")[2]: element.text or "" for element in part}
+            for part in ET.fromstring(body)  # noqa: S314 - written by the client under test
+        ]
+        numbers = [int(part["PartNumber"]) for part in listed]
+        if numbers != sorted(set(numbers)):
+            return "InvalidPartOrder"
+        for part in listed:
+            there = parts.get(int(part["PartNumber"]))
+            if there is None or part["ETag"].strip('"') != self._etag(there).strip('"'):
+                return "InvalidPart"
+            if part.get("ChecksumSHA256", _base64_sha256(there)) != _base64_sha256(there):
+                return "InvalidPart"
+        if any(len(parts[number]) < SMALLEST_PART for number in numbers[:-1]):
+            return "EntityTooSmall"
+        return None
 
     def _delete_uploadid(self, _: str, query: dict[str, str], __: bytes) -> tuple[int, bytes, dict[str, str]]:
         known = self.server.state.uploads.pop(query["uploadId"], None)
@@ -250,20 +369,34 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, state: StrictS3) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.state = state
+        self.lock = threading.RLock()
+        self.running = 0
 
     def handle_error(self, *arguments: object) -> None:
         """A client that went away is part of these tests."""
 
 
-@pytest.fixture
-def strict_s3() -> Iterator[StrictS3]:
-    """The double, with one bucket `strict`."""
+@contextmanager
+def serve_strictly(tls: ssl.SSLContext | None = None) -> Iterator[StrictS3]:
+    """The double, with one bucket `strict`, as long as the block lasts."""
     state = StrictS3()
     server = _Server(state)
-    state.endpoint = f"http://127.0.0.1:{server.server_port}"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    state.endpoint = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    yield state
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield state
+    finally:
+        state.ended.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def strict_s3() -> Iterator[StrictS3]:
+    """The double over plain HTTP."""
+    with serve_strictly() as state:
+        yield state
