@@ -119,6 +119,13 @@ class AdaptedDriver:
             settings[standard] = self._standard_value(standard, value)
         return settings
 
+    def latest(self, values: Mapping[str, Value]) -> dict[str, Value]:
+        """Settings that were made one after the other, under standard names: of two names the later counts."""
+        return {
+            self.standard_name(name): self._standard_value(self.standard_name(name), value)
+            for name, value in values.items()
+        }
+
     def _standard_value(self, name: str, value: Value) -> Value:
         option = self._renamed(name)
         return self._words(option).get(value, value) if option and isinstance(value, str) else value

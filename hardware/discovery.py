@@ -20,7 +20,7 @@ import structlog
 from hardware.configuration import HardwareConfiguration
 from hardware.device_process.session import DeviceSession, OnWaiting
 from hardware.errors import DeviceNotFound
-from hardware.identity import recall, remember
+from hardware.identity import claimed, recall, remember
 from hardware.sane.private import write_configuration
 from hardware.scanner import DeviceInfo, ScanSession
 
@@ -174,6 +174,7 @@ def _sane_message(device_id: str, name: str, configuration: HardwareConfiguratio
         "name": name,
         "library": configuration.sane_library,
         "known": known.to_json() if known else None,
+        "claimed": claimed(folder, device_id) if folder is not None else [],
         "credentials": [asdict(each) for each in configuration.credentials],
         "quirks": str(configuration.quirks.absolute()) if configuration.quirks else None,
     }

@@ -79,6 +79,19 @@ def recall(folder: Path, device_id: str) -> DeviceInfo | None:
         return None
 
 
+def claimed(folder: Path, device_id: str) -> list[str]:
+    """The ids that other devices had when they were last opened: none of them is the one looked for."""
+    ids: list[str] = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            document = json.loads(path.read_text(encoding="utf-8"))
+            if document["id"] != device_id:
+                ids.append(str(document["device"]["id"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            log.warning("record of a device is unreadable", file=str(path), reason=str(error))
+    return ids
+
+
 def _path(folder: Path, device_id: str) -> Path:
     # ids hold slashes and colons
     return folder / f"{hashlib.sha256(device_id.encode()).hexdigest()[:24]}.json"

@@ -87,7 +87,7 @@ class _Host:
             "get": lambda message: self._opened.get(message["name"]),
             "set": lambda message: self._opened.set(message["name"], message["value"]).to_json(),
             "apply": self._apply,
-            "restore": lambda message: restore_values(self._opened, self._opened.standard(message["values"])),
+            "restore": lambda message: restore_values(self._opened, self._opened.latest(message["values"])),
             "describe": lambda _: describe(self._opened.own, self._opened.info, self._rules).to_json(),
             "capabilities": lambda _: probe(self._opened).to_json(),
             "feeds": lambda _: self._opened.feeds,
@@ -192,7 +192,7 @@ class _Host:
         try:
             driver = self._opened
             request = ScanRequest.from_json(message["request"])
-            capture_batch(driver, request, driver.standard(message["requested"]), control)
+            capture_batch(driver, request, driver.latest(message["requested"]), control)
         finally:
             with self._scan_lock:
                 self._scan = None
@@ -220,4 +220,9 @@ def _open_driver(device: dict[str, Any]) -> Driver:
     known = device.get("known")
     credentials = [Credentials(**each) for each in device.get("credentials", ())]
     library = SaneLibrary(device["library"], credentials)
-    return SaneDriver(library, device["name"], DeviceInfo.from_json(known) if known else None)
+    return SaneDriver(
+        library,
+        device["name"],
+        DeviceInfo.from_json(known) if known else None,
+        device.get("claimed", ()),
+    )

@@ -34,7 +34,7 @@ from hardware.errors import (
 )
 from hardware.options import AppliedOption, OptionDescriptor, SetResult, Value
 from hardware.preview import PREVIEW_DPI, Area, preview_settings
-from hardware.scanner import BatchEnded, DeviceInfo, PageCompleted, PageEvent, ScanRequest
+from hardware.scanner import BatchEnded, DeviceInfo, PageCompleted, PageEvent, PageVoid, ScanRequest
 from hardware.waiting import NOT_READY, DeviceWaiting, Wait
 
 log = structlog.get_logger(__name__)
@@ -144,7 +144,11 @@ class DeviceSession:
 
     def _remember(self, values: Mapping[str, Value]) -> None:
         # a fresh driver starts with its own defaults: it must get these again, but no button twice
-        self._settings |= {name: value for name, value in values.items() if value is not None}
+        for name, value in values.items():
+            if value is not None:
+                # one option may have two names: what was said last counts, and stands last
+                self._settings.pop(name, None)
+                self._settings[name] = value
 
     def capabilities(self) -> Capabilities:
         """What the device can do with each of its sources; its options are left as they were."""
@@ -202,10 +206,12 @@ class DeviceSession:
     def _reopening_events(self, request: ScanRequest) -> Iterator[PageEvent]:
         """The events of a scan; a device that refuses to start a page is opened anew, once a page."""
         rest, done, reopened_for = request, 0, -1
+        begun = False
         while True:
             try:
                 for event in self._events(rest):
                     done += isinstance(event, PageCompleted)
+                    begun = begun or isinstance(event, PageVoid)
                     yield event
             except FeederEmpty:
                 if done == 0:
@@ -213,7 +219,7 @@ class DeviceSession:
                 yield BatchEnded("feeder_empty")
             except BadOption as error:
                 # seen with sane-airscan and others: a handle serves one page, a new one the next
-                if error.facts.get("call") != "sane_start" or reopened_for == done:
+                if error.facts.get("call") != "sane_start" or reopened_for == done or begun:
                     raise
                 log.info("device refuses to start, opened anew", device=self._id, page=rest.first_page)
                 reopened_for = done

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from hardware.credentials import Credentials
 from hardware.driver import PageAddress
@@ -92,7 +92,9 @@ def _not_found(device_id: str) -> DeviceNotFound:
     )
 
 
-def _moved(device_id: str, known: DeviceInfo | None, listed: Sequence[DeviceInfo]) -> DeviceInfo:
+def _moved(
+    device_id: str, known: DeviceInfo | None, listed: Sequence[DeviceInfo], claimed: Collection[str]
+) -> DeviceInfo:
     """The known device under its name of today.
 
     Raises:
@@ -102,16 +104,17 @@ def _moved(device_id: str, known: DeviceInfo | None, listed: Sequence[DeviceInfo
     found = candidates(known, [device for device in listed if device.id != device_id]) if known else []
     if not found:
         raise _not_found(device_id)
-    if len(found) > 1:
+    free = [device for device in found if device.id not in claimed]
+    if len(free) != 1:
         names = [device.id for device in found]
         raise DeviceNotFound(
             f"No SANE device named {device_id.removeprefix('sane:')} answers; "
-            f"{len(found)} devices of the same model do.",
+            f"{len(found)} of the same model {'does' if len(found) == 1 else 'do'}.",
             remedy=f"Choose the one that is meant: {' or '.join(names)}",
             device=device_id,
             candidates=names,
         )
-    return found[0]
+    return free[0]
 
 
 class SaneDriver:
@@ -122,13 +125,20 @@ class SaneDriver:
         name: The SANE name of the device, without `sane:`.
         known: The device that had this name before: when it is not there, or another has taken its
             name, it is looked for under other names.
+        claimed: Ids of other devices that were opened before: none of them is taken for the known one.
 
     Raises:
         DeviceNotFound: No device of that name answers, or several may be the known one.
         ScannerError: It answers, but cannot be opened.
     """
 
-    def __init__(self, library: SaneLibrary, name: str, known: DeviceInfo | None = None) -> None:
+    def __init__(
+        self,
+        library: SaneLibrary,
+        name: str,
+        known: DeviceInfo | None = None,
+        claimed: Collection[str] = (),
+    ) -> None:
         self._calls = library.calls
         self._handle = ctypes.c_void_p()
         listed = {device.id: device for device in library.devices()}
@@ -137,7 +147,7 @@ class SaneDriver:
         )
         taken = known is not None and bool(self._info.model) and not same_model(known, self._info)
         if taken or not self._open():
-            self._info = _moved(self._info.id, known, [*listed.values()])
+            self._info = _moved(self._info.id, known, [*listed.values()], claimed)
             if not self._open():
                 raise _not_found(self._info.id)
         self._cancelling = threading.Lock()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from hardware.errors import QuirksInvalid
+from hardware.scanner import PageCompleted, ScanRequest
 
 DEVICE = "sane:acme:libusb:001:004"
 SITE = """
@@ -51,6 +52,23 @@ def test_settings_in_the_drivers_own_words_outlive_the_driver(
     assert applied["scan-resolution"].actual == 150
     session._drop_child()
     assert session.get("resolution") == 150
+
+
+def test_of_two_names_for_one_option_the_later_setting_counts(
+    script: Any, scan: Callable[..., Any], opened: Callable[..., Any], tmp_path: Path
+) -> None:
+    session = opened(DEVICE, script.configuration)
+    session.set("scan-resolution", 150)
+    session.apply({"resolution": 300})
+    session.set("scan-resolution", 200)
+    (page,) = [
+        event.page
+        for event in session.scan(ScanRequest(tmp_path / "spool", 1))
+        if isinstance(event, PageCompleted)
+    ]
+    assert page.options["resolution"] == {"requested": 200, "actual": 200}
+    session._drop_child()
+    assert session.get("resolution") == 200
 
 
 def test_a_device_is_not_opened_with_quirks_that_mean_nothing(

@@ -161,9 +161,23 @@ def test_of_two_devices_alike_none_is_guessed(script: Any, opened: Open, tmp_pat
         "acme:libusb:001:008|Acme|Copier 5|flatbed scanner",
         "acme:libusb:001:009|Acme|Copier 5|flatbed scanner",
     )
-    with pytest.raises(DeviceNotFound, match="2 devices of the same model") as caught:
+    with pytest.raises(DeviceNotFound, match="2 of the same model do") as caught:
         open_session(DEVICE, station)
     assert "sane:acme:libusb:001:008 or sane:acme:libusb:001:009" in caught.value.remedy
+
+
+def test_the_twin_of_a_device_that_is_switched_off_is_not_taken_for_it(
+    script: Any, opened: Open, tmp_path: Path
+) -> None:
+    station = replace(script.configuration, known_devices=tmp_path / "known")
+    twin = "acme:libusb:001:008|Acme|Copier 5|flatbed scanner"
+    script.write("devices", "acme:libusb:001:004|Acme|Copier 5|flatbed scanner", twin)
+    opened(DEVICE, station)
+    opened("sane:acme:libusb:001:008", station)
+    script.write("devices", twin)
+    with pytest.raises(DeviceNotFound, match="1 of the same model does") as caught:
+        open_session(DEVICE, station)
+    assert "sane:acme:libusb:001:008" in caught.value.remedy
 
 
 def test_a_device_that_is_gone_is_not_found(script: Any, opened: Open, tmp_path: Path) -> None:
