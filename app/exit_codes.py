@@ -35,6 +35,8 @@ _BY_CODE = {
     "registry.batch_unknown": ExitCode.WRONG_USAGE,
     "registry.batch_exists": ExitCode.WRONG_USAGE,
     "registry.chain_broken": ExitCode.INVALID,
+    "custody.public_key_unreadable": ExitCode.INVALID,
+    "custody.public_key_needed": ExitCode.INVALID,
 }
 
 

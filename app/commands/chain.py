@@ -39,6 +39,10 @@ def verify_chain_command(
 
     Exit 0 when it is whole, 1 when it is not.
     """
+    if (key_files or page is not None) and not Path(target).exists():
+        raise click.UsageError(
+            f"{target} is no bag here, neither a tar nor a folder; --key and --page are for bags."
+        )
     if key_files or page is not None or _looks_like_a_bag(target):
         whole = _verify_bag(Path(target), key_files, page, as_json=as_json)
     else:

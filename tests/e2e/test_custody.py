@@ -148,3 +148,5 @@ def test_a_wrong_key_file_is_named(elsewhere: Home, bag: Path, tmp_path: Path) -
         elsewhere.recto("verify-chain", str(bag), "--key", str(rubbish), "--json", expect=1).stdout
     )
     assert document["error"]["code"] == "custody.public_key_unreadable"
+    # a batch is not a bag, and what is not there is neither
+    assert "--page are for bags" in elsewhere.recto("verify-chain", "signed", "--page", "1", expect=2).stderr
