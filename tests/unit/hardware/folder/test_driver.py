@@ -18,7 +18,8 @@ from PIL import Image
 
 from hardware.capture import ScanControl, capture_batch
 from hardware.errors import BadOption, FeederEmpty, IncompletePage, InputOutputFailure
-from hardware.folder import FolderDriver, HotFolder
+from hardware.folder.configuration import HotFolder
+from hardware.folder.driver import FolderDriver
 from hardware.options import apply_values
 from hardware.scanner import BatchEnded, PageCompleted, PageEvent, PageFile, ScanRequest
 from hardware.simulated.glass import read_image

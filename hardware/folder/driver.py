@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal, Self
 
 from hardware.driver import PageAddress
 from hardware.errors import BadOption, FeederEmpty, IncompletePage, InputOutputFailure, ScanCancelled
+from hardware.folder.configuration import HotFolder
 from hardware.frames import FrameFormat, FrameParameters
 from hardware.options import OptionDescriptor, OptionType, Range, SetResult, Unit, Value, coerce, find_option
 from hardware.scanner import DeviceInfo
@@ -43,55 +42,6 @@ _RESOLUTION = OptionDescriptor(
     unit=Unit.DPI,
     constraint=Range(50, 4800, 1),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class HotFolder:
-    """A folder that other software writes page images into.
-
-    Attributes:
-        name: Its name; the device's id is `folder:<name>`.
-        folder: Where it is.
-        order: Whether files follow each other by name, or by the time they were last written.
-        settle: Seconds that a file must stay as it is before it counts as written.
-        patience: Seconds to wait for a file that does not settle, or does not decode yet.
-    """
-
-    name: str
-    folder: Path
-    order: Literal["name", "time"] = "name"
-    settle: float = 1.0
-    patience: float = 60.0
-
-    def __post_init__(self) -> None:
-        if not self.name:
-            raise ValueError("A hot folder needs a name")
-        if self.order not in {"name", "time"}:
-            raise ValueError(f"The files of a hot folder follow by name or by time, not by {self.order!r}")
-        if not 0 <= self.settle <= self.patience:
-            raise ValueError(f"A hot folder waits from 0 seconds, and for longer than files settle: {self}")
-
-    @property
-    def info(self) -> DeviceInfo:
-        """What is known of it as a device."""
-        return DeviceInfo(
-            id=f"folder:{self.name}",
-            backend="folder",
-            vendor="",
-            model=str(self.folder),
-            type="hot folder",
-            simulated=False,
-            state="ready" if self.folder.is_dir() else "missing",
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        """The folder as a JSON object."""
-        return asdict(self) | {"folder": str(self.folder.absolute())}
-
-    @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> Self:
-        """The folder that `to_json` described."""
-        return cls(**{**document, "folder": Path(document["folder"])})
 
 
 class FolderDriver:
