@@ -161,31 +161,40 @@ class MultipartUpload:
         missing = [number for number in numbers if str(number) not in self._state["parts"]]
         stop = threading.Event()
         with ThreadPoolExecutor(self._parts_at_once, thread_name_prefix="upload-parts") as senders:
-            sending = {senders.submit(self._send, number, stop): number for number in missing}
+            sending = {senders.submit(self._send_unless, stop, number): number for number in missing}
             try:
                 for sent in as_completed(sending):
-                    self._remember(sending[sent], sent)
-                    meter.advance(self._length(sending[sent]))
+                    if self._remember(sending[sent], sent):
+                        meter.advance(self._length(sending[sent]))
             except BaseException as error:
                 stop.set()
                 for sent in as_completed(sending):
-                    if sent.exception() is None and sent.result():
+                    if sent.exception() is None:
                         self._remember(sending[sent], sent)
                 if isinstance(error, UploadSourceChanged):
                     abort_upload(self._client, self._state)
                     self._session.clear()
                 raise
 
-    def _remember(self, number: int, sent: Future[str]) -> None:
+    def _remember(self, number: int, sent: Future[str]) -> bool:
+        """Keep a part that has arrived; whether it has."""
         etag = sent.result()
-        if self._state["parts"].get(str(number)) != etag:
+        if etag and self._state["parts"].get(str(number)) != etag:
             self._state["parts"][str(number)] = etag
             self._session.save(self._state)
+        return bool(etag)
 
-    def _send(self, number: int, stop: threading.Event) -> str:
-        """Send one part; its tag in the storage, "" where the upload has stopped meanwhile."""
+    def _send_unless(self, stop: threading.Event, number: int) -> str:
+        """Send one part; its tag in the storage, "" where another part has failed meanwhile."""
         if stop.is_set():
             return ""
+        try:
+            return self._send(number)
+        except BaseException:
+            stop.set()
+            raise
+
+    def _send(self, number: int) -> str:
         expected = self._part_sha256[number - 1]
         start = (number - 1) * self._part_size
         with PartOfFile(self._source, start, self._length(number), self._bandwidth) as body:

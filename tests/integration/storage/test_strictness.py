@@ -268,3 +268,22 @@ def test_the_bandwidth_holds_for_all_parts_together(
     _upload(target, large)
     # with a clock that stands still, the last block waits for all bytes before it
     assert max(slept) == pytest.approx(large.stat().st_size / (100 << 20), abs=0.02)
+
+
+def test_a_failed_part_stops_the_others_and_those_that_arrived_are_not_sent_again(
+    strict_s3: StrictS3, large: Path
+) -> None:
+    strict_s3.faults["PUT partNumber"] = [None, ("status", 403, "AccessDenied")]
+    session = MemoryUploadSession()
+    target = _target(strict_s3, parts_at_once=3)
+    with pytest.raises(AccessRefused):
+        _upload(target, large, session)
+    (held,) = strict_s3.uploads.values()
+    state = session.load()
+    assert state is not None
+    assert {int(number) for number in state["parts"]} == set(held)
+    assert all(state["parts"].values())
+    arrived = len(held)
+    sent = len(_puts(strict_s3))
+    target.confirm(_upload(target, large, session))
+    assert len(_puts(strict_s3)) - sent == 4 - arrived
