@@ -23,7 +23,15 @@ from structlog.testing import capture_logs
 from hardware.configuration import HardwareConfiguration
 from hardware.credentials import Credentials
 from hardware.discovery import list_devices
-from hardware.errors import AccessDenied, Disconnected, DriverHung, InputOutputFailure, ScannerError
+from hardware.errors import (
+    AccessDenied,
+    Disconnected,
+    DriverHung,
+    IncompletePage,
+    InputOutputFailure,
+    ScannerError,
+    UnsupportedFrame,
+)
 from hardware.options import Value
 from hardware.sane.private import write_configuration
 from hardware.scanner import BatchEnded, PageEvent, PageProgress, PageVoid, ScanRequest
@@ -121,20 +129,38 @@ def test_pixels_through_saned_are_those_of_the_device_beside_us(
     saned: Saned, network: HardwareConfiguration, scan: Callable[..., Any]
 ) -> None:
     area: dict[str, Value] = {"resolution": 61, "br-x": 67, "br-y": 43, "test-picture": "Color pattern"}
-    plain: dict[str, Value] = {"three-pass": False, "hand-scanner": False, "ppl-loss": 0}
     for values in (
         {"mode": "Gray", "depth": 1},
         {"mode": "Gray", "depth": 8},
         {"mode": "Gray", "depth": 16, "ppl-loss": 7},
         {"mode": "Color", "depth": 8},
-        {"mode": "Color", "depth": 16, "three-pass": False},
-        {"mode": "Color", "depth": 16, "three-pass": True, "three-pass-order": "BRG"},
+        {"mode": "Color", "depth": 16},
     ):
-        options: dict[str, Value] = {**area, "ppl-loss": plain["ppl-loss"], **values}
+        options: dict[str, Value] = {**area, "ppl-loss": 0, **values}
         here, there = (scan(device, network, options).page for device in (LOCAL, remote(saned)))
         assert there.pixel_sha256 == here.pixel_sha256, values
         assert there.pixel_sha256 == hashlib.sha256(there.path.read_bytes()).hexdigest()
         assert (there.width, there.height, there.dpi) == (here.width, here.height, here.dpi)
+
+
+@pytest.mark.sane
+def test_a_pass_that_saned_loses_makes_the_page_void_and_never_wrong(
+    saned: Saned, network: HardwareConfiguration, scan: Callable[..., Any]
+) -> None:
+    # saned 1.2.1 skips passes of the test device now and then, and scanimage then delivers wrong colours
+    values: dict[str, Value] = {"mode": "Color", "resolution": 61, "br-x": 67, "br-y": 43, "three-pass": True}
+    expected = scan(LOCAL, network, values).page.pixel_sha256
+    right = 0
+    for _ in range(15):
+        try:
+            page = scan(remote(saned), network, values).page
+        except (IncompletePage, UnsupportedFrame):
+            continue
+        assert page.pixel_sha256 == expected
+        right += 1
+        if right == 3:
+            break
+    assert right
 
 
 @pytest.mark.sane
