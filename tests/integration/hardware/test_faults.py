@@ -37,6 +37,7 @@ from hardware.scanner import BatchEnded, PageCompleted, PageStarted, PageVoid, S
 from hardware.simulated.faults import WHOLE_PAGE, Fault, FaultKind
 from hardware.simulated.glass import to_gray
 from hardware.simulated.pages import DrawnPage
+from hardware.waiting import BackOff, DeviceWaiting
 
 PAPER = (20.0, 20.0)
 DPI = 60
@@ -58,7 +59,12 @@ def station(tmp_path: Path, *faults: Fault) -> HardwareConfiguration:
         fault_record=tmp_path / "state" / "record.json",
     )
     return HardwareConfiguration(
-        (device,), sane=False, start_timeout=0.3, read_timeout=0.3, cancel_timeout=0.2
+        (device,),
+        sane=False,
+        start_timeout=0.3,
+        read_timeout=0.3,
+        cancel_timeout=0.2,
+        busy=BackOff(first=0.02, longest=0.02, total=0.1),
     )
 
 
@@ -80,6 +86,7 @@ class Told:
     errors: list[ScannerError] = field(default_factory=list)
     ends: list[str] = field(default_factory=list)
     resumed_at: list[int] = field(default_factory=list)
+    waits: list[DeviceWaiting] = field(default_factory=list)
 
     def kept(self) -> dict[int, str]:
         """SHA-256 of what lies in the spool, by page."""
@@ -105,6 +112,8 @@ def scan_to_the_end(session: DeviceSession, spool: Path, pages: int = PAGES, tri
                         told.committed[page.number] = page.pixel_sha256
                     case PageVoid():
                         told.void.append(event)
+                    case DeviceWaiting():
+                        told.waits.append(event)
                     case BatchEnded(reason):
                         told.ends.append(reason)
         except ScannerError as error:
@@ -116,7 +125,6 @@ def scan_to_the_end(session: DeviceSession, spool: Path, pages: int = PAGES, tri
 
 EVERY_ERROR = [
     (FaultKind.JAM, Jam),
-    (FaultKind.DOUBLE_FEED, Jam),
     (FaultKind.COVER_OPEN, CoverOpen),
     (FaultKind.IO_ERROR, InputOutputFailure),
     (FaultKind.DISCONNECT, Disconnected),
@@ -172,7 +180,10 @@ def test_a_page_of_another_length_than_announced_is_void(
 
 def test_two_sheets_at_once_are_told_from_a_jam(opened: Open, tmp_path: Path) -> None:
     configuration = station(tmp_path, Fault(FaultKind.DOUBLE_FEED, page=TROUBLE))
-    (raised,) = scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "spool").errors
+    told = scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "spool")
+    (raised,) = told.errors
+    assert isinstance(raised, Jam)
+    assert told.resumed_at == [1, TROUBLE]
     assert "more than one sheet" in raised.message
     assert "Separate the sheets" in raised.remedy
     assert raised.facts["cause"] == "double_feed"
@@ -206,16 +217,30 @@ def test_a_cancel_at_the_device_ends_the_batch_and_keeps_its_pages(opened: Open,
     assert void.error.facts["by"] == "device"
 
 
-@pytest.mark.parametrize(
+NOT_READY = pytest.mark.parametrize(
     ("kind", "error"), [(FaultKind.BUSY, DeviceBusy), (FaultKind.WARMING_UP, DeviceWarmingUp)]
 )
-def test_a_device_that_is_not_ready_a_few_times_is_ready_then(
+
+
+@NOT_READY
+def test_a_device_that_is_not_ready_a_few_times_is_waited_for(
     opened: Open, tmp_path: Path, kind: FaultKind, error: type[ScannerError]
 ) -> None:
-    configuration = station(tmp_path, Fault(kind, page=2, times=2))
+    configuration = station(tmp_path, Fault(kind, page=2, times=3))
     told = scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "spool")
-    assert {type(raised) for raised in told.errors} <= {error}
+    assert told.errors == []
+    assert [type(waiting.error) for waiting in told.waits] == [error] * 3
     assert told.kept() == {number: truth(number) for number in range(1, PAGES + 1)}
+
+
+@NOT_READY
+def test_a_device_that_never_gets_ready_is_an_error_that_keeps_the_pages_before(
+    opened: Open, tmp_path: Path, kind: FaultKind, error: type[ScannerError]
+) -> None:
+    configuration = station(tmp_path, Fault(kind, page=2, times=None))
+    told = scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "spool", tries=1)
+    assert [type(raised) for raised in told.errors] == [error]
+    assert told.kept() == {1: truth(1)}
 
 
 def test_a_hang_that_passes_in_time_is_no_error(opened: Open, tmp_path: Path) -> None:
@@ -266,8 +291,8 @@ def test_a_driver_that_calls_a_cancelled_page_ended_does_not_make_it_complete(
 
 def test_a_fault_that_always_comes_always_comes(opened: Open, tmp_path: Path) -> None:
     configuration = station(tmp_path, Fault(FaultKind.COVER_OPEN, page=2, times=None))
-    told = scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "spool", tries=3)
-    assert [type(error) for error in told.errors] == [CoverOpen] * 3
+    told = scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "spool", tries=2)
+    assert [type(error) for error in told.errors] == [CoverOpen] * 2
     assert told.kept() == {1: truth(1)}
 
 
