@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.live import Live
@@ -18,9 +19,6 @@ from archive.registry.status import pages_done, seconds_by_stage
 from workers import operations
 from workers.node import Node
 
-if TYPE_CHECKING:
-    from workers.local_station import LocalStation
-
 MARKS = {
     State.WAITING: ("·", "dim"),
     State.QUEUED: ("·", "dim"),
@@ -33,27 +31,22 @@ MARKS = {
 """A sign and a colour for each state: the sign alone says it to those who see no colour."""
 
 
-def follow_live(node: Node, batch: str, station: LocalStation | None = None) -> dict[str, Any]:
+def follow_live(node: Node, batch: str, watch: Callable[[], None] = lambda: None) -> dict[str, Any]:
     """Show a batch on stderr until every item is settled: a table in a terminal, lines elsewhere.
 
     Args:
         node: The process's settings and registry.
         batch: The batch.
-        station: A station that this process runs; its dead workers are started again meanwhile.
+        watch: Called between two looks at the ledger.
 
     Returns:
         The batch's last status.
     """
-
-    def watch() -> None:
-        if station is not None and station.revive():
-            operations.resume_batch(node, batch)
-
     last: dict[str, Any] = {}
     if not err.is_terminal:
+        seen: dict[tuple[str, str], str] = {}
         for last in operations.follow(node, batch, watch=watch):
-            _print_changes(last)
-        _seen.clear()
+            _print_changes(last, seen)
         return last
     begun = time.monotonic()
     with Live(console=err, refresh_per_second=8, transient=True) as live:
@@ -62,16 +55,13 @@ def follow_live(node: Node, batch: str, station: LocalStation | None = None) -> 
     return last
 
 
-_seen: dict[tuple[str, str], str] = {}
-
-
-def _print_changes(status: dict[str, Any]) -> None:
+def _print_changes(status: dict[str, Any], seen: dict[tuple[str, str], str]) -> None:
     for item in status["items"]:
         for stage, state in item["stages"].items():
             key = (f"{status['batch']}/{item['id']}", stage)
-            if state != _seen.get(key) and state in {State.DONE, State.HELD, State.FAILED}:
+            if state != seen.get(key) and state in {State.DONE, State.HELD, State.FAILED}:
                 err.print(f"{key[0]:<32} {stage:<13} {state}")
-            _seen[key] = state
+            seen[key] = state
 
 
 def _progress_table(node: Node, status: dict[str, Any], seconds: float) -> Table:

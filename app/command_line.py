@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
+import threading
+from types import FrameType
 from typing import Any
 
 import click
@@ -13,6 +16,7 @@ from app.exit_codes import ExitCode, exit_code_of
 from app.output import print_error
 from archive.errors import ArchiveError
 from hardware.errors import ScannerError
+from workers.failures import describe_failure
 from workers.logs import configure_logging
 
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -61,17 +65,21 @@ class RectoGroup(click.Group):
         """Run a command; a known error is printed in its three parts and ends with its exit code."""
         try:
             return super().invoke(ctx)
-        except (ArchiveError, ScannerError) as error:
-            document = error.to_json()
-            print_error(document, as_json="--json" in sys.argv)
-            sys.exit(exit_code_of(document))
         except BrokenPipeError:
             # whoever read our output has enough of it
             sys.stderr.close()
             sys.exit(ExitCode.DONE)
+        except (ArchiveError, ScannerError, OSError) as error:
+            document = describe_failure(error)
+            print_error(document, as_json="--json" in sys.argv)
+            sys.exit(exit_code_of(document))
         except (KeyboardInterrupt, click.Abort):
             click.echo("Interrupted. What was finished is kept.", err=True)
             sys.exit(ExitCode.INTERRUPTED)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 @click.group(
@@ -82,6 +90,9 @@ class RectoGroup(click.Group):
 @click.pass_context
 def main(context: click.Context, verbose: int) -> None:
     """Take a stack of paper to a verified bag in an archive."""
+    # told to stop, a command leaves as on Ctrl-C: its blocks end, and its workers with them
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _interrupt)
     configure_logging(("warning", "info", "debug")[min(verbose, 2)])
     if context.invoked_subcommand is None:
         click.echo(context.get_help())

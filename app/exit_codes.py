@@ -33,6 +33,7 @@ _BY_FAMILY = {
 }
 _BY_CODE = {
     "registry.batch_unknown": ExitCode.WRONG_USAGE,
+    "registry.item_unknown": ExitCode.WRONG_USAGE,
     "registry.batch_exists": ExitCode.WRONG_USAGE,
     "registry.chain_broken": ExitCode.INVALID,
     "custody.public_key_unreadable": ExitCode.INVALID,
@@ -41,11 +42,9 @@ _BY_CODE = {
 
 
 def exit_code_of(error: dict[str, Any]) -> ExitCode:
-    """The exit code for an error as JSON: by its code, its family, else by who can make the work go on."""
+    """The exit code for an error as JSON: by its code, else by its family."""
     code = str(error["code"])
     if code in _BY_CODE:
         return _BY_CODE[code]
-    family = _BY_FAMILY.get(code.split(".", maxsplit=1)[0])
-    if family is not None:
-        return family
-    return ExitCode.HELD if error.get("retry") == "after_operator" else ExitCode.INVALID
+    # whatever else stands in the way of a batch waits for a person
+    return _BY_FAMILY.get(code.split(".", maxsplit=1)[0], ExitCode.HELD)

@@ -90,6 +90,17 @@ class NextSheet(WorkflowError):
     default_remedy = "Put the next sheet on the glass, then: recto batch retry."
 
 
+class CaptureInterrupted(WorkflowError):
+    """A capture on a real scanner ended in the middle, and nobody knows where the sheets are."""
+
+    code = "capture.interrupted"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "The pages that arrived whole are kept; nothing was scanned a second time."
+    default_remedy = (
+        "Put the sheet of that page on top of the rest, or on the glass, then: recto batch retry."
+    )
+
+
 class PagesMissing(WorkflowError):
     """The feeder ran empty before the manifest's count."""
 

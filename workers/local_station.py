@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -64,9 +67,10 @@ class LocalStation:
             StationBusy: Another process runs this station.
             BrokerUnavailable: The private broker does not start.
         """
-        self._take_lock()
         try:
             if self._broker is not None:
+                # only what owns the private broker must be alone; workers of a site may be many on one host
+                self._take_lock()
                 self._broker.start()
             for plan in self._plans:
                 self._start(plan.name, plan.arguments(self._settings.station, self._settings.log_level))
@@ -152,6 +156,10 @@ class LocalStation:
         return self._settings.state_directory / "logs"
 
     def _stop(self) -> None:
+        with _no_interruptions():
+            self._stop_children()
+
+    def _stop_children(self) -> None:
         for child in self._children.values():
             if child.poll() is None:
                 child.terminate()
@@ -160,15 +168,30 @@ class LocalStation:
                 child.wait(timeout=WARM_STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 log.warning("worker.killed", pid=child.pid)
-                child.kill()
+                # with its pool: the child leads a session of its own
+                os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
             _close_pipe(child)
         self._children.clear()
-        if self._broker is not None:
+        if self._broker is not None and self._lock is not None:
             self._broker.stop()
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+
+@contextmanager
+def _no_interruptions() -> Iterator[None]:
+    """Let a second Ctrl-C not end the stopping half-way, which would leave workers behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _close_pipe(child: subprocess.Popen[bytes]) -> None:

@@ -20,6 +20,7 @@ from archive.registry.dispatching import stalled_items
 from archive.registry.stages import Stage
 from archive.registry.states import SETTLED, State
 from archive.registry.status import batch_status
+from workers.devices import is_simulated
 from workers.errors import ManifestRefused
 from workers.node import Node
 from workers.settings import Settings
@@ -51,6 +52,10 @@ def register_manifest(node: Node, path: Path) -> str:
             f"The manifest {path} has {len(errors)} problems.{first}",
             remedy=f"See all of them with: recto manifest check {path}",
         )
+    if manifest.pipeline != "default":
+        raise ManifestRefused(
+            f"There is no pipeline {manifest.pipeline!r}.", remedy="Leave `pipeline` out, or write: default."
+        )
     batch = plan_batch(manifest, path, reading.sha256, node.settings)
     for name in manifest.storage:
         node.storage_target(name)
@@ -71,7 +76,9 @@ def plan_batch(manifest: Manifest, path: Path, sha256: str, settings: Settings) 
         id=manifest.id,
         station=settings.station,
         institution=manifest.institution,
-        manifest=manifest.model_dump(mode="json", exclude={"items"}),
+        manifest=manifest.model_dump(mode="json", exclude={"items"})
+        # settled now: a target that is added to the settings later is no target of this batch
+        | {"storage": list(manifest.storage) or sorted(settings.storage_targets())},
         manifest_sha256=sha256,
         manifest_path=str(path.resolve()),
         items=[_plan_item(manifest, item, folder) for item in manifest.items],
@@ -84,7 +91,9 @@ def _plan_item(manifest: Manifest, item: ManifestItem, folder: Path) -> PlannedI
     description["scanner_id"] = item.scanner_id or manifest.scanner_id
     description["settings"] = {**manifest.settings, **item.settings}
     sources: list[str | None] = [str(folder / name) for name in item.file_paths]
-    return PlannedItem(item.id, description, sources or [None] * (item.pages or 0))
+    device = description["scanner_id"]
+    real = not sources and device is not None and not is_simulated(device)
+    return PlannedItem(item.id, description, sources or [None] * (item.pages or 0), device if real else None)
 
 
 def dispatch_batch(node: Node, batch: str) -> int:
@@ -160,6 +169,13 @@ def cancel_batch(node: Node, batch: str) -> int:
         return dispatching.cancel_batch(session, batch)
 
 
+def _rests(item: dict[str, Any]) -> bool:
+    """Whether nothing happens to an item any more until a person acts on it, or on the one before it."""
+    if State(item["state"]) in SETTLED:
+        return True
+    return any(problem["code"] == "capture.scanner_taken" for problem in item["problems"])
+
+
 def follow(
     node: Node, batch: str, *, seconds_between: float = 0.25, watch: Callable[[], None] = lambda: None
 ) -> Iterator[dict[str, Any]]:
@@ -178,7 +194,7 @@ def follow(
         with node.registry.reading() as session:
             status = batch_status(session, batch)
         yield status
-        if all(State(item["state"]) in SETTLED for item in status["items"]):
+        if all(_rests(item) for item in status["items"]):
             return
         watch()
         time.sleep(seconds_between)

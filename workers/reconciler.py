@@ -3,15 +3,13 @@
 
 from __future__ import annotations
 
-import os
-import socket
-
 import structlog
 from celery import Celery
 
 from archive.registry.dispatching import end_leases, running_units, stalled_items
 from workers.dispatch import dispatch_item, fill_and_dispatch
 from workers.node import Node
+from workers.owners import is_dead
 
 log = structlog.get_logger(__name__)
 
@@ -48,27 +46,12 @@ def free_units_of_dead_processes(node: Node) -> int:
     Returns:
         How many units were freed.
     """
-    host = socket.gethostname()
     with node.registry.reading() as session:
         owners = running_units(session)
-    dead = {unit: owner for unit, owner in owners.items() if _is_dead(owner, host)}
+    dead = {unit: owner for unit, owner in owners.items() if is_dead(owner)}
     if not dead:
         return 0
     with node.registry.transaction() as session:
         freed = end_leases(session, dead)
     log.warning("units.freed", units=freed, reason="their worker process is dead")
     return freed
-
-
-def _is_dead(owner: str, host: str) -> bool:
-    owner_host, _, rest = owner.partition(":")
-    if owner_host != host:
-        return False
-    process = rest.partition(":")[0]
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False

@@ -3,22 +3,18 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import time
-import traceback
-from typing import Any
 
 import structlog
-from celery.exceptions import SoftTimeLimitExceeded
 
-from archive.errors import ArchiveError, LeaseLost
+from archive.errors import LeaseLost
 from archive.registry import ledger
 from archive.registry.ledger import Claim
 from archive.registry.states import State
 from archive.registry.tables import BatchRow, ItemRow
-from hardware.errors import ScannerError
+from workers.failures import describe_failure
 from workers.node import Node
+from workers.owners import owner_name
 from workers.stages import STAGES
 from workers.work import Held, Work
 
@@ -37,7 +33,7 @@ def run_unit(node: Node, unit: int, task: str) -> Claim | None:
         The claim under which it ran, or None when there was nothing to do.
     """
     limits = node.settings.ledger
-    owner = f"{socket.gethostname()}:{os.getpid()}:{task}"
+    owner = owner_name(task)
     with node.registry.transaction() as session:
         claim = ledger.claim(
             session, unit, owner, lease_seconds=limits.lease_seconds, max_attempts=limits.max_attempts
@@ -109,31 +105,3 @@ def _record_failure(node: Node, claim: Claim, error: Exception) -> None:
         return
     write = log.warning if state is State.WAITING else log.error
     write("unit.failed", state=str(state), code=document["code"], message=document["message"], exc_info=error)
-
-
-def describe_failure(error: Exception) -> dict[str, Any]:
-    """An error as the ledger keeps it: its three parts, its retry class and, for a defect, its traceback."""
-    if isinstance(error, (ArchiveError, ScannerError)):
-        return error.to_json()
-    document: dict[str, Any] = {
-        "code": "unexpected",
-        "message": f"{type(error).__name__}: {error}",
-        "consequence": "The item stands still; its finished stages are kept.",
-        "remedy": "Look at the details; after mending the cause: recto batch retry.",
-        "retry": "never",
-        "facts": {"traceback": "".join(traceback.format_exception(error))[-4000:]},
-    }
-    if isinstance(error, SoftTimeLimitExceeded):
-        document |= {
-            "code": "unit.too_slow",
-            "message": "The stage did not end within its time limit.",
-            "retry": "auto",
-        }
-    if isinstance(error, OSError):
-        document |= {
-            "code": "filesystem",
-            "message": f"The file system refused: {error}.",
-            "remedy": "Check free space and rights of the data directory, then: recto batch retry.",
-            "retry": "after_operator",
-        }
-    return document

@@ -9,6 +9,7 @@ import structlog
 from celery import Task
 from celery.exceptions import Ignore
 
+from archive.registry.dispatching import waiting_for_scanner
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
@@ -45,11 +46,17 @@ def _run(task: Task[Any, Any], unit: int) -> None:
 def _go_on(node: Node, item: int, stage: Stage) -> None:
     try:
         with node.registry.reading() as session:
-            in_flight = session.get_one(ItemRow, item).in_flight
+            row = session.get_one(ItemRow, item)
+            in_flight = row.in_flight
+            frees_scanner = stage is Stage.CAPTURE and row.device is not None
+            waiting = waiting_for_scanner(session, row.device or "") if frees_scanner else None
         if in_flight and stage in PHASE_ENDS:
             dispatch_item(app, node, item)
         if not in_flight:
             fill_and_dispatch(app, node)
+        if waiting is not None:
+            # the scanner is free for the next item's sheets
+            dispatch_item(app, node, waiting)
     except BrokerUnavailable as error:
         # the ledger knows what is to be done; the reconciler sends it when the broker is back
         log.warning("dispatch.postponed", message=error.message)

@@ -105,7 +105,7 @@ def _tell(outcome: Outcome, *, as_json: bool) -> dict[str, Any]:
     """Print what became of one folder, and give it as a JSON object."""
     folder = str(outcome.request.folder)
     if outcome.error is not None:
-        from workers.run_unit import describe_failure
+        from workers.failures import describe_failure
 
         document = describe_failure(outcome.error)
         print_error(document | {"message": f"{folder}: {document['message']}"})

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -140,14 +140,26 @@ def _somebody_works(node: Node) -> bool:
 
 def _run_to_end(node: Node, batch_id: str, *, as_json: bool) -> None:
     """Dispatch a batch and follow it; with a private broker and no station running, run one meanwhile."""
-    station = None if _somebody_works(node) else LocalStation(node.settings)
-    with station if station is not None else nullcontext():
+    with ExitStack() as running:
+        stations: list[LocalStation] = []
+
+        def watch() -> None:
+            # the station that served us may be another command's, and end before our batch does
+            if not stations and not _somebody_works(node):
+                stations.append(running.enter_context(LocalStation(node.settings)))
+                operations.resume_batch(node, batch_id)
+            elif stations and stations[0].revive():
+                operations.resume_batch(node, batch_id)
+
         try:
+            if not _somebody_works(node):
+                stations.append(running.enter_context(LocalStation(node.settings)))
             operations.resume_batch(node, batch_id)
         except BrokerUnavailable as error:
-            print_error(error.to_json(), as_json=as_json)
+            document = error.to_json() | {"remedy": f"{error.remedy} Then: recto batch resume {batch_id}"}
+            print_error(document, as_json=as_json)
             sys.exit(ExitCode.STORAGE_OR_NETWORK)
-        follow_live(node, batch_id, station)
+        follow_live(node, batch_id, watch)
     status_document = _print_status(node, batch_id, as_json=as_json)
     node.registry.close()
     sys.exit(exit_code_of_batch(status_document))

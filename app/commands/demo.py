@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from app.output import err, out, print_json
 from archive.bag.validator import verify_bag
 from archive.registry.events import verify_chain
 from archive.registry.status import batch_status, seconds_by_stage
+from archive.storage.file_url import path_of
 from hardware.discovery import list_devices
 from workers import operations
 from workers.local_station import LocalStation
@@ -110,7 +112,7 @@ def demo(folder: Path, *, as_json: bool) -> None:
         for batch in batches:
             operations.dispatch_batch(node, batch)
         for batch in batches:
-            follow_live(node, batch, station)
+            follow_live(node, batch, partial(_revive, node, station, batch))
     result = _prove(node, batches)
     result |= {"folder": str(home), "seconds": round(time.monotonic() - begun, 1)}
     if as_json:
@@ -119,6 +121,11 @@ def demo(folder: Path, *, as_json: bool) -> None:
         _print_result(node, result)
     node.registry.close()
     sys.exit(ExitCode.DONE if result["proved"] else ExitCode.HELD)
+
+
+def _revive(node: Node, station: LocalStation, batch: str) -> None:
+    if station.revive():
+        operations.resume_batch(node, batch)
 
 
 def _next_run(folder: Path) -> Path:
@@ -170,9 +177,7 @@ def _prove(node: Node, batches: list[str]) -> dict[str, Any]:
             seconds[batch] = seconds_by_stage(session, batch)
         documents.append(document)
         for item in document["items"]:
-            bags += [
-                verify_bag(Path(copy["url"].removeprefix("file://"))).to_json() for copy in item["copies"]
-            ]
+            bags += [verify_bag(path_of(copy["url"])).to_json() for copy in item["copies"]]
     whole = all(chain["valid"] for chain in chains) and all(bag["valid"] for bag in bags)
     done = all(document["state"] == "done" for document in documents)
     return {

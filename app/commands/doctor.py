@@ -6,12 +6,13 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
-from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -19,12 +20,14 @@ from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode
 from app.output import out, print_json
 from archive.errors import ArchiveError
+from archive.storage.file_url import path_of
 from hardware.discovery import list_devices
 from workers.embedded_broker import EmbeddedBroker, find_server
 from workers.node import Node
 from workers.settings import load_settings
 from workers.versions import package_version
 
+CONNECT_SECONDS = 3.0
 ROOM_WANTED = 2 << 30
 """Bytes below which a disk is called full: some forty A4 masters at 600 dpi."""
 
@@ -111,9 +114,7 @@ def _devices(node: Node) -> Iterator[Finding]:
 
 def _broker(node: Node) -> Iterator[Finding]:
     if node.settings.broker_url is not None:
-        yield Finding(
-            "broker", good=True, found="configured by URL; its connection is made when work is sent"
-        )
+        yield _reachable("broker", node.settings.broker_url, default_port=6379)
         return
     try:
         server = find_server()
@@ -138,7 +139,7 @@ def _folders(node: Node) -> Iterator[Finding]:
     folders = {"data": node.settings.data_directory, "state": node.settings.state_directory}
     for name, target in node.settings.storage_targets().items():
         if not target.url.startswith("s3:"):
-            folders[f"storage {name}"] = Path(target.url.removeprefix("file://"))
+            folders[f"storage {name}"] = path_of(target.url)
     for name, folder in folders.items():
         existing = next(path for path in (folder, *folder.parents) if path.exists())
         writable = os.access(existing, os.W_OK)
@@ -154,12 +155,22 @@ def _folders(node: Node) -> Iterator[Finding]:
 def _storage(node: Node) -> Iterator[Finding]:
     for name, target in node.settings.storage_targets().items():
         if target.url.startswith("s3:"):
-            yield Finding(
-                f"storage {name}",
-                good=True,
-                found=f"{target.url} at {target.endpoint or 'Amazon'}; credentials are tried at the first upload",
-                needed=False,
-            )
+            address = target.endpoint or f"https://s3.{target.region or 'us-east-1'}.amazonaws.com"
+            yield _reachable(f"storage {name}", address, default_port=443)
+
+
+def _reachable(check: str, address: str, *, default_port: int) -> Finding:
+    """Whether somebody answers at an address; keys and passwords are tried when work is sent."""
+    parts = urlsplit(address)
+    host, port = parts.hostname or "localhost", parts.port or (80 if parts.scheme == "http" else default_port)
+    place = f"{parts.scheme}://{host}:{port}"
+    try:
+        socket.create_connection((host, port), timeout=CONNECT_SECONDS).close()
+    except OSError as error:
+        return Finding(
+            check, good=False, found=f"{place}: {error}", remedy="Start the server, or correct its address."
+        )
+    return Finding(check, good=True, found=f"{place} answers")
 
 
 CHECKS: tuple[Callable[[Node], Iterator[Finding]], ...] = (

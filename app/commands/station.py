@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 import time
-from types import FrameType
 
 import click
 
 from app.output import err
+from workers.errors import SettingsInvalid
 from workers.local_station import LocalStation
 from workers.node import Node
 from workers.operations import resume_all
-from workers.settings import load_settings
+from workers.settings import Settings, load_settings
 
 
 @click.command()
@@ -34,7 +32,7 @@ def station() -> None:
 @click.option("--concurrency", type=click.IntRange(1, 256), help="Processes or threads of each worker.")
 def worker(queues: str | None, concurrency: int | None) -> None:
     """Run workers for some queues of a configured broker."""
-    settings = load_settings()
+    settings = _site_settings()
     names = [name.strip() for name in queues.split(",") if name.strip()] if queues else None
     with LocalStation(settings, queues=names, concurrency=concurrency, beat=False) as running:
         err.print(f"Workers run: {', '.join(map(str, running.pids))}. Stop them with Ctrl-C.")
@@ -44,16 +42,31 @@ def worker(queues: str | None, concurrency: int | None) -> None:
 @click.command()
 def beat() -> None:
     """Run the schedule: one process for a whole site."""
-    with LocalStation(load_settings(), workers=False) as running:
+    with LocalStation(_site_settings(), workers=False) as running:
         err.print("The schedule runs. Stop it with Ctrl-C.")
         _stay(running)
 
 
 def _stay(running: LocalStation) -> None:
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        sys.exit(0)
+    """Keep the processes alive until somebody ends this one, which is the ordinary way to end it."""
+    try:
+        while True:
+            running.revive()
+            time.sleep(1.0)
+    except KeyboardInterrupt:
+        err.print("Stopping: the units in work are finished first.")
 
-    signal.signal(signal.SIGTERM, stop)
-    while True:
-        running.revive()
-        time.sleep(1.0)
+
+def _site_settings() -> Settings:
+    """The settings of a node of a site, which has a broker of its own.
+
+    Raises:
+        SettingsInvalid: No broker is configured.
+    """
+    settings = load_settings()
+    if settings.broker_url is None:
+        raise SettingsInvalid(
+            "No broker is configured for this node.",
+            remedy="Set RECTO_BROKER_URL; on a single machine run `recto station`, which brings its own broker.",
+        )
+    return settings

@@ -39,6 +39,14 @@ class BatchUnknown(RegistryError):
     default_remedy = "See the names with: recto batch status"
 
 
+class ItemUnknown(RegistryError):
+    """A batch has no item of that name."""
+
+    code = "registry.item_unknown"
+    default_consequence = "Nothing was changed."
+    default_remedy = "See the items with: recto batch status BATCH"
+
+
 class BatchExists(RegistryError):
     """Another batch of that name is in the registry already."""
 

@@ -26,11 +26,13 @@ class PlannedItem:
         name: The item's id within the batch.
         description: The item's part of the manifest, with the batch's values filled in.
         sources: For each page the path of an existing image, or None where it is to be captured.
+        device: The real scanner that its pages come from, if one.
     """
 
     name: str
     description: dict[str, Any]
     sources: Sequence[str | None]
+    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,12 @@ def register_batch(session: Session, batch: PlannedBatch) -> None:
 
 def _register_item(session: Session, batch: PlannedBatch, position: int, item: PlannedItem) -> None:
     row = ItemRow(
-        batch=batch.id, name=item.name, position=position, state=State.WAITING, description=item.description
+        batch=batch.id,
+        name=item.name,
+        position=position,
+        state=State.WAITING,
+        device=item.device,
+        description=item.description,
     )
     session.add(row)
     session.flush()
@@ -116,7 +123,9 @@ def _register_item(session: Session, batch: PlannedBatch, position: int, item: P
         )
     for stage in Stage:
         for chunk in range(chunks if RULES[stage].chunked else 1):
-            session.add(UnitRow(item=row.id, stage=stage, chunk=chunk, state=State.WAITING))
+            # who submits a batch has put its first sheet in place
+            ready = position == 0 and chunk == 0 and stage is Stage.CAPTURE
+            session.add(UnitRow(item=row.id, stage=stage, chunk=chunk, state=State.WAITING, ready=ready))
     session.flush()
 
 

@@ -14,12 +14,13 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from archive.errors import ItemUnknown
 from archive.registry.clock import now_seconds
-from archive.registry.events import append_event
+from archive.registry.events import append_event, lock_batch
 from archive.registry.ledger import refresh_states
 from archive.registry.stages import Stage
-from archive.registry.states import SETTLED, State, require_legal
-from archive.registry.tables import ItemRow, UnitRow
+from archive.registry.states import State, require_legal
+from archive.registry.tables import BatchRow, ItemRow, UnitRow
 
 ACCEPTABLE = "quality.held"
 """Code of the only reason for which a unit is held that a person may overrule."""
@@ -36,32 +37,63 @@ class OpenUnit:
 
 
 def fill_window(session: Session, window: int, batch: str | None = None) -> list[int]:
-    """Put waiting items in flight until `window` of them are.
+    """Put waiting items in flight until `window` of them are, for each station on its own.
+
+    One station that is switched off must not keep the others from working.
 
     Args:
         session: The transaction; on PostgreSQL rows another dispatcher looks at are passed over.
-        window: How many items may be in flight at once, of all batches together.
+        window: How many items of one station may be in flight at once.
         batch: Only items of this batch, or of all, the oldest batch first.
 
     Returns:
         Keys of the items newly in flight.
     """
-    in_flight = session.scalar(select(func.count()).select_from(ItemRow).where(ItemRow.in_flight)) or 0
-    if in_flight >= window:
+    waiting = [State.WAITING, State.QUEUED, State.RUNNING]
+    stations = select(BatchRow.station).join(ItemRow, ItemRow.batch == BatchRow.id)
+    stations = stations.where(ItemRow.state.in_(waiting), ~ItemRow.in_flight).distinct()
+    if batch is not None:
+        stations = stations.where(BatchRow.id == batch)
+    chosen: list[int] = []
+    for station in session.scalars(stations).all():
+        chosen += _fill_station(session, station, window, batch)
+    return chosen
+
+
+def _fill_station(session: Session, station: str, window: int, batch: str | None) -> list[int]:
+    of_station = (
+        select(ItemRow).join(BatchRow, BatchRow.id == ItemRow.batch).where(BatchRow.station == station)
+    )
+    in_flight = of_station.where(ItemRow.in_flight).with_only_columns(func.count())
+    room = window - (session.scalar(in_flight) or 0)
+    if room <= 0:
         return []
-    query = (
-        select(ItemRow)
-        .where(ItemRow.state.in_([State.WAITING, State.QUEUED, State.RUNNING]), ~ItemRow.in_flight)
-        .order_by(ItemRow.id)
-        .limit(window - in_flight)
-        .with_for_update(skip_locked=True)
+    query = of_station.where(
+        ItemRow.state.in_([State.WAITING, State.QUEUED, State.RUNNING]), ~ItemRow.in_flight
     )
     if batch is not None:
         query = query.where(ItemRow.batch == batch)
+    query = query.order_by(ItemRow.id).limit(room).with_for_update(skip_locked=True, of=ItemRow)
     items = list(session.scalars(query))
     for item in items:
         item.in_flight = True
     return [item.id for item in items]
+
+
+def waiting_for_scanner(session: Session, device: str) -> int | None:
+    """The first item in flight whose pages are still to come from a real scanner, when one waits for it."""
+    query = (
+        select(ItemRow.id)
+        .join(UnitRow, UnitRow.item == ItemRow.id)
+        .where(
+            ItemRow.device == device,
+            ItemRow.in_flight,
+            UnitRow.stage == Stage.CAPTURE,
+            UnitRow.state.in_([State.WAITING, State.QUEUED]),
+        )
+        .order_by(ItemRow.id)
+    )
+    return session.scalar(query.limit(1))
 
 
 def open_units(session: Session, item: int) -> list[OpenUnit]:
@@ -156,12 +188,18 @@ def end_leases(session: Session, owners: Mapping[int, str]) -> int:
 def retry_units(session: Session, batch: str, *, item: str | None = None, stage: Stage | None = None) -> int:
     """Give failed, held and cancelled units of a batch their attempts back.
 
+    With a stage named, that stage is done again, and with it all that stand on it, also where they
+    are done already.
+
     Returns:
         How many units wait again.
     """
-    return _reopen(
-        session, batch, {State.FAILED, State.HELD, State.CANCELLED}, State.WAITING, item, stage, {}
-    )
+    states = {State.FAILED, State.HELD, State.CANCELLED}
+    if stage is None:
+        return _reopen(session, batch, states, State.WAITING, item, list(Stage), {})
+    order = list(Stage)
+    again = order[order.index(stage) :]
+    return _reopen(session, batch, states | {State.DONE}, State.WAITING, item, again, {})
 
 
 def accept_held(session: Session, batch: str, *, item: str | None, reason: str) -> int:
@@ -171,10 +209,13 @@ def accept_held(session: Session, batch: str, *, item: str | None, reason: str) 
 
     Returns:
         How many units were accepted.
+
+    Raises:
+        BatchUnknown, ItemUnknown: There is no such batch or item.
     """
     detail = {"accepted": True, "reason": reason}
     return _reopen(
-        session, batch, {State.HELD}, State.DONE, item, Stage.CHARACTERISE, detail, only_code=ACCEPTABLE
+        session, batch, {State.HELD}, State.DONE, item, [Stage.CHARACTERISE], detail, only_code=ACCEPTABLE
     )
 
 
@@ -184,40 +225,55 @@ def _reopen(
     states: set[State],
     becomes: State,
     item: str | None,
-    stage: Stage | None,
+    stages: Sequence[Stage],
     detail: dict[str, Any],
     *,
     only_code: str | None = None,
 ) -> int:
-    query = select(ItemRow).where(ItemRow.batch == batch)
-    if item is not None:
-        query = query.where(ItemRow.name == item)
     reopened = 0
-    for item_row in session.scalars(query.order_by(ItemRow.position)):
-        units = select(UnitRow).where(UnitRow.item == item_row.id, UnitRow.state.in_(states))
-        if stage is not None:
-            units = units.where(UnitRow.stage == stage)
+    for item_row in _items(session, batch, item):
+        units = select(UnitRow).where(
+            UnitRow.item == item_row.id, UnitRow.state.in_(states), UnitRow.stage.in_(stages)
+        )
         for unit in session.scalars(units.with_for_update()).all():
             if only_code is not None and (unit.error or {}).get("code") != only_code:
                 continue
             before = State(unit.state)
             require_legal(before, becomes)
             unit.state, unit.attempts, unit.next_attempt_at, unit.dispatched_at = becomes, 0, 0.0, 0.0
+            unit.ready = unit.stage == Stage.CAPTURE
             reopened += 1
             _tell_decision(session, item_row, unit, before, detail)
+        if becomes is State.WAITING and Stage.BAG in stages and State.DONE in states:
+            # the old bag no longer counts; its file is put aside when the new one is written
+            item_row.bag = None
         refresh_states(session, item_row)
     return reopened
 
 
+def _items(session: Session, batch: str, item: str | None) -> list[ItemRow]:
+    lock_batch(session, batch)
+    query = select(ItemRow).where(ItemRow.batch == batch).order_by(ItemRow.position)
+    items = list(session.scalars(query))
+    if item is None:
+        return items
+    named = [row for row in items if row.name == item]
+    if not named:
+        raise ItemUnknown(f"Batch {batch} has no item {item!r}.")
+    return named
+
+
 def cancel_batch(session: Session, batch: str) -> int:
-    """Cancel every unit of a batch that is not settled; running ones lose their lease.
+    """Cancel every unit of a batch that is not done; running ones lose their lease, and held ones their scanner.
 
     Returns:
         How many units were cancelled.
     """
     cancelled = 0
-    for item in session.scalars(select(ItemRow).where(ItemRow.batch == batch)):
-        units = select(UnitRow).where(UnitRow.item == item.id, UnitRow.state.not_in(SETTLED))
+    for item in _items(session, batch, None):
+        units = select(UnitRow).where(
+            UnitRow.item == item.id, UnitRow.state.not_in([State.DONE, State.CANCELLED])
+        )
         for unit in session.scalars(units.with_for_update()).all():
             before = State(unit.state)
             require_legal(before, State.CANCELLED)

@@ -57,6 +57,22 @@ class ChainReport:
         }
 
 
+def lock_batch(session: Session, batch: str) -> BatchRow:
+    """A batch's row, locked until the transaction ends.
+
+    Every transaction that changes a batch takes this lock before any other, so that on PostgreSQL two
+    of them neither write the same sequence number nor wait for each other in a circle.
+
+    Raises:
+        BatchUnknown: No such batch.
+    """
+    query = select(BatchRow).where(BatchRow.id == batch).with_for_update()
+    row = session.scalar(query.execution_options(populate_existing=True))
+    if row is None:
+        raise BatchUnknown(f"There is no batch {batch!r} in the registry.")
+    return row
+
+
 def append_event(
     session: Session,
     batch: str,
@@ -86,10 +102,7 @@ def append_event(
     Raises:
         BatchUnknown: No such batch.
     """
-    # the row lock keeps two workers from writing the same sequence number on PostgreSQL
-    row = session.scalar(select(BatchRow).where(BatchRow.id == batch).with_for_update())
-    if row is None:
-        raise BatchUnknown(f"There is no batch {batch!r} in the registry.")
+    row = lock_batch(session, batch)
     body = canonical_json(
         {
             "sequence": row.chain_length + 1,

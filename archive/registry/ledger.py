@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from archive.errors import LeaseLost
 from archive.registry.clock import now_seconds
-from archive.registry.events import append_event
+from archive.registry.events import append_event, lock_batch
+from archive.registry.scanners import scanner_holder
 from archive.registry.stages import RULES, Stage
 from archive.registry.states import State, require_legal, state_of_whole
 from archive.registry.tables import BatchRow, ItemRow, UnitRow
@@ -64,7 +65,7 @@ def claim(
         The claim, or None when the unit is done, settled, running under a live lease, waiting for
         its time, or when a stage it stands on is not done.
     """
-    row = session.scalar(select(UnitRow).where(UnitRow.id == unit).with_for_update())
+    row = _locked(session, unit)
     if row is None or not _claimable(session, row):
         return None
     item = session.get_one(ItemRow, row.item)
@@ -113,6 +114,18 @@ def claim(
     )
 
 
+def _locked(session: Session, unit: int) -> UnitRow | None:
+    """A unit's row, locked, its batch's row before it (see `lock_batch`)."""
+    batch = session.scalar(
+        select(ItemRow.batch).join(UnitRow, UnitRow.item == ItemRow.id).where(UnitRow.id == unit)
+    )
+    if batch is None:
+        return None
+    lock_batch(session, batch)
+    query = select(UnitRow).where(UnitRow.id == unit).with_for_update()
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
 def _claimable(session: Session, row: UnitRow) -> bool:
     state, moment = State(row.state), now_seconds()
     if state is State.RUNNING:
@@ -133,7 +146,24 @@ def stands_on_done_work(session: Session, row: UnitRow) -> bool:
     )
     if rule.same_chunk:
         query = query.where(UnitRow.chunk == row.chunk)
+    if session.scalar(query.limit(1)) is not None:
+        return False
+    return not rule.in_order or (_earlier_chunks_are_done(session, row) and _scanner_is_free(session, row))
+
+
+def _earlier_chunks_are_done(session: Session, row: UnitRow) -> bool:
+    query = select(UnitRow.id).where(
+        UnitRow.item == row.item,
+        UnitRow.stage == row.stage,
+        UnitRow.chunk < row.chunk,
+        UnitRow.state != State.DONE,
+    )
     return session.scalar(query.limit(1)) is None
+
+
+def _scanner_is_free(session: Session, row: UnitRow) -> bool:
+    item = session.get_one(ItemRow, row.item)
+    return item.device is None or scanner_holder(session, item) is None
 
 
 def require_lease(session: Session, held: Claim) -> UnitRow:
@@ -144,7 +174,7 @@ def require_lease(session: Session, held: Claim) -> UnitRow:
     Raises:
         LeaseLost: Another claim was made since, or the unit was cancelled.
     """
-    row = session.scalar(select(UnitRow).where(UnitRow.id == held.unit).with_for_update())
+    row = _locked(session, held.unit)
     if row is None or row.token != held.token or row.state != State.RUNNING:
         raise LeaseLost(
             f"Unit {held.unit} ({held.stage} of {held.batch}/{held.item_name}) was taken over or cancelled."

@@ -29,16 +29,18 @@ class StageRule:
         after: The stage that must be done before; None for the first.
         chunked: Whether the stage has one unit per chunk of pages, or one for the whole item.
         same_chunk: Whether only the unit of the same chunk must be done, or all of the stage before.
+        in_order: Whether a chunk must wait for the chunk before it: sheets come off a stack in order.
     """
 
     after: Stage | None
     chunked: bool = False
     same_chunk: bool = False
+    in_order: bool = False
 
 
 RULES: dict[Stage, StageRule] = {
     Stage.VALIDATE: StageRule(after=None),
-    Stage.CAPTURE: StageRule(after=Stage.VALIDATE, chunked=True),
+    Stage.CAPTURE: StageRule(after=Stage.VALIDATE, chunked=True, in_order=True),
     Stage.CHARACTERISE: StageRule(after=Stage.CAPTURE, chunked=True, same_chunk=True),
     Stage.ENRICH: StageRule(after=Stage.CHARACTERISE),
     Stage.OCR: StageRule(after=Stage.ENRICH, chunked=True),

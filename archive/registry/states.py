@@ -28,13 +28,15 @@ class State(StrEnum):
 
 
 LEGAL: dict[State, frozenset[State]] = {
-    State.WAITING: frozenset({State.QUEUED, State.RUNNING, State.CANCELLED}),
-    State.QUEUED: frozenset({State.WAITING, State.RUNNING, State.CANCELLED}),
+    # waiting or queued -> failed: the attempts were used up under a higher limit than today's
+    State.WAITING: frozenset({State.QUEUED, State.RUNNING, State.FAILED, State.CANCELLED}),
+    State.QUEUED: frozenset({State.WAITING, State.RUNNING, State.FAILED, State.CANCELLED}),
     # running -> running is a second claim after the first one's lease ran out
     State.RUNNING: frozenset(
         {State.RUNNING, State.WAITING, State.DONE, State.HELD, State.FAILED, State.CANCELLED}
     ),
-    State.DONE: frozenset(),
+    # only an operator does a stage again, and all that stand on it
+    State.DONE: frozenset({State.WAITING}),
     State.HELD: frozenset({State.WAITING, State.DONE, State.CANCELLED}),
     State.FAILED: frozenset({State.WAITING, State.CANCELLED}),
     State.CANCELLED: frozenset({State.WAITING}),

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.registry.batches import get_batch, items_of
+from archive.registry.scanners import waiting_for_operator
 from archive.registry.stages import Stage
 from archive.registry.states import State, state_of_whole
 from archive.registry.tables import CopyRow, FileRow, ItemRow, PageRow, UnitRow
@@ -45,7 +46,7 @@ def batch_status(session: Session, batch: str) -> dict[str, Any]:
                 "stages": _stages(units[item.id]),
                 "bag": item.bag["path"] if item.bag else None,
                 "copies": [{"url": copy.url, "proof": copy.proof} for copy in copies[item.id]],
-                "problems": _problems(units[item.id]),
+                "problems": _problems(session, item, units[item.id]),
             }
             for item in items_of(session, batch)
         ],
@@ -68,8 +69,10 @@ def _stages(units: list[UnitRow]) -> dict[str, str]:
     return {stage: state_of_whole(by_stage[stage]) for stage in Stage if stage in by_stage}
 
 
-def _problems(units: list[UnitRow]) -> list[dict[str, Any]]:
-    return [
+def _problems(session: Session, item: ItemRow, units: list[UnitRow]) -> list[dict[str, Any]]:
+    taken = waiting_for_operator(session, item)
+    problems = [taken] if taken else []
+    return problems + [
         {
             "stage": unit.stage,
             "chunk": unit.chunk,

@@ -44,7 +44,11 @@ class BatchRow(Table):
 
 
 class ItemRow(Table):
-    """An item of a batch: a volume, a folder, a letter; it becomes one bag."""
+    """An item of a batch: a volume, a folder, a letter; it becomes one bag.
+
+    Attributes:
+        device: The real scanner that its pages come from; None for simulated ones and existing images.
+    """
 
     __tablename__ = "item"
     __table_args__ = (UniqueConstraint("batch", "name"), Index("ix_item_state_id", "state", "id"))
@@ -55,6 +59,7 @@ class ItemRow(Table):
     position: Mapped[int]
     state: Mapped[str]
     in_flight: Mapped[bool] = mapped_column(default=False)
+    device: Mapped[str | None]
     description: Mapped[dict[str, Any]]
     bag: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
@@ -97,7 +102,11 @@ class FileRow(Table):
 
 
 class UnitRow(Table):
-    """One stage of one item, or of one chunk of its pages."""
+    """One stage of one item, or of one chunk of its pages.
+
+    Attributes:
+        ready: Whether an operator has said, since the last page, that the next sheet lies on the glass.
+    """
 
     __tablename__ = "unit"
     __table_args__ = (
@@ -118,6 +127,7 @@ class UnitRow(Table):
     dispatched_at: Mapped[float] = mapped_column(default=0.0)
     started_at: Mapped[float | None]
     finished_at: Mapped[float | None]
+    ready: Mapped[bool] = mapped_column(default=False)
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     error: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.storage.file_url import path_of
 from tests.e2e.conftest import Home, small_batch
 
 pytestmark = [pytest.mark.tesseract, pytest.mark.usefixtures("tesseract")]
@@ -31,7 +32,7 @@ def test_a_batch_becomes_a_bag_that_two_validators_accept(station: Home, tmp_pat
     assert set(item["stages"].values()) == {"done"}
     [copy] = item["copies"]
     assert copy["proof"] == "whole-digest-read-back"
-    stored = Path(copy["url"].removeprefix("file://"))
+    stored = path_of(copy["url"])
     assert station.json("bag", "verify", str(stored))[0]["valid"]
     subprocess.run(["/bin/tar", "xf", stored, "-C", tmp_path], check=True)
     validated = subprocess.run(
@@ -186,4 +187,50 @@ def test_an_altered_event_is_found_by_verify_chain(station: Home) -> None:
 
 def test_a_second_station_in_the_same_home_is_refused(station: Home) -> None:
     refused = station.recto("station", expect=5)
-    assert "run by process" in refused.stderr
+    assert "is run by process" in refused.stderr
+
+
+@pytest.mark.sane
+def test_one_sheet_on_the_glass_is_never_taken_for_two_pages(station: Home) -> None:
+    text = small_batch(
+        "glass", pages=2, scanner="sane:test:0", dpi=75, settings="{mode: Gray, test-picture: Grid}"
+    )
+    text += "  - {id: other, title: Another item, language: eng, pages: 1}\n"
+    masters = {
+        "item": station.items("glass") / "item/masters",
+        "other": station.items("glass") / "other/masters",
+    }
+
+    def captured() -> list[str]:
+        return sorted(
+            f"{item}/{file.stem}" for item, folder in masters.items() for file in folder.glob("*.tif")
+        )
+
+    document = station.json("batch", "submit", station.manifest("glass.yaml", text), "--wait", expect=5)
+    codes = {item["id"]: [problem["code"] for problem in item["problems"]] for item in document["items"]}
+    assert codes == {"item": ["capture.next_sheet"], "other": ["capture.scanner_taken"]}
+    assert captured() == ["item/0001"]
+    document = station.json("batch", "retry", "glass", expect=5)
+    assert captured() == ["item/0001", "item/0002"]
+    assert [item["id"] for item in document["items"] if item["problems"]] == ["other"]
+    document = station.json("batch", "retry", "glass")
+    assert captured() == ["item/0001", "item/0002", "other/0001"]
+    assert document["state"] == "done"
+
+
+def test_a_lost_bag_is_written_and_stored_again(station: Home) -> None:
+    station.recto("batch", "submit", station.manifest("lost.yaml", small_batch("lost", pages=1)), "--wait")
+    document = station.json("batch", "status", "lost")
+    Path(only_item(document)["bag"]).unlink()
+    document = station.json("batch", "retry", "lost", "--stage", "bag")
+    assert document["state"] == "done"
+    assert Path(only_item(document)["bag"]).is_file()
+
+
+def test_an_unknown_item_or_pipeline_is_named(station: Home) -> None:
+    station.recto("batch", "submit", station.manifest("named.yaml", small_batch("named", pages=1)), "--wait")
+    refused = station.recto("batch", "accept", "named", "--item", "nobody", "--reason", "x", expect=2)
+    assert "nobody" in refused.stderr
+    text = small_batch("odd-pipeline", pages=1).replace("items:", "pipeline: fancy\nitems:")
+    refused = station.recto("batch", "submit", station.manifest("fancy.yaml", text), expect=1)
+    assert "fancy" in refused.stderr

@@ -16,7 +16,7 @@ from tests.e2e.conftest import Home
 def test_the_demo_takes_two_batches_to_proved_bags_and_leaves_a_folder_to_open(
     home: Home, tmp_path: Path, tesseract: str
 ) -> None:
-    result = home.json("demo", "--out", str(tmp_path / "demo"))
+    result = home.json("demo", "--out", str(tmp_path / "eine démo"))
     assert result["proved"]
     assert result["pages"] == 15
     assert {batch["batch"]: batch["state"] for batch in result["batches"]} == {
@@ -26,7 +26,7 @@ def test_the_demo_takes_two_batches_to_proved_bags_and_leaves_a_folder_to_open(
     assert all(bag["valid"] and bag["second_opinion"] == "valid" for bag in result["bags"])
     assert all(chain["valid"] for chain in result["chains"])
     folder = Path(result["folder"])
-    assert folder == tmp_path / "demo" / "run-001"
+    assert folder == tmp_path / "eine démo" / "run-001"
     letters = folder / "data/batches/reading-room/items/letters"
     assert len(list((letters / "masters").glob("*.tif"))) == 8
     assert (letters / "letters.pdf").read_bytes().startswith(b"%PDF")

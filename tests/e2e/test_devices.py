@@ -10,6 +10,8 @@ from hardware.device_description import load_description
 
 
 def test_a_device_is_described_in_a_new_file_only(home: Any, tmp_path: Path) -> None:
+    # credentials for saned are not taken for an unknown setting
+    home.environment |= {"SANED_USER": "reader", "SANED_PASSWORD": "open-sesame"}
     file = tmp_path / "device.json"
     told = home.json("options", "simulated:flatbed", "--dump", str(file))
     description = load_description(file)

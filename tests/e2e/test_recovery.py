@@ -142,3 +142,26 @@ def test_the_workers_of_a_killed_station_end_by_themselves(home: Home) -> None:
     home.recto("batch", "resume", "killed")
     assert_whole(home)
     assert processes(home, "valkey-server") + processes(home, "redis-server") == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
+def test_an_interrupted_submit_leaves_nothing_running(home: Home, number: signal.Signals) -> None:
+    process = submit(home)
+    try:
+        wait_for(lambda: len(masters(home)) >= 1, 90)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=60)
+    finally:
+        finish(process)
+    assert process.returncode == 130
+    assert "Interrupted" in err
+    assert processes(home, "local_worker") + processes(home, "valkey-server") == []
+
+
+def test_a_command_goes_on_when_the_station_that_served_it_ends(home: Home) -> None:
+    with home.station():
+        process = submit(home)
+        wait_for(lambda: len(masters(home)) >= 1, 90)
+    out, err = process.communicate(timeout=150)
+    assert process.returncode == 0, out + err
+    assert_whole(home)

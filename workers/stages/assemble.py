@@ -62,12 +62,14 @@ def _pdf_page(work: Work, page: PageRow, files: dict[tuple[int | None, str], Fil
 
 def _record(work: Work) -> None:
     name = work.claim.item_name
+    # digested before the transaction: nobody else can write while it lasts
+    files = [
+        RecordedFile.on_disk(work.folder, f"{name}.pdf", use="pdf", mime="application/pdf"),
+        RecordedFile.on_disk(work.folder, f"{name}.txt", use="text", mime="text/plain"),
+    ]
     with work.recording() as session:
-        for use, path, mime in (
-            ("pdf", f"{name}.pdf", "application/pdf"),
-            ("text", f"{name}.txt", "text/plain"),
-        ):
-            record_file(session, work.claim.item, RecordedFile.on_disk(work.folder, path, use=use, mime=mime))
+        for file in files:
+            record_file(session, work.claim.item, file)
         append_event(
             session,
             work.claim.batch,

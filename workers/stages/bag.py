@@ -40,6 +40,7 @@ def bag(work: Work) -> dict[str, Any]:
     def listen(_progress: Progress) -> None:
         work.still_ours()
 
+    _put_unrecorded_bag_aside(work, destination / f"{name}.tar")
     written = make_bag(work, destination / f"{name}.tar", listen)
     facts = {
         "path": str(written.path),
@@ -67,6 +68,16 @@ def bag(work: Work) -> dict[str, Any]:
             agents=(recto_agent(),),
         )
     return {"bag": written.name, "size": written.size, "sha256": written.sha256}
+
+
+def _put_unrecorded_bag_aside(work: Work, bag: Path) -> None:
+    """Make room where a bag lies that is no longer, or was never, the item's recorded one."""
+    with work.node.registry.reading() as session:
+        recorded = session.get_one(ItemRow, work.claim.item).bag
+    if recorded is None and bag.is_file():
+        aside = bag.parent / "superseded" / f"{bag.stem}-{work.claim.unit}-{work.claim.token}.tar"
+        aside.parent.mkdir(exist_ok=True)
+        bag.rename(aside)
 
 
 def bag_name(institution: str, batch: str, item: str) -> str:

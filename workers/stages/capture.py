@@ -19,10 +19,19 @@ from archive.imaging.raw_page import RawPage
 from archive.registry.batches import pages_of
 from archive.registry.events import append_event
 from archive.registry.pages import RecordedFile, file_of_page, record_file, update_page
-from archive.registry.tables import PageRow
+from archive.registry.scanners import BEFORE_ANY_SHEET
+from archive.registry.tables import PageRow, UnitRow
 from hardware.discovery import open_session
 from hardware.scanner import BatchEnded, PageCompleted, PageFile, PageVoid, ScanRequest, ScanSession
-from workers.errors import CaptureRefused, MasterChanged, NextSheet, PagesMissing, SourceMissing
+from workers.devices import is_simulated
+from workers.errors import (
+    CaptureInterrupted,
+    CaptureRefused,
+    MasterChanged,
+    NextSheet,
+    PagesMissing,
+    SourceMissing,
+)
 from workers.versions import recto_agent
 from workers.work import Work
 
@@ -56,6 +65,7 @@ def capture(work: Work) -> dict[str, Any]:
                 _take_in(work, page, Path(page.source))
     to_scan = [page for page in outstanding if page.source is None and not _finish_from_spool(work, page)]
     if to_scan:
+        _refuse_to_scan_blindly(work, to_scan)
         _scan(work, to_scan)
     return {"pages": len(pages), "captured": len(outstanding)}
 
@@ -87,6 +97,18 @@ def _take_in(work: Work, page: PageRow, source: Path) -> None:
     _record(work, page, written, name, facts, "ingestion")
 
 
+def _refuse_to_scan_blindly(work: Work, pages: Sequence[PageRow]) -> None:
+    """Let a person look at a real scanner after an attempt that ended in the middle: a sheet may have passed."""
+    if work.claim.attempt == 1 or is_simulated(work.item["scanner_id"]):
+        return
+    with work.node.registry.reading() as session:
+        error = session.get_one(UnitRow, work.claim.unit).error
+    if error is None or error["code"] not in BEFORE_ANY_SHEET:
+        raise CaptureInterrupted(
+            f"The capture was interrupted before page {pages[0].number}; which sheet is next, only a person can see."
+        )
+
+
 def _spool(work: Work) -> Path:
     return work.folder / "spool"
 
@@ -102,7 +124,31 @@ def _scan(work: Work, pages: Sequence[PageRow]) -> None:
         with open_session(device, configuration) as session:
             applied = session.apply(_options(work))
             _require_resolution(work, {name: option.actual for name, option in applied.items()})
-            _scan_pages(work, session, pages)
+            if needs_a_person_for_each_sheet(session):
+                _scan_the_sheet_on_the_glass(work, session, pages)
+            else:
+                _scan_pages(work, session, pages)
+
+
+def needs_a_person_for_each_sheet(session: ScanSession) -> bool:
+    """Whether a device is a real one without a feeder in use: the same sheet would be scanned again and again."""
+    if session.device.simulated:
+        return False
+    names = {option.name for option in session.options()}
+    source = str(session.get("source") if "source" in names else session.device.type).lower()
+    return not any(word in source for word in ("feed", "adf", "duplex"))
+
+
+def _scan_the_sheet_on_the_glass(work: Work, session: ScanSession, pages: Sequence[PageRow]) -> None:
+    """Scan one page, when an operator has said that its sheet lies on the glass; then ask for the next."""
+    with work.recording() as registry_session:
+        unit = registry_session.get_one(UnitRow, work.claim.unit)
+        ready, unit.ready = unit.ready, False
+    if not ready:
+        raise NextSheet(f"Page {pages[0].number} of {work.claim.item_name} is next.")
+    _scan_pages(work, session, pages[:1])
+    if len(pages) > 1:
+        raise NextSheet(f"Page {pages[1].number} of {work.claim.item_name} is next.")
 
 
 def _options(work: Work) -> dict[str, Any]:
@@ -128,39 +174,41 @@ def _scan_pages(work: Work, session: ScanSession, pages: Sequence[PageRow]) -> N
             batch=work.claim.batch,
             item=work.claim.item_name,
         )
-        ended = _one_run(work, session, request, run)
-        done = [page for page in run if _is_recorded(work, page)]
-        remaining = [page for page in remaining if page not in done]
+        ended, kept = _one_run(work, session, request, run)
+        done = [page for page in run if page.number in kept]
+        remaining = [page for page in remaining if page.number not in kept]
         if remaining and len(done) < len(run):
-            _explain_shortfall(session, ended, done=len(done), remaining=remaining)
+            _explain_shortfall(ended, done=len(done), remaining=remaining)
 
 
-def _explain_shortfall(session: ScanSession, ended: str, *, done: int, remaining: Sequence[PageRow]) -> None:
-    """Decide whether the rest can be scanned at once, or what the operator has to do first."""
+def _explain_shortfall(ended: str, *, done: int, remaining: Sequence[PageRow]) -> None:
+    """Say what the operator has to do, where the rest cannot be scanned at once."""
     if ended == "feeder_empty":
         raise PagesMissing(
             f"The feeder is empty, and pages {remaining[0].number} to {remaining[-1].number} are missing."
         )
     if done == 0:
         raise CaptureRefused(f"The scanner delivered nothing for page {remaining[0].number}.")
-    if not session.device.simulated:
-        raise NextSheet(f"Page {remaining[0].number} of {remaining[-1].number} is next.")
 
 
-def _one_run(work: Work, session: ScanSession, request: ScanRequest, run: Sequence[PageRow]) -> str:
+def _one_run(
+    work: Work, session: ScanSession, request: ScanRequest, run: Sequence[PageRow]
+) -> tuple[str, set[int]]:
     by_number = {page.number: page for page in run}
+    kept: set[int] = set()
     for event in session.scan(request):
         if isinstance(event, PageCompleted):
             page = by_number[event.page.number]
             with structlog.contextvars.bound_contextvars(page=page.number):
                 _keep(work, page, event.page)
+            kept.add(page.number)
             # not before: the page lies in the spool with its facts, for whoever owns the unit now
             work.still_ours()
         elif isinstance(event, PageVoid):
             raise event.error
         elif isinstance(event, BatchEnded):
-            return event.reason
-    return "limit"
+            return event.reason, kept
+    return "limit", kept
 
 
 def _keep(work: Work, page: PageRow, scanned: PageFile) -> None:

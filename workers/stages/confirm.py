@@ -15,7 +15,6 @@ from archive.registry.pages import files_of
 from archive.registry.tables import ItemRow
 from archive.storage.target import StoredCopy
 from archive.unfinished_files import remove_all_unfinished
-from workers.stages.upload import target_names
 from workers.versions import recto_agent
 from workers.work import Work
 
@@ -27,10 +26,9 @@ def confirm(work: Work) -> dict[str, Any]:
         work.still_ours()
 
     with work.node.registry.reading() as session:
-        copies = {copy.target: copy for copy in copies_of(session, work.claim.item)}
+        copies = copies_of(session, work.claim.item)
     proofs = []
-    for name in target_names(work):
-        row = copies[name]
+    for row in copies:
         stored = StoredCopy(
             url=row.url,
             key=row.url.rsplit("/", 1)[-1],
@@ -39,7 +37,7 @@ def confirm(work: Work) -> dict[str, Any]:
             etag=row.etag,
             proof=row.proof,
         )
-        proved = work.node.storage_target(name).confirm(stored, progress=listen)
+        proved = work.node.storage_target(row.target).confirm(stored, progress=listen)
         with work.recording() as session:
             confirm_copy(session, row.id, proved.proof)
             append_event(

@@ -71,11 +71,16 @@ def _record(work: Work, page: PageRow, recognition: Recognition) -> None:
         "engine": recognition.engine,
         "traineddata": dict(recognition.traineddata),
     }
+    paths = {"text": recognition.text, "hocr": recognition.hocr, "alto": recognition.alto}
+    files = [
+        RecordedFile.on_disk(
+            work.folder, str(path.relative_to(work.folder)), use=use, mime=USES[use], page=page.id
+        )
+        for use, path in paths.items()
+    ]
     with work.recording() as session:
         update_page(session, page.id, recognition=facts)
-        for use, path in (("text", recognition.text), ("hocr", recognition.hocr), ("alto", recognition.alto)):
-            name = str(path.relative_to(work.folder))
-            file = RecordedFile.on_disk(work.folder, name, use=use, mime=USES[use], page=page.id)
+        for file in files:
             record_file(session, work.claim.item, file)
         append_event(
             session,

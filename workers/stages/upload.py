@@ -16,11 +16,6 @@ from workers.versions import recto_agent
 from workers.work import Work
 
 
-def target_names(work: Work) -> list[str]:
-    """Where the batch's bags go: the manifest's targets, or all of the settings'."""
-    return list(work.manifest["storage"]) or sorted(work.node.settings.storage_targets())
-
-
 def upload(work: Work) -> dict[str, Any]:
     """Send the bag to each target that does not have it."""
     with work.node.registry.reading() as session:
@@ -35,7 +30,7 @@ def upload(work: Work) -> dict[str, Any]:
         work.still_ours()
 
     copies = []
-    for name in target_names(work):
+    for name in work.manifest["storage"]:
         copies.append(_upload_to(work, name, facts, listen))
         _record(work, name, copies[-1])
     return {"copies": [copy.url for copy in copies]}

@@ -13,7 +13,7 @@ import pytest
 import archive.metadata.description
 import workers.errors
 from archive.errors import ArchiveError
-from workers.run_unit import describe_failure
+from workers.failures import describe_failure
 
 # their classes are found as subclasses, so their modules must be loaded
 LOADED = (archive.metadata.description, workers.errors)

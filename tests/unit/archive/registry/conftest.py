@@ -14,7 +14,9 @@ from archive.registry.stages import Stage
 from archive.registry.tables import ItemRow, UnitRow
 
 
-def planned_batch(name: str = "b1", *, items: int = 1, pages: int = 3, chunk_pages: int = 2) -> PlannedBatch:
+def planned_batch(
+    name: str = "b1", *, items: int = 1, pages: int = 3, chunk_pages: int = 2, device: str | None = None
+) -> PlannedBatch:
     """A batch whose items have pages to capture."""
     description = {"title": "Letters", "creator": None, "date": None, "language": "eng", "rights": None}
     return PlannedBatch(
@@ -24,7 +26,7 @@ def planned_batch(name: str = "b1", *, items: int = 1, pages: int = 3, chunk_pag
         manifest={"collection": "Papers"},
         manifest_sha256="0" * 64,
         manifest_path="/manifest.csv",
-        items=[PlannedItem(f"item{number}", description, [None] * pages) for number in range(items)],
+        items=[PlannedItem(f"item{number}", description, [None] * pages, device) for number in range(items)],
         chunk_pages=chunk_pages,
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from archive.errors import LeaseLost, StorageError
+from archive.errors import ItemUnknown, LeaseLost, StorageError
 from archive.registry import Registry, ledger
 from archive.registry.dispatching import (
     accept_held,
@@ -84,9 +84,125 @@ def test_characterise_stands_on_the_capture_of_its_own_chunk_only(
     registry: Registry, unit_of: UnitOf
 ) -> None:
     finish(registry, unit_of(Stage.VALIDATE))
-    finish(registry, unit_of(Stage.CAPTURE, 1))
-    assert claim(registry, unit_of(Stage.CHARACTERISE, 0)) is None
-    assert claim(registry, unit_of(Stage.CHARACTERISE, 1)) is not None
+    finish(registry, unit_of(Stage.CAPTURE, 0))
+    assert claim(registry, unit_of(Stage.CHARACTERISE, 1)) is None
+    assert claim(registry, unit_of(Stage.CHARACTERISE, 0)) is not None
+
+
+def test_chunks_are_captured_in_order_for_sheets_come_off_a_stack(
+    registry: Registry, unit_of: UnitOf
+) -> None:
+    finish(registry, unit_of(Stage.VALIDATE))
+    assert claim(registry, unit_of(Stage.CAPTURE, 1)) is None
+    finish(registry, unit_of(Stage.CAPTURE, 0))
+    assert claim(registry, unit_of(Stage.CAPTURE, 1)) is not None
+
+
+def units_on_one_scanner(registry: Registry) -> tuple[list[int], list[int]]:
+    """Capture units of two items that share a real scanner, both validated."""
+    from archive.registry.batches import register_batch
+    from tests.unit.archive.registry.conftest import planned_batch
+
+    with registry.transaction() as session:
+        register_batch(session, planned_batch("shared", items=2, device="sane:epson:1"))
+        fill_window(session, 8, "shared")
+    with registry.reading() as session:
+        rows = session.query(UnitRow.id, UnitRow.stage, ItemRow.name).join(
+            ItemRow, ItemRow.id == UnitRow.item
+        )
+        found = rows.filter(ItemRow.batch == "shared").order_by(UnitRow.id).all()
+    for unit, stage, _ in found:
+        if stage == Stage.VALIDATE:
+            finish(registry, unit)
+    first, second = (
+        [unit for unit, stage, name in found if stage == Stage.CAPTURE and name == item]
+        for item in ("item0", "item1")
+    )
+    return first, second
+
+
+def test_a_scanner_serves_one_item_until_all_its_pages_are_there(registry: Registry) -> None:
+    first, second = units_on_one_scanner(registry)
+    finish(registry, first[0])
+    assert claim(registry, second[0]) is None
+    finish(registry, first[1])
+    assert claim(registry, second[0]) is not None
+
+
+def test_sheets_of_a_held_item_are_not_taken_for_another_item(registry: Registry) -> None:
+    first, second = units_on_one_scanner(registry)
+    claimed = claim(registry, first[0])
+    assert claimed is not None
+    with registry.transaction() as session:
+        ledger.hold(session, claimed, StorageError("Jam.").to_json())
+    assert claim(registry, second[0]) is None
+    with registry.transaction() as session:
+        cancel_batch(session, "shared")
+        retry_units(session, "shared", item="item1")
+    assert claim(registry, second[0]) is not None
+
+
+def test_an_item_whose_scanner_was_not_found_does_not_hold_it(registry: Registry) -> None:
+    first, second = units_on_one_scanner(registry)
+    claimed = claim(registry, first[0])
+    assert claimed is not None
+    with registry.transaction() as session:
+        ledger.hold(session, claimed, {**StorageError("Off.").to_json(), "code": "scanner.device_not_found"})
+    assert claim(registry, second[0]) is not None
+
+
+def test_an_item_that_waits_for_a_held_scanner_says_so(registry: Registry) -> None:
+    first, _ = units_on_one_scanner(registry)
+    claimed = claim(registry, first[0])
+    assert claimed is not None
+    with registry.transaction() as session:
+        ledger.hold(session, claimed, StorageError("Jam.").to_json())
+    with registry.reading() as session:
+        problems = {item["id"]: item["problems"] for item in batch_status(session, "shared")["items"]}
+    assert [problem["code"] for problem in problems["item1"]] == ["capture.scanner_taken"]
+    assert "shared/item0" in problems["item1"][0]["message"]
+
+
+def test_a_stage_that_is_done_is_done_again_with_all_that_stand_on_it(
+    registry: Registry, unit_of: UnitOf
+) -> None:
+    for stage in (Stage.VALIDATE, Stage.CAPTURE):
+        finish(registry, unit_of(stage))
+    with registry.transaction() as session:
+        assert retry_units(session, "b1", stage=Stage.BAG) == 0
+        assert retry_units(session, "b1", stage=Stage.CAPTURE) == 1
+    assert state(registry, unit_of(Stage.VALIDATE)) == "done"
+    assert state(registry, unit_of(Stage.CAPTURE)) == "waiting"
+
+
+def test_an_unknown_item_is_named(registry: Registry, unit_of: UnitOf) -> None:
+    with pytest.raises(ItemUnknown, match="'item7'"), registry.transaction() as session:
+        retry_units(session, "b1", item="item7")
+
+
+def test_a_station_that_is_off_does_not_keep_another_from_working(registry: Registry) -> None:
+    import dataclasses
+
+    from archive.registry.batches import register_batch
+    from tests.unit.archive.registry.conftest import planned_batch
+
+    with registry.transaction() as session:
+        register_batch(session, planned_batch("off", items=3))
+        register_batch(session, dataclasses.replace(planned_batch("on", items=3), station="other"))
+    with registry.transaction() as session:
+        assert len(fill_window(session, 2)) == 4
+
+
+def test_a_lowered_number_of_attempts_ends_a_unit_as_failed(registry: Registry, unit_of: UnitOf) -> None:
+    unit = unit_of(Stage.VALIDATE)
+    claimed = claim(registry, unit)
+    assert claimed is not None
+    with registry.transaction() as session:
+        ledger.fail(session, claimed, StorageError("Away.").to_json(), max_attempts=3)
+        session.get_one(UnitRow, unit).next_attempt_at = 0.0
+    with registry.transaction() as session:
+        assert ledger.claim(session, unit, "host:1:t", lease_seconds=9, max_attempts=1) is None
+    assert state(registry, unit) == "failed"
 
 
 def test_an_expired_lease_can_be_taken_over_and_fences_the_first_owner_out(

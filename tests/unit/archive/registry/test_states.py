@@ -12,7 +12,10 @@ from archive.registry.states import IllegalTransition, State, require_legal, sta
 LEGAL = {
     ("waiting", "queued"),
     ("waiting", "running"),
+    ("waiting", "failed"),
     ("waiting", "cancelled"),
+    ("queued", "failed"),
+    ("done", "waiting"),
     ("queued", "waiting"),
     ("queued", "running"),
     ("queued", "cancelled"),
