@@ -32,9 +32,9 @@ class Credentials:
 
 
 def credentials_from_environment(environment: Mapping[str, str] = os.environ) -> tuple[Credentials, ...]:
-    """Those of RECTO_SANE_USER and RECTO_SANE_PASSWORD, for RECTO_SANE_RESOURCE or all; none without a user."""
-    user = environment.get("RECTO_SANE_USER", "")
+    """Those of SANED_USER and SANED_PASSWORD, for SANED_RESOURCE or all; none without a user."""
+    user = environment.get("SANED_USER", "")
     if not user:
         return ()
-    password = environment.get("RECTO_SANE_PASSWORD", "")
-    return (Credentials(user, password, environment.get("RECTO_SANE_RESOURCE", "*")),)
+    password = environment.get("SANED_PASSWORD", "")
+    return (Credentials(user, password, environment.get("SANED_RESOURCE", "*")),)

@@ -15,8 +15,8 @@ def test_a_password_is_not_shown() -> None:
 
 def test_credentials_come_from_the_environment() -> None:
     assert credentials_from_environment({}) == ()
-    assert credentials_from_environment({"RECTO_SANE_PASSWORD": "x"}) == ()
-    full = {"RECTO_SANE_USER": "reader", "RECTO_SANE_PASSWORD": "x", "RECTO_SANE_RESOURCE": "host:*"}
+    assert credentials_from_environment({"SANED_PASSWORD": "x"}) == ()
+    full = {"SANED_USER": "reader", "SANED_PASSWORD": "x", "SANED_RESOURCE": "host:*"}
     assert credentials_from_environment(full) == (Credentials("reader", "x", "host:*"),)
 
 
