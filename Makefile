@@ -27,8 +27,10 @@ check: system-packages .venv/.ready-test
 	.venv/bin/python tools/check_size_budget.py
 
 bench: system-packages .venv/.ready-test
-	.venv/bin/python benchmarks/bag.py
+	.venv/bin/python benchmarks/bag.py --small
 	.venv/bin/python benchmarks/capture.py
+	.venv/bin/python benchmarks/upload.py
+	.venv/bin/python benchmarks/workflow.py
 
 system-packages:
 	@packaging/system-packages

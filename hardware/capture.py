@@ -44,7 +44,7 @@ from hardware.scanner import (
     PageVoid,
     ScanRequest,
 )
-from hardware.spool import SpoolFile, raw_path, spool_errors
+from hardware.spool import SpoolFile, facts_path, raw_path, spool_errors, write_facts
 from hardware.waiting import NOT_READY, BackOff, Wait
 
 BLOCK = 64 * 1024
@@ -170,6 +170,8 @@ class _Page:
     def capture(self) -> None:
         """Capture the page; on an error nothing of it stays in the spool."""
         destination = raw_path(self._request.spool, self._number)
+        # the facts of an earlier scan of this page must never stand beside the pixels of this one
+        facts_path(self._request.spool, self._number).unlink(missing_ok=True)
         started_at = _now()
         with ExitStack() as stack:
             stack.callback(self._discard_planes)
@@ -188,6 +190,7 @@ class _Page:
                     self._control.emit(PageVoid(self._number, error))
                 raise
             page = self._page_file(destination, spool, layout, rows, started_at)
+            write_facts(self._request.spool, self._number, page.to_json())
         self._control.emit(PageCompleted(page))
 
     def _page_file(

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from hardware.errors import SpoolFull
 
@@ -31,6 +32,37 @@ def spool_errors(path: Path) -> Iterator[None]:
 def raw_path(folder: Path, number: int) -> Path:
     """Where the pixels of a page lie in the spool."""
     return folder / f"{number:04d}.raw"
+
+
+def facts_path(folder: Path, number: int) -> Path:
+    """Where the facts of a complete page stand, as `PageFile.to_json` tells them: in a folder beside the spool's."""
+    return folder.with_name(f"{folder.name}-facts") / f"{number:04d}.json"
+
+
+def write_facts(folder: Path, number: int, facts: Mapping[str, Any]) -> None:
+    """Bring the facts of a complete page to disk.
+
+    A device runs ahead of whoever listens to it. With its facts beside it, a page that was scanned is
+    never lost, even if nobody was left to hear of it.
+
+    Raises:
+        SpoolFull: The disk does not take it.
+    """
+    destination = facts_path(folder, number)
+    part = destination.with_name(destination.name + ".part")
+    with spool_errors(destination):
+        destination.parent.mkdir(exist_ok=True)
+        with part.open("wb") as file:
+            file.write(json.dumps(facts).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(destination)
+
+
+def forget_page(folder: Path, number: int) -> None:
+    """Remove a page from the spool: the facts first, for pixels without facts count for nothing."""
+    facts_path(folder, number).unlink(missing_ok=True)
+    raw_path(folder, number).unlink(missing_ok=True)
 
 
 def remove_leftovers(folder: Path, number: int) -> None:

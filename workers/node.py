@@ -11,6 +11,7 @@ from urllib.parse import quote
 from archive.registry import Registry, open_registry
 from archive.storage.target import StorageTarget
 from hardware.configuration import HardwareConfiguration, SimulatedDevice
+from hardware.credentials import credentials_from_environment
 from hardware.simulated.faults import read_faults
 from workers.errors import SettingsInvalid
 from workers.settings import Settings, SimulatedDeviceSettings, load_settings
@@ -49,6 +50,8 @@ class Node:
             open_timeout=devices.open_timeout_seconds,
             start_timeout=devices.start_timeout_seconds,
             read_timeout=devices.read_timeout_seconds,
+            known_devices=self.settings.state_directory / "devices",
+            credentials=credentials_from_environment(),
         )
 
     def _simulated(self, device: SimulatedDeviceSettings) -> SimulatedDevice:

@@ -62,8 +62,8 @@ def scan(device: str, file: Path, assignments: tuple[str, ...], pages: int, *, a
     with open_session(device, station_hardware(), on_waiting=say_waiting) as session:
         applied = session.apply(wanted)
         # beside the target: the spool needs the same room, and not a temporary file system in memory
-        with tempfile.TemporaryDirectory(prefix=".recto-scan-", dir=file.absolute().parent) as spool:
-            made = _scan_pages(session, Path(spool), targets)
+        with tempfile.TemporaryDirectory(prefix=".recto-scan-", dir=file.absolute().parent) as room:
+            made = _scan_pages(session, Path(room) / "spool", targets)
     document = {
         "file": str(file),
         "pages": made,

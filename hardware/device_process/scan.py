@@ -32,7 +32,7 @@ from hardware.scanner import (
     ScanRequest,
     event_from_json,
 )
-from hardware.spool import remove_leftovers
+from hardware.spool import forget_page, remove_leftovers
 from hardware.waiting import DeviceWaiting
 
 log = structlog.get_logger(__name__)
@@ -73,6 +73,7 @@ class Scan:
         self._configuration = configuration
         self._page = request.first_page
         self._started: int | None = None
+        self._void: int | None = None
         self._phase: Phase = "start"
         self._cancelled_at: float | None = None
         facts = {"request": request.to_json(), "requested": dict(requested)}
@@ -108,6 +109,7 @@ class Scan:
                 self.remove_leftovers()
             # what the child itself reported void is not in work any more
             if self._started is not None:
+                self._void = self._started
                 yield PageVoid(self._started, error)
             raise
         finally:
@@ -189,6 +191,7 @@ class Scan:
         log.info("driver is still stopping", device=self._device_id, phase=self._phase)
         page = self._started
         if page is not None:
+            self._void = page
             cancelled = ScanCancelled(f"The scan was cancelled at page {page}.", by="recto", page=page)
             yield PageVoid(page, cancelled)
         yield BatchEnded("cancelled")
@@ -210,8 +213,9 @@ class Scan:
         if "event" in message:
             event = event_from_json(message["event"])
             if isinstance(event, PageCompleted):
-                # its caller was, or will be, told that it is void, or has never heard of it
-                event.page.path.unlink(missing_ok=True)
+                if event.page.number == self._void:
+                    forget_page(self._request.spool, event.page.number)
+                # a page that its caller has never heard of stays: its sheet has passed
                 self._page = event.page.number + 1
         elif "phase" not in message:
             self.answered = True

@@ -11,7 +11,6 @@ from typing import Any
 import structlog
 
 from archive.digests import digest_file
-from archive.durable import write_durably
 from archive.imaging.accession import accession
 from archive.imaging.color_profiles import icc_profile
 from archive.imaging.master import MasterTags, WrittenMaster, write_master
@@ -23,6 +22,7 @@ from archive.registry.scanners import BEFORE_ANY_SHEET
 from archive.registry.tables import PageRow, UnitRow
 from hardware.discovery import open_session
 from hardware.scanner import BatchEnded, PageCompleted, PageFile, PageVoid, ScanRequest, ScanSession
+from hardware.spool import facts_path, forget_page
 from workers.devices import is_simulated
 from workers.errors import (
     CaptureInterrupted,
@@ -113,10 +113,6 @@ def _spool(work: Work) -> Path:
     return work.folder / "spool"
 
 
-def _facts_file(work: Work, page: PageRow) -> Path:
-    return _spool(work) / f"{page.name}.json"
-
-
 def _scan(work: Work, pages: Sequence[PageRow]) -> None:
     device = work.item["scanner_id"]
     with structlog.contextvars.bound_contextvars(device=device):
@@ -200,7 +196,7 @@ def _one_run(
         if isinstance(event, PageCompleted):
             page = by_number[event.page.number]
             with structlog.contextvars.bound_contextvars(page=page.number):
-                _keep(work, page, event.page)
+                _make_master(work, page, event.page)
             kept.add(page.number)
             # not before: the page lies in the spool with its facts, for whoever owns the unit now
             work.still_ours()
@@ -211,61 +207,42 @@ def _one_run(
     return "limit", kept
 
 
-def _keep(work: Work, page: PageRow, scanned: PageFile) -> None:
-    """Write down what the scanner said before anything is made of it: a crash from here on costs no scan."""
-    facts = {
-        "spool": scanned.path.name,
-        "width": scanned.width,
-        "height": scanned.height,
-        "bits_per_sample": scanned.bits_per_sample,
-        "samples_per_pixel": scanned.samples_per_pixel,
-        "photometric": scanned.photometric,
-        "pixel_sha256": scanned.pixel_sha256,
-        "dpi": list(scanned.dpi),
-        "options": {name: dict(option) for name, option in scanned.options.items()},
-        "device": scanned.device.to_json(),
-        "simulated": scanned.device.simulated,
-        "started_at": scanned.started_at,
-        "finished_at": scanned.finished_at,
-    }
-    write_durably(_facts_file(work, page), json.dumps(facts, indent=1).encode())
-    _make_master(work, page, facts)
-
-
 def _finish_from_spool(work: Work, page: PageRow) -> bool:
-    """Finish a page that was scanned, but not recorded, before a worker died.
+    """Finish a page that was scanned, but not recorded, before a worker died or gave up.
 
     Returns:
         Whether there was such a page.
     """
-    file = _facts_file(work, page)
-    if not file.is_file():
+    facts = facts_path(_spool(work), page.number)
+    if not facts.is_file():
         return False
-    facts = json.loads(file.read_bytes())
-    if not (_spool(work) / facts["spool"]).is_file():
-        file.unlink()
+    scanned = PageFile.from_json(json.loads(facts.read_bytes()))
+    if not scanned.path.is_file():
+        facts.unlink()
         return False
     log.info("page.finished_from_spool", page=page.number)
-    _make_master(work, page, facts)
+    with work.page(page.number):
+        _make_master(work, page, scanned)
     return True
 
 
-def _make_master(work: Work, page: PageRow, facts: dict[str, Any]) -> None:
+def _make_master(work: Work, page: PageRow, scanned: PageFile) -> None:
     raw = RawPage(
-        path=_spool(work) / facts["spool"],
-        width=facts["width"],
-        height=facts["height"],
-        bits_per_sample=facts["bits_per_sample"],
-        samples_per_pixel=facts["samples_per_pixel"],
-        photometric=facts["photometric"],
-        dpi=(facts["dpi"][0], facts["dpi"][1]),
-        pixel_sha256=facts["pixel_sha256"],
+        path=scanned.path,
+        width=scanned.width,
+        height=scanned.height,
+        bits_per_sample=scanned.bits_per_sample,
+        samples_per_pixel=scanned.samples_per_pixel,
+        photometric=scanned.photometric,
+        dpi=scanned.dpi,
+        pixel_sha256=scanned.pixel_sha256,
     )
     name = f"masters/{page.name}.tif"
-    written = write_master(raw, work.folder / name, _tags(work, page, facts), _icc(work, raw))
+    written = write_master(raw, work.folder / name, _tags(work, page, scanned), _icc(work, raw))
+    facts = scanned.to_json() | {"simulated": scanned.device.simulated}
+    del facts["path"]
     _record(work, page, written, name, facts, "capture")
-    raw.path.unlink(missing_ok=True)
-    _facts_file(work, page).unlink(missing_ok=True)
+    forget_page(_spool(work), page.number)
 
 
 def _icc(work: Work, raw: RawPage) -> bytes | None:
@@ -277,18 +254,17 @@ def _icc(work: Work, raw: RawPage) -> bytes | None:
     return icc_profile("sRGB" if declared in {"gray", "bitonal"} else declared)
 
 
-def _tags(work: Work, page: PageRow, facts: dict[str, Any]) -> MasterTags:
-    device = facts["device"]
-    simulated = "Simulated scanner; not a real object. " if facts["simulated"] else ""
+def _tags(work: Work, page: PageRow, scanned: PageFile) -> MasterTags:
+    simulated = "Simulated scanner; not a real object. " if scanned.device.simulated else ""
     return MasterTags(
         document_name=f"{work.claim.batch}/{work.claim.item_name}/{page.name}",
         description=f"{simulated}{work.item['title']}, page {page.label}",
-        make=device["vendor"],
-        model=device["model"],
+        make=scanned.device.vendor,
+        model=scanned.device.model,
         software=recto_agent(),
         artist=work.manifest["institution"],
         copyright=work.item["rights"] or "",
-        captured_at=facts["finished_at"],
+        captured_at=scanned.finished_at,
     )
 
 

@@ -51,7 +51,7 @@ def confirm(work: Work) -> dict[str, Any]:
         proofs.append({"url": row.url, "sha256": row.sha256, "size": row.size, "proof": proved.proof})
     _write_receipt(work, proofs)
     # intermediates only: masters, derivatives and the bag stay until a policy releases them
-    for name in ("renditions", "spool"):
+    for name in ("renditions", "spool", "spool-facts"):
         shutil.rmtree(work.folder / name, ignore_errors=True)
     remove_all_unfinished(work.folder)
     return {"proofs": proofs}
