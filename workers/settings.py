@@ -91,7 +91,7 @@ class LedgerSettings(Part):
     )
     max_attempts: int = Field(default=4, ge=1, description="Attempts of a unit before it counts as failed")
     items_in_flight: int = Field(
-        default=8, ge=1, description="Items worked on at once, of all batches together"
+        default=3, ge=1, description="Items worked on at once, of all batches together"
     )
     chunk_pages: int = Field(
         default=50, ge=1, description="Pages in one unit of capture, characterise and OCR"
