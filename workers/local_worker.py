@@ -15,7 +15,7 @@ import time
 
 from workers.celery import app
 
-WARM_STOP_SECONDS = 30.0
+WARM_STOP_SECONDS = 10.0
 """How long units in work may take when the station is gone."""
 
 

@@ -90,9 +90,7 @@ class LedgerSettings(Part):
         default=60.0, gt=0, description="How often lost messages and callbacks are looked for"
     )
     max_attempts: int = Field(default=4, ge=1, description="Attempts of a unit before it counts as failed")
-    items_in_flight: int = Field(
-        default=3, ge=1, description="Items worked on at once, of all batches together"
-    )
+    items_in_flight: int = Field(default=3, ge=1, description="Items of one station worked on at once")
     chunk_pages: int = Field(
         default=50, ge=1, description="Pages in one unit of capture, characterise and OCR"
     )

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-import tarfile
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +82,7 @@ def test_a_bag_and_a_public_key_prove_who_captured_a_page_until_anything_is_alte
     assert page["options"]["resolution"]["actual"] == 150
     assert not elsewhere.folder.exists()
 
-    with tarfile.open(bag) as tar:
-        tar.extractall(tmp_path, filter="data")
+    subprocess.run(["/bin/tar", "xf", bag, "-C", tmp_path], check=True)
     folder = tmp_path / bag.stem
     told = elsewhere.recto("verify-chain", str(folder), "--key", str(public), "--page", "1").stdout
     assert "Tester" in told

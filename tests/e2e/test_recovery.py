@@ -11,8 +11,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import redis
 
 from tests.e2e.conftest import Home, small_batch, wait_for
+from workers.embedded_broker import socket_path
 
 pytestmark = [pytest.mark.tesseract, pytest.mark.usefixtures("tesseract")]
 
@@ -46,6 +48,12 @@ def kill(pids: list[int]) -> None:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             continue
+
+
+def wipe_broker(home: Home) -> None:
+    client = redis.Redis(unix_socket_path=str(socket_path(home.folder / "state")))
+    client.flushall()
+    client.close()
 
 
 def finish(process: subprocess.Popen[str]) -> None:
@@ -97,31 +105,14 @@ def test_all_processes_killed_in_the_middle_lose_nothing_and_resume_finishes(hom
     assert_whole(home)
 
 
-def test_killed_workers_are_replaced_and_the_batch_goes_on_by_itself(home: Home) -> None:
+def test_a_batch_goes_on_by_itself_through_killed_workers_and_a_wiped_broker(home: Home) -> None:
     process = submit(home)
     try:
         wait_for(lambda: len(masters(home)) >= 2, 90)
         kill(processes(home, "capture@"))
         wait_for(lambda: len(texts(home)) >= 1, 90)
         kill(processes(home, "compute@"))
-        out, err = process.communicate(timeout=150)
-    finally:
-        finish(process)
-    assert process.returncode == 0, out + err
-    assert_whole(home)
-
-
-def test_a_wiped_broker_loses_nothing(home: Home) -> None:
-    import redis
-
-    process = submit(home)
-    try:
-        wait_for(lambda: len(masters(home)) >= 1, 90)
-        from workers.embedded_broker import socket_path
-
-        client = redis.Redis(unix_socket_path=str(socket_path(home.folder / "state")))
-        client.flushall()
-        client.close()
+        wipe_broker(home)
         out, err = process.communicate(timeout=150)
     finally:
         finish(process)
