@@ -23,14 +23,9 @@ from hardware.options import Value
 from hardware.sane.private import write_configuration
 from hardware.scanner import PageCompleted, PageEvent, PageFile, ScanRequest
 from hardware.waiting import BackOff
+from tests.conftest import missing
 
 TEST_DEVICE = "sane:test:0"
-
-
-def _missing(reason: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +33,7 @@ def sane() -> HardwareConfiguration:
     """A configuration with libsane's test backend and nothing else of SANE."""
     configuration = HardwareConfiguration(sane_backends=("test",), cancel_timeout=2.0)
     if TEST_DEVICE not in [device.id for device in list_devices(configuration)]:
-        _missing("libsane and its test backend are not installed (Debian: libsane1).")
+        missing("libsane and its test backend are not installed (Debian: libsane1).")
     return configuration
 
 
@@ -152,7 +147,7 @@ def scanimage(
     """What `scanimage`, SANE's own front-end, delivers with the same options."""
     program = shutil.which("scanimage")
     if program is None:
-        _missing("scanimage is not installed (Debian: sane-utils).")
+        missing("scanimage is not installed (Debian: sane-utils).")
     folder = tmp_path / "scanimage"
     folder.mkdir()
     environment = os.environ | write_configuration(folder, ["test"])
@@ -212,7 +207,7 @@ def scripted_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A libsane that does what files say, compiled from the source beside this file."""
     compiler = shutil.which("cc")
     if compiler is None:
-        _missing("There is no C compiler (Debian: gcc, libc6-dev).")
+        missing("There is no C compiler (Debian: gcc, libc6-dev).")
     library = tmp_path_factory.mktemp("library") / "libscripted.so"
     source = Path(__file__).with_name("scripted_sane.c")
     command = [

@@ -24,6 +24,7 @@ from archive.custody.statement import PUBLIC_KEY_PATH, SIGNATURE_PATH, STATEMENT
 from archive.custody.verification import verify_custody
 from archive.registry import open_registry
 from archive.registry.events import verify_chain
+from tests.conftest import missing
 from tests.unit.archive.custody.conftest import DEVICE, EVENTS, Bag, Sealed, master
 
 
@@ -264,7 +265,7 @@ def test_openssl_alone_can_check_the_signature(bag: Bag, keys: KeyFolder, tmp_pa
     import subprocess
 
     if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed")
+        missing("openssl is not installed")
     public = tmp_path / "public.pem"
     public.write_bytes(keys.signing_key().public.pem)
     command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", public, "-rawin"]
