@@ -8,6 +8,7 @@
     ├── TransportLocked       the shipping lock is on
     ├── FeederEmpty           no sheet in the feeder, nothing on the glass
     ├── Jam                   a sheet is stuck
+    ├── DoubleFeed            more than one sheet went in at once
     ├── CoverOpen             the cover or the feeder door is open
     ├── Disconnected          the device went away while it was in use
     ├── DeviceTimeout         the device did nothing for too long, but let itself be cancelled
@@ -190,7 +191,15 @@ class Jam(ScannerError):
 
     code = "scanner.jam"
     retry = Retry.AFTER_OPERATOR
-    default_remedy = "Take the sheet out, put it back on the stack and go on with the same page."
+    default_remedy = "Take the stuck sheet out and smooth it."
+
+
+class DoubleFeed(ScannerError):
+    """More than one sheet went in at once. SANE has no status for it: drivers report a jam."""
+
+    code = "scanner.double_feed"
+    retry = Retry.AFTER_OPERATOR
+    default_remedy = "Take out the sheets that went in together and separate them."
 
 
 class CoverOpen(ScannerError):
@@ -198,7 +207,7 @@ class CoverOpen(ScannerError):
 
     code = "scanner.cover_open"
     retry = Retry.AFTER_OPERATOR
-    default_remedy = "Close the cover and scan the page again."
+    default_remedy = "Close the cover."
 
 
 # The driver

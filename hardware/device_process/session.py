@@ -34,6 +34,7 @@ from hardware.errors import (
 )
 from hardware.options import AppliedOption, OptionDescriptor, SetResult, Value
 from hardware.preview import PREVIEW_DPI, Area, preview_settings
+from hardware.resumption import Resumption
 from hardware.scanner import BatchEnded, DeviceInfo, PageCompleted, PageEvent, PageVoid, ScanRequest
 from hardware.waiting import NOT_READY, DeviceWaiting, Wait
 
@@ -207,19 +208,27 @@ class DeviceSession:
         """The events of a scan; a device that refuses to start a page is opened anew, once a page."""
         rest, done, reopened_for = request, 0, -1
         begun = False
+        resumption = Resumption(request.first_page)
         while True:
             try:
                 for event in self._events(rest):
-                    done += isinstance(event, PageCompleted)
-                    begun = begun or isinstance(event, PageVoid)
+                    if isinstance(event, PageCompleted):
+                        done += 1
+                        resumption.completed(event.page)
+                    elif isinstance(event, PageVoid):
+                        begun = True
+                        resumption.explain(event.error)
                     yield event
-            except FeederEmpty:
+            except FeederEmpty as error:
                 if done == 0:
+                    resumption.explain(error)
                     raise
                 yield BatchEnded("feeder_empty")
-            except BadOption as error:
+            except ScannerError as error:
                 # seen with sane-airscan and others: a handle serves one page, a new one the next
-                if error.facts.get("call") != "sane_start" or reopened_for == done or begun:
+                refused = isinstance(error, BadOption) and error.facts.get("call") == "sane_start"
+                if not refused or reopened_for == done or begun:
+                    resumption.explain(error)
                     raise
                 log.info("device refuses to start, opened anew", device=self._id, page=rest.first_page)
                 reopened_for = done

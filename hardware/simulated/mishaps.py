@@ -14,6 +14,7 @@ from hardware.errors import (
     DeviceBusy,
     DeviceWarmingUp,
     Disconnected,
+    DoubleFeed,
     FeederEmpty,
     InputOutputFailure,
     Jam,
@@ -28,16 +29,9 @@ EXIT_CODE = 3
 SLOW_BLOCK = 0.05
 """Seconds that each block of a slow page takes when the script does not say."""
 
-_DOUBLE_FEED = "Separate the sheets, put them back on the stack and go on with the same page."
-
 _ERRORS: dict[FaultKind, tuple[type[ScannerError], str, dict[str, str]]] = {
     FaultKind.JAM: (Jam, "A sheet is stuck in the feeder of {device}.", {}),
-    # SANE has no status of its own for it: drivers report JAMMED
-    FaultKind.DOUBLE_FEED: (
-        Jam,
-        "{device} took in more than one sheet at once.",
-        {"remedy": _DOUBLE_FEED, "cause": "double_feed"},
-    ),
+    FaultKind.DOUBLE_FEED: (DoubleFeed, "{device} took in more than one sheet at once.", {}),
     FaultKind.COVER_OPEN: (CoverOpen, "The cover of {device} is open.", {}),
     FaultKind.IO_ERROR: (InputOutputFailure, "{device} failed while it was in use.", {}),
     FaultKind.NO_DOCS: (FeederEmpty, "The feeder of {device} is empty.", {}),

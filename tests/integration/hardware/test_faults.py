@@ -24,6 +24,7 @@ from hardware.errors import (
     DeviceNotFound,
     DeviceWarmingUp,
     Disconnected,
+    DoubleFeed,
     DriverCrashed,
     DriverHung,
     FeederEmpty,
@@ -150,7 +151,8 @@ def test_a_fault_is_told_and_the_batch_goes_on_at_the_same_page(
     told = scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "spool")
     (raised,) = told.errors
     assert type(raised) is error
-    assert raised.remedy
+    assert (raised.facts["last_good_page"], raised.facts["next_page"]) == (TROUBLE - 1, TROUBLE)
+    assert f"go on with page {TROUBLE}." in raised.remedy
     assert [void.number for void in told.void] == ([TROUBLE] if line else [])
     assert told.resumed_at == [1, TROUBLE]
     assert told.kept() == told.committed == {number: truth(number) for number in range(1, PAGES + 1)}
@@ -182,11 +184,10 @@ def test_two_sheets_at_once_are_told_from_a_jam(opened: Open, tmp_path: Path) ->
     configuration = station(tmp_path, Fault(FaultKind.DOUBLE_FEED, page=TROUBLE))
     told = scan_to_the_end(opened("simulated:stack", configuration), tmp_path / "spool")
     (raised,) = told.errors
-    assert isinstance(raised, Jam)
+    assert isinstance(raised, DoubleFeed)
     assert told.resumed_at == [1, TROUBLE]
     assert "more than one sheet" in raised.message
-    assert "Separate the sheets" in raised.remedy
-    assert raised.facts["cause"] == "double_feed"
+    assert "separate them" in raised.remedy
 
 
 @pytest.mark.parametrize("line", [None, 20])
