@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hardware.credentials import Credentials
+from hardware.folder.configuration import HotFolder
 from hardware.simulated.configuration import SimulatedDevice
 from hardware.waiting import BackOff
 
-__all__ = ["HardwareConfiguration", "SimulatedDevice"]
+__all__ = ["HardwareConfiguration", "HotFolder", "SimulatedDevice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class HardwareConfiguration:
 
     Attributes:
         simulated: The simulated devices of this station.
+        folders: The hot folders of this station.
         sane: Whether to look for SANE devices at all.
         sane_backends: None for the system's own SANE configuration; else only these backends are
             asked, whatever the system's dll.conf lists.
@@ -29,16 +31,19 @@ class HardwareConfiguration:
         read_timeout: Longest time without a byte within a page.
         store_timeout: Longest time to bring a page that was read to disk.
         cancel_timeout: Longest time a driver may take to stop before its process is killed.
-        discovery_deadline: Longest time to look for SANE devices.
+        discovery_deadline: Longest time to look for SANE devices in all.
+        backend_deadline: Longest time that one SANE backend may look for its devices.
         busy: How long to wait for a device that is busy or warming up.
         known_devices: Folder in which to note which device answered to an id, so that it is found
             again under another name when it was plugged in anew; None to note nothing.
         quirks: The site's own file of quirks, besides the shipped one.
         sane_hosts: Hosts on which saned offers scanners, instead of those in the system's net.conf.
         credentials: For network scanners that ask for a user name and a password.
+        sensor_interval: Time between two looks at the buttons and sensors of an idle device.
     """
 
     simulated: tuple[SimulatedDevice, ...] = ()
+    folders: tuple[HotFolder, ...] = ()
     sane: bool = True
     sane_backends: tuple[str, ...] | None = None
     sane_library: str = "libsane.so.1"
@@ -49,13 +54,22 @@ class HardwareConfiguration:
     store_timeout: float = 300.0
     cancel_timeout: float = 5.0
     discovery_deadline: float = 20.0
+    backend_deadline: float = 10.0
     busy: BackOff = field(default_factory=BackOff)
     known_devices: Path | None = None
     quirks: Path | None = None
     sane_hosts: tuple[str, ...] = ()
     credentials: tuple[Credentials, ...] = ()
+    sensor_interval: float = 0.2
 
     def __post_init__(self) -> None:
-        names = [device.name for device in self.simulated]
-        if len(set(names)) != len(names):
-            raise ValueError(f"Two simulated devices have the same name: {', '.join(sorted(names))}")
+        named = {
+            "simulated devices": [device.name for device in self.simulated],
+            "hot folders": [hot.name for hot in self.folders],
+        }
+        for kind, names in named.items():
+            if len(set(names)) != len(names):
+                raise ValueError(f"Two {kind} have the same name: {', '.join(sorted(names))}")
+        for hot in self.folders:
+            if hot.patience >= self.start_timeout:
+                raise ValueError(f"Hot folder {hot.name} must have less patience than the start timeout")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 LONGEST = 127
 """Bytes of a user name or password (SANE_MAX_USERNAME_LEN and SANE_MAX_PASSWORD_LEN, without the end)."""
@@ -38,3 +39,43 @@ def credentials_from_environment(environment: Mapping[str, str] = os.environ) ->
         return ()
     password = environment.get("SANED_PASSWORD", "")
     return (Credentials(user, password, environment.get("SANED_RESOURCE", "*")),)
+
+
+PASSWORD_FILE = Path(".sane/pass")
+"""Where scanimage(1) keeps passwords, below the home directory."""
+
+
+def credentials_from_file(file: Path | None = None) -> tuple[Credentials, ...]:
+    """Those of a file of scanimage's form: lines of `user:password:resource`; a resource may have colons.
+
+    Args:
+        file: The file; scanimage's own, which need not exist, when left out.
+
+    Raises:
+        OSError: The file cannot be read.
+        ValueError: Others than its owner may read it, or a line is none of that form; the message does
+            not repeat it.
+    """
+    chosen = file or Path.home() / PASSWORD_FILE
+    try:
+        # of the open file: another may take its place meanwhile
+        with chosen.open(encoding="utf-8") as opened:
+            if os.fstat(opened.fileno()).st_mode & 0o077:
+                raise ValueError(f"others may read {chosen}; take their rights away with: chmod 600 {chosen}")
+            lines = opened.read().splitlines()
+    except FileNotFoundError:
+        if file is not None:
+            raise
+        return ()
+    return tuple(
+        _line(chosen, number, line) for number, line in enumerate(lines, 1) if line.strip() and line[0] != "#"
+    )
+
+
+def _line(file: Path, number: int, line: str) -> Credentials:
+    user, _, rest = line.partition(":")
+    password, _, resource = rest.partition(":")
+    try:
+        return Credentials(user, password, resource or "*")
+    except ValueError as error:
+        raise ValueError(f"line {number} of {file} is not user:password:resource") from error

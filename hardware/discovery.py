@@ -49,7 +49,7 @@ class FoundScanner:
 
 
 def list_devices(configuration: HardwareConfiguration) -> Iterator[DeviceInfo]:
-    """All devices of this station, each as soon as it is known: the simulated ones first.
+    """All devices of this station, each as soon as it is known: simulated ones and hot folders first.
 
     SANE looks for devices in a child process that is killed at `discovery_deadline`. A libsane that
     is missing, crashes or hangs is reported to the log and does not stop the list.
@@ -58,6 +58,8 @@ def list_devices(configuration: HardwareConfiguration) -> Iterator[DeviceInfo]:
         from hardware.simulated.device import simulated_info
 
         yield simulated_info(device)
+    for hot in configuration.folders:
+        yield hot.info
     if configuration.sane:
         yield from _sane_devices(configuration)
 
@@ -159,6 +161,10 @@ def _device_message(
         for device in configuration.simulated:
             if device.name == name:
                 return {"backend": "simulated", "simulated": device.to_json()}, ()
+    if kind == "folder":
+        for hot in configuration.folders:
+            if hot.name == name:
+                return {"backend": "folder", "folder": hot.to_json()}, ()
     if kind == "sane" and configuration.sane and name:
         backend = name.partition(":")[0]
         if configuration.sane_backends is None or backend in configuration.sane_backends:

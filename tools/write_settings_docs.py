@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from workers.settings import Settings, SimulatedDeviceSettings, StorageTargetSettings
+from workers.device_settings import HotFolderSettings, SimulatedDeviceSettings
+from workers.settings import Settings, StorageTargetSettings
 
 INTRODUCTION = """\
 # Settings
@@ -21,7 +22,8 @@ One TOML file, `recto.toml`, in the configuration directory (`~/.config/recto`, 
 `RECTO_STATION=cellar`, `RECTO_LEDGER__LEASE_SECONDS=60`. An unknown key or variable is refused with the
 nearest known name. `RECTO_HOME` moves configuration, data and state to one directory.
 
-Secrets are never settings: S3 credentials come from the environment or AWS's own files.
+Secrets are never settings: S3 credentials come from the environment or AWS's own files, passwords for saned from
+the environment or scanimage's own file (see scanners.md).
 
 ```toml
 station = "reading-room"
@@ -41,6 +43,7 @@ sheets = 40
 TABLES: dict[str, type[BaseModel]] = {
     "storage.NAME": StorageTargetSettings,
     "devices.simulated": SimulatedDeviceSettings,
+    "devices.folders": HotFolderSettings,
 }
 """Tables that may stand several times, which the settings' own tree does not show."""
 

@@ -6,15 +6,13 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import quote
 
 from archive.registry import Registry, open_registry
 from archive.storage.target import StorageTarget
-from hardware.configuration import HardwareConfiguration, SimulatedDevice
-from hardware.credentials import credentials_from_environment
-from hardware.simulated.faults import read_faults
+from hardware.configuration import HardwareConfiguration
 from workers.errors import SettingsInvalid
-from workers.settings import Settings, SimulatedDeviceSettings, load_settings
+from workers.settings import Settings, load_settings
+from workers.station_devices import station_devices
 
 
 class Node:
@@ -41,35 +39,12 @@ class Node:
         return self.settings.batches / batch / "bags"
 
     def hardware(self) -> HardwareConfiguration:
-        """The devices of this station, as the hardware floor wants them described."""
-        devices = self.settings.devices
-        return HardwareConfiguration(
-            simulated=tuple(self._simulated(device) for device in devices.simulated),
-            sane=devices.sane,
-            sane_backends=devices.sane_backends,
-            open_timeout=devices.open_timeout_seconds,
-            start_timeout=devices.start_timeout_seconds,
-            read_timeout=devices.read_timeout_seconds,
-            known_devices=self.settings.state_directory / "devices",
-            credentials=credentials_from_environment(),
-        )
+        """The devices of this station, as the hardware floor wants them described.
 
-    def _simulated(self, device: SimulatedDeviceSettings) -> SimulatedDevice:
-        record = self.settings.state_directory / "faults" / f"{quote(device.name, safe='')}.json"
-        try:
-            return SimulatedDevice(
-                name=device.name,
-                kind=device.kind,
-                seed=device.seed,
-                glass=device.glass,
-                sheets=device.sheets,
-                warm_up=device.warm_up_seconds,
-                features=device.features,
-                faults=read_faults(device.faults) if device.faults else (),
-                fault_record=record if device.faults else None,
-            ).as_it_answers()
-        except ValueError as error:
-            raise SettingsInvalid(f"The simulated device {device.name!r} cannot be used: {error}") from error
+        Raises:
+            SettingsInvalid: A device cannot be used as it is described.
+        """
+        return station_devices(self.settings)
 
     def storage_target(self, name: str) -> StorageTarget:
         """A storage target by its name in the settings, or by its URL.

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -19,13 +19,9 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from workers.device_settings import DeviceSettings
 from workers.errors import SettingsInvalid
-
-
-class Part(BaseModel):
-    """A table of the settings file."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
+from workers.settings_table import Part
 
 
 class StorageTargetSettings(Part):
@@ -35,48 +31,6 @@ class StorageTargetSettings(Part):
     endpoint: str | None = Field(default=None, description="Address of an S3 server other than Amazon's")
     region: str | None = Field(
         default=None, description="The S3 region; AWS's own configuration when left out"
-    )
-
-
-class SimulatedDeviceSettings(Part):
-    """A simulated scanner."""
-
-    name: str = Field(description="Its id is simulated:NAME")
-    kind: Literal["flatbed", "feeder", "duplex", "book", "film"] = Field(
-        default="flatbed", description="flatbed, feeder, duplex, book or film"
-    )
-    seed: int = Field(default=1, description="The same seed, batch, item and page give the same pixels")
-    glass: Path | None = Field(default=None, description="Folder of real images that lie on the glass")
-    sheets: int | None = Field(default=None, description="Sheets in the feeder; unlimited when left out")
-    warm_up_seconds: float = Field(
-        default=0.0, ge=0, description="How long the lamp takes before the first page"
-    )
-    features: tuple[str, ...] = Field(
-        default=("folio", "tint", "noise"),
-        description="What its drawn pages have beside text, see simulator.md",
-    )
-    faults: Path | None = Field(
-        default=None,
-        description="YAML file with what goes wrong on it, see simulator.md; nothing when left out",
-    )
-
-
-class DeviceSettings(Part):
-    """How devices are found, and how long each phase may be silent before the driver counts as hung."""
-
-    sane: bool = Field(default=True, description="Whether to look for SANE devices")
-    sane_backends: tuple[str, ...] | None = Field(
-        default=None, description="Only these SANE backends; the system's own configuration when left out"
-    )
-    open_timeout_seconds: float = Field(default=30.0, description="Longest time to open a device")
-    start_timeout_seconds: float = Field(default=120.0, description="Lamps may warm up inside sane_start")
-    read_timeout_seconds: float = Field(default=30.0, description="Longest time without a byte within a page")
-    simulated: tuple[SimulatedDeviceSettings, ...] = Field(
-        default=(
-            SimulatedDeviceSettings(name="flatbed", kind="flatbed"),
-            SimulatedDeviceSettings(name="feeder", kind="feeder"),
-        ),
-        description="Simulated scanners; a flatbed and a feeder when none is named",
     )
 
 

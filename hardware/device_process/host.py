@@ -25,7 +25,7 @@ from typing import Any
 from hardware.adapted import AdaptedDriver
 from hardware.capabilities import probe
 from hardware.capture import Phase, ScanControl, capture_batch
-from hardware.configuration import SimulatedDevice
+from hardware.configuration import HotFolder, SimulatedDevice
 from hardware.credentials import Credentials
 from hardware.device_description import describe
 from hardware.device_process.channel import Channel, ChannelClosed, Message
@@ -203,7 +203,7 @@ class _Host:
 
 
 def _quirks(driver: Driver, device: dict[str, Any]) -> tuple[Quirks, tuple[str, ...]]:
-    if device["backend"] == "simulated":
+    if device["backend"] != "sane":
         return Quirks(), ()
     site = device.get("quirks")
     return quirks_of(driver.info, load_rules(Path(site) if site else None))
@@ -215,6 +215,10 @@ def _open_driver(device: dict[str, Any]) -> Driver:
         from hardware.simulated.device import SimulatedDriver
 
         return SimulatedDriver(SimulatedDevice.from_json(device["simulated"]))
+    if device["backend"] == "folder":
+        from hardware.folder.driver import FolderDriver
+
+        return FolderDriver(HotFolder.from_json(device["folder"]))
     from hardware.sane.driver import SaneDriver, SaneLibrary
 
     known = device.get("known")

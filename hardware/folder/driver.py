@@ -16,6 +16,7 @@ from pathlib import Path
 from hardware.driver import PageAddress
 from hardware.errors import BadOption, FeederEmpty, IncompletePage, InputOutputFailure, ScanCancelled
 from hardware.folder.configuration import HotFolder
+from hardware.folder.sequence import natural_order
 from hardware.frames import FrameFormat, FrameParameters
 from hardware.options import OptionDescriptor, OptionType, Range, SetResult, Unit, Value, coerce, find_option
 from hardware.scanner import DeviceInfo
@@ -173,8 +174,8 @@ class FolderDriver:
             if path not in self._seen or self._seen[path][0] != look:
                 self._seen[path] = (look, now)
         if self._hot.order == "name":
-            return sorted(looks)
-        return sorted(looks, key=lambda path: (looks[path][0], path))
+            return sorted(looks, key=natural_order)
+        return sorted(looks, key=lambda path: (looks[path][0], natural_order(path)))
 
     def _unsettled(self, path: Path) -> str | None:
         (_, size), since = self._seen[path]

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from hardware.configuration import HardwareConfiguration
+from hardware.credentials import Credentials
 from hardware.simulated.fault_record import FaultRecord
 from hardware.simulated.faults import Fault, FaultKind
+from hardware.waiting import BackOff
+from workers.device_settings import DeviceSettings, HotFolderSettings, SimulatedDeviceSettings
 from workers.errors import SettingsInvalid
 from workers.node import Node
-from workers.settings import DeviceSettings, Settings, SimulatedDeviceSettings
+from workers.settings import Settings
 
 
 def node_with(*devices: SimulatedDeviceSettings) -> Node:
@@ -56,3 +60,76 @@ def test_a_feature_that_pages_do_not_have_is_refused(recto_home: Path) -> None:
     assert device.features == ("skew",)
     with pytest.raises(SettingsInvalid, match="no feature 'skwe'"):
         node_with(SimulatedDeviceSettings(name="bed", features=("skwe",))).hardware()
+
+
+def test_a_hot_folder_reaches_the_hardware_and_one_that_cannot_be_watched_is_refused(
+    recto_home: Path, tmp_path: Path
+) -> None:
+    def station(**facts: float) -> Node:
+        hot = HotFolderSettings(name="overhead", folder=tmp_path, order="time", **facts)
+        return Node(Settings(devices=DeviceSettings(sane=False, simulated=(), folders=(hot,))))
+
+    (hot,) = station().hardware().folders
+    assert (hot.info.id, hot.folder, hot.order) == ("folder:overhead", tmp_path, "time")
+    with pytest.raises(SettingsInvalid, match="'overhead' cannot be used"):
+        station(settle_seconds=90).hardware()
+    with pytest.raises(SettingsInvalid, match="less patience than the start timeout"):
+        station(patience_seconds=120).hardware()
+
+
+def test_every_limit_of_the_hardware_is_a_setting(recto_home: Path, tmp_path: Path) -> None:
+    chosen = DeviceSettings(
+        simulated=(),
+        sane_hosts=("attic",),
+        quirks=tmp_path / "quirks.toml",
+        known_devices=tmp_path / "known",
+        discovery_seconds=1,
+        backend_seconds=2,
+        open_timeout_seconds=3,
+        option_timeout_seconds=4,
+        start_timeout_seconds=5,
+        read_timeout_seconds=6,
+        store_timeout_seconds=7,
+        cancel_timeout_seconds=8,
+        busy_first_seconds=9,
+        busy_longest_seconds=10,
+        busy_total_seconds=11,
+        sensor_interval_seconds=12,
+    )
+    configuration = Node(Settings(devices=chosen)).hardware()
+    assert configuration == HardwareConfiguration(
+        sane_hosts=("attic",),
+        quirks=tmp_path / "quirks.toml",
+        known_devices=tmp_path / "known",
+        discovery_deadline=1,
+        backend_deadline=2,
+        open_timeout=3,
+        option_timeout=4,
+        start_timeout=5,
+        read_timeout=6,
+        store_timeout=7,
+        cancel_timeout=8,
+        busy=BackOff(9, 10, 11),
+        sensor_interval=12,
+    )
+
+
+def test_pauses_that_cannot_grow_are_refused(recto_home: Path) -> None:
+    with pytest.raises(SettingsInvalid, match="Pauses grow"):
+        Node(Settings(devices=DeviceSettings(busy_first_seconds=9))).hardware()
+
+
+def test_passwords_for_saned_come_from_a_file_that_only_its_owner_may_read(
+    recto_home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "pass"
+    file.write_text("clerk:s3cret:net:attic:*\n")
+    file.chmod(0o640)
+    node = Node(Settings(devices=DeviceSettings(saned_passwords=file)))
+    with pytest.raises(SettingsInvalid, match="chmod 600") as refused:
+        node.hardware()
+    assert "s3cret" not in str(refused.value)
+    file.chmod(0o600)
+    assert node.hardware().credentials == (Credentials("clerk", "s3cret", "net:attic:*"),)
+    assert "s3cret" not in repr(node.hardware())
+    assert "s3cret" not in node.settings.model_dump_json()
