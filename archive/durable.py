@@ -48,21 +48,31 @@ def durable_file(destination: Path, *, overwrite: bool = True) -> Iterator[IO[by
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "w+b") as file:
-            # what carries no lock is a killed writer's, and may be swept away
+            # what carries no lock is a killed writer's, and may be swept away: so until it has its name
             mark_alive(file.fileno())
             yield file
             file.flush()
             os.fchmod(file.fileno(), 0o644)
             os.fsync(file.fileno())
-        if overwrite:
-            temporary.replace(destination)
-        else:
-            # link(2) fails when the name exists, where rename(2) would silently replace it
-            destination.hardlink_to(temporary)
-            temporary.unlink()
-        sync_directory(destination.parent)
+            if overwrite:
+                temporary.replace(destination)
+                sync_directory(destination.parent)
+            else:
+                _name_anew(temporary, destination)
     except BaseException:
         temporary.unlink(missing_ok=True)
+        raise
+
+
+def _name_anew(temporary: Path, destination: Path) -> None:
+    """Give a file a name that nobody has; where that cannot be made to last, the name is free again."""
+    # link(2) fails when the name exists, where rename(2) would silently replace it
+    destination.hardlink_to(temporary)
+    try:
+        temporary.unlink()
+        sync_directory(destination.parent)
+    except BaseException:
+        destination.unlink(missing_ok=True)
         raise
 
 

@@ -202,12 +202,16 @@ def _write_new_folder(plan: BagPlan, destination: Path, progress: ProgressCallba
             temporary.chmod(0o755)
             # rename(2) replaces nothing but an empty folder
             temporary.rename(destination)
+            try:
+                sync_directory(destination.parent)
+            except BaseException:
+                destination.rename(temporary)
+                raise
     except BaseException as error:
         shutil.rmtree(temporary)
         if isinstance(error, OSError) and error.errno == errno.ENOTEMPTY:
             raise FileExistsError(errno.EEXIST, "exists already", str(destination)) from error
         raise
-    sync_directory(destination.parent)
     return packed
 
 

@@ -1,115 +1,125 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writing a bag while the machine fails: killed, out of room, without leave to write."""
+"""Writing a bag while the machine fails: killed at every step, out of room, without leave to write."""
 
 from __future__ import annotations
 
-import os
-import resource
 import shutil
-import signal
-import subprocess
-import sys
+from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-CHILD = """
-import sys
-from pathlib import Path
-from archive.bag.folder import bag_folder
-from archive.bag.profile import load_profile
-from archive.errors import ArchiveError
+from archive.bag.validator import verify_bag
+from tests.conftest import missing
+from tests.unit.archive.bag.failing_machine import NOT_ALLOWED, FailingMachine
 
-def stop(progress):
-    if progress.done and sys.argv[4] == "wait":
-        print("half", flush=True)
-        sys.stdin.read()
-
-try:
-    written = bag_folder(
-        Path(sys.argv[1]), profile=load_profile("bagit"), tags={}, destination_dir=Path(sys.argv[2]),
-        tar=sys.argv[3] == "tar", bagging_date="2026-03-31", progress=stop,
-    )
-    print(written.tag_manifest_sha256)
-except ArchiveError as error:
-    print(error.code)
-"""
+FORMS = {"tar": "pages.tar", "folder": "pages"}
 
 
-@pytest.fixture
-def pages(tmp_path: Path) -> Path:
-    """A folder of three pages of a megabyte."""
-    folder = tmp_path / "pages"
-    folder.mkdir()
-    for number in range(3):
-        (folder / f"{number}.tif").write_bytes(bytes([number]) * (1 << 20))
+@pytest.fixture(scope="module")
+def machine() -> Iterator[FailingMachine]:
+    """One warm process for all tests of this module."""
+    with FailingMachine() as machine:
+        yield machine
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of two pages."""
+    folder = tmp_path_factory.mktemp("source") / "pages"
+    (folder / "sub").mkdir(parents=True)
+    for name in ("1.tif", "sub/2.tif"):
+        (folder / name).write_bytes(name.encode() * 40_000)
     return folder
 
 
-def _command(pages: Path, out: Path, form: str, how: str) -> list[str]:
-    return [sys.executable, "-c", CHILD, str(pages), str(out), form, how]
+@pytest.fixture(params=FORMS)
+def form(request: pytest.FixtureRequest) -> str:
+    """Both forms of a bag."""
+    return str(request.param)
 
 
-@pytest.mark.parametrize("form", ["tar", "folder"])
-def test_a_killed_writer_leaves_nothing_under_the_final_name(form: str, pages: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    with subprocess.Popen(
-        _command(pages, out, form, "wait"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "half\n"
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-    assert [path for path in out.iterdir() if not path.name.endswith(".part")] == []
-    # and the next writer removes what the killed one left
-    again = subprocess.run(_command(pages, out, form, "go"), capture_output=True, text=True, check=True)
-    assert len(again.stdout.strip()) == 64
-    assert {path.name for path in out.iterdir()} == {"pages.tar" if form == "tar" else "pages"}
+@pytest.fixture
+def whole(machine: FailingMachine, pages: Path, form: str, tmp_path: Path) -> dict[str, Any]:
+    """What writing the bag gives on a machine that does not fail."""
+    done = machine.write(pages, tmp_path / "honest", form)
+    assert done["left"] == [FORMS[form]]
+    assert verify_bag(tmp_path / "honest" / FORMS[form], second_opinion=False).valid
+    return done
 
 
-@pytest.mark.parametrize("form", ["tar", "folder"])
-def test_a_living_writer_is_not_disturbed_by_another(form: str, pages: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    with subprocess.Popen(
-        _command(pages, out, form, "wait"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as first:
-        assert first.stdout is not None
-        assert first.stdin is not None
-        assert first.stdout.readline() == "half\n"
-        second = subprocess.run(
-            _command(pages, out, form, "go"), stdout=subprocess.PIPE, text=True, check=True
-        )
-        first.stdin.close()
-        # the bag that came first is the same, byte for byte: both have done their work
-        assert first.stdout.read().split()[-1] == second.stdout.strip()
-    assert {path.name for path in out.iterdir()} == {"pages.tar" if form == "tar" else "pages"}
+def _finished(out: Path) -> set[str]:
+    return {path.name for path in out.iterdir() if not path.name.endswith(".part")} if out.is_dir() else set()
 
 
-@pytest.mark.parametrize("form", ["tar", "folder"])
-def test_a_full_disk_leaves_nothing(form: str, pages: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    limit = (2 << 20) if form == "tar" else 1000
+def test_killed_before_any_step_a_writer_leaves_no_half_bag_and_the_next_one_cleans_up(
+    machine: FailingMachine, whole: dict[str, Any], pages: Path, form: str, tmp_path: Path
+) -> None:
+    for step, name in enumerate(whole["steps"], start=1):
+        out = tmp_path / str(step)
+        killed = machine.write(pages, out, form, kill_before=step)
+        assert killed["killed"], name
+        if _finished(out):
+            assert verify_bag(out / FORMS[form], second_opinion=False).valid, name
+        again = machine.write(pages, out, form)
+        assert (again["said"], again["left"]) == (whole["said"], [FORMS[form]]), name
+        shutil.rmtree(out)
 
-    def no_room() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    done = subprocess.run(
-        _command(pages, out, form, "go"), capture_output=True, text=True, check=True, preexec_fn=no_room
-    )
-    assert done.stdout == "bag.unwritable\n"
-    assert list(out.iterdir()) == []
+def test_killed_in_the_middle_of_a_file_a_writer_leaves_no_half_bag(
+    machine: FailingMachine, whole: dict[str, Any], pages: Path, form: str, tmp_path: Path
+) -> None:
+    killed = machine.write(pages, tmp_path / "out", form, kill_beyond=150_000)
+    assert killed["killed"]
+    assert _finished(tmp_path / "out") == set()
+    again = machine.write(pages, tmp_path / "out", form)
+    assert (again["said"], again["left"]) == (whole["said"], [FORMS[form]])
 
 
-@pytest.mark.parametrize("form", ["tar", "folder"])
-def test_a_folder_without_leave_to_write_is_told(form: str, pages: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    out.mkdir(mode=0o555)
-    command = _command(pages, out, form, "go")
-    if os.geteuid() == 0:
-        setpriv = shutil.which("setpriv")
-        if setpriv is None:
-            pytest.skip("root may write everywhere, and there is no setpriv to take that from it")
-        command = [setpriv, "--bounding-set=-dac_override", "--inh-caps=-dac_override", *command]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout == "bag.unwritable\n"
-    assert list(out.iterdir()) == []
+def test_a_step_that_fails_leaves_nothing_and_is_told(
+    machine: FailingMachine, whole: dict[str, Any], pages: Path, form: str, tmp_path: Path
+) -> None:
+    for (step, name), error in zip(
+        enumerate(whole["steps"], start=1), cycle(["ENOSPC", "EIO", "EROFS"]), strict=False
+    ):
+        failed = machine.write(pages, tmp_path / "out", form, fail_at=step, error=error)
+        assert (failed["said"], failed["left"]) == ("bag.unwritable", []), name
+
+
+@pytest.mark.parametrize("largest", [1000, 190_000])
+def test_a_file_that_may_not_grow_leaves_nothing(
+    largest: int, machine: FailingMachine, pages: Path, form: str, tmp_path: Path
+) -> None:
+    failed = machine.write(pages, tmp_path / "out", form, largest_file=largest)
+    assert (failed["said"], failed["left"]) == ("bag.unwritable", [])
+
+
+@pytest.mark.parametrize("room", [4096, 300_000, 430_000])
+def test_a_full_disk_leaves_nothing(
+    room: int, machine: FailingMachine, pages: Path, form: str, tmp_path: Path
+) -> None:
+    failed = machine.write(pages, tmp_path / "out", form, room=room)
+    if failed["said"].startswith(NOT_ALLOWED):
+        missing("this kernel lets no user mount a small file system of their own")
+    assert (failed["said"], failed["left"]) == ("bag.unwritable", [])
+
+
+def test_a_folder_without_leave_to_write_is_told(
+    machine: FailingMachine, pages: Path, form: str, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir(mode=0o555)
+    failed = machine.write(pages, tmp_path / "out", form, read_only=True)
+    assert (failed["said"], failed["left"]) == ("bag.unwritable", [])
+
+
+def test_a_living_writer_is_not_disturbed_by_another(
+    machine: FailingMachine, whole: dict[str, Any], pages: Path, form: str, tmp_path: Path
+) -> None:
+    named = max(whole["steps"].index(name) for name in ("link", "rename") if name in whole["steps"])
+    for step in (1, 2, *range(named, len(whole["steps"]) + 1)):
+        out = tmp_path / str(step)
+        done = machine.write(pages, out, form, meanwhile_at=step)
+        # whoever comes first, the bag is the same byte for byte: both have done their work
+        assert (done["said"], done["other"], done["left"]) == (whole["said"], whole["said"], [FORMS[form]])
