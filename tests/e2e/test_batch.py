@@ -10,6 +10,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from archive.storage.file_url import path_of
 from tests.e2e.conftest import Home, small_batch
@@ -142,8 +143,10 @@ def test_a_feeder_that_runs_empty_early_keeps_its_pages_and_names_the_missing_on
 def test_a_page_that_fails_a_check_holds_its_item_until_it_is_accepted_with_a_reason(
     station: Home, tmp_path: Path
 ) -> None:
-    text = small_batch("odd", pages=1, settings="{mode: Color}")
-    document = station.json("batch", "submit", station.manifest("odd.yaml", text), "--wait", expect=5)
+    Image.effect_noise((600, 800), 60).convert("RGB").save(tmp_path / "leaf.tif", dpi=(150, 150))
+    manifest = tmp_path / "odd.yaml"
+    manifest.write_text(small_batch("odd").replace("pages: 2", "file_paths: [leaf.tif]"))
+    document = station.json("batch", "submit", str(manifest), "--wait", expect=5)
     item = only_item(document)
     assert item["stages"]["characterise"] == "held"
     station.recto("batch", "accept", "odd", "--reason", "Colour is better than gray here")

@@ -18,19 +18,18 @@ from archive.imaging.raw_page import RawPage
 from archive.registry.batches import pages_of
 from archive.registry.events import append_event
 from archive.registry.pages import RecordedFile, file_of_page, record_file, update_page
-from archive.registry.scanners import BEFORE_ANY_SHEET
 from archive.registry.tables import PageRow, UnitRow
 from hardware.discovery import open_session
+from hardware.errors import ScannerError
 from hardware.scanner import BatchEnded, PageCompleted, PageFile, PageVoid, ScanRequest, ScanSession
 from hardware.spool import facts_path, forget_page
-from workers.devices import is_simulated
-from workers.errors import (
-    CaptureInterrupted,
-    CaptureRefused,
-    MasterChanged,
-    NextSheet,
-    PagesMissing,
-    SourceMissing,
+from workers.errors import CaptureRefused, MasterChanged, NextSheet, SourceMissing
+from workers.stages.capture_requirements import Requirements, set_up
+from workers.stages.capture_resumption import (
+    explain_in_batch,
+    explain_shortfall,
+    front_comes_again,
+    refuse_to_scan_blindly,
 )
 from workers.versions import recto_agent
 from workers.work import Work
@@ -45,9 +44,6 @@ MIME = {
     ".png": "image/png",
     ".jp2": "image/jp2",
 }
-
-DPI_TOLERANCE = 0.01
-"""Share by which the scanner's resolution may differ from the manifest's (FADGI four stars: one per cent)."""
 
 
 def capture(work: Work) -> dict[str, Any]:
@@ -65,7 +61,7 @@ def capture(work: Work) -> dict[str, Any]:
                 _take_in(work, page, Path(page.source))
     to_scan = [page for page in outstanding if page.source is None and not _finish_from_spool(work, page)]
     if to_scan:
-        _refuse_to_scan_blindly(work, to_scan)
+        refuse_to_scan_blindly(work, to_scan[0])
         _scan(work, to_scan)
     return {"pages": len(pages), "captured": len(outstanding)}
 
@@ -97,18 +93,6 @@ def _take_in(work: Work, page: PageRow, source: Path) -> None:
     _record(work, page, written, name, facts, "ingestion")
 
 
-def _refuse_to_scan_blindly(work: Work, pages: Sequence[PageRow]) -> None:
-    """Let a person look at a real scanner after an attempt that ended in the middle: a sheet may have passed."""
-    if work.claim.attempt == 1 or is_simulated(work.item["scanner_id"]):
-        return
-    with work.node.registry.reading() as session:
-        error = session.get_one(UnitRow, work.claim.unit).error
-    if error is None or error["code"] not in BEFORE_ANY_SHEET:
-        raise CaptureInterrupted(
-            f"The capture was interrupted before page {pages[0].number}; which sheet is next, only a person can see."
-        )
-
-
 def _spool(work: Work) -> Path:
     return work.folder / "spool"
 
@@ -116,14 +100,22 @@ def _spool(work: Work) -> Path:
 def _scan(work: Work, pages: Sequence[PageRow]) -> None:
     device = work.item["scanner_id"]
     with structlog.contextvars.bound_contextvars(device=device):
-        configuration = work.node.hardware()
-        with open_session(device, configuration) as session:
-            applied = session.apply(_options(work))
-            _require_resolution(work, {name: option.actual for name, option in applied.items()})
-            if needs_a_person_for_each_sheet(session):
-                _scan_the_sheet_on_the_glass(work, session, pages)
-            else:
-                _scan_pages(work, session, pages)
+        try:
+            with open_session(device, work.node.hardware()) as session:
+                set_up(session, _options(work), _requirements(work))
+                if needs_a_person_for_each_sheet(session):
+                    _scan_the_sheet_on_the_glass(work, session, pages)
+                else:
+                    _scan_pages(work, session, pages)
+        except ScannerError as error:
+            explain_in_batch(work, error, _last_captured(work))
+            raise
+
+
+def _last_captured(work: Work) -> int:
+    with work.node.registry.reading() as session:
+        captured = [page.number for page in pages_of(session, work.claim.item) if page.capture is not None]
+    return max(captured, default=0)
 
 
 def needs_a_person_for_each_sheet(session: ScanSession) -> bool:
@@ -151,40 +143,30 @@ def _options(work: Work) -> dict[str, Any]:
     return {"resolution": work.manifest["resolution_dpi"], **work.item["settings"]}
 
 
-def _require_resolution(work: Work, actual: dict[str, Any]) -> None:
-    wanted, got = work.manifest["resolution_dpi"], actual.get("resolution")
-    if got is not None and abs(float(got) - wanted) > wanted * DPI_TOLERANCE:
-        raise CaptureRefused(f"The manifest demands {wanted} dpi; the scanner can give {float(got):g}.")
+def _requirements(work: Work) -> Requirements:
+    return Requirements.of(work.manifest, work.item["settings"])
 
 
 def _scan_pages(work: Work, session: ScanSession, pages: Sequence[PageRow]) -> None:
     remaining = list(pages)
+    again = int(front_comes_again(work, pages[0]))
     while remaining:
         work.still_ours()
         first = remaining[0].number
         run = [page for index, page in enumerate(remaining) if page.number == first + index]
         request = ScanRequest(
             spool=_spool(work),
-            pages=len(run),
-            first_page=first,
+            pages=len(run) + again,
+            first_page=first - again,
             batch=work.claim.batch,
             item=work.claim.item_name,
         )
         ended, kept = _one_run(work, session, request, run)
+        again = 0
         done = [page for page in run if page.number in kept]
         remaining = [page for page in remaining if page.number not in kept]
         if remaining and len(done) < len(run):
-            _explain_shortfall(ended, done=len(done), remaining=remaining)
-
-
-def _explain_shortfall(ended: str, *, done: int, remaining: Sequence[PageRow]) -> None:
-    """Say what the operator has to do, where the rest cannot be scanned at once."""
-    if ended == "feeder_empty":
-        raise PagesMissing(
-            f"The feeder is empty, and pages {remaining[0].number} to {remaining[-1].number} are missing."
-        )
-    if done == 0:
-        raise CaptureRefused(f"The scanner delivered nothing for page {remaining[0].number}.")
+            explain_shortfall(ended, done=len(done), remaining=remaining)
 
 
 def _one_run(
@@ -193,8 +175,12 @@ def _one_run(
     by_number = {page.number: page for page in run}
     kept: set[int] = set()
     for event in session.scan(request):
-        if isinstance(event, PageCompleted):
+        if isinstance(event, PageCompleted) and event.page.number not in by_number:
+            log.info("page.kept_already", page=event.page.number)
+            forget_page(request.spool, event.page.number)
+        elif isinstance(event, PageCompleted):
             page = by_number[event.page.number]
+            _refuse_unlike_the_manifest(work, event.page)
             with structlog.contextvars.bound_contextvars(page=page.number):
                 _make_master(work, page, event.page)
             kept.add(page.number)
@@ -205,6 +191,15 @@ def _one_run(
         elif isinstance(event, BatchEnded):
             return event.reason, kept
     return "limit", kept
+
+
+def _refuse_unlike_the_manifest(work: Work, scanned: PageFile) -> None:
+    """Refuse a page that is not what the manifest demands, and leave nothing of it."""
+    try:
+        _requirements(work).refuse_page(scanned)
+    except CaptureRefused:
+        forget_page(_spool(work), scanned.number)
+        raise
 
 
 def _finish_from_spool(work: Work, page: PageRow) -> bool:
@@ -220,6 +215,7 @@ def _finish_from_spool(work: Work, page: PageRow) -> bool:
     if not scanned.path.is_file():
         facts.unlink()
         return False
+    _refuse_unlike_the_manifest(work, scanned)
     log.info("page.finished_from_spool", page=page.number)
     with work.page(page.number):
         _make_master(work, page, scanned)

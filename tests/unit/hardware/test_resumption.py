@@ -85,6 +85,7 @@ def test_a_sheet_whose_front_is_kept_is_not_fed_by_both_sides_again(options: dic
     error = after(Jam("Stuck."), 57, page(57, **options))
     assert "The last good page is 57, the front of the sheet: scan its back alone as page 58" in error.remedy
     assert error.remedy.endswith("go on with page 59.")
+    assert error.facts["front_kept"] is True
 
 
 @pytest.mark.parametrize("options", BOTH_SIDES)

@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The capture stage on simulated scanners: what stops it, what an operator reads, and how it goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from archive.registry.batches import items_of, pages_of
+from archive.registry.dispatching import retry_units
+from archive.registry.stages import Stage
+from archive.registry.states import State
+from archive.registry.tables import UnitRow
+from hardware.scanner import DeviceInfo, PageFile
+from hardware.spool import raw_path, write_facts
+from workers.device_settings import DeviceSettings, SimulatedDeviceSettings
+from workers.node import Node
+from workers.operations import register_manifest
+from workers.run_unit import run_unit
+from workers.settings import Settings
+
+MANIFEST = {
+    "id": "letters",
+    "institution": "Test Library",
+    "scanner_model": "Any",
+    "resolution_dpi": 60,
+    "color_profile": "gray",
+    "settings": {},
+}
+
+
+@dataclass
+class Captured:
+    """What the registry and the item's folder hold after an attempt."""
+
+    state: State
+    error: dict[str, Any]
+    pages: dict[int, dict[str, Any]]
+    masters: list[str]
+
+
+@dataclass
+class Station:
+    """One item of pages on one simulated device, captured by hand: no broker, no other stage."""
+
+    node: Node
+    unit: int
+    item: int
+
+    def capture(self) -> Captured:
+        """Run the stage once."""
+        run_unit(self.node, self.unit, "test")
+        with self.node.registry.reading() as session:
+            unit = session.get_one(UnitRow, self.unit)
+            pages = {
+                page.number: page.capture for page in pages_of(session, self.item) if page.capture is not None
+            }
+            return Captured(State(unit.state), unit.error or {}, pages, self.masters())
+
+    def retry(self) -> Captured:
+        """Do what `recto batch retry` does, and run the stage once more."""
+        with self.node.registry.transaction() as session:
+            retry_units(session, "letters")
+        return self.capture()
+
+    @property
+    def folder(self) -> Path:
+        return self.node.item_folder("letters", "one")
+
+    def masters(self) -> list[str]:
+        return sorted(path.name for path in (self.folder / "masters").glob("*"))
+
+
+Begin = Callable[..., Station]
+
+
+@pytest.fixture
+def begin(recto_home: Path, tmp_path: Path) -> Iterator[Begin]:
+    nodes: list[Node] = []
+
+    def station(kind: str = "feeder", pages: int = 3, faults: str = "[]", **manifest: Any) -> Station:
+        script = tmp_path / "faults.yaml"
+        script.write_text(f"faults: {faults}")
+        device = SimulatedDeviceSettings(name="one", kind=kind, faults=script)  # type: ignore[arg-type]
+        node = Node(Settings(devices=DeviceSettings(sane=False, simulated=(device,))))
+        nodes.append(node)
+        file = tmp_path / "letters.json"
+        item = {"id": "one", "title": "One", "pages": pages, "scanner_id": "simulated:one"}
+        file.write_text(json.dumps({**MANIFEST, **manifest, "items": [item]}))
+        register_manifest(node, file)
+        with node.registry.transaction() as session:
+            [row] = items_of(session, "letters")
+            units = {
+                unit.stage: unit for unit in session.scalars(select(UnitRow).where(UnitRow.item == row.id))
+            }
+            # language data and free space are another stage's tests
+            units[Stage.VALIDATE].state = State.DONE
+            return Station(node, units[Stage.CAPTURE].id, row.id)
+
+    yield station
+    for node in nodes:
+        node.registry.close()
+
+
+PAPER_FAULTS = {
+    "jam": "scanner.jam",
+    "double_feed": "scanner.double_feed",
+    "cover_open": "scanner.cover_open",
+}
+
+
+@pytest.mark.parametrize("fault", PAPER_FAULTS)
+def test_a_fault_in_the_paper_path_is_held_and_goes_on_at_the_same_page(begin: Begin, fault: str) -> None:
+    station = begin(faults=f"[{{fault: {fault}, at: {{page: 2, line: 40%}}}}]")
+    held = station.capture()
+    assert (held.state, held.error["code"]) == (State.HELD, PAPER_FAULTS[fault])
+    assert (held.error["facts"]["last_good_page"], held.error["facts"]["next_page"]) == (1, 2)
+    assert "The last good page is 1: put the sheet of page 2 and those after it back" in held.error["remedy"]
+    assert "recto batch retry letters" in held.error["remedy"]
+    assert held.masters == ["0001.tif"]
+    first = (station.folder / "masters/0001.tif").stat()
+    done = station.retry()
+    assert (done.state, sorted(done.pages)) == (State.DONE, [1, 2, 3])
+    assert (station.folder / "masters/0001.tif").stat() == first
+
+
+def test_a_second_jam_before_any_page_still_names_the_last_good_one(begin: Begin) -> None:
+    station = begin(faults="[{fault: jam, at: {page: 3}, times: 2}]")
+    station.capture()
+    again = station.retry()
+    assert again.error["facts"]["last_good_page"] == 2
+    assert (
+        "The last good page is 2: put back what had gone in, then go on with page 3." in again.error["remedy"]
+    )
+    assert station.retry().masters == ["0001.tif", "0002.tif", "0003.tif"]
+
+
+def test_a_sheet_whose_front_is_kept_may_be_fed_by_both_sides_again(begin: Begin) -> None:
+    station = begin(
+        "duplex", 6, "[{fault: jam, at: {page: 4}}]", settings={"source": "ADF Duplex", "mode": "Gray"}
+    )
+    held = station.capture()
+    assert sorted(held.pages) == [1, 2, 3]
+    assert "The last good page is 3: put its sheet, whose back is missing" in held.error["remedy"]
+    fronts = held.pages[3], (station.folder / "masters/0003.tif").stat()
+    done = station.retry()
+    assert (done.state, sorted(done.pages)) == (State.DONE, [1, 2, 3, 4, 5, 6])
+    assert (done.pages[3], (station.folder / "masters/0003.tif").stat()) == fronts
+    assert not raw_path(station.folder / "spool", 3).exists()
+
+
+def test_a_device_that_fails_on_its_own_is_tried_again_at_the_same_page(begin: Begin) -> None:
+    station = begin(faults="[{fault: crash, at: {page: 2, line: 40%}}]")
+    waiting = station.capture()
+    assert (waiting.state, waiting.error["facts"]["next_page"]) == (State.WAITING, 2)
+    with station.node.registry.transaction() as session:
+        session.get_one(UnitRow, station.unit).next_attempt_at = 0.0
+    assert station.capture().masters == ["0001.tif", "0002.tif", "0003.tif"]
+
+
+# What the manifest demands
+
+
+REFUSED = {
+    "more dots than the device has": ("feeder", {"resolution_dpi": 2400}, "would give resolution 1200"),
+    "colour for gray": ("feeder", {"settings": {"mode": "Color"}}, "would give mode Color"),
+    "bilevel for gray": ("feeder", {"settings": {"mode": "Lineart"}}, "would give mode Lineart"),
+    "another depth": ("feeder", {"settings": {"depth": 12}}, "would give depth"),
+    "another resolution": ("flatbed", {"settings": {"resolution": 75}}, "would give resolution 75"),
+    "delivered as gray": (
+        "film",
+        {"color_profile": "sRGB", "resolution_dpi": 300, "settings": {"mode": "Infrared"}},
+        "page 1 was delivered as gray, 16 bit, 300 x 300 dpi",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_capture_that_violates_the_manifest_records_nothing(begin: Begin, case: str) -> None:
+    kind, manifest, words = REFUSED[case]
+    station = begin(kind, **manifest)
+    held = station.capture()
+    assert (held.state, held.error["code"]) == (State.HELD, "capture.refused")
+    assert words in held.error["message"]
+    assert all(held.error[part] for part in ("consequence", "remedy"))
+    assert (held.pages, held.masters) == ({}, [])
+    assert [path for path in station.folder.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("profile", "mode", "samples", "bits"),
+    [("gray", "Gray", 1, 8), ("bitonal", "Lineart", 1, 1), ("sRGB", "Color", 3, 8)],
+)
+def test_a_mode_that_the_settings_leave_open_is_chosen_by_the_colour_profile(
+    begin: Begin, profile: str, mode: str, samples: int, bits: int
+) -> None:
+    done = begin("flatbed", 1, color_profile=profile).capture()
+    page = done.pages[1]
+    assert (page["samples_per_pixel"], page["bits_per_sample"]) == (samples, bits)
+    assert page["options"]["mode"] == {"requested": mode, "actual": mode}
+    assert page["options"]["resolution"] == {"requested": 60, "actual": 60}
+    assert page["options"]["source"]["requested"] is None
+
+
+def test_a_page_that_waits_in_the_spool_must_be_what_the_manifest_demands_too(begin: Begin) -> None:
+    station = begin("flatbed", 1)
+    spool = station.folder / "spool"
+    spool.mkdir(parents=True)
+    # as a worker leaves it that dies between scanning a page and recording it
+    raw_path(spool, 1).write_bytes(b"rgb")
+    write_facts(spool, 1, colour_page(raw_path(spool, 1)).to_json())
+    held = station.capture()
+    assert "page 1 was delivered as colour, 8 bit, 60 x 60 dpi" in held.error["message"]
+    assert (held.pages, held.masters) == ({}, [])
+    assert not raw_path(spool, 1).exists()
+    assert station.retry().state is State.DONE
+
+
+def colour_page(path: Path) -> PageFile:
+    return PageFile(
+        path=path,
+        number=1,
+        width=1,
+        height=1,
+        bits_per_sample=8,
+        samples_per_pixel=3,
+        photometric="rgb",
+        pixel_sha256=hashlib.sha256(b"rgb").hexdigest(),
+        dpi=(60, 60),
+        options={},
+        device=DeviceInfo("simulated:one", "simulated", "", "", "", simulated=True),
+        started_at="2026-01-01T00:00:00Z",
+        finished_at="2026-01-01T00:00:01Z",
+        bytes_received=3,
+        complete=True,
+    )
