@@ -10,6 +10,7 @@ from hardware.driver import Driver, PageAddress
 from hardware.errors import BadOption
 from hardware.frames import FrameParameters
 from hardware.options import OneOf, OptionDescriptor, SetResult, Value
+from hardware.originals import RendersFiles, SourceFile
 from hardware.quirks import Quirks
 from hardware.scanner import DeviceInfo
 from hardware.sources import is_feeder
@@ -174,6 +175,10 @@ class AdaptedDriver:
         if block is None:
             self._page_ended = self._last_frame
         return block
+
+    def original(self) -> SourceFile | None:
+        """The file behind the page that was started, if it is to be kept."""
+        return self._driver.original() if isinstance(self._driver, RendersFiles) else None
 
     def cancel(self) -> None:
         """Stop the frame that runs, or the batch."""

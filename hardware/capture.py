@@ -34,6 +34,7 @@ from hardware.frames import (
     page_layout,
 )
 from hardware.options import Value, read_values
+from hardware.originals import Original, keep_original
 from hardware.scanner import (
     BatchEnded,
     PageCompleted,
@@ -166,6 +167,7 @@ class _Page:
         self._reported = 0.0
         self._started = False
         self._planes: dict[FrameFormat, SpoolFile] = {}
+        self._original: Original | None = None
 
     def capture(self) -> None:
         """Capture the page; on an error nothing of it stays in the spool."""
@@ -184,6 +186,7 @@ class _Page:
                 layout = page_layout(frame)
                 self._merge(spool, layout, rows)
                 self._refuse_cancelled()
+                self._original = keep_original(self._driver, self._request.spool, self._number)
                 spool.commit()
             except ScannerError as error:
                 if self._started:
@@ -212,6 +215,7 @@ class _Page:
             finished_at=_now(),
             bytes_received=self._received,
             complete=True,
+            original=self._original,
         )
 
     def _start(self) -> FrameParameters:

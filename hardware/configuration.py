@@ -71,5 +71,8 @@ class HardwareConfiguration:
             if len(set(names)) != len(names):
                 raise ValueError(f"Two {kind} have the same name: {', '.join(sorted(names))}")
         for hot in self.folders:
-            if hot.patience >= self.start_timeout:
-                raise ValueError(f"Hot folder {hot.name} must have less patience than the start timeout")
+            if hot.longest_start >= self.start_timeout:
+                raise ValueError(
+                    f"Hot folder {hot.name} must have less patience than the start timeout: it waits for "
+                    f"{hot.wait:g} s, then for {hot.patience:g} s, of {self.start_timeout:g} s"
+                )

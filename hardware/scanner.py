@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol, Self
 
 from hardware.errors import ScannerError, error_from_json
 from hardware.options import AppliedOption, OptionDescriptor, SetResult, Value
+from hardware.originals import Original
 from hardware.waiting import DeviceWaiting
 
 Photometric = Literal["white_is_zero", "black_is_zero", "rgb"]
@@ -108,6 +109,7 @@ class PageFile:
         finished_at: UTC, ISO 8601: when the last byte was on disk.
         bytes_received: Bytes that the driver delivered, padding included.
         complete: Always true: an incomplete page is void and has no file.
+        original: The file that the pixels were made from, when it says more than they do.
     """
 
     path: Path
@@ -125,6 +127,7 @@ class PageFile:
     finished_at: str
     bytes_received: int
     complete: bool
+    original: Original | None = None
 
     @property
     def bytes_per_row(self) -> int:
@@ -143,6 +146,7 @@ class PageFile:
             "path": Path(document["path"]),
             "dpi": (horizontal, vertical),
             "device": DeviceInfo.from_json(document["device"]),
+            "original": Original.from_json(document["original"]) if document.get("original") else None,
         }
         return cls(**{**document, **changed})
 

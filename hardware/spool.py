@@ -34,6 +34,11 @@ def raw_path(folder: Path, number: int) -> Path:
     return folder / f"{number:04d}.raw"
 
 
+def original_path(folder: Path, number: int, suffix: str) -> Path:
+    """Where the file that a page was made from lies in the spool."""
+    return folder / f"{number:04d}.original{suffix}"
+
+
 def facts_path(folder: Path, number: int) -> Path:
     """Where the facts of a complete page stand, as `PageFile.to_json` tells them: in a folder beside the spool's."""
     return folder.with_name(f"{folder.name}-facts") / f"{number:04d}.json"
@@ -63,13 +68,16 @@ def forget_page(folder: Path, number: int) -> None:
     """Remove a page from the spool: the facts first, for pixels without facts count for nothing."""
     facts_path(folder, number).unlink(missing_ok=True)
     raw_path(folder, number).unlink(missing_ok=True)
+    for original in folder.glob(original_path(folder, number, "*").name):
+        original.unlink(missing_ok=True)
 
 
 def remove_leftovers(folder: Path, number: int) -> None:
     """Remove what a killed process may have left of a page that was not complete."""
     name = raw_path(folder, number).name
-    for leftover in folder.glob(f"{name}*.part"):
-        leftover.unlink(missing_ok=True)
+    for pattern in (f"{name}*.part", original_path(folder, number, "*.part").name):
+        for leftover in folder.glob(pattern):
+            leftover.unlink(missing_ok=True)
 
 
 class SpoolFile:

@@ -47,7 +47,20 @@ class HotFolderSettings(Part):
     )
     patience_seconds: float = Field(
         default=60.0,
-        description="How long to wait for a file that is still being written; less than start_timeout_seconds",
+        description="How long to wait for a file that is still being written",
+    )
+    wait_seconds: float = Field(
+        default=30.0,
+        ge=0,
+        description="How long to wait for the next file when a number of pages was asked for; with patience_seconds less than start_timeout_seconds",
+    )
+    poll: bool | Literal["auto"] = Field(
+        default="auto",
+        description="Look again and again instead of being told of new files; auto does so on network mounts",
+    )
+    vendor: str = Field(default="", description="Maker of the camera, for the metadata")
+    model: str = Field(
+        default="", description="Model of the camera, for the metadata; the folder when left out"
     )
 
     @field_validator("folder")

@@ -75,7 +75,17 @@ def _simulated(device: SimulatedDeviceSettings, settings: Settings) -> Simulated
 
 def _hot_folder(hot: HotFolderSettings) -> HotFolder:
     try:
-        return HotFolder(hot.name, hot.folder, hot.order, hot.settle_seconds, hot.patience_seconds)
+        return HotFolder(
+            name=hot.name,
+            folder=hot.folder,
+            order=hot.order,
+            settle=hot.settle_seconds,
+            patience=hot.patience_seconds,
+            wait=hot.wait_seconds,
+            poll=None if hot.poll == "auto" else hot.poll,
+            vendor=hot.vendor,
+            model=hot.model,
+        )
     except ValueError as error:
         raise SettingsInvalid(f"The hot folder {hot.name!r} cannot be used: {error}") from error
 

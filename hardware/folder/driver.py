@@ -13,20 +13,26 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from hardware.driver import PageAddress
 from hardware.errors import BadOption, FeederEmpty, IncompletePage, InputOutputFailure, ScanCancelled
+from hardware.folder.arrivals import Arrivals
 from hardware.folder.configuration import HotFolder
-from hardware.folder.sequence import natural_order
+from hardware.folder.rendition import Rendition, render
+from hardware.folder.shots import Shot
+from hardware.folder.watch import FolderWatch
 from hardware.frames import FrameFormat, FrameParameters
 from hardware.options import OptionDescriptor, OptionType, Range, SetResult, Unit, Value, coerce, find_option
+from hardware.originals import SourceFile
 from hardware.scanner import DeviceInfo
-from hardware.simulated.glass import Pixels, read_image
+from hardware.simulated.glass import Pixels
 
-POLL = 0.2
+SETTLING = 0.2
 """Seconds between two looks at a file that may still be written."""
 
-SUFFIXES = frozenset({".tif", ".tiff", ".jpg", ".jpeg", ".png"})
-"""Files that count, whatever the case of their suffix; hidden ones do not."""
+WATCHING = 5.0
+"""Seconds between two looks at a folder that is watched: even a kernel drops what comes too fast."""
 
 _UNSTATED = 72.0
 """Dots per inch that cameras write when they know nothing: EXIF 2.32, section 4.6.5, default of XResolution."""
@@ -62,10 +68,14 @@ class FolderDriver:
     ) -> None:
         self._hot = hot
         self._cancelled = threading.Event()
-        self._pause = pause or self._cancelled.wait
+        self._pause = pause or self._watched_pause
         self._clock = clock
+        self._arrivals = Arrivals(hot, clock)
+        self._woken = threading.Event()
+        self._watch: FolderWatch | None = None
         self._resolution = 300
-        self._seen: dict[Path, tuple[tuple[int, int], float]] = {}
+        self._counted = False
+        self._source: SourceFile | None = None
         self._pixels: Pixels | None = None
         self._rest = memoryview(b"")
 
@@ -103,7 +113,8 @@ class FolderDriver:
         return SetResult(self._resolution, self._resolution != wanted, reload_parameters=True)
 
     def load(self, pages: int | None) -> None:
-        """Nothing to do: whoever writes the files loads the folder."""
+        """Be told whether a certain number of pages is wanted: only then is there a next file to wait for."""
+        self._counted = pages is not None
 
     def start(self, page: PageAddress) -> None:
         """Wait for the file of a page to be written, and read it.
@@ -112,78 +123,88 @@ class FolderDriver:
             FeederEmpty: There is no such file (yet).
             IncompletePage: It does not settle, or does not decode.
             BadOption: It states another resolution than the one that is set.
+            DriverMissing: It is a raw file, and what reads these is not installed.
             ScanCancelled: Somebody cancelled while waiting.
         """
         self._cancelled.clear()
+        self._source, self._pixels, self._rest = None, None, memoryview(b"")
+        self._await_shot(page)
         deadline = self._clock() + self._hot.patience
         while True:
-            path = self._file_of(page)
-            problem = self._unsettled(path)
-            if problem is None:
-                try:
-                    pixels, stated = read_image(path)
-                    # the software may have gone on writing meanwhile
-                    self._files(page.item)
-                    problem = self._unsettled(path)
-                except InputOutputFailure as error:
-                    problem = error.message
-                if problem is None:
-                    break
+            shot = self._shot_of(page)
+            rendition, problem = self._read_if_whole(shot)
+            if rendition is not None:
+                break
             if self._clock() >= deadline:
                 raise IncompletePage(
                     f"The file of page {page.number} is not whole after {self._hot.patience:g} seconds: {problem}",
                     remedy="Let the capture software write it again, or take it out of the folder.",
-                    path=str(path),
+                    path=str(shot.image),
                 )
-            if self._pause(POLL):
-                raise ScanCancelled(f"The scan was cancelled while waiting for {path.name}.", by="recto")
-        self._require_resolution(path, stated)
-        self._pixels, self._rest = pixels, memoryview(pixels.tobytes())
+            self._rest_for(SETTLING, shot.image.name)
+        self._require_resolution(shot.image, rendition.dpi)
+        self._source = _original(shot, rendition)
+        self._pixels = np.ascontiguousarray(rendition.pixels)
+        self._rest = self._pixels.data.cast("B")
 
-    def _file_of(self, page: PageAddress) -> Path:
-        files = self._files(page.item)
-        if not 1 <= page.number <= len(files):
+    def _await_shot(self, page: PageAddress) -> None:
+        deadline = self._clock() + (self._hot.wait if self._counted else 0.0)
+        while True:
+            try:
+                self._shot_of(page)
+            except FeederEmpty:
+                left = deadline - self._clock()
+                if left <= 0:
+                    raise
+                self._rest_for(min(left, WATCHING), f"file {page.number}")
+            else:
+                return
+
+    def _shot_of(self, page: PageAddress) -> Shot:
+        found = self._arrivals.look(page.item)
+        if not 1 <= page.number <= len(found):
             raise FeederEmpty(
-                f"There are {len(files)} files in {self._hot.info.id}, so there is no page {page.number} yet.",
+                f"There are {len(found)} files in {self._hot.info.id}, so there is no page {page.number} yet.",
                 remedy="Capture the next pages into the folder and go on.",
                 folder=str(self._hot.folder),
-                files=len(files),
+                files=len(found),
             )
-        return files[page.number - 1]
+        return found[page.number - 1]
 
-    def _files(self, item: str) -> list[Path]:
-        """The files that lie there for an item, in their order; takes note of how each looks now."""
-        own = self._hot.folder / item
-        # an item's name comes from a manifest: it must not lead out of the folder
-        inside = bool(item) and own.resolve().is_relative_to(self._hot.folder.resolve())
-        folder = own if inside and own.is_dir() else self._hot.folder
-        looks: dict[Path, tuple[int, int]] = {}
+    def _read_if_whole(self, shot: Shot) -> tuple[Rendition | None, str]:
+        """What a page's file holds, or why it is not whole yet."""
+        problem = self._arrivals.unsettled(shot)
+        if problem is not None:
+            return None, problem
         try:
-            for path in folder.iterdir():
-                if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file():
-                    status = path.stat()
-                    looks[path] = (status.st_mtime_ns, status.st_size)
-        except OSError as error:
-            raise InputOutputFailure(
-                f"The hot folder {folder} cannot be read: {error.strerror}.",
-                remedy="Make the folder, or make it readable, and scan again.",
-                folder=str(folder),
-            ) from error
-        now = self._clock()
-        for path, look in looks.items():
-            if path not in self._seen or self._seen[path][0] != look:
-                self._seen[path] = (look, now)
-        if self._hot.order == "name":
-            return sorted(looks, key=natural_order)
-        return sorted(looks, key=lambda path: (looks[path][0], natural_order(path)))
+            rendition = render(shot.image)
+        except InputOutputFailure as error:
+            return None, error.message
+        # the software may have gone on writing meanwhile
+        if self._arrivals.changed(shot):
+            return None, f"{shot.image.name} is still being written."
+        return rendition, ""
 
-    def _unsettled(self, path: Path) -> str | None:
-        (_, size), since = self._seen[path]
-        if size == 0:
-            return f"{path.name} is empty."
-        if self._clock() - since < self._hot.settle:
-            return f"{path.name} is still being written."
-        return None
+    def _rest_for(self, seconds: float, awaited: str) -> None:
+        if self._pause(seconds):
+            raise ScanCancelled(f"The scan was cancelled while waiting for {awaited}.", by="recto")
+
+    def _watched_pause(self, seconds: float) -> bool:
+        """Wait until something was written, or so many seconds; returns whether somebody cancelled."""
+        if self._watch is None:
+            self._watch = FolderWatch(self._hot.folder, self._woken.set, poll=self._hot.poll)
+            # what was written before the watch began must be looked for once more
+            return self._cancelled.is_set()
+        if seconds > SETTLING:
+            self._woken.wait(seconds)
+            self._woken.clear()
+            return self._cancelled.is_set()
+        # a file that grows would wake us all the time
+        return self._cancelled.wait(seconds)
+
+    def original(self) -> SourceFile | None:
+        """The file behind the page that was started, when its pixels do not say all that it says."""
+        return self._source
 
     def _require_resolution(self, path: Path, stated: float | None) -> None:
         if stated is None or stated == _UNSTATED:
@@ -222,7 +243,19 @@ class FolderDriver:
     def cancel(self) -> None:
         """Stop waiting, or reading."""
         self._cancelled.set()
+        self._woken.set()
 
     def close(self) -> None:
-        """Let the page go."""
-        self._pixels, self._rest = None, memoryview(b"")
+        """Let the page go, and watch no longer."""
+        self._source, self._pixels, self._rest = None, None, memoryview(b"")
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.close()
+
+
+def _original(shot: Shot, rendition: Rendition) -> SourceFile | None:
+    if shot.raw is not None:
+        return SourceFile(shot.raw, f"the capture software wrote {shot.image.name}", None)
+    if rendition.how:
+        return SourceFile(shot.image, rendition.how, rendition.sha256)
+    return None

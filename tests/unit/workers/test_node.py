@@ -71,10 +71,11 @@ def test_a_hot_folder_reaches_the_hardware_and_one_that_cannot_be_watched_is_ref
 
     (hot,) = station().hardware().folders
     assert (hot.info.id, hot.folder, hot.order) == ("folder:overhead", tmp_path, "time")
+    assert (hot.wait, hot.poll) == (30, None)
     with pytest.raises(SettingsInvalid, match="'overhead' cannot be used"):
         station(settle_seconds=90).hardware()
     with pytest.raises(SettingsInvalid, match="less patience than the start timeout"):
-        station(patience_seconds=120).hardware()
+        station(patience_seconds=90).hardware()
 
 
 def test_every_limit_of_the_hardware_is_a_setting(recto_home: Path, tmp_path: Path) -> None:

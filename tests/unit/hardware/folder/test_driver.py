@@ -7,7 +7,9 @@ import hashlib
 import json
 import os
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,15 @@ import tifffile
 from PIL import Image
 
 from hardware.capture import ScanControl, capture_batch
+from hardware.driver import PageAddress
 from hardware.errors import BadOption, FeederEmpty, IncompletePage, InputOutputFailure
 from hardware.folder.configuration import HotFolder
 from hardware.folder.driver import FolderDriver
-from hardware.options import apply_values
+from hardware.profile import apply_values
 from hardware.scanner import BatchEnded, PageCompleted, PageEvent, PageFile, ScanRequest
 from hardware.simulated.glass import read_image
+from hardware.spool import forget_page
+from tests.camera_raw import SHAPE, write_dng
 
 COLOUR = np.random.default_rng(1).integers(0, 256, (40, 31, 3), np.uint8)
 DEEP = np.random.default_rng(2).integers(0, 1 << 16, (40, 31, 3)).astype(np.uint16)
@@ -133,7 +138,7 @@ def test_files_follow_by_name_or_by_time(
         put(path, np.full((5, 5), value, np.uint8))
         os.utime(path, (moment, moment))
     pages, _ = capture(hot, watched, tmp_path / "spool")
-    assert [page.path.read_bytes()[0] for page in pages] == expected
+    assert [page.path.read_bytes()[page.pixel_offset] for page in pages] == expected
 
 
 def test_the_folder_of_the_item_goes_before_the_whole(hot: HotFolder, watched: Time, tmp_path: Path) -> None:
@@ -142,14 +147,14 @@ def test_the_folder_of_the_item_goes_before_the_whole(hot: HotFolder, watched: T
     put(tmp_path / "private" / "1.png", np.full((5, 5), 3, np.uint8))
     for item, value in (("letter", 2), ("other", 1), ("../private", 1)):
         (page,) = capture(hot, watched, tmp_path / "spool", item=item)[0]
-        assert page.path.read_bytes()[0] == value, item
+        assert page.path.read_bytes()[page.pixel_offset] == value, item
 
 
 def test_a_batch_goes_on_with_the_file_of_its_page(hot: HotFolder, watched: Time, tmp_path: Path) -> None:
     for number in (1, 2, 3):
         put(hot.folder / f"{number}.png", np.full((5, 5), number, np.uint8))
     pages, told = capture(hot, watched, tmp_path / "spool", pages=1, first=2)
-    assert [page.path.read_bytes()[0] for page in pages] == [2]
+    assert [page.path.read_bytes()[page.pixel_offset] for page in pages] == [2]
     assert told[-1] == BatchEnded("limit")
     with pytest.raises(FeederEmpty, match="There are 3 files in folder:overhead, so there is no page 4 yet"):
         capture(hot, watched, tmp_path / "spool", first=4)
@@ -212,6 +217,107 @@ def test_waiting_can_be_cancelled(hot: HotFolder, watched: Time, tmp_path: Path)
     assert told == [BatchEnded("cancelled")]
 
 
+# Files that are yet to come
+
+
+def test_the_next_file_is_waited_for_when_a_number_of_pages_was_asked_for(
+    hot: HotFolder, watched: Time, tmp_path: Path
+) -> None:
+    put(hot.folder / "1.png")
+    watched.at_pause = lambda pause: put(hot.folder / "2.png") and None if pause == 10 else None
+    patient = replace(hot, wait=60)
+    assert len(capture(patient, watched, tmp_path / "spool", pages=2)[0]) == 2
+    began = watched.now
+    with pytest.raises(FeederEmpty, match="no page 3 yet"):
+        capture(patient, watched, tmp_path / "spool", pages=1, first=3)
+    assert watched.now == pytest.approx(began + 60)
+    # a scan of all that lies there ends where that ends
+    assert len(capture(patient, watched, tmp_path / "spool")[0]) == 2
+    assert watched.now < began + 60 + 2 * patient.settle
+
+
+def test_waiting_for_the_next_file_can_be_cancelled(hot: HotFolder, watched: Time, tmp_path: Path) -> None:
+    watched.at_pause = lambda pause: pause == 3
+    _, told = capture(replace(hot, wait=60), watched, tmp_path / "spool", pages=1)
+    assert told == [BatchEnded("cancelled")]
+
+
+@pytest.mark.parametrize("poll", [None, True])
+def test_a_new_file_is_seen_long_before_the_next_look(
+    hot: HotFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, poll: bool | None
+) -> None:
+    monkeypatch.setattr("hardware.folder.driver.WATCHING", 60.0)
+    monkeypatch.setattr("hardware.folder.watch.POLL_SECONDS", 0.1)
+    driver = FolderDriver(replace(hot, settle=0.0, wait=60.0, poll=poll))
+    driver.load(1)
+    whole = put(tmp_path / "whole.png")
+    writer = threading.Timer(0.3, (hot.folder / "1.png").write_bytes, [whole])
+    writer.start()
+    began = time.monotonic()
+    driver.start(PageAddress("b", "", 1))
+    assert time.monotonic() - began < 30
+    writer.join()
+    driver.close()
+    assert driver.original() is None
+
+
+# What is kept beside the pixels
+
+
+def test_a_raw_file_is_kept_untouched_beside_its_rendition(
+    hot: HotFolder, watched: Time, tmp_path: Path
+) -> None:
+    pytest.importorskip("rawpy")
+    written = write_dng(hot.folder / "1.DNG")
+    (page,) = capture(hot, watched, tmp_path / "spool")[0]
+    assert (page.width, page.height, page.bits_per_sample) == (SHAPE[1], SHAPE[0], 16)
+    assert page.original is not None
+    assert page.original.path(tmp_path / "spool", 1).read_bytes() == written
+    assert (page.original.name, page.original.sha256) == ("1.DNG", hashlib.sha256(written).hexdigest())
+    assert PageFile.from_json(json.loads(json.dumps(page.to_json()))) == page
+    forget_page(tmp_path / "spool", 1)
+    assert list((tmp_path / "spool").iterdir()) == []
+
+
+def test_the_raw_file_behind_an_image_is_kept_and_the_image_is_the_page(
+    hot: HotFolder, watched: Time, tmp_path: Path
+) -> None:
+    written = write_dng(hot.folder / "1.dng")
+    put(hot.folder / "1.png")
+    (page,) = capture(hot, watched, tmp_path / "spool")[0]
+    assert page.pixel_sha256 == digest(COLOUR)
+    assert page.original is not None
+    assert page.original.path(tmp_path / "spool", 1).read_bytes() == written
+    assert page.original.how == "the capture software wrote 1.png"
+
+
+def test_a_jpeg_is_kept_and_a_png_whose_pixels_say_all_is_not(
+    hot: HotFolder, watched: Time, tmp_path: Path
+) -> None:
+    jpeg = put(hot.folder / "1.jpg")
+    put(hot.folder / "2.png")
+    first, second = capture(hot, watched, tmp_path / "spool")[0]
+    assert first.original is not None
+    assert first.original.path(tmp_path / "spool", 1).read_bytes() == jpeg
+    assert second.original is None
+
+
+def test_a_file_that_changes_after_it_was_read_makes_the_page_void(
+    hot: HotFolder, watched: Time, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(hot.folder / "1.jpg")
+
+    def write_again(driver: FolderDriver, size: int) -> memoryview | None:
+        put(hot.folder / "1.jpg", COLOUR[::-1].copy())
+        return read(driver, size)
+
+    read = FolderDriver.read
+    monkeypatch.setattr(FolderDriver, "read", write_again)
+    with pytest.raises(IncompletePage, match=r"page 1 was made from, 1\.jpg, cannot be kept: it has changed"):
+        capture(hot, watched, tmp_path / "spool")
+    assert [path.name for path in (tmp_path / "spool").iterdir()] == []
+
+
 # Refusals
 
 
@@ -223,7 +329,7 @@ def test_a_file_of_another_resolution_is_refused_and_one_that_states_none_is_not
     put(hot.folder / "3.png", dpi=400)
     with pytest.raises(BadOption, match=r"3\.png states 399\.999 dpi, but 300 dpi were"):
         capture(hot, watched, tmp_path / "spool")
-    assert len(list((tmp_path / "spool").iterdir())) == 2
+    assert [path.name for path in sorted((tmp_path / "spool").glob("*.raw"))] == ["0001.raw", "0002.raw"]
     assert len(capture(hot, watched, tmp_path / "spool", pages=1, first=3, dpi=400)[0]) == 1
 
 
@@ -246,7 +352,7 @@ def test_a_folder_is_a_device_that_is_not_simulated(hot: HotFolder) -> None:
 
 
 @pytest.mark.parametrize(
-    "facts", [{"name": ""}, {"order": "size"}, {"settle": -1}, {"settle": 9, "patience": 8}]
+    "facts", [{"name": ""}, {"order": "size"}, {"settle": -1}, {"settle": 9, "patience": 8}, {"wait": -1}]
 )
 def test_a_folder_that_cannot_be_watched_is_refused(facts: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"."):

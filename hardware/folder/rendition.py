@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pixels of a file from a hot folder, and whether they say all that the file says."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from hardware.errors import DriverMissing, InputOutputFailure
+from hardware.folder.shots import RAW
+from hardware.simulated.glass import Pixels, read_image
+
+_TIFF = frozenset({".tif", ".tiff"})
+
+_PLAIN = frozenset({0, 1, 2})
+"""TIFF 6.0, PhotometricInterpretation: gray either way round, and RGB."""
+
+_ICC_PROFILE, _ORIENTATION = 34675, 274
+"""TIFF tags: ICC.1:2001-04, annex B.4, and TIFF 6.0, section 8."""
+
+_SRGB_CURVE = (2.4, 12.92)
+"""Exponent and slope at the foot of IEC 61966-2-1, as LibRaw wants them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """What was read from a file.
+
+    Attributes:
+        pixels: (rows, width) gray or (rows, width, 3) colour, 8 or 16 bits.
+        dpi: The resolution that the file states, if it does.
+        how: By what, and how, the pixels were made; empty when they are the file's own, every one.
+        sha256: Digest of the file that was read.
+    """
+
+    pixels: Pixels
+    dpi: float | None
+    how: str
+    sha256: str
+
+
+def render(path: Path) -> Rendition:
+    """Read a file.
+
+    Raises:
+        InputOutputFailure: It is no whole, readable image.
+        DriverMissing: It is a camera's raw file, and what reads these is not installed.
+    """
+    try:
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, lambda: hashlib.sha256(usedforsecurity=False)).hexdigest()
+    except OSError as error:
+        raise InputOutputFailure(f"{path.name} cannot be read: {error.strerror}.", path=str(path)) from error
+    if path.suffix.lower() in RAW:
+        return Rendition(*_develop(path), sha256)
+    pixels, dpi = read_image(path)
+    return Rendition(pixels, dpi, "" if _says_no_more(path) else "decoded by Pillow or tifffile", sha256)
+
+
+def _develop(path: Path) -> tuple[Pixels, float | None, str]:
+    """Develop a raw file as the camera saw it: its white balance, no brightening, nothing turned, sRGB, 16 bits."""
+    try:
+        import rawpy
+    except ImportError as error:
+        raise DriverMissing(
+            f"{path.name} is a camera's raw file, and what reads these is not installed.",
+            remedy="Install it with: pip install 'recto[raw]'; or let the capture software write TIFF.",
+            path=str(path),
+        ) from error
+    try:
+        with rawpy.imread(str(path)) as raw:
+            pixels: Pixels = raw.postprocess(
+                use_camera_wb=True,
+                no_auto_bright=True,
+                user_flip=0,
+                output_bps=16,
+                output_color=rawpy.ColorSpace.sRGB,
+                gamma=_SRGB_CURVE,
+            )
+    except (OSError, ValueError, rawpy.LibRawError) as error:
+        said = error.args[0] if error.args else ""
+        reason = said.decode(errors="replace") if isinstance(said, bytes) else str(error)
+        raise InputOutputFailure(
+            f"{path.name} cannot be read as a raw file: {reason}.",
+            remedy="Take the file away, or let the camera or its software write it again.",
+            path=str(path),
+        ) from error
+    version = ".".join(map(str, rawpy.libraw_version))
+    how = f"LibRaw {version}: white balance of the camera, no brightening, not turned, 16 bits, sRGB"
+    return pixels, None, how
+
+
+def _says_no_more(path: Path) -> bool:
+    """Whether an image holds nothing that its pixels, as they were read, do not hold: one picture, no profile."""
+    try:
+        if path.suffix.lower() in _TIFF:
+            return _plain_tiff(path)
+        if path.suffix.lower() != ".png":
+            return False
+        with Image.open(path) as image:
+            plain = image.mode in {"1", "L", "RGB", "I;16", "I"}
+            return plain and not {"icc_profile", "transparency"} & image.info.keys()
+    except (OSError, ValueError, KeyError, IndexError, struct.error):
+        # it was read a moment ago; what looks odd now is kept
+        return False
+
+
+def _plain_tiff(path: Path) -> bool:
+    import tifffile
+
+    with tifffile.TiffFile(path) as file:
+        page: Any = file.pages[0]
+        return (
+            len(file.pages) == 1
+            and page.photometric in _PLAIN
+            and page.samplesperpixel in {1, 3}
+            and page.bitspersample in {1, 8, 16}
+            and page.compression != tifffile.COMPRESSION.JPEG
+            and _ICC_PROFILE not in page.tags
+            and (_ORIENTATION not in page.tags or page.tags[_ORIENTATION].value == 1)
+        )

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files are read whole or not at all, and it is known when their pixels do not say all that they say."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+
+from hardware.errors import DriverMissing, InputOutputFailure
+from hardware.folder.rendition import render
+from tests.camera_raw import SHAPE, write_dng
+
+COLOUR = np.random.default_rng(1).integers(0, 256, (40, 31, 3), np.uint8)
+
+
+def test_a_raw_file_is_developed_in_16_bits_as_the_camera_saw_it(tmp_path: Path) -> None:
+    pytest.importorskip("rawpy")
+    written = write_dng(tmp_path / "1.DNG")
+    rendition = render(tmp_path / "1.DNG")
+    assert (rendition.pixels.shape, rendition.pixels.dtype) == ((*SHAPE, 3), np.uint16)
+    red, gray = rendition.pixels[4, 4].astype(int), rendition.pixels[-4, -4].astype(int)
+    assert red[0] > red[1] + 1000
+    assert red[0] > red[2] + 1000
+    assert rendition.pixels.max() < 0xFFFF or gray.max() < 0xFFFF, "nothing was brightened to the limit"
+    assert rendition.how.startswith("LibRaw 0.")
+    assert rendition.sha256 == hashlib.sha256(written).hexdigest()
+    assert (tmp_path / "1.DNG").read_bytes() == written
+
+
+@pytest.mark.parametrize("kind", ["half", "rubbish", "empty"])
+def test_a_raw_file_that_is_not_whole_is_named(tmp_path: Path, kind: str) -> None:
+    pytest.importorskip("rawpy")
+    whole = write_dng(tmp_path / "1.dng")
+    (tmp_path / "1.dng").write_bytes(
+        {"half": whole[: len(whole) * 2 // 3], "rubbish": b"x" * 999, "empty": b""}[kind]
+    )
+    with pytest.raises(InputOutputFailure, match=r"1\.dng cannot be read as a raw file"):
+        render(tmp_path / "1.dng")
+
+
+def test_without_rawpy_a_raw_file_is_refused_with_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_dng(tmp_path / "1.nef")
+    monkeypatch.setitem(sys.modules, "rawpy", None)
+    with pytest.raises(DriverMissing, match="raw file") as refused:
+        render(tmp_path / "1.nef")
+    assert "recto[raw]" in refused.value.remedy
+
+
+def _tiff(path: Path, **options: Any) -> None:
+    tifffile.imwrite(path, COLOUR, photometric="rgb", **options)
+
+
+EXACT = {
+    "1.png": lambda path: Image.fromarray(COLOUR).save(path),
+    "bilevel.png": lambda path: Image.fromarray(COLOUR[:, :, 0] > 99).save(path),
+    "1.tif": _tiff,
+    "deep.tif": lambda path: tifffile.imwrite(path, COLOUR.astype(np.uint16) * 257, photometric="rgb"),
+}
+
+MORE = {
+    "1.jpg": lambda path: Image.fromarray(COLOUR).save(path),
+    "palette.png": lambda path: Image.fromarray(COLOUR).quantize(16).save(path),
+    "alpha.png": lambda path: Image.fromarray(np.dstack([COLOUR, COLOUR[:, :, :1]])).save(path),
+    "profile.png": lambda path: Image.fromarray(COLOUR).save(path, icc_profile=b"profile"),
+    "profile.tif": lambda path: _tiff(path, extratags=[(34675, 7, 7, b"profile", True)]),
+    "turned.tif": lambda path: _tiff(path, extratags=[(274, 3, 1, 6, True)]),
+    "two.tif": lambda path: tifffile.imwrite(path, np.stack([COLOUR, COLOUR]), photometric="rgb"),
+    "cmyk.tif": lambda path: Image.new("CMYK", (9, 9)).save(path),
+}
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_images_whose_pixels_say_all_need_no_original(tmp_path: Path, name: str) -> None:
+    EXACT[name](tmp_path / name)
+    assert render(tmp_path / name).how == ""
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_images_that_say_more_than_their_pixels_are_told_apart(tmp_path: Path, name: str) -> None:
+    MORE[name](tmp_path / name)
+    assert render(tmp_path / name).how != ""
