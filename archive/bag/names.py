@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 
@@ -55,8 +56,14 @@ _COMPONENT_RULES: tuple[tuple[Callable[[str], bool], str], ...] = (
 )
 
 
+_PLAIN_NAME = re.compile(r"[0-9A-Za-z_](?:[ -\[\]-~]{0,200}[0-9A-Za-z_])?")
+"""Most names: printable ASCII without a backslash that breaks no rule below but perhaps that of devices."""
+
+
 def component_problem(name: str) -> str | None:
     """Why one name between slashes is not portable, or None."""
+    if _PLAIN_NAME.fullmatch(name) and name.split(".", maxsplit=1)[0].rstrip().lower() not in _DEVICE_NAMES:
+        return None
     return next((reason for broken, reason in _COMPONENT_RULES if broken(name)), None)
 
 
@@ -74,6 +81,9 @@ def path_problem(path: str) -> str | None:
 
 def folded(path: str) -> str:
     """The path as a file system blind to case and normalisation knows it (Unicode 3.13, D145)."""
+    if path.isascii():
+        small = path.lower()
+        return path if small == path else small
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", path).casefold())
 
 
@@ -83,20 +93,35 @@ def twin_problems(paths: Iterable[str]) -> list[tuple[str, str]]:
     Two names in the same folder clash when they are equal after NFC, NFD or case folding, or when
     one is a file and the other a folder.
     """
-    known: dict[str, tuple[str, bool]] = {}
-    clashes = ((path, _clash(path, known)) for path in paths)
+    names = _KnownNames()
+    clashes = ((path, names.clash(path)) for path in paths)
     return [(path, f"clashes with {other!r}") for path, other in clashes if other is not None]
 
 
-def _clash(path: str, known: dict[str, tuple[str, bool]]) -> str | None:
-    """The known path this one clashes with; without a clash it becomes known, with its folders."""
-    components = path.split("/")
-    entries = [
-        ("/".join(components[:depth]), depth == len(components)) for depth in range(1, len(components) + 1)
-    ]
-    for prefix, is_file in entries:
-        seen = known.get(folded(prefix))
-        if seen is not None and (is_file or seen != (prefix, False)):
-            return seen[0]
-    known.update((folded(prefix), (prefix, is_file)) for prefix, is_file in entries)
-    return None
+class _KnownNames:
+    """The names seen so far, as a file system blind to case and normalisation knows them."""
+
+    def __init__(self) -> None:
+        self._spelled: dict[str, str] = {}
+        self._folders: set[str] = set()
+
+    def clash(self, path: str) -> str | None:
+        """The known name this path clashes with; without a clash it becomes known, with its folders."""
+        folders = self._unknown_folders(path)
+        for folder in folders:
+            if (known := self._spelled.get(folded(folder))) is not None:
+                return known
+        if (known := self._spelled.get(folded(path))) is not None:
+            return known
+        self._spelled |= {folded(folder): folder for folder in folders}
+        self._folders.update(folders)
+        self._spelled[folded(path)] = path
+        return None
+
+    def _unknown_folders(self, path: str) -> list[str]:
+        unknown = []
+        folder, slash, _ = path.rpartition("/")
+        while slash and folder not in self._folders:
+            unknown.append(folder)
+            folder, slash, _ = folder.rpartition("/")
+        return unknown[::-1]
