@@ -143,19 +143,20 @@ def test_a_feeder_that_runs_empty_early_keeps_its_pages_and_names_the_missing_on
 def test_a_page_that_fails_a_check_holds_its_item_until_it_is_accepted_with_a_reason(
     station: Home, tmp_path: Path
 ) -> None:
-    Image.effect_noise((600, 800), 60).convert("RGB").save(tmp_path / "leaf.tif", dpi=(150, 150))
+    leaf = Image.effect_noise((600, 800), 60)
+    leaf.save(tmp_path / "leaf.tif", dpi=(150, 150), save_all=True, append_images=[leaf])
     manifest = tmp_path / "odd.yaml"
     manifest.write_text(small_batch("odd").replace("pages: 2", "file_paths: [leaf.tif]"))
     document = station.json("batch", "submit", str(manifest), "--wait", expect=5)
     item = only_item(document)
     assert item["stages"]["characterise"] == "held"
-    station.recto("batch", "accept", "odd", "--reason", "Colour is better than gray here")
+    station.recto("batch", "accept", "odd", "--reason", "The second image is the first again")
     document = station.json("batch", "resume", "odd")
     assert document["state"] == "done"
     [stored] = (station.folder / "data/storage").glob("*.odd_item.tar")
     with tarfile.open(stored) as tar:
         events = tar.extractfile(f"{stored.stem}/metadata/events.jsonl").read().decode()
-    assert "Colour is better than gray here" in events
+    assert "The second image is the first again" in events
 
 
 def test_a_cancelled_batch_can_be_taken_up_again(station: Home) -> None:
