@@ -15,7 +15,8 @@ from typing import Any, Self
 
 from hardware.driver import Driver
 from hardware.errors import BadOption
-from hardware.options import OneOf, OptionDescriptor, OptionType, Range, Value, read_values, restore_values
+from hardware.options import OneOf, OptionDescriptor, OptionType, Range, Value, read_values
+from hardware.profile import restore_values
 from hardware.sources import is_duplex
 
 _BUTTONS = frozenset({"scan", "email", "fax", "copy", "pdf", "cancel", "file", "extra", "print", "power"})

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Option descriptors as SANE knows them, and applying a profile of values to a fixed point.
+"""Option descriptors as SANE knows them, and their values.
 
 The types, units, constraints and capabilities are those of the SANE standard 1.06, section 4.2.9
 ("Option Descriptor Type").
@@ -8,7 +8,7 @@ The types, units, constraints and capabilities are those of the SANE standard 1.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -21,6 +21,9 @@ Value = Scalar | list[int] | list[float] | None
 
 WORD = 4
 """Bytes of a SANE_Word."""
+
+_LIMIT = 2**31
+"""A SANE_Word is less than this, and not less than its negative."""
 
 
 class OptionType(StrEnum):
@@ -330,11 +333,11 @@ def _as_number(option: OptionDescriptor, value: Value) -> int | float:
         number = None
     if number is None:
         raise _refused(option, value, "it takes a number")
-    # SANE words are 32 bits wide; FIXED keeps 16 of them before the point
-    limit = 2**31 if option.type is OptionType.INT else 2**15
-    if not -limit <= number < limit:
+    # SANE words are 32 bits wide; FIXED keeps 16 of them behind the point
+    fixed = option.type is OptionType.FIXED
+    if not -_LIMIT <= number < _LIMIT or not -_LIMIT <= round(number * (1 << 16 if fixed else 1)) < _LIMIT:
         raise _refused(option, value, "the number is out of bounds")
-    if option.type is OptionType.FIXED:
+    if fixed:
         return number
     if not number.is_integer():
         raise _refused(option, value, "it takes a whole number")
@@ -369,94 +372,6 @@ def read_values(target: OptionTarget) -> dict[str, Value]:
     return values
 
 
-# Applying a profile
-
-# What other options depend on comes first: the source decides modes and areas, the mode decides depths,
-# the page size bounds the area. Found right on many real devices (see docs/adr/0002).
-_FIRST = (
-    "source",
-    "mode",
-    "depth",
-    "duplex",
-    "adf-mode",
-    "resolution",
-    "x-resolution",
-    "y-resolution",
-    "page-width",
-    "page-height",
-    "tl-x",
-    "tl-y",
-    "br-x",
-    "br-y",
-)
-
-
-def apply_values(target: OptionTarget, values: Mapping[str, Value]) -> dict[str, AppliedOption]:
-    """Set several options so that they hold together, and read back what the device made of them.
-
-    Options are set in an order that works in the field, and set again while setting one disturbs
-    another, at most n(n+1)/2 times in all. Buttons are pressed once. A value that the device has
-    rounded is not pressed on it again. Options that are inactive are waited for: setting others
-    may wake them.
-
-    Returns:
-        For each name, what was asked and what the device has at the end.
-
-    Raises:
-        BadOption: A name is unknown, a value is impossible (then nothing was set), or an option
-            stayed inactive or cannot be set by software.
-    """
-    _settle(target, values)
-    return {name: AppliedOption(values[name], _read_back(target, name)) for name in values}
-
-
-def restore_values(target: OptionTarget, values: Mapping[str, Value]) -> None:
-    """Bring a fresh driver to settings that another one had, in which some options may have been inactive.
-
-    Raises:
-        BadOption: A value is not possible any more.
-    """
-    _settle(target, values)
-
-
-def _settle(target: OptionTarget, values: Mapping[str, Value]) -> None:
-    descriptors = target.descriptors()
-    wanted = {name: coerce(find_option(descriptors, name), value) for name, value in values.items()}
-    order = sorted(wanted, key=_rank)
-    settled: set[str] = set()
-    budget = max(1, len(order) * (len(order) + 1) // 2)
-    while budget > 0:
-        before = budget
-        for name in order:
-            if name not in settled and _set_one(target, name, wanted[name], settled):
-                budget -= 1
-        if budget == before:
-            break
-
-
-def _rank(name: str) -> int:
-    return _FIRST.index(name) if name in _FIRST else len(_FIRST)
-
-
-def _set_one(target: OptionTarget, name: str, value: Value, settled: set[str]) -> bool:
-    """Bring one option to its value; returns whether the device was touched."""
-    option = find_option(target.descriptors(), name)
-    if not option.active:
-        return False
-    pressed = option.type is OptionType.BUTTON or value is None
-    if not pressed and option.readable and equal(option, target.get(name), value):
-        return False
-    if not option.settable:
-        raise BadOption(
-            f"Option {name!r} is read-only or set by hand at the device.", option=name, value=value
-        )
-    # the constraint may have changed since the value was first looked at
-    result = target.set(name, coerce(option, value))
-    if pressed or result.inexact or not option.readable:
-        settled.add(name)
-    return True
-
-
 def equal(option: OptionDescriptor, actual: Value, wanted: Value) -> bool:
     """Whether two values of an option are the same, within half of its step."""
     if isinstance(actual, list) and isinstance(wanted, list):
@@ -467,14 +382,3 @@ def equal(option: OptionDescriptor, actual: Value, wanted: Value) -> bool:
         # FIXED is a number of 1/65536: nothing finer can come back
         return abs(actual - wanted) <= max(quant / 2 * 0.999, 1 / 65536)
     return actual == wanted
-
-
-def _read_back(target: OptionTarget, name: str) -> Value:
-    option = find_option(target.descriptors(), name)
-    if option.active:
-        return target.get(name) if option.readable else None
-    raise BadOption(
-        f"Option {name!r} is inactive with the other settings, so it has no effect.",
-        remedy="Leave it out, or choose the mode or source in which it counts.",
-        option=name,
-    )

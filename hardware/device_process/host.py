@@ -27,11 +27,12 @@ from hardware.capabilities import probe
 from hardware.capture import Phase, ScanControl, capture_batch
 from hardware.configuration import HotFolder, SimulatedDevice
 from hardware.credentials import Credentials
-from hardware.device_description import describe
+from hardware.describing import describe
 from hardware.device_process.channel import Channel, ChannelClosed, Message
 from hardware.driver import Driver
 from hardware.errors import BadOption, OutOfMemory, ScannerError
-from hardware.options import apply_values, read_values, restore_values
+from hardware.options import Value, read_values
+from hardware.profile import apply_values, restore_values
 from hardware.quirks import Quirks, load_rules, quirks_of
 from hardware.scanner import DeviceInfo, PageEvent, PageProgress, ScanRequest, event_to_json
 from hardware.waiting import BackOff
@@ -87,7 +88,8 @@ class _Host:
             "get": lambda message: self._opened.get(message["name"]),
             "set": lambda message: self._opened.set(message["name"], message["value"]).to_json(),
             "apply": self._apply,
-            "restore": lambda message: restore_values(self._opened, self._opened.latest(message["values"])),
+            "standing": self._standing,
+            "restore": self._restore,
             "describe": lambda _: describe(self._opened.own, self._opened.info, self._rules).to_json(),
             "capabilities": lambda _: probe(self._opened).to_json(),
             "feeds": lambda _: self._opened.feeds,
@@ -177,6 +179,21 @@ class _Host:
         actual = {name: applied[driver.standard_name(name)].actual for name in values}
         return {name: {"requested": value, "actual": actual[name]} for name, value in values.items()}
 
+    def _restore(self, message: Message) -> None:
+        # a rounded value is best reached by what was asked, and is put right where that leads elsewhere by now
+        for values in (message["values"], message.get("actual", {})):
+            restore_values(self._opened, self._opened.latest(values))
+
+    def _standing(self, message: Message) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for name in message["names"]:
+            try:
+                values[name] = self._opened.get(name)
+            except BadOption:
+                # it has no value with the other settings as they are
+                continue
+        return values
+
     def _capture(self, message: Message) -> None:
         scan: int = message["id"]
 
@@ -203,10 +220,22 @@ class _Host:
 
 
 def _quirks(driver: Driver, device: dict[str, Any]) -> tuple[Quirks, tuple[str, ...]]:
-    if device["backend"] != "sane":
+    info = _quirky(driver, device)
+    if info is None:
         return Quirks(), ()
     site = device.get("quirks")
-    return quirks_of(driver.info, load_rules(Path(site) if site else None))
+    return quirks_of(info, load_rules(Path(site) if site else None))
+
+
+def _quirky(driver: Driver, device: dict[str, Any]) -> DeviceInfo | None:
+    """The device by which quirks are found: a described one has those of the one it stands for."""
+    if device["backend"] == "sane":
+        return driver.info
+    if device["backend"] == "simulated":
+        from hardware.simulated.device import stands_for
+
+        return stands_for(SimulatedDevice.from_json(device["simulated"]))
+    return None
 
 
 def _open_driver(device: dict[str, Any]) -> Driver:

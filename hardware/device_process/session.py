@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, replace
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +20,7 @@ from hardware.device_description import DeviceDescription
 from hardware.device_process.channel import Message
 from hardware.device_process.child import DeviceChild
 from hardware.device_process.scan import Scan
+from hardware.device_process.settings import Settings
 from hardware.errors import (
     BadOption,
     DeviceBusy,
@@ -80,7 +81,7 @@ class DeviceSession:
         self._device = dict(device)
         self._sane_backends = tuple(sane_backends)
         self._configuration = configuration
-        self._settings: dict[str, Value] = {}
+        self._settings = Settings()
         self._owed: dict[str, Value] = {}
         self._capabilities: Capabilities | None = None
         self._child: DeviceChild | None = None
@@ -129,27 +130,29 @@ class DeviceSession:
             BadOption: There is no such option, it cannot be set now, or the value is impossible.
         """
         result = SetResult(**self._call("set", name=name, value=value))
-        self._remember({name: value})
+        self._settings.note(name, value, result.actual)
+        if result.reload_options:
+            self._look_after_others([name])
         return result
 
     def apply(self, values: Mapping[str, Value]) -> dict[str, AppliedOption]:
         """Set several options so that they hold together, and read them back.
 
         Raises:
-            BadOption: A name is unknown, a value is impossible (then nothing was set), or an option
-                stayed inactive or cannot be set by software.
+            BadOption: A name is unknown, a value is impossible, or an option stayed inactive or cannot
+                be set by software. The options are as they were before.
         """
-        applied = self._call("apply", values=dict(values))
-        self._remember(values)
-        return {name: AppliedOption(**option) for name, option in applied.items()}
+        answer = self._call("apply", values=dict(values))
+        applied = {name: AppliedOption(**option) for name, option in answer.items()}
+        for name, option in applied.items():
+            self._settings.note(name, option.requested, option.actual)
+        self._look_after_others(values)
+        return applied
 
-    def _remember(self, values: Mapping[str, Value]) -> None:
-        # a fresh driver starts with its own defaults: it must get these again, but no button twice
-        for name, value in values.items():
-            if value is not None:
-                # one option may have two names: what was said last counts, and stands last
-                self._settings.pop(name, None)
-                self._settings[name] = value
+    def _look_after_others(self, names: Iterable[str]) -> None:
+        """Note what became of other options that were set before."""
+        if others := self._settings.others(names):
+            self._settings.look(self._call("standing", names=others))
 
     def capabilities(self) -> Capabilities:
         """What the device can do with each of its sources; its options are left as they were."""
@@ -178,7 +181,7 @@ class DeviceSession:
                 remedy="Choose the flatbed as source, or scan the first page.",
             )
         settings = preview_settings(self.options(), area, dpi)
-        remembered, before = dict(self._settings), self.values()
+        remembered, before = self._settings.copy(), self.values()
         try:
             self.apply(settings)
             yield from self.scan(ScanRequest(spool, 1, first_page=0))
@@ -243,7 +246,7 @@ class DeviceSession:
         except ScanCancelled:
             yield BatchEnded("cancelled")
             return
-        self._scan = scan = Scan(child, self._id, request, self._settings, self._configuration)
+        self._scan = scan = Scan(child, self._id, request, self._settings.requested, self._configuration)
         if self._cancelled.is_set():
             scan.cancel()
         try:
@@ -345,8 +348,9 @@ class DeviceSession:
         }
         try:
             info = DeviceInfo.from_json(self._exchange(child, "open", "open", facts, cancelled))
-            if self._settings:
-                self._exchange(child, "restore", "option", {"values": self._settings}, cancelled)
+            if again := self._settings.again:
+                standing = {"values": again, "actual": self._settings.actual}
+                self._exchange(child, "restore", "option", standing, cancelled)
         except BaseException:
             self._drop_child()
             raise

@@ -21,7 +21,9 @@ from hardware.options import (
     find_option,
 )
 from hardware.simulated.configuration import SimulatedDevice
+from hardware.simulated.controls import Edges
 from hardware.simulated.models import BED_WIDTH, COLOUR, FEEDER_HEIGHT, LINEART, MODELS, Source
+from hardware.simulated.rounding import nearest, same
 
 _TEXT_SIZE = 32
 
@@ -118,6 +120,7 @@ class SimulatedOptions:
     def __init__(self, device: SimulatedDevice) -> None:
         self._options = {option.name or option.title: option for option in _descriptors(device)}
         self._model = MODELS[device.kind]
+        self._film = device.kind == "film"
         self.loaded = device.sheets != 0
         self._button_pressed = False
         first = self._model.sources[0]
@@ -139,6 +142,37 @@ class SimulatedOptions:
     def source(self) -> Source:
         """The source chosen now."""
         return self._model.source(str(self._values["source"]))
+
+    @property
+    def feeds(self) -> bool:
+        """Whether the source chosen now goes on by itself."""
+        return self.source.feeds
+
+    @property
+    def sides(self) -> int:
+        """Pages that one sheet, or one opening of a book, gives with this source."""
+        return self.source.sides
+
+    @property
+    def film(self) -> bool:
+        """Whether film lies there instead of paper."""
+        return self._film
+
+    @property
+    def resolution(self) -> tuple[float, float]:
+        """Horizontal and vertical dpi."""
+        return self.number("resolution"), self.number("resolution")
+
+    @property
+    def edges(self) -> Edges:
+        """The scan area; an edge at its greatest is where the sheet ends."""
+        left, top, right, bottom = (self.number(name) for name in ("tl-x", "tl-y", "br-x", "br-y"))
+        return Edges(
+            left,
+            top,
+            right if right < self.greatest("br-x") else None,
+            bottom if bottom < self.greatest("br-y") else None,
+        )
 
     @property
     def cover_open(self) -> bool:
@@ -177,7 +211,8 @@ class SimulatedOptions:
         """
         option = find_option(self.descriptors(), name)
         if not option.readable:
-            raise BadOption(f"Option {name!r} is inactive with the other settings.", option=name)
+            state = "has no value" if option.active else "is inactive with the other settings"
+            raise BadOption(f"Option {name!r} {state}.", option=name)
         match name:
             case "page-loaded":
                 return self.loaded
@@ -197,15 +232,16 @@ class SimulatedOptions:
         """
         option = find_option(self.descriptors(), name)
         if not (option.active and option.settable):
-            raise BadOption(f"Option {name!r} is inactive with the other settings.", option=name, value=value)
+            state = "is read-only" if option.active else "is inactive with the other settings"
+            raise BadOption(f"Option {name!r} {state}.", option=name, value=value)
         if name == "simulate-scan-button":
             self._button_pressed = True
             return SetResult(None)
         wanted = coerce(option, value)
-        actual = _nearest(option, wanted)
+        actual = nearest(option, wanted)
         self._values[name] = actual
         reload_options = self._adapt(name)
-        return SetResult(actual, not _same(actual, wanted), reload_options, reload_parameters=True)
+        return SetResult(actual, not same(actual, wanted), reload_options, reload_parameters=True)
 
     def _adapt(self, name: str) -> bool:
         """Change other options as this one asks for; returns whether any changed."""
@@ -239,7 +275,7 @@ class SimulatedOptions:
         for name, constraint in limits.items():
             self._options[name] = replace(self._options[name], constraint=constraint)
             if name != "mode":
-                self._values[name] = _nearest(self._options[name], self._values[name])
+                self._values[name] = nearest(self._options[name], self._values[name])
         if self.mode not in source.modes:
             self._values["mode"] = source.modes[-1]
         self._activate("depth", active=self.mode != LINEART)
@@ -252,25 +288,3 @@ class SimulatedOptions:
         for edge, greatest in {"tl-x": width, "tl-y": height, "br-x": width, "br-y": height}.items():
             self._options[edge] = replace(self._options[edge], constraint=_millimetres(greatest))
             self._values[edge] = 0.0 if edge.startswith("tl") else greatest
-
-
-def _same(actual: Value, wanted: Value) -> bool:
-    """Whether nothing was rounded but what a FIXED word cannot hold."""
-    if isinstance(actual, (int, float)) and isinstance(wanted, (int, float)):
-        return abs(actual - wanted) <= 1 / 65536
-    return actual == wanted
-
-
-def _nearest(option: OptionDescriptor, value: Value) -> Value:
-    """What the device makes of a value: the nearest that its constraint allows."""
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        return value
-    if isinstance(option.constraint, OneOf):
-        return min((int(word) for word in option.constraint.values), key=lambda word: abs(word - value))
-    if isinstance(option.constraint, Range):
-        limits = option.constraint
-        clamped = min(max(value, limits.minimum), limits.maximum)
-        if limits.quant:
-            clamped = limits.minimum + round((clamped - limits.minimum) / limits.quant) * limits.quant
-        return int(clamped) if option.type is OptionType.INT else round(clamped * 65536) / 65536
-    return value

@@ -19,9 +19,9 @@ from hardware.options import (
     SetResult,
     Unit,
     Value,
-    apply_values,
     read_values,
 )
+from hardware.profile import apply_values
 from hardware.quirks import Quirks, load_rules, quirks_of
 from hardware.scanner import DeviceInfo
 

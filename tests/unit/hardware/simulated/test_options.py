@@ -7,7 +7,8 @@ import pytest
 
 from hardware.configuration import SimulatedDevice
 from hardware.errors import BadOption
-from hardware.options import OneOf, OptionType, apply_values, find_option
+from hardware.options import OneOf, OptionType, find_option
+from hardware.profile import apply_values
 from hardware.simulated.options import SimulatedOptions
 
 
