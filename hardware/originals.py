@@ -23,12 +23,14 @@ class SourceFile:
     Attributes:
         path: Where it lies.
         how: By what, and how, the page's pixels were made from it.
+        color_space: What the pixels were made into; empty when nothing was converted.
         sha256: What the driver read; None when it did not read this file.
     """
 
     path: Path
     how: str
     sha256: str | None
+    color_space: str = ""
 
 
 @runtime_checkable
@@ -49,12 +51,14 @@ class Original:
         size: In bytes.
         sha256: Digest of the file.
         how: By what, and how, the page's pixels were made from it.
+        color_space: What they were made into, such as "sRGB"; empty when nothing was converted.
     """
 
     name: str
     size: int
     sha256: str
     how: str
+    color_space: str = ""
 
     def path(self, spool: Path, number: int) -> Path:
         """Where the file behind a page lies in the spool."""
@@ -90,7 +94,7 @@ def keep_original(driver: object, spool: Path, number: int) -> Original | None:
             part.replace(place)
     finally:
         part.unlink(missing_ok=True)
-    return Original(source.path.name, size, sha256, source.how)
+    return Original(source.path.name, size, sha256, source.how, source.color_space)
 
 
 def _copy(source: SourceFile, part: Path, number: int) -> tuple[int, str]:

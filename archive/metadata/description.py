@@ -26,7 +26,7 @@ PREMIS_PATH = "metadata/premis.xml"
 AgentKind = Literal["organization", "person", "hardware", "software"]
 """The agent types of PREMIS (id.loc.gov/vocabulary/preservation/agentType)."""
 
-FileUse = Literal["master", "access", "thumbnail", "alto", "hocr", "text", "pdf", "technical"]
+FileUse = Literal["master", "original", "access", "thumbnail", "alto", "hocr", "text", "pdf", "technical"]
 """What a file is for; one METS file group each, in this order."""
 
 FILE_USES: tuple[FileUse, ...] = get_args(FileUse)
@@ -142,6 +142,14 @@ class PageDescription:
     def master(self) -> FileDescription | None:
         """The preservation file of the page, if it is in the bag."""
         return next((file for file in self.files if file.use == "master"), None)
+
+    def source_of(self, file: FileDescription) -> FileDescription | None:
+        """The file that a file of the page was made from: derivatives from the master, that from an original."""
+        if file.use in {"original", "technical"}:
+            return None
+        if file.use != "master":
+            return self.master
+        return next((other for other in self.files if other.use == "original"), None)
 
     @property
     def simulated(self) -> bool:

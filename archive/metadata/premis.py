@@ -121,9 +121,9 @@ def _file(
             with stream.element("creatingApplication"):
                 stream.leaf("dateCreatedByApplication", file.created_at)
         _relationship(stream, "structural", "is part of", part_of)
-        master = page.master if page is not None else None
-        if master is not None and file.use not in {"master", "technical"}:
-            _relationship(stream, "derivation", "has source", master.path)
+        source = page.source_of(file) if page is not None else None
+        if source is not None:
+            _relationship(stream, "derivation", "has source", source.path)
 
 
 def _fixities(stream: XmlStream, file: FileDescription) -> None:

@@ -151,7 +151,7 @@ def _device(device: Mapping[str, Any]) -> AgentDescription:
     serial = f"serial {device['serial']}" if device.get("serial") else ""
     return AgentDescription(
         id=device["id"],
-        name=f"{device['vendor']} {device['model']}",
+        name=f"{device['vendor']} {device['model']}".strip(),
         kind="hardware",
         note="simulated: no paper was scanned" if device["simulated"] else serial,
     )

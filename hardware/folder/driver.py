@@ -257,5 +257,5 @@ def _original(shot: Shot, rendition: Rendition) -> SourceFile | None:
     if shot.raw is not None:
         return SourceFile(shot.raw, f"the capture software wrote {shot.image.name}", None)
     if rendition.how:
-        return SourceFile(shot.image, rendition.how, rendition.sha256)
+        return SourceFile(shot.image, rendition.how, rendition.sha256, rendition.color_space)
     return None

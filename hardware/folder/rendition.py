@@ -36,12 +36,14 @@ class Rendition:
         dpi: The resolution that the file states, if it does.
         how: By what, and how, the pixels were made; empty when they are the file's own, every one.
         sha256: Digest of the file that was read.
+        color_space: What the pixels were made into; empty when nothing was converted.
     """
 
     pixels: Pixels
     dpi: float | None
     how: str
     sha256: str
+    color_space: str = ""
 
 
 def render(path: Path) -> Rendition:
@@ -57,7 +59,7 @@ def render(path: Path) -> Rendition:
     except OSError as error:
         raise InputOutputFailure(f"{path.name} cannot be read: {error.strerror}.", path=str(path)) from error
     if path.suffix.lower() in RAW:
-        return Rendition(*_develop(path), sha256)
+        return Rendition(*_develop(path), sha256, "sRGB")
     pixels, dpi = read_image(path)
     return Rendition(pixels, dpi, "" if _says_no_more(path) else "decoded by Pillow or tifffile", sha256)
 

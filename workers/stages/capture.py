@@ -23,6 +23,7 @@ from hardware.discovery import open_session
 from hardware.errors import ScannerError
 from hardware.scanner import BatchEnded, PageCompleted, PageFile, PageVoid, ScanRequest, ScanSession
 from hardware.spool import facts_path, forget_page
+from workers.devices import is_hot_folder
 from workers.errors import CaptureRefused, MasterChanged, NextSheet, SourceMissing
 from workers.stages.capture_requirements import Requirements, set_up
 from workers.stages.capture_resumption import (
@@ -31,6 +32,7 @@ from workers.stages.capture_resumption import (
     front_comes_again,
     refuse_to_scan_blindly,
 )
+from workers.stages.originals import store_original
 from workers.versions import recto_agent
 from workers.work import Work
 
@@ -120,7 +122,7 @@ def _last_captured(work: Work) -> int:
 
 def needs_a_person_for_each_sheet(session: ScanSession) -> bool:
     """Whether a device is a real one without a feeder in use: the same sheet would be scanned again and again."""
-    if session.device.simulated:
+    if session.device.simulated or is_hot_folder(session.device.id):
         return False
     names = {option.name for option in session.options()}
     source = str(session.get("source") if "source" in names else session.device.type).lower()
@@ -223,6 +225,7 @@ def _finish_from_spool(work: Work, page: PageRow) -> bool:
 
 
 def _make_master(work: Work, page: PageRow, scanned: PageFile) -> None:
+    store_original(work, page, scanned)
     raw = RawPage(
         path=scanned.path,
         width=scanned.width,

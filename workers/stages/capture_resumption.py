@@ -9,7 +9,7 @@ from typing import Any
 from archive.registry.scanners import BEFORE_ANY_SHEET
 from archive.registry.tables import PageRow, UnitRow
 from hardware.errors import Retry, ScannerError
-from workers.devices import is_simulated
+from workers.devices import is_hot_folder, is_simulated
 from workers.errors import CaptureInterrupted, CaptureRefused, PagesMissing
 from workers.work import Work
 
@@ -52,7 +52,8 @@ def refuse_to_scan_blindly(work: Work, first: PageRow) -> None:
     Raises:
         CaptureInterrupted: Nobody has looked since.
     """
-    if work.claim.attempt == 1 or is_simulated(work.item["scanner_id"]):
+    device = work.item["scanner_id"]
+    if work.claim.attempt == 1 or is_simulated(device) or is_hot_folder(device):
         return
     error = last_failure(work)
     if error is not None and error["code"] in BEFORE_ANY_SHEET:
