@@ -20,6 +20,7 @@ from archive.bag.bulk import BagRequest, Outcome, bag_folders, wants_tar
 from archive.bag.profile import load_profile
 from archive.bag.report import BagReport
 from archive.bag.validator import verify_bag
+from archive.bag.writer import WrittenBag
 
 
 @click.group()
@@ -41,8 +42,11 @@ def bag() -> None:
 @click.option(
     "--tag", "tags", multiple=True, metavar="K=V", help="A tag for every bag; FILE/K=V for another tag file."
 )
+@click.option("-o", "--out", "destination", type=click.Path(path_type=Path), help="Folder for the bags.")
 @click.option(
-    "-o", "--out", "destination", type=click.Path(path_type=Path), required=True, help="Folder for the bags."
+    "--to",
+    "url",
+    help="Write each bag as a tar straight into this storage target instead, as `recto upload --to` takes it.",
 )
 @click.option(
     "--tar", is_flag=True, help="Write each bag as one tar; a profile that demands a tar gets one anyway."
@@ -60,7 +64,8 @@ def create(
     sheet: Path | None,
     profile: str,
     tags: tuple[str, ...],
-    destination: Path,
+    destination: Path | None,
+    url: str | None,
     *,
     tar: bool,
     concurrency: int,
@@ -73,12 +78,19 @@ def create(
     """
     if bool(folders) == bool(sheet):
         raise click.UsageError("Name folders, or a CSV with --csv.")
+    if bool(destination) == bool(url):
+        raise click.UsageError("Name a folder for the bags with -o, or a storage target with --to.")
     rules = load_profile(profile)
     placed = rules.place_tags(_assignments(tags))
     if sheet is not None:
         requests = read_batch_sheet(sheet, rules, placed)
     else:
         requests = [BagRequest(folder, "", placed) for folder in folders]
+    if url or destination is None:
+        from app.commands.bag_to_storage import send_bags
+
+        send_bags(requests, rules, url or "", concurrency, as_json=as_json)
+        return
     tar = wants_tar(rules, asked=tar)
     results: dict[int, dict[str, Any]] = {}
     with ByteProgress() as bars:
@@ -101,7 +113,7 @@ def create(
     sys.exit(max(exit_code_of(document["error"]) if "error" in document else 0 for document in documents))
 
 
-def _tell(outcome: Outcome, *, as_json: bool) -> dict[str, Any]:
+def _tell(outcome: Outcome[WrittenBag], *, as_json: bool) -> dict[str, Any]:
     """Print what became of one folder, and give it as a JSON object."""
     folder = str(outcome.request.folder)
     if outcome.error is not None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from archive.bag.folder import bag_folder
 from archive.bag.names import folded
@@ -37,8 +38,11 @@ class BagRequest:
         return self.name or self.folder.resolve().name
 
 
+Made = TypeVar("Made")
+
+
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Generic[Made]):
     """What became of one request: a bag or an error.
 
     Attributes:
@@ -48,7 +52,7 @@ class Outcome:
     """
 
     request: BagRequest
-    written: WrittenBag | None = None
+    written: Made | None = None
     error: ArchiveError | OSError | None = None
 
 
@@ -77,7 +81,7 @@ def bag_folders(
     tar: bool,
     concurrency: int,
     watch: Callable[[BagRequest], ProgressCallback] = lambda _: no_progress,
-) -> Generator[Outcome, None, None]:
+) -> Generator[Outcome[WrittenBag], None, None]:
     """Bag folders, several at a time. A bag that stands there already and is equal counts as made.
 
     Args:
@@ -92,12 +96,35 @@ def bag_folders(
         What became of each request, as they end. Closing the iterator stops those still running,
         and nothing of them is left.
     """
+
+    def write(request: BagRequest, progress: ProgressCallback) -> WrittenBag:
+        return bag_folder(
+            request.folder,
+            name=request.name,
+            profile=profile,
+            tags=request.tags,
+            destination_dir=destination_dir,
+            tar=tar,
+            progress=progress,
+        )
+
+    yield from bag_each(requests, write, concurrency=concurrency, watch=watch)
+
+
+def bag_each(
+    requests: Sequence[BagRequest],
+    write: Callable[[BagRequest, ProgressCallback], Made],
+    *,
+    concurrency: int,
+    watch: Callable[[BagRequest], ProgressCallback] = lambda _: no_progress,
+) -> Generator[Outcome[Made], None, None]:
+    """Make the bag of each request, several at a time, wherever `write` puts them; as `bag_folders`."""
     stop = threading.Event()
-    refused = _same_names(requests)
+    refused: list[Outcome[Made]] = _same_names(requests)
     yield from refused
     waiting = [request for request in requests if all(request is not told.request for told in refused)]
 
-    def make(request: BagRequest) -> Outcome:
+    def make(request: BagRequest) -> Outcome[Made]:
         listener = watch(request)
 
         def report(progress: Progress) -> None:
@@ -106,22 +133,13 @@ def bag_folders(
             listener(progress)
 
         try:
-            written = bag_folder(
-                request.folder,
-                name=request.name,
-                profile=profile,
-                tags=request.tags,
-                destination_dir=destination_dir,
-                tar=tar,
-                progress=report,
-            )
+            return Outcome(request, write(request, report))
         except (ArchiveError, OSError) as error:
             return Outcome(request, error=error)
-        return Outcome(request, written)
 
     executor = ThreadPoolExecutor(max_workers=concurrency, thread_name_prefix="bags")
     try:
-        running: list[Future[Outcome]] = [executor.submit(make, request) for request in waiting]
+        running: list[Future[Outcome[Made]]] = [executor.submit(make, request) for request in waiting]
         for ended in as_completed(running):
             yield ended.result()
     finally:
@@ -129,10 +147,10 @@ def bag_folders(
         executor.shutdown(cancel_futures=True)
 
 
-def _same_names(requests: Sequence[BagRequest]) -> list[Outcome]:
+def _same_names(requests: Sequence[BagRequest]) -> list[Outcome[Made]]:
     """The requests whose bag would stand where an earlier one of the same call stands."""
     first: dict[str, BagRequest] = {}
-    refused: list[Outcome] = []
+    refused: list[Outcome[Made]] = []
     for request in requests:
         earlier = first.setdefault(folded(request.bag_name), request)
         if earlier is not request:

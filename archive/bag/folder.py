@@ -54,17 +54,13 @@ def bag_folder(
             inside the folder.
         BagError: As `write_tar` and `write_folder`.
     """
-    source = Path(os.path.realpath(folder))
-    if not source.is_dir():
-        raise PayloadMissing(f"{folder} is not a folder.", path=str(folder))
-    if (source / BAGIT_TXT).exists():
-        raise AlreadyABag(f"{folder} is a bag already: it has a bagit.txt.", path=str(folder))
+    source = folder_to_bag(folder)
     if Path(os.path.realpath(destination_dir)).is_relative_to(source):
         raise BagContentsRefused(
             f"The bag of {folder} cannot be written inside the same folder.",
             remedy="Name an output folder outside the folder that is bagged.",
         )
-    payload, empty = _walk(source)
+    payload, empty = payload_of(source)
     name = name or source.name
     destination = destination_dir / (f"{name}.tar" if tar else name)
     day = bagging_date or _day_of(destination) or dt.datetime.now(dt.UTC).date().isoformat()
@@ -101,7 +97,28 @@ def _day_of(bag: Path) -> str:
         return ""
 
 
-def _walk(folder: Path) -> tuple[list[PayloadFile], tuple[str, ...]]:
+def folder_to_bag(folder: Path) -> Path:
+    """The real path of a folder that may become a bag.
+
+    Raises:
+        AlreadyABag: The folder is a bag.
+        PayloadMissing: There is no such folder.
+    """
+    source = Path(os.path.realpath(folder))
+    if not source.is_dir():
+        raise PayloadMissing(f"{folder} is not a folder.", path=str(folder))
+    if (source / BAGIT_TXT).exists():
+        raise AlreadyABag(f"{folder} is a bag already: it has a bagit.txt.", path=str(folder))
+    return source
+
+
+def payload_of(folder: Path) -> tuple[list[PayloadFile], tuple[str, ...]]:
+    """The files of a folder as payload, and its folders without a file in them.
+
+    Raises:
+        PayloadMissing: A part of it cannot be read.
+    """
+
     def unreadable(error: OSError) -> None:
         raise PayloadMissing(f"{error.filename} cannot be read: {error.strerror}.", path=str(error.filename))
 

@@ -5,30 +5,29 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import errno
 import os
-import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
-from archive.digests import BLOCK, DigestSet
+from archive.digests import DigestSet
 from archive.durable import durable_file
-from archive.errors import (
-    ObjectExists,
-    StorageFull,
-    StorageUnreachable,
-    StoredBytesDiffer,
-    StoredObjectMissing,
-    UploadSourceChanged,
-)
+from archive.errors import ObjectExists, StoredBytesDiffer, StoredObjectMissing, UploadSourceChanged
 from archive.progress import ProgressCallback, no_progress
 from archive.progress_meter import ProgressMeter
-from archive.storage.target import Proof, StoredCopy, UploadSession, checked_key, checked_source
+from archive.storage.local_file import (
+    blocks_of,
+    blocks_of_source,
+    digest_of,
+    forget_cached,
+    prove_written,
+    refusal,
+    require_room,
+)
+from archive.storage.local_stream import LocalStream
+from archive.storage.stream_upload import ComparedStream, StreamUpload
+from archive.storage.target import Orphan, Proof, StoredCopy, UploadSession, checked_key, checked_source
 from archive.unfinished_files import mark_alive, remove_unfinished
-
-_SPARE = 1 << 20
-"""Bytes to leave free: the file system needs some for the name itself."""
 
 
 class LocalDirectoryTarget:
@@ -73,7 +72,7 @@ class LocalDirectoryTarget:
             except FileExistsError:
                 self._compare(destination, copy, progress)
             except OSError as error:
-                raise self._refusal(destination, error) from error
+                raise refusal(destination, error) from error
         session.clear()
         return copy
 
@@ -90,13 +89,56 @@ class LocalDirectoryTarget:
             )
         return dataclasses.replace(copy, proof=Proof.WHOLE_DIGEST_READ_BACK)
 
+    @contextmanager
+    def streaming(
+        self,
+        key: str,
+        *,
+        part_size: int,
+        expected_size: int,
+        metadata: Mapping[str, str],  # noqa: ARG002 - as in `upload`
+        session: UploadSession,
+        progress: ProgressCallback = no_progress,
+    ) -> Iterator[StreamUpload]:
+        """A stream into the directory, as `StorageTarget.streaming`; one that is left early leaves nothing."""
+        destination = self._path(key)
+        copy = StoredCopy(destination.as_uri(), key, 0, "", "", Proof.WHOLE_DIGEST_READ_BACK)
+        session.clear()
+        if os.path.lexists(destination):
+            if not destination.is_file():
+                raise ObjectExists(f"{destination} exists already and is no file.", path=str(destination))
+            yield ComparedStream(self, copy, progress)
+            return
+        stream = LocalStream(self, destination, copy, part_size, expected_size, progress)
+        try:
+            yield stream
+        finally:
+            stream.drop()
+
+    def first_bytes(self, key: str, size: int) -> bytes:
+        """The beginning of a stored file, b"" where there is none; errors as `StorageTarget.first_bytes`."""
+        path = self._path(key)
+        try:
+            with path.open("rb") as file:
+                return file.read(size)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return b""
+        except OSError as error:
+            raise refusal(path, error) from error
+
     def abandon(self, session: UploadSession) -> None:
         """Nothing of an unfinished copy is ever left; forget it."""
         session.clear()
 
-    def abandon_orphans(self, older_than: dt.timedelta) -> int:  # noqa: ARG002
+    def abandon_orphans(
+        self,
+        older_than: dt.timedelta,  # noqa: ARG002
+        *,
+        spare: Collection[str] = (),  # noqa: ARG002
+        only_list: bool = False,  # noqa: ARG002
+    ) -> list[Orphan]:
         """Nothing to do: what a killed copy left goes with the next one, and counts for nothing till then."""
-        return 0
+        return []
 
     def _path(self, key: str) -> Path:
         return self.directory / checked_key(key)
@@ -104,18 +146,12 @@ class LocalDirectoryTarget:
     def _copy(self, source: Path, destination: Path, copy: StoredCopy, progress: ProgressCallback) -> None:
         destination.parent.mkdir(parents=True, exist_ok=True)
         remove_unfinished(destination)
-        free = shutil.disk_usage(destination.parent).free
-        if free < copy.size + _SPARE:
-            raise StorageFull(
-                f"{self.directory} has {free} bytes free, and {copy.key} needs {copy.size}.",
-                free=free,
-                needed=copy.size,
-            )
+        require_room(destination.parent, copy.key, copy.size)
         meter = ProgressMeter(progress, f"Storing {copy.key}", copy.size)
         meter.start()
-        with durable_file(destination, overwrite=False) as file, source.open("rb") as original:
+        with durable_file(destination, overwrite=False) as file:
             mark_alive(file.fileno())
-            passed = _digest(original, meter, file)
+            passed = digest_of(blocks_of_source(source), meter, file)
             if passed.size != copy.size or passed.hexdigests()["sha256"] != copy.sha256:
                 raise UploadSourceChanged(
                     f"{source} is not the file whose digest was recorded.",
@@ -123,14 +159,7 @@ class LocalDirectoryTarget:
                     expected=copy.sha256,
                     found=passed.hexdigests()["sha256"],
                 )
-            file.flush()
-            os.fsync(file.fileno())
-            _forget_cached(file)
-            file.seek(0)
-            if _digest(file).hexdigests()["sha256"] != copy.sha256:
-                raise StoredBytesDiffer(
-                    f"{self.directory} gave back other bytes for {copy.key} than were written.", key=copy.key
-                )
+            prove_written(file, destination, copy.sha256)
         meter.finish()
 
     def _compare(self, path: Path, copy: StoredCopy, progress: ProgressCallback) -> None:
@@ -144,38 +173,11 @@ class LocalDirectoryTarget:
         meter.start()
         try:
             with path.open("rb") as file:
-                _forget_cached(file)
-                found = _digest(file, meter)
+                forget_cached(file)
+                found = digest_of(blocks_of(file), meter)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
             raise StoredObjectMissing(f"There is no file {path}.", path=str(path)) from error
         except OSError as error:
-            raise self._refusal(path, error) from error
+            raise refusal(path, error) from error
         meter.finish()
         return found
-
-    def _refusal(self, path: Path, error: OSError) -> StorageFull | StorageUnreachable:
-        message = f"{path} cannot be written or read: {error.strerror or error}."
-        if error.errno in _STALE:
-            return StorageUnreachable(message, path=str(path))
-        return StorageFull(message, path=str(path))
-
-
-_STALE = frozenset({errno.ESTALE, errno.EIO, errno.ETIMEDOUT, errno.EHOSTDOWN})
-
-
-def _digest(
-    file: IO[bytes], meter: ProgressMeter | None = None, copy_to: IO[bytes] | None = None
-) -> DigestSet:
-    digests = DigestSet(["sha256"])
-    while block := file.read(BLOCK):
-        if copy_to is not None:
-            copy_to.write(block)
-        digests.update(block)
-        if meter is not None:
-            meter.advance(len(block))
-    return digests
-
-
-def _forget_cached(file: IO[bytes]) -> None:
-    """Have the next reading come from the disk, as far as the kernel grants it."""
-    os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)

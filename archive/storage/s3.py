@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 from urllib.parse import quote
 
 import botocore.exceptions
@@ -27,19 +27,27 @@ from archive.storage.bandwidth import Bandwidth
 from archive.storage.parts import PartedStream, StreamDigests, is_composite_sha256, limit_problem
 from archive.storage.s3_body import PartOfFile
 from archive.storage.s3_client import S3Options, make_client
+from archive.storage.s3_completion import abort_upload
 from archive.storage.s3_errors import error_code, error_status, s3_errors
-from archive.storage.s3_orphans import abort_orphans
-from archive.storage.s3_parts import MultipartUpload, abort_upload
-from archive.storage.target import Proof, StoredCopy, UploadSession, checked_key, checked_source
+from archive.storage.s3_orphans import abort_orphans, find_orphans
+from archive.storage.s3_parts import MultipartUpload
+from archive.storage.s3_single import put_object
+from archive.storage.s3_stream import S3Stream
+from archive.storage.stream_upload import ComparedStream, StreamUpload
+from archive.storage.target import (
+    Orphan,
+    Proof,
+    StoredCopy,
+    UploadSession,
+    checked_key,
+    checked_source,
+)
 
 __all__ = ["S3Options", "S3Target"]
-
-_CONTENT_TYPES = {".tar": "application/x-tar", ".json": "application/json", ".txt": "text/plain"}
 
 _PRECONDITION_FAILED = 412
 _NOT_FOUND = 404
 _REASON_IN_BODY = frozenset({400, 403})
-_NOT_IMPLEMENTED = 501
 
 
 class S3Target:
@@ -105,7 +113,7 @@ class S3Target:
                 return self._same_object(copy, session, progress)
             try:
                 if size <= part_size:
-                    stored = self._put(source, full_key, copy, facts, progress)
+                    stored = self._put_file(source, copy, facts, progress)
                 else:
                     upload = MultipartUpload(
                         self._client,
@@ -121,12 +129,64 @@ class S3Target:
                     )
                     stored = upload.run(facts, progress)
             except botocore.exceptions.ClientError as error:
-                lost_answer = error_code(error) == "NoSuchUpload" and self._head(full_key) is not None
-                if error_status(error) == _PRECONDITION_FAILED or lost_answer:
-                    return self._same_object(copy, session, progress)
-                raise
+                stored = self._same_if_taken(error, copy, session, progress)
         session.clear()
         return stored
+
+    @contextmanager
+    def streaming(
+        self,
+        key: str,
+        *,
+        part_size: int,
+        expected_size: int,
+        metadata: Mapping[str, str],
+        session: UploadSession,
+        progress: ProgressCallback = no_progress,
+    ) -> Iterator[StreamUpload]:
+        """A stream into the bucket, as `StorageTarget.streaming`; its parts can be resumed.
+
+        The digest of the whole is known too late for the metadata of an object of several parts.
+        """
+        if problem := limit_problem(expected_size, part_size):
+            raise StorageRefused(f"{self.url}/{key} cannot be stored: {problem}.")
+        copy = StoredCopy(f"{self.url}/{key}", key, 0, "", "", Proof.SIZE_ONLY)
+        facts = _ascii_metadata({**metadata, "part-size": str(part_size)})
+        with s3_errors(copy.url):
+            there = self._head(self._full_key(key)) is not None
+        if there:
+            # parts of our own have no future under this key
+            self.abandon(session)
+            yield ComparedStream(self, copy, progress)
+            return
+        where = self._where(key)
+        meter = ProgressMeter(progress, f"Uploading {key}", expected_size)
+        stream = S3Stream(
+            self._client,
+            where,
+            copy,
+            part_size,
+            facts,
+            session,
+            self.options.parts_at_once,
+            self._bandwidth,
+            meter,
+            lambda error, whole: self._same_if_taken(error, whole, session, progress),
+        )
+        try:
+            yield stream
+        finally:
+            stream.drop()
+
+    def first_bytes(self, key: str, size: int) -> bytes:
+        """The beginning of an object, b"" where there is none; errors as `StorageTarget.first_bytes`."""
+        full_key = self._full_key(key)
+        with s3_errors(f"{self.url}/{key}"):
+            if self._head(full_key) is None:
+                return b""
+            answer = self._client.get_object(Bucket=self.bucket, Key=full_key, Range=f"bytes=0-{size - 1}")
+            with closing(answer["Body"]) as body:
+                return body.read(size)
 
     def confirm(self, copy: StoredCopy, progress: ProgressCallback = no_progress) -> StoredCopy:
         """Read the whole object back and compare; errors as `StorageTarget.confirm`.
@@ -139,17 +199,15 @@ class S3Target:
             answer: Any = self._client.get_object(
                 Bucket=self.bucket, Key=self._full_key(copy.key), ChecksumMode="ENABLED"
             )
+            if answer["ContentLength"] != copy.size:
+                answer["Body"].close()
+                raise _differs(copy, f"{answer['ContentLength']} bytes")
             recorded = answer["Metadata"].get("part-size", "")
             part_size = int(recorded) if recorded.isdigit() and int(recorded) else max(copy.size, 1)
-            found = _read_back(answer["Body"], part_size, meter)
+            found = self._read_back(answer["Body"], part_size, meter)
         meter.finish()
         if found.size != copy.size or found.sha256 != copy.sha256:
-            raise StoredBytesDiffer(
-                f"{copy.url} does not hold the bytes that were sent.",
-                url=copy.url,
-                expected=copy.sha256,
-                found=found.sha256,
-            )
+            raise _differs(copy, found.sha256)
         proof = Proof.WHOLE_DIGEST_READ_BACK
         told = answer.get("ChecksumSHA256", "")
         if told and len(found.part_sha256) > 1 and is_composite_sha256(told, found.part_sha256):
@@ -164,10 +222,21 @@ class S3Target:
                 abort_upload(self._client, state)
         session.clear()
 
-    def abandon_orphans(self, older_than: dt.timedelta) -> int:
-        """Abort unfinished uploads below the prefix that were begun longer ago, whoever began them."""
+    def abandon_orphans(
+        self, older_than: dt.timedelta, *, spare: Collection[str] = (), only_list: bool = False
+    ) -> list[Orphan]:
+        """Abort unfinished uploads below the prefix that were begun longer ago, whoever began them.
+
+        As `StorageTarget.abandon_orphans`.
+        """
         with s3_errors(self.url):
-            return abort_orphans(self._client, self.bucket, self.prefix, older_than)
+            orphans = find_orphans(self._client, self.bucket, self.prefix, older_than, spare)
+            if not only_list:
+                abort_orphans(self._client, self.bucket, orphans)
+        return orphans
+
+    def _where(self, key: str) -> dict[str, str]:
+        return {"Bucket": self.bucket, "Key": self._full_key(key)}
 
     def _full_key(self, key: str) -> str:
         return f"{self.prefix}/{checked_key(key)}" if self.prefix else checked_key(key)
@@ -203,7 +272,9 @@ class S3Target:
         self.abandon(session)
         head = self._head(self._full_key(copy.key))
         metadata = head["Metadata"] if head else {}
-        if head is None or head["ContentLength"] != copy.size or metadata.get("bag-sha256") != copy.sha256:
+        # what was stored as a stream could not name its digest yet; reading it back tells
+        claimed = metadata.get("bag-sha256", copy.sha256)
+        if head is None or head["ContentLength"] != copy.size or claimed != copy.sha256:
             raise ObjectExists(f"{copy.url} exists already and holds something else.", url=copy.url)
         try:
             return self.confirm(copy, progress)
@@ -212,23 +283,28 @@ class S3Target:
                 f"{copy.url} exists already, claims to be this file and is not.", url=copy.url
             ) from error
 
-    def _put(
+    def _same_if_taken(
         self,
-        source: Path,
-        full_key: str,
+        error: botocore.exceptions.ClientError,
         copy: StoredCopy,
-        facts: Mapping[str, str],
+        session: UploadSession,
         progress: ProgressCallback,
     ) -> StoredCopy:
-        meter = ProgressMeter(progress, f"Uploading {copy.key}", copy.size)
-        meter.start()
-        request: dict[str, Any] = {
-            "Bucket": self.bucket,
-            "Key": full_key,
-            "ChecksumSHA256": base64.b64encode(bytes.fromhex(copy.sha256)).decode(),
-            "ContentType": _CONTENT_TYPES.get(source.suffix, "application/octet-stream"),
-            "Metadata": dict(facts),
-        }
+        """The object that an error says stands under the key, where it is this very one.
+
+        Raises:
+            ClientError: The error means something else.
+            ObjectExists: Another object stands there.
+        """
+        # a lost answer to the completion: the upload is gone because the object is there
+        lost = error_code(error) == "NoSuchUpload" and self._head(self._full_key(copy.key)) is not None
+        if error_status(error) != _PRECONDITION_FAILED and not lost:
+            raise error
+        return self._same_object(copy, session, progress)
+
+    def _put_file(
+        self, source: Path, copy: StoredCopy, facts: Mapping[str, str], progress: ProgressCallback
+    ) -> StoredCopy:
         found = digest_file(source, ["sha256"]).hexdigests()["sha256"]
         if found != copy.sha256:
             raise UploadSourceChanged(
@@ -237,32 +313,24 @@ class S3Target:
                 expected=copy.sha256,
                 found=found,
             )
-        with PartOfFile(source, 0, copy.size, self._bandwidth) as part:
-            body = cast("IO[bytes]", part)
-            try:
-                answer = self._client.put_object(**request, Body=body, IfNoneMatch="*")
-            except botocore.exceptions.ClientError as error:
-                if error_status(error) != _NOT_IMPLEMENTED:
-                    raise
-                # a store without conditional writes: _head has just found the key free
-                body.seek(0)
-                answer = self._client.put_object(**request, Body=body)
-        meter.advance(copy.size)
-        meter.finish()
-        told = answer.get("ChecksumSHA256", "")
-        proof = Proof.STORE_SHA256 if told == request["ChecksumSHA256"] else Proof.SIZE_ONLY
-        return dataclasses.replace(copy, etag=answer.get("ETag", "").strip('"'), proof=proof)
+        meter = ProgressMeter(progress, f"Uploading {copy.key}", copy.size)
+        with PartOfFile(source, 0, copy.size, self._bandwidth) as body:
+            return put_object(self._client, self._where(copy.key), body, copy, facts, meter)
+
+    def _read_back(self, body: Any, part_size: int, meter: ProgressMeter) -> StreamDigests:
+        stream = PartedStream(len, part_size)
+        with closing(body):
+            while block := body.read(BLOCK):
+                self._bandwidth.take(len(block))
+                stream.write(block)
+                meter.advance(len(block))
+        return stream.finish()
 
 
-def _read_back(body: Any, part_size: int, meter: ProgressMeter) -> StreamDigests:
-    stream = PartedStream(len, part_size)
-    try:
-        while block := body.read(BLOCK):
-            stream.write(block)
-            meter.advance(len(block))
-    finally:
-        body.close()
-    return stream.finish()
+def _differs(copy: StoredCopy, found: str) -> StoredBytesDiffer:
+    return StoredBytesDiffer(
+        f"{copy.url} does not hold the bytes that were sent.", url=copy.url, expected=copy.sha256, found=found
+    )
 
 
 def _ascii_metadata(metadata: Mapping[str, str]) -> dict[str, str]:

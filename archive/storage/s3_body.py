@@ -6,25 +6,26 @@ from __future__ import annotations
 import hashlib
 import io
 from pathlib import Path
+from typing import IO
 
 from archive.storage.bandwidth import Bandwidth
 
 
-class PartOfFile(io.RawIOBase):
-    """A stretch of a file as a body for boto3, with the digest of what was really read from it.
+class PartBody(io.RawIOBase):
+    """A stretch of an open file as a body for boto3, with the digest of what was really read from it.
 
     Args:
-        source: The file.
+        file: The file, which is not closed with the body.
         start: First byte.
         size: Bytes.
         bandwidth: The limit that holds while it is sent.
     """
 
-    def __init__(self, source: Path, start: int, size: int, bandwidth: Bandwidth | None = None) -> None:
+    def __init__(self, file: IO[bytes], start: int, size: int, bandwidth: Bandwidth | None = None) -> None:
         super().__init__()
         self._bandwidth = bandwidth or Bandwidth()
         self.is_sent = True
-        self._file = source.open("rb", buffering=0)
+        self._file = file
         self._start = start
         self._size = size
         self._digest = hashlib.sha256()
@@ -65,6 +66,20 @@ class PartOfFile(io.RawIOBase):
     def sha256(self) -> str:
         """Digest of what was read since the part's start, hexadecimal."""
         return self._digest.hexdigest()
+
+
+class PartOfFile(PartBody):
+    """A stretch of a file that is opened for it, and closed with it.
+
+    Args:
+        source: The file.
+        start: First byte.
+        size: Bytes.
+        bandwidth: The limit that holds while it is sent.
+    """
+
+    def __init__(self, source: Path, start: int, size: int, bandwidth: Bandwidth | None = None) -> None:
+        super().__init__(source.open("rb", buffering=0), start, size, bandwidth)
 
     def close(self) -> None:
         """Close the file."""

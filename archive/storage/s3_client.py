@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import boto3.session
 import botocore.config
 
-from archive.storage.s3_body import PartOfFile
+from archive.storage.s3_body import PartBody
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -84,10 +84,10 @@ def make_client(options: S3Options) -> S3Client:
 
 
 def _signing(request: Any, **_: object) -> None:
-    if isinstance(request.body, PartOfFile):
+    if isinstance(request.body, PartBody):
         request.body.is_sent = False
 
 
 def _sending(request: Any, **_: object) -> None:
-    if isinstance(request.body, PartOfFile):
+    if isinstance(request.body, PartBody):
         request.body.is_sent = True

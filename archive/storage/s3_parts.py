@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import base64
-import dataclasses
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -13,20 +11,25 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 import botocore.exceptions
 
-from archive.errors import DamagedInTransit, StoredBytesDiffer, UploadSourceChanged
+from archive.errors import UploadSourceChanged
 from archive.progress import ProgressCallback
 from archive.progress_meter import ProgressMeter
 from archive.storage.bandwidth import Bandwidth
-from archive.storage.parts import composite_sha256, is_composite_sha256
 from archive.storage.s3_body import PartOfFile
-from archive.storage.s3_errors import error_code, error_status
-from archive.storage.target import Proof, StoredCopy, UploadSession
+from archive.storage.s3_completion import (
+    abort_upload,
+    base64_of,
+    begin_upload,
+    compare_completed,
+    complete_upload,
+    held_parts,
+    is_part,
+    require_same,
+)
+from archive.storage.target import StoredCopy, UploadSession
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import CompletedPartTypeDef
-
-_NOT_IMPLEMENTED = 501
 
 
 class MultipartUpload:
@@ -103,13 +106,8 @@ class MultipartUpload:
         }
 
     def _begin(self, facts: Mapping[str, str]) -> None:
-        answer = self._client.create_multipart_upload(
-            **self._where,
-            ChecksumAlgorithm="SHA256",
-            ContentType="application/x-tar",
-            Metadata=dict(facts),
-        )
-        self._state = {**self._identity(), "upload_id": answer["UploadId"], "parts": {}}
+        upload_id = begin_upload(self._client, self._where, facts)
+        self._state = {**self._identity(), "upload_id": upload_id, "parts": {}}
         self._session.save(self._state)
 
     def _resume(self) -> bool:
@@ -121,7 +119,7 @@ class MultipartUpload:
             abort_upload(self._client, state)
             return False
         self._state = state
-        held = self._held_parts()
+        held = held_parts(self._client, self._where, state["upload_id"])
         if held is None:
             return False
         self._state["parts"] = {
@@ -130,26 +128,11 @@ class MultipartUpload:
         self._session.save(self._state)
         return True
 
-    def _held_parts(self) -> dict[int, Any] | None:
-        pages = self._client.get_paginator("list_parts")
-        try:
-            return {
-                part["PartNumber"]: part
-                for page in pages.paginate(**self._where, UploadId=self._state["upload_id"])
-                for part in page.get("Parts", [])
-            }
-        except botocore.exceptions.ClientError as error:
-            if error_code(error) == "NoSuchUpload":
-                return None
-            raise
-
     def _is_ours(self, number: int, part: Mapping[str, Any]) -> bool:
-        """Whether a part in the storage is the one recorded: by its digest, else by the tag we were given."""
-        if not 1 <= number <= len(self._part_sha256) or part["Size"] != self._length(number):
+        if not 1 <= number <= len(self._part_sha256):
             return False
-        if "ChecksumSHA256" in part:
-            return bool(part["ChecksumSHA256"] == _base64(self._part_sha256[number - 1]))
-        return bool(part["ETag"] == self._state["parts"].get(str(number)))
+        remembered = self._state["parts"].get(str(number))
+        return is_part(part, self._length(number), self._part_sha256[number - 1], remembered)
 
     def _send_missing(self, meter: ProgressMeter) -> None:
         """Send parts, several at once; each is remembered as soon as the storage has it.
@@ -204,17 +187,13 @@ class MultipartUpload:
                     UploadId=self._state["upload_id"],
                     PartNumber=number,
                     Body=cast("IO[bytes]", body),
-                    ChecksumSHA256=_base64(expected),
+                    ChecksumSHA256=base64_of(expected),
                 )
             except botocore.exceptions.ClientError:
                 self._refuse_changed(number, body, expected)
                 raise
             self._refuse_changed(number, body, expected)
-        if answer.get("ChecksumSHA256", _base64(expected)) != _base64(expected):
-            raise DamagedInTransit(
-                f"The storage has other bytes of part {number} of {self._copy.url} than were sent.",
-                part=number,
-            )
+        require_same(answer, expected, self._copy.url, number)
         return answer["ETag"]
 
     def _refuse_changed(self, number: int, body: PartOfFile, expected: str) -> None:
@@ -230,54 +209,9 @@ class MultipartUpload:
         )
 
     def _complete(self) -> StoredCopy:
-        parts: list[CompletedPartTypeDef] = [
-            {
-                "PartNumber": number,
-                "ETag": self._state["parts"][str(number)],
-                "ChecksumSHA256": _base64(digest),
-            }
+        parts = [
+            (self._state["parts"][str(number)], digest)
             for number, digest in enumerate(self._part_sha256, start=1)
         ]
-        request: dict[str, Any] = {
-            **self._where,
-            "UploadId": self._state["upload_id"],
-            "MultipartUpload": {"Parts": parts},
-        }
-        try:
-            answer: Any = self._client.complete_multipart_upload(**request, IfNoneMatch="*")
-        except botocore.exceptions.ClientError as error:
-            if error_status(error) != _NOT_IMPLEMENTED:
-                raise
-            answer = self._client.complete_multipart_upload(**request)
-        return self._compare(answer)
-
-    def _compare(self, answer: Mapping[str, Any]) -> StoredCopy:
-        """Hold what the storage says of the finished object against what was sent."""
-        head: Any = self._client.head_object(**self._where, ChecksumMode="ENABLED")
-        told = answer.get("ChecksumSHA256") or head.get("ChecksumSHA256") or ""
-        equal = is_composite_sha256(told, self._part_sha256)
-        if head["ContentLength"] != self._copy.size or (told and not equal):
-            raise StoredBytesDiffer(
-                f"The storage made something else of {self._copy.url} than was sent.",
-                url=self._copy.url,
-                size=head["ContentLength"],
-                expected=composite_sha256(self._part_sha256),
-                found=told,
-            )
-        proof = Proof.COMPOSITE_SHA256 if told else Proof.SIZE_ONLY
-        return dataclasses.replace(self._copy, etag=head.get("ETag", "").strip('"'), proof=proof)
-
-
-def abort_upload(client: S3Client, state: Mapping[str, Any]) -> None:
-    """Remove the parts of a remembered upload; one that is gone already is no error."""
-    if not all(state.get(name) for name in ("bucket", "key", "upload_id")):
-        return
-    try:
-        client.abort_multipart_upload(Bucket=state["bucket"], Key=state["key"], UploadId=state["upload_id"])
-    except botocore.exceptions.ClientError as error:
-        if error_code(error) not in {"NoSuchUpload", "NoSuchBucket", "NoSuchKey"}:
-            raise
-
-
-def _base64(digest: str) -> str:
-    return base64.b64encode(bytes.fromhex(digest)).decode()
+        answer = complete_upload(self._client, self._where, self._state["upload_id"], parts)
+        return compare_completed(self._client, self._where, answer, self._copy, self._part_sha256)

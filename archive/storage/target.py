@@ -6,16 +6,20 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from archive.durable import write_durably
 from archive.errors import StorageUrlInvalid, UploadSourceChanged
 from archive.progress import ProgressCallback, no_progress
 from archive.storage.parts import part_count
+
+if TYPE_CHECKING:
+    from archive.storage.stream_upload import StreamUpload
 
 
 class Proof(StrEnum):
@@ -47,6 +51,21 @@ class StoredCopy:
     sha256: str
     etag: str
     proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """An upload that was begun and never ended.
+
+    Attributes:
+        url: The address that its object would have had.
+        upload_id: The storage's own id of it.
+        begun_at: When it was begun, ISO 8601 in UTC, by the storage's clock.
+    """
+
+    url: str
+    upload_id: str
+    begun_at: str
 
 
 class UploadSession(Protocol):
@@ -143,6 +162,40 @@ class StorageTarget(Protocol):
             StorageError: One of its classes, by state.
         """
 
+    def streaming(
+        self,
+        key: str,
+        *,
+        part_size: int,
+        expected_size: int,
+        metadata: Mapping[str, str],
+        session: UploadSession,
+        progress: ProgressCallback = no_progress,
+    ) -> AbstractContextManager[StreamUpload]:
+        """Store a stream under a key, unless it is there already; never overwrite another.
+
+        Left without `finish`, no object is made; what arrived is remembered where the storage keeps
+        parts. The same bytes written again after a crash are sent only as far as they are missing.
+
+        Args:
+            key: Where to, relative to the target, with slashes.
+            part_size: Bytes of each part but the last.
+            expected_size: Bytes that the stream is likely to have; for room and progress only.
+            metadata: Facts kept with the object where the storage can.
+            session: Where to remember finished parts.
+            progress: Told of bytes; what it raises stops the stream.
+
+        Raises:
+            StorageError: One of its classes, by state.
+        """
+
+    def first_bytes(self, key: str, size: int) -> bytes:
+        """The beginning of what is stored under a key, b"" where nothing is.
+
+        Raises:
+            StorageError: One of its classes, by state.
+        """
+
     def confirm(self, copy: StoredCopy, progress: ProgressCallback = no_progress) -> StoredCopy:
         """Prove the stored bytes by reading them back.
 
@@ -158,11 +211,21 @@ class StorageTarget(Protocol):
     def abandon(self, session: UploadSession) -> None:
         """Give up an unfinished upload: remove its parts from the storage and forget it."""
 
-    def abandon_orphans(self, older_than: dt.timedelta) -> int:
+    def abandon_orphans(
+        self, older_than: dt.timedelta, *, spare: Collection[str] = (), only_list: bool = False
+    ) -> list[Orphan]:
         """Remove what uploads left that were begun longer ago than this and never ended.
 
+        Args:
+            older_than: How long ago, by the storage's own clock.
+            spare: Ids of uploads that somebody still counts on.
+            only_list: Whether to tell of them and remove nothing.
+
         Returns:
-            How many there were.
+            Those that there were.
+
+        Raises:
+            StorageError: One of its classes, by state.
         """
 
 

@@ -235,9 +235,14 @@ def test_only_uploads_older_than_the_grace_time_and_below_the_prefix_are_aborted
         if begun:
             strict_s3.initiated[name] = begun
     target = S3Target("strict", "in", S3Options(endpoint=strict_s3.endpoint, attempts=1))
-    assert target.abandon_orphans(dt.timedelta(days=7)) == 1
+    week = dt.timedelta(days=7)
+    (told,) = target.abandon_orphans(week, only_list=True)
+    assert (told.url, told.upload_id) == ("s3://strict/in/a.tar", "old")
+    assert target.abandon_orphans(week, spare={"old"}) == []
+    assert set(strict_s3.uploads) == {"old", "new", "foreign"}
+    assert target.abandon_orphans(week) == [told]
     assert set(strict_s3.uploads) == {"new", "foreign"}
-    assert target.abandon_orphans(dt.timedelta(days=7)) == 0
+    assert target.abandon_orphans(week) == []
 
 
 def test_what_no_s3_takes_is_refused_before_the_first_byte(strict_s3: StrictS3, tmp_path: Path) -> None:
