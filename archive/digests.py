@@ -3,12 +3,18 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 BLOCK = 1 << 20
 """Bytes read at once: large enough that hashlib's release of the GIL pays, small enough for any node."""
+
+
+def digest_constructor(name: str) -> Callable[..., hashlib._Hash]:
+    """What makes a running digest by its hashlib name, faster than looking it up each time."""
+    return functools.partial(getattr(hashlib, name), usedforsecurity=False)
 
 
 class DigestSet:

@@ -18,6 +18,8 @@ from archive.errors import BagContentsRefused, PayloadChanged, PayloadMissing
 BLOCK = 1 << 20
 """Bytes read at once."""
 
+_FOR_READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+
 _PROBLEMS_TOLD = 5
 _PROBLEMS_KEPT = 1000
 
@@ -30,13 +32,13 @@ class PayloadFile:
         path: Its path inside data/, with slashes and without the prefix.
         source: Where its bytes lie now.
         size: Bytes.
-        digests: Lower-case hexadecimal by hashlib name, as recorded at capture. They are compared
-            while the file is copied and never redefined; empty only where bagging is the first to
-            take digests.
+        digests: Lower-case hexadecimal by hashlib name, as recorded at capture. The file is held
+            against them while it is copied, and they are never redefined; empty only where bagging
+            is the first to take digests.
     """
 
     path: str
-    source: Path
+    source: Path | str
     size: int
     digests: Mapping[str, str]
 
@@ -63,7 +65,24 @@ class TagFile:
         return len(self.content) if self.source is None else self.source.stat().st_size
 
 
-def blocks_of_file(source: Path, size: int) -> Iterator[bytes]:
+def content_of_file(source: Path | str, size: int) -> bytes:
+    """All bytes of a small file; errors as `blocks_of_file`."""
+    try:
+        descriptor = os.open(source, _FOR_READING)
+        try:
+            content = os.read(descriptor, size + 1)
+            while len(content) < size and (more := os.read(descriptor, size + 1 - len(content))):
+                content += more
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise PayloadMissing(f"{source} cannot be read: {error.strerror}.", path=str(source)) from error
+    if len(content) != size:
+        raise _of_another_size(source, size)
+    return content
+
+
+def blocks_of_file(source: Path | str, size: int) -> Iterator[bytes]:
     """The bytes of a regular file, which must have this size.
 
     Raises:
@@ -72,8 +91,9 @@ def blocks_of_file(source: Path, size: int) -> Iterator[bytes]:
     """
     seen = 0
     try:
-        descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(source, _FOR_READING)
         with os.fdopen(descriptor, "rb", buffering=0) as file:
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_SEQUENTIAL)
             while block := file.read(BLOCK):
                 seen += len(block)
                 if seen > size:
@@ -82,14 +102,11 @@ def blocks_of_file(source: Path, size: int) -> Iterator[bytes]:
     except OSError as error:
         raise PayloadMissing(f"{source} cannot be read: {error.strerror}.", path=str(source)) from error
     if seen != size:
-        raise PayloadChanged(f"{source} does not have the {size} bytes recorded for it.", path=str(source))
+        raise _of_another_size(source, size)
 
 
-def blocks_of_tag_file(tag_file: TagFile, size: int) -> Iterator[bytes]:
-    """The bytes of a tag file, from memory or from its source; errors as `blocks_of_file`."""
-    if tag_file.source is None:
-        return iter([tag_file.content] if tag_file.content else [])
-    return blocks_of_file(tag_file.source, size)
+def _of_another_size(source: Path | str, size: int) -> PayloadChanged:
+    return PayloadChanged(f"{source} does not have the {size} bytes recorded for it.", path=str(source))
 
 
 def check_contents(
@@ -116,23 +133,23 @@ def check_contents(
     problems = [(name, problem) for problem in [bag_name_problem(name)] if problem]
     tag_names = list(tag_names)
     tag_paths = [*tag_names, *(tag_file.path for tag_file in tag_files)]
-    paths = [f"data/{file.path}" for file in payload]
-    for path in paths:
-        problem = path_problem(path.removeprefix("data/")) or rules.problem(path)
+    for file in payload:
+        problem = path_problem(file.path) or rules.problem(f"data/{file.path}")
         if problem:
-            problems.append((path, problem))
+            problems.append((f"data/{file.path}", problem))
     for path in tag_paths:
         problem = path_problem(path) or _reserved_problem(path) or rules.problem(path)
         if problem:
             problems.append((path, problem))
-    problems += twin_problems([*paths, *tag_paths])
-    sources: list[tuple[str, Path, int | None]] = [
-        (f"data/{file.path}", file.source, file.size) for file in payload
-    ]
-    sources += [(file.path, file.source, None) for file in tag_files if file.source is not None]
-    problems += [
-        (path, problem) for path, source, size in sources if (problem := _source_problem(source, size))
-    ]
+    # tag files never lie in data, so that they and the payload cannot be twins
+    problems += [(f"data/{path}", problem) for path, problem in twin_problems(file.path for file in payload)]
+    problems += twin_problems(tag_paths)
+    for file in payload:
+        if problem := _source_problem(file.source, file.size):
+            problems.append((f"data/{file.path}", problem))
+    for tag_file in tag_files:
+        if tag_file.source is not None and (problem := _source_problem(tag_file.source, None)):
+            problems.append((tag_file.path, problem))
     if problems:
         raise refused_contents(name, problems)
 
@@ -157,9 +174,9 @@ def _reserved_problem(path: str) -> str | None:
     return None
 
 
-def _source_problem(source: Path, size: int | None) -> str | None:
+def _source_problem(source: Path | str, size: int | None) -> str | None:
     try:
-        status = source.lstat()
+        status = os.lstat(source)
     except OSError as error:
         raise PayloadMissing(f"{source} cannot be read: {error.strerror}.", path=str(source)) from error
     if stat.S_ISLNK(status.st_mode):

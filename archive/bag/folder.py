@@ -16,7 +16,8 @@ from archive.bag.tag_files import BAG_INFO, BAGIT_TXT, first_values, parse_tags
 from archive.bag.writer import WrittenBag, write_folder, write_tar
 from archive.errors import AlreadyABag, BagContentsRefused, PayloadMissing
 from archive.progress import ProgressCallback, no_progress
-from archive.storage.parts import DEFAULT_PART_SIZE
+
+_NOT_RECORDED: Mapping[str, str] = {}
 
 
 def bag_folder(
@@ -27,7 +28,7 @@ def bag_folder(
     tags: Mapping[str, Mapping[str, str]],
     destination_dir: Path,
     tar: bool,
-    part_size: int = DEFAULT_PART_SIZE,
+    part_size: int = 0,
     bagging_date: str = "",
     progress: ProgressCallback = no_progress,
 ) -> WrittenBag:
@@ -43,7 +44,7 @@ def bag_folder(
         tags: Tag file -> label -> value.
         destination_dir: Where the bag is put, as a tar or as a folder; not inside `folder`.
         tar: Whether to write a tar.
-        part_size: Bytes of each part whose digest is taken for an upload.
+        part_size: Bytes of each part whose digest is taken for an upload; 0 for none.
         bagging_date: ISO date; where empty, that of the bag that stands there already, else today.
         progress: Told of payload bytes; what it raises cancels.
 
@@ -54,13 +55,17 @@ def bag_folder(
             inside the folder.
         BagError: As `write_tar` and `write_folder`.
     """
-    source = folder_to_bag(folder)
+    source = Path(os.path.realpath(folder))
+    if not source.is_dir():
+        raise PayloadMissing(f"{folder} is not a folder.", path=str(folder))
+    if (source / BAGIT_TXT).exists():
+        raise AlreadyABag(f"{folder} is a bag already: it has a bagit.txt.", path=str(folder))
     if Path(os.path.realpath(destination_dir)).is_relative_to(source):
         raise BagContentsRefused(
             f"The bag of {folder} cannot be written inside the same folder.",
             remedy="Name an output folder outside the folder that is bagged.",
         )
-    payload, empty = payload_of(source)
+    payload, empty = _walk(source)
     name = name or source.name
     destination = destination_dir / (f"{name}.tar" if tar else name)
     day = bagging_date or _day_of(destination) or dt.datetime.now(dt.UTC).date().isoformat()
@@ -97,41 +102,26 @@ def _day_of(bag: Path) -> str:
         return ""
 
 
-def folder_to_bag(folder: Path) -> Path:
-    """The real path of a folder that may become a bag.
-
-    Raises:
-        AlreadyABag: The folder is a bag.
-        PayloadMissing: There is no such folder.
-    """
-    source = Path(os.path.realpath(folder))
-    if not source.is_dir():
-        raise PayloadMissing(f"{folder} is not a folder.", path=str(folder))
-    if (source / BAGIT_TXT).exists():
-        raise AlreadyABag(f"{folder} is a bag already: it has a bagit.txt.", path=str(folder))
-    return source
-
-
-def payload_of(folder: Path) -> tuple[list[PayloadFile], tuple[str, ...]]:
-    """The files of a folder as payload, and its folders without a file in them.
-
-    Raises:
-        PayloadMissing: A part of it cannot be read.
-    """
-
-    def unreadable(error: OSError) -> None:
-        raise PayloadMissing(f"{error.filename} cannot be read: {error.strerror}.", path=str(error.filename))
-
+def _walk(folder: Path) -> tuple[list[PayloadFile], tuple[str, ...]]:
     files: list[PayloadFile] = []
     empty: list[str] = []
-    for top, folders, names in os.walk(folder, onerror=unreadable):
-        here = Path(top)
-        # os.walk counts a link to a folder among the folders and does not follow it: it must be refused
-        links = [name for name in folders if (here / name).is_symlink()]
-        for name in [*names, *links]:
-            source = here / name
-            relative = source.relative_to(folder).as_posix()
-            files.append(PayloadFile(relative, source, source.lstat().st_size, {}))
-        if not names and not folders and here != folder:
-            empty.append(here.relative_to(folder).as_posix())
+    outstanding = [""]
+    while outstanding:
+        inside = outstanding.pop()
+        before = len(files) + len(outstanding)
+        try:
+            with os.scandir(f"{folder}/{inside}") as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        outstanding.append(f"{inside}{entry.name}/")
+                    else:
+                        # a link counts as a file, and is refused as one
+                        size = entry.stat(follow_symlinks=False).st_size
+                        files.append(PayloadFile(f"{inside}{entry.name}", entry.path, size, _NOT_RECORDED))
+        except OSError as error:
+            raise PayloadMissing(
+                f"{error.filename} cannot be read: {error.strerror}.", path=str(error.filename)
+            ) from error
+        if inside and len(files) + len(outstanding) == before:
+            empty.append(inside.rstrip("/"))
     return files, tuple(sorted(empty))

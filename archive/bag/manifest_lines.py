@@ -34,12 +34,17 @@ def decode_path(written: str) -> str:
     return re.sub(r"%(?:0[AaDd]|25)", lambda match: _ESCAPES[match[0].lower()], written)
 
 
-def format_manifest(entries: Iterable[tuple[str, str]]) -> bytes:
-    """A manifest of (path, lower-case hex digest), sorted by path, two spaces between, in UTF-8.
+def manifest_line(path: str, digest: str) -> bytes:
+    """One line of a manifest, in UTF-8: the digest in lower-case hexadecimal, two spaces, the path.
 
     The form that every reader in use understands: no asterisk, no leading dot.
     """
-    return "".join(f"{digest}  {encode_path(path)}\n" for path, digest in sorted(entries)).encode()
+    return f"{digest}  {encode_path(path)}\n".encode()
+
+
+def format_manifest(entries: Iterable[tuple[str, str]]) -> bytes:
+    """A manifest of (path, lower-case hex digest), sorted by path."""
+    return b"".join(manifest_line(path, digest) for path, digest in sorted(entries))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,14 @@ class ManifestLine:
         written: The path as it stands there, without a leading asterisk or `./`.
         starred: Whether md5sum's binary marker stood before it.
         dotted: Whether `./` stood before it.
+        upper: Whether the digest was written with capitals, which some archives take for another digest.
     """
 
     digest: str
     written: str
     starred: bool
     dotted: bool
+    upper: bool = False
 
     @property
     def path(self) -> str:
@@ -81,5 +88,8 @@ def parse_manifest(text: str) -> tuple[list[ManifestLine], list[str]]:
             continue
         path = match["path"]
         bare = path.removeprefix("./")
-        entries.append(ManifestLine(match["digest"].lower(), bare, bool(match["star"]), bare != path))
+        digest = match["digest"].lower()
+        entries.append(
+            ManifestLine(digest, bare, bool(match["star"]), bare != path, digest != match["digest"])
+        )
     return entries, rubbish

@@ -1,23 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The one pass over a bag's files: read, digest, compare with the recorded digests, hand on."""
+"""The one pass over a bag's files: read, hold against the recorded digests, hand on, list in manifests."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from archive.bag.contents import TagFile, blocks_of_file, blocks_of_tag_file
-from archive.bag.manifest_lines import format_manifest, manifest_name, tag_manifest_name
+from archive.bag.contents import PayloadFile, TagFile, blocks_of_file, content_of_file
+from archive.bag.file_digests import FileDigests
+from archive.bag.manifest_lines import format_manifest, manifest_line, manifest_name, tag_manifest_name
 from archive.bag.plan import ALWAYS_DIGEST, BagPlan
 from archive.bag.sinks import BagSink
-from archive.digests import DigestSet
-from archive.errors import PayloadChanged
+from archive.digest_threads import WORTH_A_THREAD, DigestThreads
 from archive.progress import ProgressCallback
 from archive.progress_meter import ProgressMeter
-
-_WORTH_A_THREAD = 1 << 16
-"""Bytes from which handing a block to a thread costs less than it gains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,106 +29,111 @@ class Packed:
     tag_manifest_sha256: str
 
 
-def pack(plan: BagPlan, sink: BagSink, progress: ProgressCallback) -> Packed:
+def pack(
+    plan: BagPlan, sink: BagSink, progress: ProgressCallback, threads: DigestThreads | None = None
+) -> Packed:
     """Pass all files of a bag to a sink, payload before manifests.
 
     Manifests come last, so that one pass serves both digests recorded at capture and digests first
     taken here.
 
+    Args:
+        plan: The bag.
+        sink: Where it goes; that a file has changed may be noticed when the next ones have gone there
+            too, but before the sink is finished.
+        progress: Told of payload bytes; what it raises cancels.
+        threads: Where digests of large files are taken; threads of its own where None.
+
     Raises:
         PayloadMissing, PayloadChanged: A file is not the one recorded.
     """
+    if threads is None:
+        with DigestThreads() as own:
+            return pack(plan, sink, progress, own)
     meter = ProgressMeter(progress, f"Writing bag {plan.name}", plan.payload_bytes)
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="payload-digests") as digester:
-        packed = _pack(plan, sink, meter, _Packer(plan, sink, digester))
-    meter.finish()
-    return packed
-
-
-def _pack(plan: BagPlan, sink: BagSink, meter: ProgressMeter, packer: _Packer) -> Packed:
     meter.start()
     sink.add_folder("")
-    for tag_file in plan.leading:
-        packer.add_tag_file(tag_file)
+    tag_files = _TagFiles(plan, sink, threads)
+    tag_files.add(plan.leading)
     sink.add_folder("data")
-    payload = {
-        f"data/{file.path}": packer.add(
-            f"data/{file.path}",
-            file.size,
-            meter_blocks(blocks_of_file(file.source, file.size), meter),
-            file.digests,
-        )
-        for file in plan.payload
-    }
-    for tag_file in plan.trailing:
-        packer.add_tag_file(tag_file)
-    for algorithm in plan.algorithms:
-        lines = format_manifest((path, digests[algorithm]) for path, digests in payload.items())
-        packer.add_tag_file(TagFile(manifest_name(algorithm), lines))
-    tag_manifest_sha256 = packer.add_tag_manifests()
+    manifests = _add_payload(plan, sink, meter, threads)
+    tag_files.add(plan.trailing)
+    tag_files.add(manifests)
+    tag_manifest_sha256 = tag_files.add_tag_manifests()
     sink.finish()
-    return Packed(packer.bytes_in_files, tag_manifest_sha256)
+    meter.finish()
+    return Packed(plan.payload_bytes + tag_files.size, tag_manifest_sha256)
 
 
-def meter_blocks(blocks: Iterable[bytes], meter: ProgressMeter) -> Iterator[bytes]:
-    """Count blocks as they pass."""
+def _add_payload(plan: BagPlan, sink: BagSink, meter: ProgressMeter, threads: DigestThreads) -> list[TagFile]:
+    """Pass the payload on; returns its manifests."""
+    # the payload is sorted, so that its manifests can be written line by line
+    manifests = {algorithm: bytearray() for algorithm in plan.algorithms}
+
+    def listed(path: str, found: Mapping[str, str]) -> None:
+        for algorithm, lines in manifests.items():
+            lines.extend(manifest_line(path, found[algorithm]))
+
+    digests = FileDigests({*plan.algorithms}, threads, listed)
+    for file in plan.payload:
+        _add_payload_file(file, sink, meter, digests)
+    digests.finish()
+    return [TagFile(manifest_name(algorithm), bytes(lines)) for algorithm, lines in manifests.items()]
+
+
+def _add_payload_file(file: PayloadFile, sink: BagSink, meter: ProgressMeter, digests: FileDigests) -> None:
+    path = f"data/{file.path}"
+    if file.size < WORTH_A_THREAD:
+        content = content_of_file(file.source, file.size)
+        digests.small(path, content, file.digests)
+        sink.add_file(path, file.size, (content,))
+        meter.advance(file.size)
+    else:
+        blocks = _metered(blocks_of_file(file.source, file.size), meter)
+        sink.add_file(path, file.size, digests.watched(path, blocks, file.digests))
+
+
+def _metered(blocks: Iterable[bytes], meter: ProgressMeter) -> Iterator[bytes]:
     for block in blocks:
         yield block
         meter.advance(len(block))
 
 
-class _Packer:
-    def __init__(self, plan: BagPlan, sink: BagSink, digester: Executor) -> None:
+class _TagFiles:
+    """The files beside data/: all but the tag manifests themselves are listed in the tag manifests."""
+
+    def __init__(self, plan: BagPlan, sink: BagSink, threads: DigestThreads) -> None:
         self._plan = plan
-        self._taken = {*plan.algorithms, *plan.tag_algorithms, ALWAYS_DIGEST}
         self._sink = sink
-        self._digester = digester
-        self._tags: dict[str, dict[str, str]] = {}
-        self.bytes_in_files = 0
+        self._known: dict[str, Mapping[str, str]] = {}
+        self._digests = FileDigests({*plan.tag_algorithms, ALWAYS_DIGEST}, threads, self._known.__setitem__)
+        self.size = 0
 
-    def add(
-        self, path: str, size: int, blocks: Iterable[bytes], recorded: Mapping[str, str]
-    ) -> dict[str, str]:
-        """Pass one file on and return its digests, which must equal those recorded."""
-        digests = DigestSet({*self._taken, *recorded})
-        self._sink.add_file(path, size, _digested(blocks, digests, self._digester))
-        found = digests.hexdigests()
-        for algorithm, expected in recorded.items():
-            if found[algorithm] != expected.lower():
-                raise PayloadChanged(
-                    f"{path} is not the file that was recorded: its {algorithm} is {found[algorithm]}, "
-                    f"recorded was {expected}.",
-                    path=path,
-                    algorithm=algorithm,
-                    expected=expected,
-                    found=found[algorithm],
+    def add(self, tag_files: Iterable[TagFile]) -> None:
+        for tag_file in tag_files:
+            size = tag_file.size
+            self.size += size
+            if size < WORTH_A_THREAD:
+                content = (
+                    tag_file.content if tag_file.source is None else content_of_file(tag_file.source, size)
                 )
-        self.bytes_in_files += size
-        return found
-
-    def add_tag_file(self, tag_file: TagFile) -> None:
-        size = tag_file.size
-        blocks = blocks_of_tag_file(tag_file, size)
-        self._tags[tag_file.path] = self.add(tag_file.path, size, blocks, tag_file.digests)
+                self._digests.small(tag_file.path, content, tag_file.digests)
+                self._sink.add_file(tag_file.path, size, (content,))
+            else:
+                blocks = (
+                    [tag_file.content] if tag_file.source is None else blocks_of_file(tag_file.source, size)
+                )
+                watched = self._digests.watched(tag_file.path, blocks, tag_file.digests)
+                self._sink.add_file(tag_file.path, size, watched)
 
     def add_tag_manifests(self) -> str:
-        sealed = dict(self._tags)
+        """Add the tag manifests; returns the SHA-256 of the one that is told."""
+        self._digests.finish()
+        sealed = dict(self._known)
         for algorithm in self._plan.tag_algorithms:
             lines = format_manifest((path, digests[algorithm]) for path, digests in sealed.items())
-            self.add_tag_file(TagFile(tag_manifest_name(algorithm), lines))
-        telling = (
-            ALWAYS_DIGEST if ALWAYS_DIGEST in self._plan.tag_algorithms else self._plan.tag_algorithms[-1]
-        )
-        return self._tags[tag_manifest_name(telling)][ALWAYS_DIGEST]
-
-
-def _digested(blocks: Iterable[bytes], digests: DigestSet, digester: Executor) -> Iterator[bytes]:
-    """Pass blocks on while another thread digests them, beside whoever writes and digests the tar."""
-    for block in blocks:
-        if len(block) < _WORTH_A_THREAD:
-            digests.update(block)
-            yield block
-        else:
-            running = digester.submit(digests.update, block)
-            yield block
-            running.result()
+            self.add([TagFile(tag_manifest_name(algorithm), lines)])
+        self._digests.finish()
+        algorithms = self._plan.tag_algorithms
+        telling = ALWAYS_DIGEST if ALWAYS_DIGEST in algorithms else algorithms[-1]
+        return self._known[tag_manifest_name(telling)][ALWAYS_DIGEST]

@@ -65,7 +65,7 @@ def plan_bag(
     """
     _refuse_unwritable(profile)
     day = _day(bagging_date)
-    ordered = tuple(sorted(payload, key=lambda file: file.path.encode(errors="surrogatepass")))
+    ordered = tuple(sorted(payload, key=lambda file: file.path))
     payload_bytes = sum(file.size for file in ordered)
     computed = {
         "Bagging-Date": day.isoformat(),

@@ -9,11 +9,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, Protocol
 
+from archive.bag.tar_headers import FILE_MODE, FOLDER_MODE, TarHeaders
 from archive.durable import sync_directory
 from archive.errors import BagExists
-
-_FILE_MODE = 0o644
-_FOLDER_MODE = 0o755
 
 
 class BagSink(Protocol):
@@ -44,32 +42,25 @@ class TarSink:
     def __init__(self, write: Callable[[bytes], None], top: str, mtime: int) -> None:
         self._write = write
         self._top = top
-        self._mtime = mtime
+        self._headers = TarHeaders(mtime)
         self._size = 0
 
     def add_folder(self, path: str) -> None:
         """Make a folder, "" being the top."""
-        self._header(path, 0, tarfile.DIRTYPE, _FOLDER_MODE)
+        self._put(self._headers.of_folder(f"{self._top}/{path}" if path else self._top))
 
     def add_file(self, path: str, size: int, blocks: Iterable[bytes]) -> None:
         """Take a file."""
-        self._header(path, size, tarfile.REGTYPE, _FILE_MODE)
+        self._put(self._headers.of_file(f"{self._top}/{path}", size))
         for block in blocks:
             self._put(block)
-        self._put(bytes(-size % tarfile.BLOCKSIZE))
+        if size % tarfile.BLOCKSIZE:
+            self._put(bytes(-size % tarfile.BLOCKSIZE))
 
     def finish(self) -> None:
         """End the archive: two zero blocks, then zeros to a full record, as POSIX asks."""
         self._put(bytes(2 * tarfile.BLOCKSIZE))
         self._put(bytes(-self._size % tarfile.RECORDSIZE))
-
-    def _header(self, path: str, size: int, kind: bytes, mode: int) -> None:
-        member = tarfile.TarInfo(f"{self._top}/{path}" if path else self._top)
-        member.size = size
-        member.type = kind
-        member.mode = mode
-        member.mtime = self._mtime
-        self._put(member.tobuf(tarfile.PAX_FORMAT, "utf-8", "strict"))
 
     def _put(self, block: bytes) -> None:
         self._size += len(block)
@@ -123,7 +114,7 @@ class FolderSink:
         folder = self._root / path
         for ancestor in [*reversed(folder.parents), folder]:
             if ancestor.is_relative_to(self._root) and ancestor not in self._folders:
-                ancestor.mkdir(mode=_FOLDER_MODE)
+                ancestor.mkdir(mode=FOLDER_MODE)
                 self._folders.add(ancestor)
 
     def add_file(self, path: str, size: int, blocks: Iterable[bytes]) -> None:  # noqa: ARG002
@@ -133,7 +124,7 @@ class FolderSink:
             for block in blocks:
                 file.write(block)
             file.flush()
-            os.fchmod(file.fileno(), _FILE_MODE)
+            os.fchmod(file.fileno(), FILE_MODE)
             os.fsync(file.fileno())
 
     def finish(self) -> None:

@@ -23,6 +23,8 @@ from archive.bag.sinks import (
     TarSink,
     different,
 )
+from archive.bag.written_ahead import WrittenAhead
+from archive.digest_threads import DigestThreads
 from archive.durable import durable_file, sync_directory
 from archive.errors import BagContentsRefused, BagUnwritable
 from archive.progress import ProgressCallback, no_progress
@@ -39,9 +41,8 @@ class WrittenBag:
         name: Its name and top folder.
         size: Bytes of the tar, or of all files of the folder.
         sha256: Of the tar, lower-case hexadecimal; "" for a folder.
-        md5: Likewise.
-        part_size: Bytes of each part but the last; 0 for a folder.
-        part_sha256: Digest of each part, in order; empty for a folder.
+        part_size: Bytes of each part but the last; 0 for a folder, and where no parts were asked for.
+        part_sha256: Digest of each part, in order; empty where there are none.
         payload_files: Files below data/.
         payload_bytes: Their bytes.
         tag_manifest_sha256: Digest of tagmanifest-sha256.txt, which seals everything in the bag.
@@ -54,7 +55,6 @@ class WrittenBag:
     name: str
     size: int
     sha256: str
-    md5: str
     part_size: int
     part_sha256: tuple[str, ...]
     payload_files: int
@@ -89,7 +89,7 @@ def write_tar(
         destination: The tar's path; it must end in `<name>.tar`.
         profile: The rules to keep.
         tag_files: Further files beside data/.
-        part_size: Bytes of each part whose digest is taken for the upload.
+        part_size: Bytes of each part whose digest is taken for the upload; 0 for none.
         bagging_date: ISO date; also the time of every member.
         progress: Told of payload bytes; what it raises cancels, and nothing is left.
 
@@ -103,8 +103,8 @@ def write_tar(
         raise BagContentsRefused(
             f"The tar of the bag {name!r} must be named {name}.tar, not {destination.name}."
         )
-    if part_size < 1:
-        raise ValueError("part_size must be positive")
+    if part_size < 0:
+        raise ValueError("part_size must not be negative")
     plan = plan_bag(name, payload, tags, tag_files, profile, bagging_date)
     already_there = False
     with _unwritable(destination):
@@ -118,7 +118,6 @@ def write_tar(
         name=name,
         size=digests.size,
         sha256=digests.sha256,
-        md5=digests.md5,
         part_size=part_size,
         part_sha256=digests.part_sha256,
         payload_files=len(plan.payload),
@@ -158,7 +157,6 @@ def write_folder(
         name=name,
         size=packed.bytes_in_files,
         sha256="",
-        md5="",
         part_size=0,
         part_sha256=(),
         payload_files=len(plan.payload),
@@ -172,10 +170,12 @@ def _write_new_tar(
     plan: BagPlan, destination: Path, part_size: int, progress: ProgressCallback
 ) -> tuple[Packed, StreamDigests]:
     _refuse_existing(destination)
-    with durable_file(destination, overwrite=False) as file:
+    # all threads have ended before the file is synced, named and closed
+    with durable_file(destination, overwrite=False) as file, DigestThreads() as threads:
         mark_alive(file.fileno())
-        stream = PartedStream(file.write, part_size)
-        packed = pack(plan, TarSink(stream.write, plan.name, plan.mtime), progress)
+        written = WrittenAhead(file.fileno(), threads)
+        stream = PartedStream(written.write, part_size, threads)
+        packed = pack(plan, TarSink(stream.write, plan.name, plan.mtime), progress, threads)
         return packed, stream.finish()
 
 
@@ -184,12 +184,13 @@ def _compare_tar(
 ) -> tuple[Packed, StreamDigests]:
     if destination.is_symlink() or not destination.is_file():
         raise different(destination)
-    with destination.open("rb") as file:
+    with destination.open("rb") as file, DigestThreads() as threads:
         existing = ExistingFile(file, destination)
-        stream = PartedStream(existing.write, part_size)
-        packed = pack(plan, TarSink(stream.write, plan.name, plan.mtime), progress)
+        stream = PartedStream(existing.write, part_size, threads)
+        packed = pack(plan, TarSink(stream.write, plan.name, plan.mtime), progress, threads)
+        digests = stream.finish()
         existing.finish()
-        return packed, stream.finish()
+        return packed, digests
 
 
 def _write_new_folder(plan: BagPlan, destination: Path, progress: ProgressCallback) -> Packed:

@@ -8,7 +8,9 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from archive.digest_threads import DigestThreads
 from archive.digests import BLOCK
 from archive.progress import ProgressCallback, no_progress
 from archive.progress_meter import ProgressMeter
@@ -22,6 +24,9 @@ SMALLEST_PART = 5 << 20
 MOST_PARTS = 10_000
 """Parts an upload may have (Amazon S3 multipart upload limits)."""
 
+
+_LARGE = 1 << 18
+"""Bytes that are worth a write and a digest of their own."""
 
 LARGEST_PART = 5 << 30
 """Bytes a part, or an object sent in one request, may have (Amazon S3 multipart upload limits)."""
@@ -84,40 +89,112 @@ class StreamDigests:
     Attributes:
         size: Bytes.
         sha256: Of the whole.
-        md5: Of the whole.
-        part_sha256: Of each part, in order.
+        part_sha256: Of each part, in order; empty where no parts were asked for.
     """
 
     size: int
     sha256: str
-    md5: str
     part_sha256: tuple[str, ...]
 
 
 class PartedStream:
     """Passes bytes on and takes the digests of the whole and of its parts while they go by.
 
+    Small blocks are gathered before they are passed on, the last of them by `finish`.
+
     Args:
         write: Takes the bytes.
-        part_size: Bytes in every part but the last.
+        part_size: Bytes in every part but the last; 0 where no digests of parts are wanted.
+        threads: Where whole and parts are digested, each in a thread of its own; else by the caller.
     """
 
-    def __init__(self, write: Callable[[bytes], object], part_size: int) -> None:
+    def __init__(
+        self, write: Callable[[bytes], object], part_size: int, threads: DigestThreads | None = None
+    ) -> None:
         self._write = write
+        self._threads = threads
+        self._whole = _Whole(part_size)
+        self._later_parts = _Parts(part_size)
         self._part_size = part_size
-        self._sha256 = hashlib.sha256()
-        self._md5 = hashlib.md5(usedforsecurity=False)
-        self._part = hashlib.sha256()
-        self._in_part = 0
-        self._parts: list[str] = []
+        self._gathered: list[bytes] = []
+        self._gathered_size = 0
         self._size = 0
 
     def write(self, block: bytes) -> None:
         """Take the next bytes."""
+        if len(block) >= _LARGE:
+            self._pass_gathered()
+            self._pass(block)
+            return
+        self._gathered.append(block)
+        self._gathered_size += len(block)
+        if self._gathered_size >= _LARGE:
+            self._pass_gathered()
+
+    def finish(self) -> StreamDigests:
+        """Pass on what was gathered, and close the last part."""
+        self._pass_gathered()
+        if self._threads is not None:
+            self._threads.wait()
+        whole = self._whole.sha256.hexdigest()
+        if not self._part_size or not self._size:
+            return StreamDigests(self._size, whole, ())
+        return StreamDigests(
+            self._size, whole, (self._whole.first_part or whole, *self._later_parts.finish())
+        )
+
+    def _pass_gathered(self) -> None:
+        if self._gathered:
+            block = b"".join(self._gathered)
+            self._gathered.clear()
+            self._gathered_size = 0
+            self._pass(block)
+
+    def _pass(self, block: bytes) -> None:
+        in_first = self._part_size - self._size
+        self._digest("tar-sha256", self._whole.update, block)
+        if self._part_size and in_first < len(block):
+            later = memoryview(block)[in_first:] if in_first > 0 else block
+            self._digest("part-sha256", self._later_parts.update, later)
         self._write(block)
-        self._sha256.update(block)
-        self._md5.update(block)
         self._size += len(block)
+
+    def _digest(self, name: str, update: Callable[[Any], None], block: bytes | memoryview) -> None:
+        if self._threads is None:
+            update(block)
+        else:
+            self._threads.hand(name, update, block)
+
+
+class _Whole:
+    """Digests a stream; what it has at the end of the first part is the digest of that part."""
+
+    def __init__(self, part_size: int) -> None:
+        self.sha256 = hashlib.sha256()
+        self._left = part_size
+        self.first_part = ""
+
+    def update(self, block: bytes) -> None:
+        if not 0 < self._left <= len(block):
+            self.sha256.update(block)
+        else:
+            view = memoryview(block)
+            self.sha256.update(view[: self._left])
+            self.first_part = self.sha256.hexdigest()
+            self.sha256.update(view[self._left :])
+        self._left -= len(block)
+
+
+class _Parts:
+    """Digests the parts of a stream."""
+
+    def __init__(self, part_size: int) -> None:
+        self._part_size = part_size
+        self._part = hashlib.sha256()
+        self._in_part = 0
+        self._done: list[str] = []
+
+    def update(self, block: bytes | memoryview) -> None:
         view = memoryview(block)
         while view:
             piece = view[: self._part_size - self._in_part]
@@ -127,14 +204,13 @@ class PartedStream:
             if self._in_part == self._part_size:
                 self._end_part()
 
-    def finish(self) -> StreamDigests:
-        """Close the last part."""
+    def finish(self) -> tuple[str, ...]:
         if self._in_part:
             self._end_part()
-        return StreamDigests(self._size, self._sha256.hexdigest(), self._md5.hexdigest(), tuple(self._parts))
+        return tuple(self._done)
 
     def _end_part(self) -> None:
-        self._parts.append(self._part.hexdigest())
+        self._done.append(self._part.hexdigest())
         self._part = hashlib.sha256()
         self._in_part = 0
 
@@ -147,12 +223,13 @@ def digest_for_upload(
     Raises:
         OSError: The file cannot be read to its end.
     """
-    stream = PartedStream(len, part_size)
     meter = ProgressMeter(progress, f"Reading {source.name}", source.stat().st_size)
     meter.start()
-    with source.open("rb") as file:
+    with source.open("rb", buffering=0) as file, DigestThreads() as threads:
+        stream = PartedStream(len, part_size, threads)
         while block := file.read(BLOCK):
             stream.write(block)
             meter.advance(len(block))
+        digests = stream.finish()
     meter.finish()
-    return stream.finish()
+    return digests

@@ -47,7 +47,6 @@ def bag(work: Work) -> dict[str, Any]:
         "name": written.name,
         "size": written.size,
         "sha256": written.sha256,
-        "md5": written.md5,
         "part_size": written.part_size,
         "part_sha256": list(written.part_sha256),
         "tag_manifest_sha256": written.tag_manifest_sha256,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from archive.bag.contents import PayloadFile, TagFile
-from archive.bag.profile import BagProfile
+from archive.bag.profile import BagProfile, load_profile
 from archive.bag.writer import WrittenBag, write_folder, write_tar
 from archive.errors import BagContentsRefused, BagExists, BagTagsInvalid, PayloadChanged, PayloadMissing
 from archive.progress import Progress
@@ -92,7 +92,6 @@ def test_every_fact_about_the_written_tar_is_true(tar_bag: BagMaker) -> None:
     parts = [data[start : start + 4096] for start in range(0, len(data), 4096)]
     assert written.size == len(data)
     assert written.sha256 == hashlib.sha256(data).hexdigest()
-    assert written.md5 == hashlib.md5(data, usedforsecurity=False).hexdigest()
     assert written.part_sha256 == tuple(hashlib.sha256(part).hexdigest() for part in parts)
     assert (written.payload_files, written.payload_bytes) == (4, 7332)
     with tarfile.open(written.path) as tar:
@@ -192,20 +191,63 @@ def test_a_page_that_changed_since_capture_stops_the_bag(
     assert _left(tmp_path / "bags") == []
 
 
-def test_every_recorded_digest_is_compared_also_those_no_manifest_needs(
-    payload_of: PayloadMaker, aptrust: BagProfile, tmp_path: Path
+def _write_one(page: PayloadFile, profile: BagProfile, folder: Path) -> dict[str, bytes]:
+    """Bag one file; the bag's manifests by name."""
+    tags = {"aptrust-info.txt": {"Title": "T"}} if profile.name.startswith("aptrust") else {}
+    written = write_tar("x", [page], tags, folder / "x.tar", profile=profile, bagging_date="2026-03-31")
+    bag = _untar(written.path, folder / "out")
+    return {path.name: path.read_bytes() for path in bag.glob("manifest-*.txt")}
+
+
+@pytest.mark.parametrize("size", [1, 200_000])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"sha256": "00" * 32},
+        {"sha256": "00" * 32, "md5": ""},
+        {"sha512": "00" * 64},
+        {"md5": "00" * 16},
+        {"md5": "00" * 16, "sha1": "00" * 20},
+        # what has not the form of a digest is never taken over
+        {"sha256": None, "md5": "no digest"},
+        {"sha256": None, "md5": "ab"},
+    ],
+)
+def test_what_was_recorded_is_held_against_the_bytes(
+    size: int, wrong: dict[str, str | None], payload_of: PayloadMaker, aptrust: BagProfile, tmp_path: Path
 ) -> None:
-    (page,) = payload_of({"a": b"x"})
-    wrong = replace(page, digests={**page.digests, "sha512": "00" * 64})
-    with pytest.raises(PayloadChanged, match="sha512"):
-        write_tar(
-            "x",
-            [wrong],
-            {"aptrust-info.txt": {"Title": "T"}},
-            tmp_path / "x.tar",
-            profile=aptrust,
-            bagging_date="2026-03-31",
-        )
+    (page,) = payload_of({"a": b"x" * size})
+    recorded = {name: digest or page.digests[name] for name, digest in wrong.items()}
+    with pytest.raises(PayloadChanged) as caught:
+        _write_one(replace(page, digests=recorded), aptrust, tmp_path)
+    assert caught.value.facts["path"] == "data/a"
+    assert _left(tmp_path) == ["captured"]
+
+
+@pytest.mark.parametrize("size", [1, 200_000])
+def test_one_strong_digest_proves_a_file_and_the_others_recorded_are_taken_over(
+    size: int, payload_of: PayloadMaker, tmp_path: Path
+) -> None:
+    (page,) = payload_of({"a": b"x" * size})
+    told = {**page.digests, "md5": "AB" * 16, "sha512": "cd" * 64}
+    manifests = _write_one(replace(page, digests=told), load_profile("bagit"), tmp_path)
+    assert manifests == {
+        "manifest-md5.txt": b"ab" * 16 + b"  data/a\n",
+        "manifest-sha256.txt": page.digests["sha256"].encode() + b"  data/a\n",
+        "manifest-sha512.txt": b"cd" * 64 + b"  data/a\n",
+    }
+
+
+def test_small_and_large_files_stand_in_the_manifests_in_order(
+    payload_of: PayloadMaker, tmp_path: Path
+) -> None:
+    content = {f"{number:02d}": b"%d" % number * (300_000 if number % 3 else 5) for number in range(20)}
+    bare = [replace(file, digests={}) for file in payload_of(content)]
+    written = write_tar(
+        "x", bare, {}, tmp_path / "x.tar", profile=load_profile("bagit"), bagging_date="2026-03-31"
+    )
+    bag = _untar(written.path, tmp_path / "out")
+    assert (bag / "manifest-sha256.txt").read_text() == _manifest("sha256", content)
 
 
 def test_a_source_replaced_by_a_link_while_writing_is_not_followed(tar_bag: BagMaker, tmp_path: Path) -> None:
