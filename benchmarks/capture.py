@@ -177,6 +177,7 @@ def _one_page(dpi: int, depth: int, file: Path) -> None:
                 photometric=page.photometric,
                 dpi=page.dpi,
                 pixel_sha256=page.pixel_sha256,
+                pixel_offset=page.pixel_offset,
             )
             master = write_master(raw, file, tags, icc_profile("sRGB"))
             page.path.unlink()

@@ -45,7 +45,8 @@ from hardware.scanner import (
     PageVoid,
     ScanRequest,
 )
-from hardware.spool import SpoolFile, facts_path, raw_path, spool_errors, write_facts
+from hardware.spool import facts_path, raw_path, spool_errors, write_facts
+from hardware.spool_file import PIXEL_OFFSET, SpoolFile
 from hardware.waiting import NOT_READY, BackOff, Wait
 
 BLOCK = 64 * 1024
@@ -179,7 +180,7 @@ class _Page:
             stack.callback(self._discard_planes)
             try:
                 frame = self._start()
-                spool = SpoolFile(destination)
+                spool = SpoolFile(destination, PIXEL_OFFSET)
                 stack.callback(spool.discard)
                 rows = self._receive(frame, spool)
                 self._control.enter("store")
@@ -216,6 +217,7 @@ class _Page:
             bytes_received=self._received,
             complete=True,
             original=self._original,
+            pixel_offset=spool.offset,
         )
 
     def _start(self) -> FrameParameters:
@@ -264,6 +266,7 @@ class _Page:
             plane = SpoolFile(spool.destination.with_suffix(f".raw.{frame.format}"))
             self._planes[frame.format] = plane
             rows.add(self._receive_frame(frame, plane))
+            plane.flush()
             if len(self._planes) == len(PASSES):
                 break
             if frame.last_frame:

@@ -169,15 +169,19 @@ class FrameRows:
             OSError: Or whatever else the sink raises.
         """
         self.received += len(block)
+        if self._convert is None:
+            # rows that are canonical already may be cut anywhere
+            self._sink(block)
+            return
         stride = self.frame.bytes_per_line
         if not self._rest and len(block) % stride == 0:
-            self._pass_on(block)
+            self._sink(self._convert(block))
             return
         self._rest += block
         whole = len(self._rest) // stride * stride
         if whole:
             with memoryview(self._rest) as rest:
-                self._pass_on(rest[:whole])
+                self._sink(self._convert(rest[:whole]))
             del self._rest[:whole]
 
     def finish(self) -> int:
@@ -187,16 +191,14 @@ class FrameRows:
             IncompletePage: Rows are missing, too many, or cut short.
         """
         expected = self.frame.lines
-        if self._rest or (expected >= 0 and self.rows != expected) or self.rows == 0:
+        cut = self.received % self.frame.bytes_per_line
+        if cut or (expected >= 0 and self.rows != expected) or self.rows == 0:
             announced = "an unknown number of" if expected < 0 else str(expected)
             raise IncompletePage(
                 f"The device announced {announced} rows and sent {self.rows}"
-                f"{' and a part of one' if self._rest else ''}.",
+                f"{' and a part of one' if cut else ''}.",
                 rows_expected=expected,
                 rows_received=self.rows,
                 bytes_received=self.received,
             )
         return self.rows
-
-    def _pass_on(self, rows: bytes | memoryview) -> None:
-        self._sink(self._convert(rows) if self._convert else rows)

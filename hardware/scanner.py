@@ -91,16 +91,17 @@ class PageFile:
     """One complete page in the spool: its pixels in a raw file, and all that is known of them.
 
     Attributes:
-        path: Exactly `height` rows of packed samples, no header, no padding between rows: 16-bit
-            samples little-endian, colour pixel-interleaved, 1-bit rows filled up to whole bytes
-            with zeros, left pixel in the highest bit.
+        path: `pixel_offset` bytes of zeros, then exactly `height` rows of packed samples, no padding
+            between rows: 16-bit samples little-endian, colour pixel-interleaved, 1-bit rows filled up
+            to whole bytes with zeros, left pixel in the highest bit. What comes to stand before and
+            behind the rows later is no business of the device's.
         number: The page's number.
         width: Pixels a row.
         height: Rows.
         bits_per_sample: 1, 8 or 16.
         samples_per_pixel: 1 or 3.
         photometric: What a sample means.
-        pixel_sha256: SHA-256 of the bytes of the file.
+        pixel_sha256: SHA-256 of the bytes of the rows.
         dpi: Horizontal and vertical resolution that the device reports; (0, 0) when it does not.
         options: For each option of the device that can be read, `requested` (None when nobody
             asked) and `actual`.
@@ -110,6 +111,7 @@ class PageFile:
         bytes_received: Bytes that the driver delivered, padding included.
         complete: Always true: an incomplete page is void and has no file.
         original: The file that the pixels were made from, when it says more than they do.
+        pixel_offset: Where in the file the first row begins.
     """
 
     path: Path
@@ -128,6 +130,7 @@ class PageFile:
     bytes_received: int
     complete: bool
     original: Original | None = None
+    pixel_offset: int = 0
 
     @property
     def bytes_per_row(self) -> int:

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The raw files of the spool: written beside, fsynced, renamed; digested while they are written."""
+"""Where pages lie in the spool, and the facts that stand beside them."""
 
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from hardware.errors import SpoolFull
 
@@ -78,57 +77,3 @@ def remove_leftovers(folder: Path, number: int) -> None:
     for pattern in (f"{name}*.part", original_path(folder, number, "*.part").name):
         for leftover in folder.glob(pattern):
             leftover.unlink(missing_ok=True)
-
-
-class SpoolFile:
-    """One raw file in the making: `<page>.raw.part` until `commit`.
-
-    Args:
-        destination: Its name in the end; a file of that name is replaced.
-
-    Raises:
-        SpoolFull: Here and in all methods: the disk does not take it.
-    """
-
-    def __init__(self, destination: Path) -> None:
-        self.destination = destination
-        self.part = destination.with_name(destination.name + ".part")
-        self.size = 0
-        self._digest = hashlib.sha256(usedforsecurity=False)
-        with spool_errors(self.part):
-            destination.parent.mkdir(parents=True, exist_ok=True)
-            self._file: IO[bytes] = self.part.open("wb", buffering=0)
-
-    @property
-    def sha256(self) -> str:
-        """SHA-256 of all bytes written so far, in lower-case hexadecimal."""
-        return self._digest.hexdigest()
-
-    def write(self, block: bytes | memoryview) -> None:
-        """Append bytes."""
-        with spool_errors(self.part), memoryview(block) as view:
-            done = 0
-            while done < len(view):
-                # a full disk may take the first half of a block without an error
-                done += self._file.write(view[done:]) or 0
-        self._digest.update(block)
-        self.size += len(block)
-
-    def commit(self) -> Path:
-        """Bring the file to disk under its name."""
-        with spool_errors(self.destination):
-            os.fsync(self._file.fileno())
-            self._file.close()
-            self.part.replace(self.destination)
-            descriptor = os.open(self.destination.parent, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-        return self.destination
-
-    def discard(self) -> None:
-        """Leave nothing behind; does nothing after `commit`."""
-        if not self._file.closed:
-            self._file.close()
-        self.part.unlink(missing_ok=True)

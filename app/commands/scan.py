@@ -120,6 +120,7 @@ def _keep(page: PageFile, target: Path) -> dict[str, Any]:
         photometric=page.photometric,
         dpi=page.dpi,
         pixel_sha256=page.pixel_sha256,
+        pixel_offset=page.pixel_offset,
     )
     icc = None if raw.bits_per_sample == 1 else icc_profile("gray" if raw.samples_per_pixel == 1 else "sRGB")
     simulated = "Simulated scanner; not a real object." if page.device.simulated else ""

@@ -53,11 +53,11 @@ def _copy(source: Path, destination: Path, delivered: dict[str, str]) -> None:
     with source.open("rb") as original, durable_file(destination, overwrite=False) as copy:
         while block := original.read(BLOCK):
             copy.write(block)
-        written = read_back(copy).hexdigests()
-        if written != delivered:
+        written = read_back(copy)
+        if {"sha256": written.sha256, "md5": written.md5} != delivered:
             raise CopyMismatch(
                 f"The copy of {source} at {destination} is not the file that was read.",
                 path=str(destination),
                 expected=delivered["sha256"],
-                found=written["sha256"],
+                found=written.sha256,
             )

@@ -3,17 +3,45 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import IO
 
-from archive.digests import BLOCK, DigestSet
+_BLOCK = 1 << 20
+_BLOCKS = 4
+"""Blocks in memory: one is read while the others are digested."""
 
 
-def read_back(file: IO[bytes]) -> DigestSet:
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """What was found in a file on disk.
+
+    Attributes:
+        size: Bytes.
+        sha256: SHA-256 of the file, in lower-case hexadecimal.
+        md5: MD5 of the file.
+        part_sha256: SHA-256 of the part that was asked for.
+    """
+
+    size: int
+    sha256: str
+    md5: str
+    part_sha256: str
+
+
+def read_back(file: IO[bytes], part: range = range(0)) -> ReadBack:
     """Bring a file to disk, drop it from the page cache where the system can, and digest it again.
 
+    The file is read once. Each digest is taken in a thread of its own, because MD5 alone takes longer
+    than a good disk; memory stays at a few blocks.
+
     Args:
-        file: The file, open for reading and writing; it is left at its end.
+        file: The file, open for reading and writing; its position is left undefined.
+        part: The bytes that are digested for themselves as well.
 
     Raises:
         OSError: The disk is full or failing.
@@ -23,8 +51,47 @@ def read_back(file: IO[bytes]) -> DigestSet:
     if hasattr(os, "posix_fadvise"):
         # only clean pages are dropped (posix_fadvise(2)), which the fsync has made them
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-    file.seek(0)
-    digests = DigestSet()
-    while block := file.read(BLOCK):
-        digests.update(block)
-    return digests
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_SEQUENTIAL)
+    sha256, md5, part_sha256 = (
+        hashlib.new(name, usedforsecurity=False) for name in ("sha256", "md5", "sha256")
+    )
+    size = 0
+    with ExitStack() as threads:
+        # one thread a digest keeps its blocks in order
+        whole, whole_md5, inner = (threads.enter_context(ThreadPoolExecutor(1)) for _ in range(3))
+        under_way: deque[_Digesting] = deque()
+        while True:
+            buffer = (
+                under_way.popleft().done() if len(under_way) == _BLOCKS else memoryview(bytearray(_BLOCK))
+            )
+            count = os.preadv(file.fileno(), [buffer], size)
+            if not count:
+                break
+            block, of_part = (
+                buffer[:count],
+                buffer[:count][max(0, part.start - size) : max(0, part.stop - size)],
+            )
+            work = (
+                whole.submit(sha256.update, block),
+                whole_md5.submit(md5.update, block),
+                inner.submit(part_sha256.update, of_part),
+            )
+            under_way.append(_Digesting(buffer, work))
+            size += count
+        for digesting in under_way:
+            digesting.done()
+    return ReadBack(size, sha256.hexdigest(), md5.hexdigest(), part_sha256.hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class _Digesting:
+    """A block whose digests are being taken."""
+
+    buffer: memoryview
+    work: tuple[Future[None], ...]
+
+    def done(self) -> memoryview:
+        """The block's memory, when all have finished with it."""
+        for each in self.work:
+            each.result()
+        return self.buffer

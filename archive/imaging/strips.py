@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
+from os import SEEK_END
 from pathlib import Path
 from typing import IO
 
@@ -11,6 +13,7 @@ import tifffile
 
 from archive.digests import BLOCK
 from archive.errors import DamagedImage
+from archive.imaging.tiff_directory import directory_end
 
 _NO_COMPRESSION = 1
 
@@ -37,26 +40,7 @@ def strip_bytes(file: IO[bytes], path: Path) -> Iterator[bytes]:
     Raises:
         DamagedImage: It is no such TIFF, or strips are missing or shorter than the geometry says.
     """
-    try:
-        with tifffile.TiffFile(file, name=path.name) as tiff:
-            page = tiff.pages.first
-            if not is_plain(page):
-                raise DamagedImage(f"{path} is not an uncompressed TIFF in strips.", path=str(path))
-            extents = list(zip(page.dataoffsets, page.databytecounts, strict=True))
-            width_bits = page.imagewidth * page.samplesperpixel * page.bitspersample
-            expected = (width_bits + 7) // 8 * page.imagelength
-    except (tifffile.TiffFileError, ValueError, TypeError, KeyError, IndexError, ArithmeticError) as error:
-        raise DamagedImage(f"{path} has no readable TIFF directory: {error}", path=str(path)) from error
-    yield from _extents(file, path, extents, expected)
-
-
-def _extents(file: IO[bytes], path: Path, extents: list[tuple[int, int]], expected: int) -> Iterator[bytes]:
-    promised = sum(count for _, count in extents)
-    if promised != expected:
-        raise DamagedImage(
-            f"The strips of {path} hold {promised} bytes where its geometry needs {expected}.", path=str(path)
-        )
-    for offset, count in extents:
+    for offset, count in _extents(file, path):
         file.seek(offset)
         left = count
         while left:
@@ -67,3 +51,57 @@ def _extents(file: IO[bytes], path: Path, extents: list[tuple[int, int]], expect
                 )
             left -= len(block)
             yield block
+
+
+def strip_extent(file: IO[bytes], path: Path) -> range:
+    """The offsets of all pixel bytes of a whole TIFF of our own: its strips lie one behind the other.
+
+    Args:
+        file: The TIFF, open for reading, at its start; it stays open.
+        path: Its name, for messages.
+
+    Raises:
+        DamagedImage: It is no such TIFF, or strips are missing or shorter than the geometry says.
+    """
+    extents = _extents(file, path)
+    start = end = extents[0][0]
+    for offset, count in extents:
+        if offset != end:
+            raise DamagedImage(f"The strips of {path} do not lie one behind the other.", path=str(path))
+        end += count
+    try:
+        needed = max(end, directory_end(file))
+    except ValueError as error:
+        raise DamagedImage(f"{path} has no readable TIFF directory: {error}", path=str(path)) from error
+    size = file.seek(0, SEEK_END)
+    if needed > size:
+        raise DamagedImage(f"{path} is truncated by {needed - size} bytes.", path=str(path))
+    return range(start, end)
+
+
+def _extents(file: IO[bytes], path: Path) -> list[tuple[int, int]]:
+    """Offset and length of each strip."""
+    try:
+        with tifffile.TiffFile(file, name=path.name) as tiff:
+            page = tiff.pages.first
+            if not is_plain(page):
+                raise DamagedImage(f"{path} is not an uncompressed TIFF in strips.", path=str(path))
+            extents = list(zip(page.dataoffsets, page.databytecounts, strict=True))
+            width_bits = page.imagewidth * page.samplesperpixel * page.bitspersample
+            expected = (width_bits + 7) // 8 * page.imagelength
+    except (
+        tifffile.TiffFileError,
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        ArithmeticError,
+        struct.error,
+    ) as error:
+        raise DamagedImage(f"{path} has no readable TIFF directory: {error}", path=str(path)) from error
+    promised = sum(count for _, count in extents)
+    if promised != expected or not extents:
+        raise DamagedImage(
+            f"The strips of {path} hold {promised} bytes where its geometry needs {expected}.", path=str(path)
+        )
+    return extents

@@ -235,11 +235,12 @@ def _make_master(work: Work, page: PageRow, scanned: PageFile) -> None:
         photometric=scanned.photometric,
         dpi=scanned.dpi,
         pixel_sha256=scanned.pixel_sha256,
+        pixel_offset=scanned.pixel_offset,
     )
     name = f"masters/{page.name}.tif"
     written = write_master(raw, work.folder / name, _tags(work, page, scanned), _icc(work, raw))
     facts = scanned.to_json() | {"simulated": scanned.device.simulated}
-    del facts["path"]
+    del facts["path"], facts["pixel_offset"]
     _record(work, page, written, name, facts, "capture")
     forget_page(_spool(work), page.number)
 

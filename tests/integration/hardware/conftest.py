@@ -99,7 +99,8 @@ class Scanned:
 
 def pixels_of(page: PageFile) -> npt.NDArray[np.uint16]:
     """The pixels of a raw page: (rows, width) or (rows, width, 3); 1-bit as 1 for black."""
-    rows = np.frombuffer(page.path.read_bytes(), "<u2" if page.bits_per_sample == 16 else "u1")
+    samples = "<u2" if page.bits_per_sample == 16 else "u1"
+    rows = np.frombuffer(page.path.read_bytes(), samples, offset=page.pixel_offset)
     rows = rows.reshape(page.height, -1)
     if page.bits_per_sample == 1:
         rows = np.unpackbits(rows, axis=1)[:, : page.width]

@@ -38,6 +38,7 @@ from hardware.scanner import BatchEnded, PageCompleted, PageStarted, PageVoid, S
 from hardware.simulated.faults import WHOLE_PAGE, Fault, FaultKind
 from hardware.simulated.glass import to_gray
 from hardware.simulated.pages import DrawnPage
+from hardware.spool_file import PIXEL_OFFSET
 from hardware.waiting import BackOff, DeviceWaiting
 
 PAPER = (20.0, 20.0)
@@ -92,7 +93,8 @@ class Told:
     def kept(self) -> dict[int, str]:
         """SHA-256 of what lies in the spool, by page."""
         return {
-            int(path.stem): hashlib.sha256(path.read_bytes()).hexdigest() for path in self.spool.iterdir()
+            int(path.stem): hashlib.sha256(path.read_bytes()[PIXEL_OFFSET:]).hexdigest()
+            for path in self.spool.iterdir()
         }
 
 

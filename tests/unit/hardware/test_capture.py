@@ -34,6 +34,7 @@ from hardware.scanner import (
     PageVoid,
     ScanRequest,
 )
+from hardware.spool_file import PIXEL_OFFSET
 
 INFO = DeviceInfo("scripted:1", "scripted", "", "", "", simulated=True)
 
@@ -122,7 +123,7 @@ class Station:
 
     @property
     def files(self) -> dict[str, bytes]:
-        return {path.name: path.read_bytes() for path in sorted(self.spool.iterdir())}
+        return {path.name: path.read_bytes()[PIXEL_OFFSET:] for path in sorted(self.spool.iterdir())}
 
     @property
     def void(self) -> list[ScannerError]:

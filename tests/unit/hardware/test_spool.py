@@ -1,53 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A raw file is in the spool whole, or not at all."""
+"""Pages lie in the spool with their facts beside them."""
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
-import pytest
-
-from hardware.errors import SpoolFull
-from hardware.spool import SpoolFile, raw_path, remove_leftovers
+from hardware.spool import forget_page, raw_path, remove_leftovers, write_facts
 
 
-def test_a_file_has_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
-    destination = raw_path(tmp_path / "new" / "spool", 7)
-    file = SpoolFile(destination)
-    file.write(b"first ")
-    file.write(memoryview(b"second"))
-    assert not destination.exists()
-    assert file.commit() == destination
-    assert destination.read_bytes() == b"first second"
-    assert file.sha256 == hashlib.sha256(b"first second").hexdigest()
-    assert [path.name for path in destination.parent.iterdir()] == ["0007.raw"]
-    file.discard()
-    assert destination.exists()
-
-
-def test_a_discarded_file_leaves_nothing(tmp_path: Path) -> None:
-    file = SpoolFile(raw_path(tmp_path, 1))
-    file.write(b"half")
-    file.discard()
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_full_disk_is_said_as_such(tmp_path: Path) -> None:
-    destination = raw_path(tmp_path, 1)
-    destination.with_name("0001.raw.part").symlink_to("/dev/full")
-    file = SpoolFile(destination)
-    with pytest.raises(SpoolFull, match="No space left") as caught:
-        file.write(b"x")
-    assert caught.value.facts["errno"] == "ENOSPC"
-    file.discard()
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_spool_that_is_no_folder_is_said_as_such(tmp_path: Path) -> None:
-    (tmp_path / "spool").write_text("a file")
-    with pytest.raises(SpoolFull):
-        SpoolFile(raw_path(tmp_path / "spool", 1))
+def test_a_forgotten_page_leaves_nothing_of_itself_and_all_of_the_others(tmp_path: Path) -> None:
+    spool = tmp_path / "spool"
+    spool.mkdir()
+    for number in (1, 2):
+        raw_path(spool, number).touch()
+        write_facts(spool, number, {"number": number})
+    forget_page(spool, 1)
+    forget_page(spool, 1)
+    assert [path.name for path in spool.iterdir()] == ["0002.raw"]
+    assert [path.name for path in (tmp_path / "spool-facts").iterdir()] == ["0002.json"]
 
 
 def test_leftovers_of_one_page_are_removed_and_others_kept(tmp_path: Path) -> None:

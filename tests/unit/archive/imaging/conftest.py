@@ -28,14 +28,15 @@ MakePage = Callable[..., RawPage]
 
 @pytest.fixture
 def make_page(tmp_path: Path) -> MakePage:
-    """Spools a page of noise: `make_page("rgb_16", width=131, height=200)`."""
+    """Spools a page of noise: `make_page("rgb_16", width=131, height=200, pixel_offset=4096)`."""
 
     def make(kind: str = "rgb_8", *, width: int = 131, height: int = 200, **changes: Any) -> RawPage:
         bits, samples, photometric = KINDS[kind]
         row_bytes = (width * samples * bits + 7) // 8
         content = np.random.default_rng(7).bytes(row_bytes * height)
         spool = tmp_path / f"{kind}.{width}x{height}.raw"
-        spool.write_bytes(content)
+        spool.unlink(missing_ok=True)  # it may have become a master
+        spool.write_bytes(bytes(changes.get("pixel_offset", 0)) + content)
         facts = {
             "path": spool,
             "width": width,
