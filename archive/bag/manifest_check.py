@@ -143,6 +143,12 @@ class ManifestCheck:
             )
         if any(line.starred or line.dotted for line in lines):
             self._findings.warn(Rule.MANIFEST_FORM, name, f"{name} has an asterisk or ./ before paths.")
+        if any(line.upper for line in lines):
+            self._findings.warn(
+                Rule.MANIFEST_FORM,
+                name,
+                f"{name} has digests in capitals, which some archives take for others.",
+            )
         match = MANIFEST_NAME.fullmatch(name)
         algorithm = hashlib_name(match["algorithm"]) if match else None
         listed: dict[str, ManifestLine] = {}

@@ -12,6 +12,7 @@ from archive.bag.contents import PayloadFile, TagFile, check_contents, refused_c
 from archive.bag.findings import Finding, Rule
 from archive.bag.manifest_check import hashlib_name
 from archive.bag.profile import IDENTIFIER_TAG, BagProfile, ManifestRule
+from archive.bag.reserved_tags import reserved_problems
 from archive.bag.tag_files import BAG_INFO, BAGIT_DECLARATION, BAGIT_TXT, format_tags, tag_problem
 from archive.errors import BagTagsInvalid, ProfileUnwritable
 
@@ -104,6 +105,9 @@ def _filled_tags(
     bag_info.update(computed)
     bag_info.setdefault("Bagging-Software", _software())
     findings += _writing_problems(filled)
+    findings += [
+        Finding(Rule.BAG_INFO, BAG_INFO, f"{problem}.") for problem in reserved_problems([*bag_info.items()])
+    ]
     findings += profile.check_tags(filled)
     if findings:
         told = " ".join(finding.message for finding in findings)

@@ -3,16 +3,17 @@
 
 from __future__ import annotations
 
-import fnmatch
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
+from archive.bag.dart_profile import from_dart, is_dart
 from archive.bag.findings import Finding, Rule
 from archive.bag.manifest_lines import MANIFEST_NAME
+from archive.bag.profile_rules import FileRule, NameRule, SizeRule, Strict
 from archive.bag.standard_profile import is_standard, own_form
 from archive.bag.tag_files import BAG_INFO, BAGIT_TXT, FETCH_TXT
 from archive.errors import ProfileUnknown
@@ -24,11 +25,7 @@ Tags = Mapping[str, Mapping[str, str]]
 """Tag file -> label -> value."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class TagRule(_Strict):
+class TagRule(Strict):
     """What a profile says about one tag.
 
     Attributes:
@@ -56,7 +53,7 @@ class TagRule(_Strict):
     help: str = ""
 
 
-class ManifestRule(_Strict):
+class ManifestRule(Strict):
     """Digest algorithms of manifests. `allowed` means any where empty."""
 
     required: tuple[str, ...] = ()
@@ -67,51 +64,7 @@ class ManifestRule(_Strict):
         return not self.allowed or algorithm in self.allowed
 
 
-class NameRule(_Strict):
-    """What a profile says about file names beyond the rules that hold for every bag.
-
-    Attributes:
-        forbidden_first: Characters no file name may start with.
-        longest_path: Characters a path may have below the top folder; 0 means any number.
-    """
-
-    forbidden_first: str = ""
-    longest_path: int = 0
-
-    def problem(self, path: str) -> str | None:
-        """Why the profile does not take this path, or None if it does."""
-        name = path.rsplit("/", 1)[-1]
-        if name[:1] and name[0] in self.forbidden_first:
-            return f"has a name that starts with {name[0]!r}"
-        if self.longest_path and len(path) > self.longest_path:
-            return f"is longer than {self.longest_path} characters"
-        return None
-
-
-class FileRule(_Strict):
-    """Which files must or may be in a bag.
-
-    Attributes:
-        required: Paths in the bag.
-        allowed: Patterns of paths, in which an asterisk stands for any characters, slashes too.
-    """
-
-    required: tuple[str, ...] = ()
-    allowed: tuple[str, ...] = ("*",)
-
-    def problems(self, paths: Sequence[str]) -> list[tuple[str, str]]:
-        """Each path that breaks the rule, with the reason."""
-        present = set(paths)
-        missing = [(path, "is required") for path in self.required if path not in present]
-        return missing + [
-            (path, "is not among the files allowed") for path in paths if not self._allows(path)
-        ]
-
-    def _allows(self, path: str) -> bool:
-        return path in self.required or any(fnmatch.fnmatchcase(path, pattern) for pattern in self.allowed)
-
-
-class BagProfile(_Strict):
+class BagProfile(Strict):
     """The rules of one archive for the bags it takes.
 
     Attributes:
@@ -122,13 +75,16 @@ class BagProfile(_Strict):
         recognised_by_identifier: Parts of an identifier that mean this profile.
         recognised_by_tag_file: A tag file whose presence means this profile; "" for none.
         bagit_versions: The BagIt versions it takes.
+        encodings: The encodings of tag files it takes, as bagit.txt declares them; any where empty.
         serialization: Whether bags come as one file.
         serialization_types: Media types of that file.
+        tar_folder_named_alike: Whether the folder in a tar must have the tar's own name.
         fetch_allowed: Whether fetch.txt may be there; `fetch_required` whether it must.
         payload_empty: Whether the bag may hold nothing but one empty file below data/.
         manifests: Algorithms of payload manifests; `tag_manifests` of tag manifests.
         tag_files: Rules for files beside data/; `payload_files` for those below it.
         names: Further rules for file names.
+        size: Rules for the size of the whole.
         tags: The rules for tags, in the order a form shows them.
     """
 
@@ -140,8 +96,10 @@ class BagProfile(_Strict):
     recognised_by_identifier: tuple[str, ...] = ()
     recognised_by_tag_file: str = ""
     bagit_versions: tuple[str, ...] = ("0.97", "1.0")
+    encodings: tuple[str, ...] = ()
     serialization: Literal["required", "optional", "forbidden"] = "optional"
     serialization_types: tuple[str, ...] = ("application/tar",)
+    tar_folder_named_alike: bool = False
     fetch_allowed: bool = False
     fetch_required: bool = False
     payload_empty: bool = False
@@ -150,7 +108,14 @@ class BagProfile(_Strict):
     tag_files: FileRule = FileRule()
     payload_files: FileRule = FileRule()
     names: NameRule = NameRule()
+    size: SizeRule = SizeRule()
     tags: tuple[TagRule, ...] = ()
+
+    def means(self, identifier: str) -> bool:
+        """Whether a BagIt-Profile-Identifier, also one of an earlier release, means this profile."""
+        return bool(identifier) and (
+            identifier == self.identifier or any(part in identifier for part in self.recognised_by_identifier)
+        )
 
     @property
     def tag_file_names(self) -> tuple[str, ...]:
@@ -168,7 +133,8 @@ class BagProfile(_Strict):
         problems = self.tag_files.problems(tag_files) + self.payload_files.problems(payload)
         if self.payload_empty and (len(payload) > 1 or any(sizes[path] for path in payload)):
             problems.append(("data", "must be empty"))
-        return problems
+        too_large = self.size.problem(sum(sizes.values()))
+        return [*problems, ("", f"bag {too_large}")] if too_large else problems
 
     def place_tags(self, labels: Mapping[str, str]) -> dict[str, dict[str, str]]:
         """Put each tag into the file the profile has it in, and all others into bag-info.txt.
@@ -267,7 +233,8 @@ def shipped_profiles() -> tuple[BagProfile, ...]:
 def load_profile(name_or_path: str) -> BagProfile:
     """The profile of this name or alias, or the one in this file.
 
-    The file has our own form, or the standard one of the BagIt Profiles Specification up to 1.4.
+    The file has our own form, the standard one of the BagIt Profiles Specification up to 1.4, or that of
+    DART and dart-runner.
 
     Raises:
         ProfileUnknown: There is none, or its file breaks the form.
@@ -297,9 +264,7 @@ def detect_profile(tags: Tags, tag_files: set[str]) -> BagProfile | None:
     )
     for profile in shipped_profiles():
         if identifier:
-            if identifier == profile.identifier or any(
-                p in identifier for p in profile.recognised_by_identifier
-            ):
+            if profile.means(identifier):
                 return profile
         elif profile.recognised_by_tag_file and profile.recognised_by_tag_file in tag_files:
             return profile
@@ -311,6 +276,8 @@ def _read_profile(file: Path) -> BagProfile:
         document = json.loads(file.read_bytes())
         if is_standard(document):
             document = own_form(document, file.stem)
+        elif is_dart(document):
+            document = from_dart(document, file.stem)
         return BagProfile.model_validate(document)
     except (OSError, ValueError, ValidationError) as error:
         raise ProfileUnknown(

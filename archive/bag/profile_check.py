@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from archive.bag.declaration import Declaration
 from archive.bag.findings import Rule
 from archive.bag.manifest_check import Findings, algorithms_of, hashlib_name
 from archive.bag.manifest_lines import manifest_name, tag_manifest_name
 from archive.bag.profile import IDENTIFIER_TAG, BagProfile, ManifestRule, Tags
-from archive.bag.tag_files import BAG_INFO, FETCH_TXT
+from archive.bag.tag_files import BAG_INFO, BAGIT_TXT, FETCH_TXT
 
 
 class Form(StrEnum):
@@ -40,8 +41,9 @@ def check_profile(
     *,
     repeated: Mapping[str, Sequence[tuple[str, str]]],
     sizes: Mapping[str, int],
-    version: str,
+    declaration: Declaration,
     form: Form,
+    foreign_top: str,
     findings: Findings,
 ) -> None:
     """Add what the profile finds wrong.
@@ -51,35 +53,72 @@ def check_profile(
         tags: Tag file -> label -> first value.
         repeated: Tag file -> all its labels and values.
         sizes: Bytes of all files of the bag, by path.
-        version: Its BagIt version.
+        declaration: What its bagit.txt says.
         form: How it came.
+        foreign_top: The folder in its tar where that has another name than the tar, else "".
         findings: Where findings go.
     """
+    _check_top(profile, foreign_top, findings)
+    _check_named(profile, _named_profile(tags), findings)
     if profile is None:
-        identifier = tags.get(BAG_INFO, {}).get(IDENTIFIER_TAG)
-        if identifier:
-            findings.warn(Rule.PROFILE_UNKNOWN, BAG_INFO, f"The profile {identifier} is not known here.")
         return
-    paths = list(sizes)
     findings.errors += profile.check_tags(tags)
     for file, pairs in repeated.items():
         findings.errors += profile.check_repeated(file, pairs)
     findings.warnings += profile.recommend_tags(tags)
-    if version not in profile.bagit_versions:
-        findings.error(Rule.PROFILE_VERSION, "bagit.txt", f"{profile.title} does not take BagIt {version}.")
-    if FETCH_TXT in paths and not profile.fetch_allowed:
+    _check_declaration(profile, declaration, findings)
+    _check_files(profile, sizes, findings)
+    _check_serialization(profile, form, findings)
+    _check_manifests(profile, profile.manifests, list(sizes), findings, tag=False)
+    _check_manifests(profile, profile.tag_manifests, list(sizes), findings, tag=True)
+
+
+def _check_named(profile: BagProfile | None, named: str, findings: Findings) -> None:
+    if named and profile is None:
+        findings.warn(Rule.PROFILE_UNKNOWN, BAG_INFO, f"The profile {named} is not known here.")
+    elif named and profile is not None and profile.identifier and not profile.means(named):
+        findings.warn(Rule.PROFILE_TAG, BAG_INFO, f"The bag says it was made for the profile {named}.")
+
+
+def _check_files(profile: BagProfile, sizes: Mapping[str, int], findings: Findings) -> None:
+    if FETCH_TXT in sizes and not profile.fetch_allowed:
         findings.error(Rule.PROFILE_FETCH, FETCH_TXT, f"{profile.title} takes no bags with fetch.txt.")
-    if FETCH_TXT not in paths and profile.fetch_required:
+    if FETCH_TXT not in sizes and profile.fetch_required:
         findings.error(Rule.PROFILE_FETCH, FETCH_TXT, f"{profile.title} requires fetch.txt.")
     for path, problem in profile.file_problems(sizes):
-        findings.error(Rule.PROFILE_FILES, path, f"{path} {problem} ({profile.title}).")
-    _check_serialization(profile, form, findings)
-    _check_manifests(profile, profile.manifests, paths, findings, tag=False)
-    _check_manifests(profile, profile.tag_manifests, paths, findings, tag=True)
-    for path in paths:
+        findings.error(Rule.PROFILE_FILES, path, f"{path or 'The'} {problem} ({profile.title}).")
+    for advice in profile.size.advice(sum(sizes.values()), len(sizes)):
+        findings.warn(Rule.PROFILE_FILES, "", f"{advice} ({profile.title}).")
+    for path in sizes:
         refusal = profile.names.problem(path)
         if refusal:
             findings.error(Rule.PROFILE_NAME, path, f"The path {refusal} ({profile.title}).")
+
+
+def _named_profile(tags: Tags) -> str:
+    labels = {label.lower(): value for label, value in tags.get(BAG_INFO, {}).items()}
+    return labels.get(IDENTIFIER_TAG.lower(), "")
+
+
+def _check_top(profile: BagProfile | None, foreign_top: str, findings: Findings) -> None:
+    """RFC 8493, section 4.2 asks only for one folder in a tar; some archives want it to have its name."""
+    if foreign_top:
+        findings.judge(
+            Rule.TOP_FOLDER,
+            "",
+            f"The folder in the tar is named {foreign_top}, unlike the tar.",
+            error=profile is not None and profile.tar_folder_named_alike,
+        )
+
+
+def _check_declaration(profile: BagProfile, declaration: Declaration, findings: Findings) -> None:
+    version, encoding = declaration.version, declaration.encoding
+    if version not in profile.bagit_versions:
+        findings.error(Rule.PROFILE_VERSION, BAGIT_TXT, f"{profile.title} does not take BagIt {version}.")
+    if profile.encodings and encoding.upper() not in {taken.upper() for taken in profile.encodings}:
+        findings.error(
+            Rule.PROFILE_VERSION, BAGIT_TXT, f"{profile.title} does not take tag files in {encoding}."
+        )
 
 
 def _check_serialization(profile: BagProfile, form: Form, findings: Findings) -> None:

@@ -25,6 +25,8 @@ _LONGEST_HEADER = 1 << 20
 MOST_FILES = 3_000_000
 """Files of a bag that are believed; headers of empty files cost a bomb next to nothing."""
 
+_TOPS_TOLD = 5
+
 _TAR_ERRORS = (tarfile.TarError, ValueError, LookupError, OverflowError, EOFError, StreamDamaged)
 """What the standard library's tar reader and our own stream raise on rubbish."""
 
@@ -53,12 +55,14 @@ class Inventory:
     Attributes:
         members: Its regular files, in reading order.
         folders: Its folders.
+        foreign_top: The one folder of a tar where it is named unlike the tar, else "".
         errors: What is wrong with its structure.
         warnings: What is merely odd.
     """
 
     members: list[Member] = field(default_factory=list)
     folders: set[str] = field(default_factory=set)
+    foreign_top: str = ""
     errors: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
 
@@ -166,7 +170,7 @@ class TarReader:
 
     Args:
         file: The tar, seekable.
-        top: The name its top folder must have.
+        top: The name its top folder should have.
         size: Bytes of the tar; None where that is not known beforehand.
     """
 
@@ -175,7 +179,7 @@ class TarReader:
         self._top = top
         self._size = size
         self._seen: set[str] = set()
-        self._foreign_tops: set[str] = set()
+        self._tops: set[str] = set()
         self._dotted = False
         self.inventory = Inventory()
         self._scan()
@@ -236,8 +240,8 @@ class TarReader:
             self._error(Rule.UNSAFE_PATH, name, f"The member's name {problem}.")
             return
         top, slash, path = name.partition("/")
-        if top != self._top:
-            self._foreign_tops.add(top)
+        if len(self._tops) < _TOPS_TOLD:
+            self._tops.add(top)
         if member.isdir():
             self.inventory.folders.add(path)
         elif not member.isreg() or member.issparse():
@@ -251,11 +255,15 @@ class TarReader:
             self.inventory.members.append(Member(path, member.size, member.offset_data))
 
     def _check_tops(self) -> None:
-        if self._foreign_tops:
-            found = ", ".join(sorted(printable(top) for top in self._foreign_tops)[:5])
+        found = sorted(printable(top) for top in self._tops)
+        if len(found) > 1:
             self._error(
-                Rule.TOP_FOLDER, "", f"The tar must hold one folder named {self._top}; it holds {found}."
+                Rule.TOP_FOLDER,
+                "",
+                f"The tar must hold one folder and nothing beside it; it holds {', '.join(found)}.",
             )
+        elif found and found != [self._top]:
+            self.inventory.foreign_top = found[0]
         if self._dotted:
             self.inventory.warnings.append(
                 Finding(Rule.TOP_FOLDER, "", "Names in the tar begin with ./, which some readers refuse.")

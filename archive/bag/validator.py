@@ -17,6 +17,7 @@ from archive.bag.profile import BagProfile, detect_profile, shipped_profiles
 from archive.bag.profile_check import Form, check_profile
 from archive.bag.readers import BagReader, Member, bag_name, is_compressed, open_bag, printable
 from archive.bag.report import BagReport
+from archive.bag.reserved_tags import reserved_problems
 from archive.bag.second_opinion import NOT_ASKED, UnpackedCopy, ask, disagreement, reason_against
 from archive.bag.tag_files import BAGIT_TXT, FETCH_TXT, first_values, parse_tags
 from archive.digests import DigestSet
@@ -164,6 +165,8 @@ def _check(
     bag_info, rubbish = tags.get(declaration.bag_info, ([], []))
     for line in rubbish:
         findings.error(Rule.BAG_INFO, declaration.bag_info, f"A line is no tag: {line[:80]!r}.")
+    for problem in reserved_problems(bag_info):
+        findings.warn(Rule.BAG_INFO, declaration.bag_info, f"{problem}.")
     _check_oxum(read, bag_info, declaration, findings)
     values = {name: first_values(pairs) for name, (pairs, _) in tags.items()}
     chosen = profile or detect_profile(values, set(read.files))
@@ -172,8 +175,9 @@ def _check(
         values,
         repeated={name: pairs for name, (pairs, _) in tags.items()},
         sizes={member.path: member.size for member in reader.inventory.members},
-        version=declaration.version,
+        declaration=declaration,
         form=form,
+        foreign_top=reader.inventory.foreign_top,
         findings=findings,
     )
     return chosen

@@ -173,6 +173,14 @@ def test_manifest_lines_of_other_tools_are_understood(line: str, tmp_path: Path)
     assert _verify(bag).errors == ()
 
 
+def test_digests_in_capitals_are_understood_with_a_warning(tmp_path: Path) -> None:
+    capitals = _line(b"x", "data/a").upper().replace("DATA/A", "data/a")
+    files = {"bagit.txt": _bagit("1.0"), "data/a": "x", "manifest-md5.txt": capitals}
+    report = _verify(_make(tmp_path / "bag", files))
+    assert report.errors == ()
+    assert any("capitals" in finding.message for finding in report.warnings)
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -4,12 +4,18 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
+from archive.bag.contents import PayloadFile
+from archive.bag.findings import Rule
+from archive.bag.plan import plan_bag
 from archive.bag.profile import BagProfile, detect_profile, load_profile, shipped_profiles
-from archive.errors import ProfileUnknown
+from archive.bag.validator import verify_bag
+from archive.errors import BagContentsRefused, ProfileUnknown
+from tests.unit.archive.bag.conftest import BagMaker
 
 
 def test_the_shipped_aptrust_profile_agrees_with_aptrusts_own(
@@ -18,6 +24,7 @@ def test_the_shipped_aptrust_profile_agrees_with_aptrusts_own(
     theirs = json.loads((reference_data / "profiles" / "aptrust-v2.3.json").read_text())
     assert aptrust.identifier == theirs["bagItProfileInfo"]["bagItProfileIdentifier"]
     assert list(aptrust.bagit_versions) == theirs["acceptBagItVersion"]
+    assert aptrust.tar_folder_named_alike == theirs["tarDirMustMatchName"]
     assert (aptrust.serialization, list(aptrust.serialization_types)) == (
         theirs["serialization"],
         theirs["acceptSerialization"],
@@ -105,6 +112,58 @@ def test_the_identifier_decides_and_else_the_tag_file() -> None:
     assert getattr(detect_profile({}, {"aptrust-info.txt"}), "name", None) == "aptrust-2.3"
     assert detect_profile({"bag-info.txt": {"BagIt-Profile-Identifier": "urn:other"}}, set()) is None
     assert detect_profile({}, set()) is None
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        "https://github.com/dpscollaborative/btr_bagit_profile/releases/download/1.0/btr-bagit-profile.json",
+        "https://raw.githubusercontent.com/dpscollaborative/btr_bagit_profile/master/btr-bagit-profile.json",
+    ],
+)
+def test_btr_is_known_by_its_official_and_its_earlier_identifier_and_written_with_the_official(
+    identifier: str, folder_bag: BagMaker
+) -> None:
+    info = {"Source-Organization": "The Library"}
+    bag = folder_bag(profile=load_profile("btr"), tags={"bag-info.txt": info}).path
+    written = (bag / "bag-info.txt").read_text()
+    official = load_profile("btr").identifier
+    assert f"BagIt-Profile-Identifier: {official}\n" in written
+    (bag / "bag-info.txt").write_text(written.replace(official, identifier))
+    report = verify_bag(bag, second_opinion=False)
+    assert report.profile == "btr-1.0"
+    assert {finding.rule for finding in report.errors} <= {Rule.FILE_CHANGED}
+
+
+def test_a_bag_made_for_another_profile_is_told_when_held_against_this_one(folder_bag: BagMaker) -> None:
+    report = verify_bag(folder_bag().path, profile=load_profile("btr"), second_opinion=False)
+    assert any("made for the profile" in finding.message for finding in report.warnings)
+
+
+def test_the_rules_of_aptrusts_user_guide_hold_when_a_bag_is_made(
+    aptrust: BagProfile, tmp_path: Path
+) -> None:
+    longest = "/".join(["a" * 100] * 9) + "/" + "b" * 85
+    assert len(f"data/{longest}") == 999
+    assert aptrust.names.problem(f"data/{longest}") is None
+    assert aptrust.names.problem(f"data/{longest}b") == "is longer than 999 characters"
+    assert aptrust.names.problem("data/-x") == "has a name that starts with '-'"
+    for escaped in ("a\\u0007b", "\\U007F", "\\u0085"):
+        assert aptrust.names.problem(f"data/{escaped}") == "contains an escaped control character"
+    assert aptrust.names.problem("data/\\u00e9") is None
+    source = tmp_path / "vast.tif"
+    source.touch()
+    os.truncate(source, 5_000_000_000_001)
+    vast = PayloadFile("vast.tif", source, 5_000_000_000_001, {"sha256": "0" * 64})
+    with pytest.raises(BagContentsRefused, match="at most 5000000000000 are taken"):
+        plan_bag("bag", [vast], {"aptrust-info.txt": {"Title": "T"}}, [], aptrust, "2026-03-31")
+
+
+def test_many_files_and_bytes_are_worth_a_warning(aptrust: BagProfile) -> None:
+    assert aptrust.size.advice(2_000_000_000_000, 9_999) == []
+    files, many = aptrust.size.advice(2_000_000_000_001, 10_000)
+    assert "advises 2000000000000 at most" in files
+    assert "advises fewer than 10000" in many
 
 
 def test_tags_given_on_a_command_line_find_their_files(aptrust: BagProfile) -> None:

@@ -252,11 +252,20 @@ def test_an_unknown_profile_is_a_warning(folder_bag: BagMaker) -> None:
     assert [finding.rule for finding in report.warnings] == [Rule.PROFILE_UNKNOWN]
 
 
-def test_a_bag_under_another_name_than_its_top_folder_is_invalid(tar_bag: BagMaker) -> None:
+@pytest.mark.parametrize("profile", ["aptrust", "bagit", None])
+def test_a_tar_named_unlike_its_folder_is_an_error_only_where_the_profile_minds(
+    profile: str | None, tar_bag: BagMaker
+) -> None:
     path = tar_bag().path
     other = path.with_name("letter_2.tar")
     path.rename(other)
-    assert ("top-folder", "") in _rules(_verify(other))
+    report = verify_bag(other, profile=load_profile(profile) if profile else None)
+    minds = profile != "bagit"
+    assert report.valid == (not minds)
+    (finding,) = [*report.errors, *report.warnings]
+    assert finding.rule == Rule.TOP_FOLDER
+    assert finding.message == "The folder in the tar is named letter_1, unlike the tar."
+    assert report.second_opinion == ("valid" if not minds else report.second_opinion)
 
 
 def test_a_file_that_cannot_be_read_is_told_and_the_rest_is_checked(
