@@ -11,7 +11,7 @@ from pathlib import Path
 
 from archive.bag.manifest_lines import MANIFEST_NAME
 from archive.bag.names import component_problem, path_problem, twin_problems
-from archive.bag.profile import NameRule
+from archive.bag.profile_rules import NameRule
 from archive.bag.tag_files import BAGIT_TXT, FETCH_TXT
 from archive.errors import BagContentsRefused, PayloadChanged, PayloadMissing
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from archive.bag.contents import PayloadFile
+from archive.bag.inner_bags import refuse_inner_bags
 from archive.bag.profile import BagProfile
 from archive.bag.tag_files import BAG_INFO, BAGIT_TXT, first_values, parse_tags
 from archive.bag.writer import WrittenBag, write_folder, write_tar
@@ -49,23 +50,19 @@ def bag_folder(
         progress: Told of payload bytes; what it raises cancels.
 
     Raises:
-        AlreadyABag: The folder is a bag.
+        AlreadyABag: The folder is a bag, or holds one.
         PayloadMissing: There is no such folder, or a part of it cannot be read.
         BagContentsRefused: Links, special files or names that cannot be in a bag, or a destination
             inside the folder.
         BagError: As `write_tar` and `write_folder`.
     """
-    source = Path(os.path.realpath(folder))
-    if not source.is_dir():
-        raise PayloadMissing(f"{folder} is not a folder.", path=str(folder))
-    if (source / BAGIT_TXT).exists():
-        raise AlreadyABag(f"{folder} is a bag already: it has a bagit.txt.", path=str(folder))
+    source = folder_to_bag(folder)
     if Path(os.path.realpath(destination_dir)).is_relative_to(source):
         raise BagContentsRefused(
             f"The bag of {folder} cannot be written inside the same folder.",
             remedy="Name an output folder outside the folder that is bagged.",
         )
-    payload, empty = _walk(source)
+    payload, empty = payload_of(source)
     name = name or source.name
     destination = destination_dir / (f"{name}.tar" if tar else name)
     day = bagging_date or _day_of(destination) or dt.datetime.now(dt.UTC).date().isoformat()
@@ -102,7 +99,28 @@ def _day_of(bag: Path) -> str:
         return ""
 
 
-def _walk(folder: Path) -> tuple[list[PayloadFile], tuple[str, ...]]:
+def folder_to_bag(folder: Path) -> Path:
+    """The real path of a folder that may become a bag.
+
+    Raises:
+        AlreadyABag: The folder is a bag.
+        PayloadMissing: There is no such folder.
+    """
+    source = Path(os.path.realpath(folder))
+    if not source.is_dir():
+        raise PayloadMissing(f"{folder} is not a folder.", path=str(folder))
+    if (source / BAGIT_TXT).exists():
+        raise AlreadyABag(f"{folder} is a bag already: it has a bagit.txt.", path=str(folder))
+    return source
+
+
+def payload_of(folder: Path) -> tuple[list[PayloadFile], tuple[str, ...]]:
+    """The files of a folder as payload, and its folders without a file in them.
+
+    Raises:
+        AlreadyABag: One of its folders is a bag.
+        PayloadMissing: A part of it cannot be read.
+    """
     files: list[PayloadFile] = []
     empty: list[str] = []
     outstanding = [""]
@@ -124,4 +142,5 @@ def _walk(folder: Path) -> tuple[list[PayloadFile], tuple[str, ...]]:
             ) from error
         if inside and len(files) + len(outstanding) == before:
             empty.append(inside.rstrip("/"))
+    refuse_inner_bags(folder, (file.path for file in files))
     return files, tuple(sorted(empty))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.bag.contents import PayloadFile, TagFile, bag_name_problem, check_contents
-from archive.bag.profile import NameRule
+from archive.bag.profile_rules import NameRule
 from archive.errors import BagContentsRefused, PayloadChanged, PayloadMissing
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -68,6 +69,21 @@ def test_a_bag_is_not_bagged_again(letter: Path, tmp_path: Path) -> None:
     bag = _bag(letter, tmp_path / "out", tar=False).path
     with pytest.raises(AlreadyABag):
         _bag(bag, tmp_path / "again")
+
+
+def test_a_bag_further_down_is_not_hidden_in_another(letter: Path, tmp_path: Path) -> None:
+    (letter / "notes").mkdir()
+    (letter / "notes" / "bagit.md").write_text("what bagit.txt is for\n")
+    inner = letter / "sub" / "delivery"
+    _bag(letter / "notes", tmp_path / "inner", tar=False).path.rename(inner)
+    with pytest.raises(AlreadyABag, match="holds a bag already, in sub/delivery"):
+        _bag(letter, tmp_path / "again")
+    # a file of that name alone makes no bag
+    shutil.rmtree(inner / "data")
+    for manifest in inner.glob("*manifest*"):
+        manifest.unlink()
+    assert _bag(letter, tmp_path / "out").payload_files
+    assert not (tmp_path / "again").exists()
 
 
 def test_the_bag_cannot_be_written_into_its_own_source(letter: Path) -> None:
