@@ -12,7 +12,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from workers.device_settings import HotFolderSettings, SimulatedDeviceSettings
-from workers.settings import Settings, StorageTargetSettings
+from workers.settings import Settings
+from workers.storage_settings import StorageTargetSettings
 
 INTRODUCTION = """\
 # Settings

@@ -16,6 +16,9 @@ from workers.queues import QUEUES, task_name
 
 HOUR = 3600
 
+SWEEP_TASK = "recto.sweep_orphans"
+"""The task that aborts uploads nobody will finish."""
+
 HARD_LIMITS: dict[Stage, int] = {
     Stage.VALIDATE: HOUR // 6,
     # fifty pages at 1,200 dpi on a slow scanner, with warm-up
@@ -93,7 +96,10 @@ def celery_settings(broker_url: str, result_url: str, *, reconcile_seconds: floa
         "result_backend_transport_options": REDIS_OPTIONS,
         "redis_backend_health_check_interval": 25,
         "task_default_queue": "default",
-        "task_routes": {task_name(stage): {"queue": queue} for stage, queue in QUEUES.items()},
+        "task_routes": {
+            **{task_name(stage): {"queue": queue} for stage, queue in QUEUES.items()},
+            SWEEP_TASK: {"queue": QUEUES[Stage.UPLOAD]},
+        },
         "task_annotations": {
             task_name(stage): {"time_limit": limit, "soft_time_limit": limit - SOFT_LIMIT_MARGIN}
             for stage, limit in HARD_LIMITS.items()
@@ -104,7 +110,11 @@ def celery_settings(broker_url: str, result_url: str, *, reconcile_seconds: floa
         # SIGTERM ends warm; SIGQUIT gives work back after ten seconds
         "worker_soft_shutdown_timeout": 10.0,
         "worker_enable_soft_shutdown_on_idle": True,
-        "beat_schedule": {"reconcile": _reconcile_every(reconcile_seconds)},
+        "beat_schedule": {
+            "reconcile": _reconcile_every(reconcile_seconds),
+            # looked at often, since stations may run for minutes only; done once an hour at most
+            "sweep-orphans": {"task": SWEEP_TASK, "schedule": 600.0, "options": {"expires": 600.0}},
+        },
         "timezone": "UTC",
         "enable_utc": True,
     }

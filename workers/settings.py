@@ -22,16 +22,7 @@ from pydantic_settings import (
 from workers.device_settings import DeviceSettings
 from workers.errors import SettingsInvalid
 from workers.settings_table import Part
-
-
-class StorageTargetSettings(Part):
-    """A place where bags go."""
-
-    url: str = Field(description="file:///folder, a plain path, or s3://bucket/prefix")
-    endpoint: str | None = Field(default=None, description="Address of an S3 server other than Amazon's")
-    region: str | None = Field(
-        default=None, description="The S3 region; AWS's own configuration when left out"
-    )
+from workers.storage_settings import ReleaseSettings, StorageTargetSettings, UploadSettings
 
 
 class LedgerSettings(Part):
@@ -132,6 +123,8 @@ class Settings(BaseSettings):
     workers: WorkerSettings = Field(default_factory=WorkerSettings)
     ocr: OcrSettings = Field(default_factory=OcrSettings)
     bag: BagSettings = Field(default_factory=BagSettings)
+    upload: UploadSettings = Field(default_factory=UploadSettings)
+    release: ReleaseSettings = Field(default_factory=ReleaseSettings)
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="What workers write to their logs"
     )

@@ -14,9 +14,11 @@ from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
 from workers.celery import app
+from workers.celery_settings import SWEEP_TASK
 from workers.dispatch import dispatch_item, fill_and_dispatch
 from workers.errors import BrokerUnavailable
 from workers.node import Node, this_node
+from workers.orphans import sweep_orphans
 from workers.queues import task_name
 from workers.reconciler import reconcile
 from workers.run_unit import run_unit
@@ -77,3 +79,9 @@ STAGE_TASKS = {stage: _make_task(stage) for stage in Stage}
 def reconcile_task() -> int:
     """Look for lost work."""
     return reconcile(app, this_node())
+
+
+@app.task(name=SWEEP_TASK)
+def sweep_orphans_task() -> int:
+    """Abort uploads that nobody will finish."""
+    return sweep_orphans(this_node())

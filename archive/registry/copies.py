@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from archive.registry.clock import now_iso
 from archive.registry.database import Registry
-from archive.registry.tables import CopyRow, UploadRow
+from archive.registry.stages import Stage
+from archive.registry.states import State
+from archive.registry.tables import CopyRow, UnitRow, UploadRow
 
 
 def record_copy(
@@ -35,6 +37,16 @@ def confirm_copy(session: Session, copy: int, proof: str) -> None:
 def copies_of(session: Session, item: int) -> list[CopyRow]:
     """The copies of an item's bag."""
     return list(session.scalars(select(CopyRow).where(CopyRow.item == item).order_by(CopyRow.target)))
+
+
+def living_uploads(session: Session) -> set[str]:
+    """The storages' ids of uploads that a unit still counts on: all that are remembered and not cancelled."""
+    query = (
+        select(UploadRow.session)
+        .join(UnitRow, UnitRow.item == UploadRow.item)
+        .where(UnitRow.stage == Stage.UPLOAD, UnitRow.state != State.CANCELLED)
+    )
+    return {state["upload_id"] for state in session.scalars(query) if "upload_id" in state}
 
 
 class RegistryUploadSession:

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The settings of storage targets: where they are, what is cleared away there, and when masters may go here."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from workers.settings_table import Part
+
+
+class StorageTargetSettings(Part):
+    """A place where bags go."""
+
+    url: str = Field(description="file:///folder, a plain path, or s3://bucket/prefix")
+    endpoint: str | None = Field(default=None, description="Address of an S3 server other than Amazon's")
+    region: str | None = Field(
+        default=None, description="The S3 region; AWS's own configuration when left out"
+    )
+
+
+class UploadSettings(Part):
+    """What is done about uploads that nobody will finish."""
+
+    orphan_hours: float = Field(
+        default=168.0,
+        ge=0,
+        description="Unfinished uploads begun longer ago are aborted by the workers; 0 for never",
+    )
+
+
+class ReleaseSettings(Part):
+    """When `recto batch release` may remove masters and bags here, see storage.md."""
+
+    policy: Literal["never", "after-read-back"] = Field(
+        default="never",
+        description="never, or after-read-back: once every stored copy was read back a second time",
+    )
+    after_days: float = Field(
+        default=30.0, ge=0, description="Days between the first read-back and the second, at least"
+    )
