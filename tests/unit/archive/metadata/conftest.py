@@ -43,6 +43,7 @@ KINDS = {
 
 _FOLDERS: dict[FileUse, tuple[str, str, str]] = {
     "master": ("data/masters", ".tif", "image/tiff"),
+    "original": ("data/originals", ".dng", "image/x-adobe-dng"),
     "access": ("data/access", ".jpg", "image/jpeg"),
     "thumbnail": ("data/thumbnails", ".jpg", "image/jpeg"),
     "alto": ("data/alto", ".xml", "application/xml"),
