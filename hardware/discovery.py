@@ -160,7 +160,8 @@ def _device_message(
     if kind == "simulated":
         for device in configuration.simulated:
             if device.name == name:
-                return {"backend": "simulated", "simulated": device.to_json()}, ()
+                quirks = str(configuration.quirks.absolute()) if configuration.quirks else None
+                return {"backend": "simulated", "simulated": device.to_json(), "quirks": quirks}, ()
     if kind == "folder":
         for hot in configuration.folders:
             if hot.name == name:

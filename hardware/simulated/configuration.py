@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -11,7 +12,9 @@ from typing import Any, Self
 from hardware.simulated.fault_record import FaultRecord
 from hardware.simulated.faults import Fault
 from hardware.simulated.features import EVERYDAY, Feature
-from hardware.simulated.models import MODELS, SimulatedKind
+from hardware.simulated.models import DESCRIBED, KINDS, SimulatedKind
+
+_PATHS = ("glass", "description", "fault_record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +24,16 @@ class SimulatedDevice:
     Attributes:
         name: Its name; the device's id is `simulated:<name>`.
         kind: "flatbed" for one page a scan, "feeder" for a stack of sheets, "duplex" for both sides of a
-            stack and a flatbed, "book" for a cradle that turns the leaves of a book, "film" for 35 mm film.
+            stack and a flatbed, "book" for a cradle that turns the leaves of a book, "film" for 35 mm film,
+            "described" for the device of a description, see `hardware.device_description`.
+        description: The file of that description.
         seed: What its pages grow from: the same seed, batch, item and page give the same pixels.
         glass: Folder of real images to scan instead of drawn pages: `<glass>/<item>/` where that
             folder exists, else the folder itself; page n is the n-th image by name.
         sheets: Sheets in a full feeder, or openings of the book. None: as many as a scan asks for, or 100 when it does not say.
         line_delay: Seconds a row takes.
+        page_seconds: Seconds that the rows of a page take besides, however many they are.
+        time_scale: Real seconds that one of its seconds takes: 1 for life, 0 for at once.
         warm_up: Seconds that the first page after opening waits for the lamp.
         page_width: Width of the drawn pages in mm.
         page_height: Height of the drawn pages in mm.
@@ -42,7 +49,10 @@ class SimulatedDevice:
     seed: int = 1
     glass: Path | None = None
     sheets: int | None = None
+    description: Path | None = None
     line_delay: float = 0.0
+    page_seconds: float = 0.0
+    time_scale: float = 1.0
     warm_up: float = 0.0
     page_width: float = 148.0
     page_height: float = 210.0
@@ -52,21 +62,33 @@ class SimulatedDevice:
     replugged: int = 0
 
     def __post_init__(self) -> None:
+        if problems := list(self._problems()):
+            raise ValueError("; ".join(problems))
+
+    def _problems(self) -> Iterator[str]:
         if not self.name:
-            raise ValueError("A simulated device needs a name")
-        if self.kind not in MODELS:
-            raise ValueError(f"A simulated device is one of {', '.join(MODELS)}, not a {self.kind!r}")
-        if (self.sheets is not None and self.sheets < 0) or min(self.line_delay, self.warm_up) < 0:
-            raise ValueError(f"Sheets and delays of a simulated device cannot be negative: {self}")
+            yield "A simulated device needs a name"
+        if self.kind not in KINDS:
+            yield f"A simulated device is one of {', '.join(KINDS)}, not a {self.kind!r}"
+        if (self.kind == DESCRIBED) != (self.description is not None):
+            yield f"A device of kind {DESCRIBED}, and no other, needs a description: {self.name}"
+        if self.sheets is not None and self.sheets < 0:
+            yield f"Sheets of a simulated device cannot be negative: {self}"
+        times = (self.line_delay, self.page_seconds, self.time_scale, self.warm_up)
+        if not all(math.isfinite(seconds) and seconds >= 0 for seconds in times):
+            yield f"Times of a simulated device cannot be negative, nor without end: {self}"
         if not (10 <= self.page_width <= 216 and 10 <= self.page_height <= 356):  # noqa: PLR2004  # the bed
-            raise ValueError(f"A page is 10 to 216 mm wide and 10 to 356 mm high: {self}")
+            yield f"A page is 10 to 216 mm wide and 10 to 356 mm high: {self}"
         for feature in self.features:
             if feature not in list(Feature):
-                raise ValueError(f"There is no feature {feature!r} of pages; there are {', '.join(Feature)}")
+                yield f"There is no feature {feature!r} of pages; there are {', '.join(Feature)}"
+        yield from self._problems_of_faults()
+
+    def _problems_of_faults(self) -> Iterator[str]:
         if self.fault_record is None and any(fault.times or fault.new_id for fault in self.faults):
-            raise ValueError(f"Faults of {self.name} are counted, so it needs a fault_record")
+            yield f"Faults of {self.name} are counted, so it needs a fault_record"
         if len(set(self.faults)) != len(self.faults):
-            raise ValueError(f"A fault of {self.name} stands there twice; say how many times it comes")
+            yield f"A fault of {self.name} stands there twice; say how many times it comes"
 
     @property
     def id(self) -> str:
@@ -92,7 +114,7 @@ class SimulatedDevice:
 
     def to_json(self) -> dict[str, Any]:
         """The device as a JSON object."""
-        paths = {"glass": self.glass, "fault_record": self.fault_record}
+        paths = {name: getattr(self, name) for name in _PATHS}
         return asdict(self) | {
             **{name: str(path.absolute()) if path else None for name, path in paths.items()},
             "features": [str(feature) for feature in self.features],
@@ -102,9 +124,7 @@ class SimulatedDevice:
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:
         """The device that `to_json` described."""
-        changed: dict[str, Any] = {
-            name: Path(document[name]) if document[name] else None for name in ("glass", "fault_record")
-        }
+        changed: dict[str, Any] = {name: Path(document[name]) if document[name] else None for name in _PATHS}
         changed["features"] = tuple(document["features"])
         changed["faults"] = tuple(Fault.from_json(fault) for fault in document["faults"])
         return cls(**{**document, **changed})

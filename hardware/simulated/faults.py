@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
@@ -29,25 +30,50 @@ class FaultKind(StrEnum):
     SLOW = "slow"
     EARLY_EOF = "early_eof"
     EXTRA_BYTES = "extra_bytes"
+    STATUS = "status"
     DUPLICATE_PAGE = "duplicate_page"
     CANCEL_RETURNS_EOF = "cancel_returns_eof"
+    FLATBED_NEVER_EMPTY = "flatbed_never_empty"
+    PREFETCH_DROPPED_ON_CANCEL = "prefetch_dropped_on_cancel"
+    STALE_JAM = "stale_jam"
 
 
-WHOLE_PAGE = frozenset(
+STATUSES = (
+    "UNSUPPORTED",
+    "CANCELLED",
+    "DEVICE_BUSY",
+    "INVAL",
+    "EOF",
+    "JAMMED",
+    "NO_DOCS",
+    "COVER_OPEN",
+    "IO_ERROR",
+    "NO_MEM",
+    "ACCESS_DENIED",
+    "WARMING_UP",
+    "HW_LOCKED",
+)
+"""Names of the statuses that the fault `status` may answer with: those of SANE but GOOD."""
+
+
+QUIRKS = frozenset(
     {
-        FaultKind.BUSY,
-        FaultKind.WARMING_UP,
-        FaultKind.EXTRA_BYTES,
         FaultKind.DUPLICATE_PAGE,
         FaultKind.CANCEL_RETURNS_EOF,
+        FaultKind.FLATBED_NEVER_EMPTY,
+        FaultKind.PREFETCH_DROPPED_ON_CANCEL,
     }
 )
+"""Faults by which a device goes on differently, and says nothing."""
+
+WHOLE_PAGE = QUIRKS | {FaultKind.BUSY, FaultKind.WARMING_UP, FaultKind.EXTRA_BYTES}
 """Faults that have no place within the page."""
 
 _ONLY_FOR = {
-    "seconds": frozenset({FaultKind.HANG, FaultKind.SLOW}),
+    "seconds": frozenset({FaultKind.HANG, FaultKind.SLOW, FaultKind.BUSY, FaultKind.WARMING_UP}),
     "extra": frozenset({FaultKind.EXTRA_BYTES}),
     "new_id": frozenset({FaultKind.DISCONNECT}),
+    "status": frozenset({FaultKind.STATUS}),
 }
 """Facts that mean something for these kinds alone."""
 
@@ -67,9 +93,12 @@ class Fault:
             below the foot of the page is its last. Early ends of data are in the middle when left out.
         item: Only in the item of this name; every item when empty.
         times: How often in all; None for always.
-        seconds: How long a hang lasts (for ever when None), or each block of a slow page takes.
+        seconds: How long a hang lasts (for ever when None), each block of a slow page takes, or a device
+            stays busy or cold from when it is first asked.
         extra: Bytes too many.
         new_id: Whether the device that was disconnected comes back under another id.
+        status: With which of `STATUSES` the driver answers; written like `JAMMED`, `jammed` or
+            `SANE_STATUS_JAMMED`.
 
     Raises:
         FaultScriptInvalid: The facts do not go together.
@@ -83,11 +112,14 @@ class Fault:
     seconds: float | None = None
     extra: int = 1000
     new_id: bool = False
+    status: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in list(FaultKind):
             raise FaultScriptInvalid(f"there is no fault {self.kind!r}{_meant(self.kind, FaultKind)}")
         object.__setattr__(self, "kind", FaultKind(self.kind))
+        if isinstance(self.status, str):
+            object.__setattr__(self, "status", self.status.upper().removeprefix("SANE_STATUS_"))
         if problems := list(self._problems()):
             raise FaultScriptInvalid("; ".join(problems))
 
@@ -108,6 +140,11 @@ class Fault:
             f"extra is a number of bytes from 1, not {self.extra!r}": _whole(self.extra, 1),
             f"new_id is true or false, not {self.new_id!r}": isinstance(self.new_id, bool),
         }
+        if self.kind is FaultKind.STATUS:
+            asked = self.status or "nothing"
+            checks[f"status is one of {', '.join(STATUSES)}, not {asked!r}{_meant(asked, STATUSES)}"] = (
+                self.status in STATUSES
+            )
         defaults = {field.name: field.default for field in fields(self)}
         foreign = [
             f"{name} has no meaning for {self.kind}"
@@ -134,8 +171,13 @@ class Fault:
         return cls(**document)
 
 
+def ends_data(fault: Fault) -> bool:
+    """Whether a fault within a page is that its data end."""
+    return fault.kind is FaultKind.EARLY_EOF or (fault.status == "EOF" and fault.line is not None)
+
+
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _whole(value: object, least: int) -> bool:
@@ -159,7 +201,7 @@ def _meant(name: object, known: Sequence[str] | type[FaultKind]) -> str:
 
 # Scripts in YAML
 
-_IN_ENTRY = ("fault", "at", "times", "seconds", "extra", "new_id")
+_IN_ENTRY = ("fault", "at", "times", "seconds", "extra", "new_id", "status")
 _IN_AT = ("page", "line", "item")
 
 
@@ -169,6 +211,7 @@ def read_faults(path: Path) -> tuple[Fault, ...]:
         faults:
           - {fault: jam, at: {page: 7, line: 40%}}
           - {fault: busy, at: {page: 3}, times: 5}
+          - {fault: status, status: HW_LOCKED, at: {page: 4}}
           - {fault: slow, seconds: 0.2, times: always}
 
     Raises:
@@ -201,13 +244,21 @@ def _fault(entry: object) -> Fault:
     at = entry.get("at", {})
     if not isinstance(at, dict):
         raise FaultScriptInvalid(f"at needs keys such as page and line, not {at!r}")
-    for keys, known in ((entry, _IN_ENTRY), (at, _IN_AT)):
-        for key in keys:
-            if key not in known:
-                raise FaultScriptInvalid(f"there is no key {key!r}{_meant(key, known)}")
-    facts = {name: value for name, value in entry.items() if name not in {"fault", "at"}}
+    problems = [
+        f"there is no key {key!r}{_meant(key, known)}"
+        for keys, known in ((entry, _IN_ENTRY), (at, _IN_AT))
+        for key in keys
+        if key not in known
+    ]
+    facts = {name: entry[name] for name in _IN_ENTRY if name in entry and name not in {"fault", "at"}}
     if facts.get("times") == "always":
         facts["times"] = None
     elif facts.get("times", 1) is None:
-        raise FaultScriptInvalid("times is a number from 1, or always, not None")
-    return Fault(kind=entry["fault"], **at, **facts)
+        problems.append("times is a number from 1, or always, not None")
+    try:
+        fault = Fault(kind=entry["fault"], **{name: at[name] for name in _IN_AT if name in at}, **facts)
+    except FaultScriptInvalid as error:
+        problems.append(str(error))
+    if problems:
+        raise FaultScriptInvalid("; ".join(problems))
+    return fault

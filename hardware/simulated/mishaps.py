@@ -21,6 +21,7 @@ from hardware.errors import (
     ScanCancelled,
     ScannerError,
 )
+from hardware.simulated.clock import Clock
 from hardware.simulated.faults import Fault, FaultKind
 
 EXIT_CODE = 3
@@ -31,6 +32,7 @@ SLOW_BLOCK = 0.05
 
 _ERRORS: dict[FaultKind, tuple[type[ScannerError], str, dict[str, str]]] = {
     FaultKind.JAM: (Jam, "A sheet is stuck in the feeder of {device}.", {}),
+    FaultKind.STALE_JAM: (Jam, "A sheet is stuck in the feeder of {device}.", {}),
     FaultKind.DOUBLE_FEED: (DoubleFeed, "{device} took in more than one sheet at once.", {}),
     FaultKind.COVER_OPEN: (CoverOpen, "The cover of {device} is open.", {}),
     FaultKind.IO_ERROR: (InputOutputFailure, "{device} failed while it was in use.", {}),
@@ -42,7 +44,7 @@ _ERRORS: dict[FaultKind, tuple[type[ScannerError], str, dict[str, str]]] = {
 }
 
 
-def carry_out(fault: Fault, device_id: str, page: PageAddress | None) -> None:
+def carry_out(fault: Fault, device_id: str, page: PageAddress | None, clock: Clock) -> None:
     """Let a fault happen. A hang that lasts for some seconds returns after them.
 
     Raises:
@@ -51,12 +53,21 @@ def carry_out(fault: Fault, device_id: str, page: PageAddress | None) -> None:
     match fault.kind:
         case FaultKind.HANG:
             # deaf to a cancel, as drivers are that wait for an answer of the device
-            threading.Event().wait(fault.seconds)
+            if fault.seconds is None:
+                threading.Event().wait()
+            else:
+                clock.wait(fault.seconds)
         case FaultKind.CRASH:
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             os.kill(os.getpid(), signal.SIGSEGV)
         case FaultKind.EXIT:
             os._exit(EXIT_CODE)
+        case FaultKind.STATUS:
+            # the very table of the real drivers, which only this fault needs
+            from hardware.sane.binding import Status, status_error
+
+            call = "sane_start" if fault.line is None else "sane_read"
+            raise status_error(Status[fault.status], device_id, call)
         case kind:
             error, message, facts = _ERRORS[kind]
             number = page.number if page else None

@@ -4,11 +4,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from hardware.options import Range
 
-SimulatedKind = Literal["flatbed", "feeder", "duplex", "book", "film"]
+SimulatedKind = Literal["flatbed", "feeder", "duplex", "book", "film", "described"]
+
+KINDS: tuple[str, ...] = get_args(SimulatedKind)
+
+DESCRIBED = "described"
+"""The kind that has no model: what it is stands in a description."""
 
 LINEART, GRAY, COLOUR, INFRARED = "Lineart", "Gray", "Color", "Infrared"
 

@@ -48,6 +48,10 @@ _STANDARD = {
     "cover-open": ("Cover open", "Whether the cover is open."),
     "scan": ("Scan button", "Whether the button on the device was pressed since it was last asked."),
     "simulate-cover-open": ("Open the cover", "Opens and closes the cover of the simulated device."),
+    "simulate-page-loaded": (
+        "Load a sheet",
+        "Puts a sheet before the sensor of the simulated device, or takes it away.",
+    ),
     "simulate-scan-button": ("Press the scan button", "Presses the button of the simulated device."),
 }
 
@@ -98,7 +102,10 @@ def _descriptors(device: SimulatedDevice) -> list[OptionDescriptor]:
         _group("Sensors"),
         *(_switch(name, OptionType.BOOL, *_SENSOR) for name in ("page-loaded", "cover-open", "scan")),
         _group("Simulation"),
-        _switch("simulate-cover-open", OptionType.BOOL, *advanced, Capability.SOFT_DETECT),
+        *(
+            _switch(name, OptionType.BOOL, *advanced, Capability.SOFT_DETECT)
+            for name in ("simulate-cover-open", "simulate-page-loaded")
+        ),
         _switch("simulate-scan-button", OptionType.BUTTON, *advanced),
     ]
     group = ""
@@ -214,7 +221,7 @@ class SimulatedOptions:
             state = "has no value" if option.active else "is inactive with the other settings"
             raise BadOption(f"Option {name!r} {state}.", option=name)
         match name:
-            case "page-loaded":
+            case "page-loaded" | "simulate-page-loaded":
                 return self.loaded
             case "cover-open":
                 return self.cover_open
@@ -237,6 +244,9 @@ class SimulatedOptions:
         if name == "simulate-scan-button":
             self._button_pressed = True
             return SetResult(None)
+        if name == "simulate-page-loaded":
+            self.loaded = bool(coerce(option, value))
+            return SetResult(self.loaded, reload_options=True)
         wanted = coerce(option, value)
         actual = nearest(option, wanted)
         self._values[name] = actual
