@@ -7,7 +7,7 @@ import os
 
 from archive.digest_threads import DigestThreads
 
-_SYNCED_AT_ONCE = 64 << 20
+_SYNCED_AT_ONCE = 32 << 20
 """Bytes after which a sync is begun: many enough that its cost on a spinning disk does not count."""
 
 
