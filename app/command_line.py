@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import signal
 import sys
 import threading
@@ -93,6 +94,9 @@ def main(context: click.Context, verbose: int) -> None:
     # told to stop, a command leaves as on Ctrl-C: its blocks end, and its workers with them
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _interrupt)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # names of files need not be UTF-8; this spelling of theirs is an escape in JSON as well
+        sys.stdout.reconfigure(errors="backslashreplace")
     configure_logging(("warning", "info", "debug")[min(verbose, 2)])
     if context.invoked_subcommand is None:
         click.echo(context.get_help())

@@ -12,20 +12,26 @@ from typing import Any
 import click
 
 from app.byte_progress import ByteProgress
+from app.commands.bag_profile import profile_command
 from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode, exit_code_of
 from app.output import err, out, print_error, print_json
 from archive.bag.batch_sheet import read_batch_sheet
 from archive.bag.bulk import BagRequest, Outcome, bag_folders, wants_tar
-from archive.bag.profile import load_profile
+from archive.bag.profile import BagProfile, load_profile
 from archive.bag.report import BagReport
 from archive.bag.validator import verify_bag
 from archive.bag.writer import WrittenBag
+from archive.errors import BagUnreadable
+from archive.progress import ProgressCallback
 
 
 @click.group()
 def bag() -> None:
     """Bags: create them from folders, verify them."""
+
+
+bag.add_command(profile_command)
 
 
 @bag.command()
@@ -162,16 +168,30 @@ def _assignments(texts: tuple[str, ...]) -> dict[str, str]:
 @click.option("--profile", help="Check against this profile; else against the one that the bag names.")
 @as_json_option
 def verify(paths: tuple[Path, ...], profile: str | None, *, as_json: bool) -> None:
-    """Verify bags (folders, tars or tar.gz); exit 0 when all are valid, 1 when one is not."""
+    """Verify bags (folders, tars or tar.gz); exit 0 when all are valid, 1 when one is not.
+
+    Each is told as it ends. One that cannot be opened counts as not valid and does not stop the others.
+    """
     rules = load_profile(profile) if profile else None
+    reports: list[BagReport] = []
     with ByteProgress() as bars:
-        reports = [verify_bag(path, profile=rules, progress=bars.listener("verify")) for path in paths]
+        for path in paths:
+            reports.append(_verified(path, rules, bars.listener("verify")))
+            if not as_json:
+                _print_report(reports[-1])
     if as_json:
         print_json([report.to_json() for report in reports])
-    else:
-        for report in reports:
-            _print_report(report)
-    sys.exit(ExitCode.DONE if all(report.valid for report in reports) else ExitCode.INVALID)
+    bad = sum(not report.valid for report in reports)
+    if len(reports) > 1:
+        err.print(f"{len(reports)} bags: {len(reports) - bad} valid, {bad} not valid.")
+    sys.exit(ExitCode.INVALID if bad else ExitCode.DONE)
+
+
+def _verified(path: Path, profile: BagProfile | None, progress: ProgressCallback) -> BagReport:
+    try:
+        return verify_bag(path, profile=profile, progress=progress)
+    except BagUnreadable as error:
+        return BagReport.unreadable(path, error.message)
 
 
 def _print_report(report: BagReport) -> None:

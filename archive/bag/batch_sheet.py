@@ -14,12 +14,13 @@ from archive.bag.contents import bag_name_problem
 from archive.bag.names import folded
 from archive.bag.plan import COMPUTED_TAGS
 from archive.bag.profile import BagProfile, Tags
-from archive.bag.tag_files import BAG_INFO, tag_problem
+from archive.bag.tag_files import BAG_INFO, BAGIT_DECLARATION, BAGIT_TXT, tag_problem
 from archive.errors import BatchSheetInvalid
 
 NAME = "Bag-Name"
 FOLDER = "Root-Directory"
 
+_NO_TAGS = (NAME.lower(), FOLDER.lower())
 _TOLD = 5
 
 
@@ -41,7 +42,7 @@ class SheetProblem:
 def read_batch_sheet(file: Path, profile: BagProfile, tags: Tags) -> list[BagRequest]:
     """Read a CSV with the columns Bag-Name, Root-Directory and any number of `tagfile/tag`.
 
-    A relative Root-Directory counts from the folder of the CSV. An empty cell gives no tag.
+    A heading without a file means the file where the profile has that tag, else bag-info.txt. A relative Root-Directory counts from the folder of the CSV. An empty cell gives no tag.
 
     Args:
         file: The CSV, in UTF-8 with or without a byte order mark.
@@ -72,7 +73,7 @@ def _records(file: Path, problems: list[SheetProblem]) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
         text = file.read_bytes().decode("utf-8-sig")
-        rows.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
+        rows.extend(csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text)))
     except OSError as error:
         raise _invalid(file, [SheetProblem(0, "", f"it cannot be read: {error.strerror}")]) from error
     except UnicodeDecodeError:
@@ -80,6 +81,16 @@ def _records(file: Path, problems: list[SheetProblem]) -> list[list[str]]:
     except csv.Error as error:
         problems.append(SheetProblem(len(rows) + 1, "", f"it is no CSV: {error}"))
     return rows
+
+
+def _delimiter(text: str) -> str:
+    """What divides the columns: in many countries spreadsheets write semicolons."""
+    first = text.split("\n", 1)[0]
+    return next((mark for mark in ",;\t" if NAME.lower() in _cells(first, mark)), ",")
+
+
+def _cells(line: str, mark: str) -> list[str]:
+    return [cell.strip().strip('"').lower() for cell in line.split(mark)]
 
 
 def _heading_problems(headings: Sequence[str]) -> Iterator[SheetProblem]:
@@ -92,11 +103,11 @@ def _heading_problems(headings: Sequence[str]) -> Iterator[SheetProblem]:
             yield SheetProblem(1, "", f"column {number + 1} has no heading")
         elif lower[number] in lower[:number]:
             yield SheetProblem(1, heading, "this column stands there twice")
-        elif lower[number] not in {NAME.lower(), FOLDER.lower()}:
+        elif lower[number] not in _NO_TAGS:
             name, slash, label = heading.rpartition("/")
-            if not slash or not name.endswith(".txt") or tag_problem(label, ""):
+            if (slash and not name.endswith(".txt")) or tag_problem(label, ""):
                 yield SheetProblem(
-                    1, heading, "a column of tags is headed tagfile/tag, as in bag-info.txt/Title"
+                    1, heading, "a column of tags is headed tagfile/tag, as in bag-info.txt/Contact-Name"
                 )
 
 
@@ -116,21 +127,27 @@ class _Sheet:
         told = values.get(FOLDER.lower(), "")
         tags = self._row_tags(values)
         found = [(NAME, self._name_problem(row, name)), (FOLDER, self._folder_problem(told))]
-        found += list(self._tag_problems(tags))
+        found += list(self._tag_problems(tags)) + list(self._declaration_problems(values))
         problems += [SheetProblem(row, column, problem) for column, problem in found if problem]
         return BagRequest(self._folder / told, name, tags)
 
     def _row_tags(self, values: Mapping[str, str]) -> dict[str, dict[str, str]]:
         tags = {file: dict(labels) for file, labels in self._tags.items()}
         for heading in self._headings:
-            file, slash, label = heading.rpartition("/")
             value = values.get(heading.lower(), "")
-            if slash and value:
+            file, label = self._place(heading)
+            if value and heading.lower() not in _NO_TAGS and file != BAGIT_TXT:
                 given = tags.setdefault(file, {})
                 for spelled in [known for known in given if known.lower() == label.lower()]:
                     del given[spelled]
                 given[label] = value
         return tags
+
+    def _place(self, heading: str) -> tuple[str, str]:
+        """File and label of a column of tags."""
+        (file,) = placed = self._profile.place_tags({heading: ""})
+        (label,) = placed[file]
+        return file, label
 
     def _name_problem(self, row: int, name: str) -> str | None:
         if not name:
@@ -156,6 +173,14 @@ class _Sheet:
         info.update(dict.fromkeys(COMPUTED_TAGS, "computed"))
         for finding in self._profile.check_tags(filled):
             yield finding.file, finding.message.removesuffix(".")
+
+    def _declaration_problems(self, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        """bagit.txt is Recto's own: a column may say what it will say anyway."""
+        for heading in self._headings:
+            file, label = self._place(heading)
+            value = values.get(heading.lower(), "")
+            if file == BAGIT_TXT and value and f"{label}: {value}" not in BAGIT_DECLARATION.decode():
+                yield heading, f"Recto does not write {value!r} there"
 
 
 def _invalid(file: Path, problems: Sequence[SheetProblem]) -> BatchSheetInvalid:

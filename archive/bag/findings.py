@@ -10,6 +10,7 @@ from enum import StrEnum
 class Rule(StrEnum):
     """The rule a finding is about. Scripts rely on these words."""
 
+    BAG_UNREADABLE = "bag-unreadable"
     BAGIT_TXT = "bagit-txt"
     BAG_INFO = "bag-info"
     PAYLOAD_FOLDER = "payload-folder"

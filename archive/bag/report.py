@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from archive.bag.findings import Finding
+from archive.bag.findings import Finding, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,14 @@ class BagReport:
     warnings: tuple[Finding, ...]
     profile: str
     second_opinion: str
+
+    @classmethod
+    def unreadable(cls, path: Path, message: str) -> Self:
+        """The report on what is no bag at all: absent, or not to be opened."""
+        finding = Finding(Rule.BAG_UNREADABLE, "", message)
+        return cls(
+            path=path, valid=False, errors=(finding,), warnings=(), profile="", second_opinion="not asked"
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The report as a JSON object."""

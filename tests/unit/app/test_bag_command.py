@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,53 @@ def test_a_failed_folder_is_named_in_the_answer(boxes: Path, tmp_path: Path) -> 
     assert [answer["folder"] for answer in answers] == [str(boxes / f"box_{number}") for number in range(3)]
     assert ["error" in answer for answer in answers] == [False, True, False]
     assert "2 bagged, 0 there already, 1 failed" in ended.stderr
+
+
+def test_a_folder_whose_name_is_no_utf8_fails_alone_and_the_answer_is_json(
+    boxes: Path, tmp_path: Path
+) -> None:
+    Path(os.fsdecode(os.fsencode(boxes) + b"/box_\xff")).mkdir()
+    ended = _create(*sorted(boxes.iterdir()), "--profile", "bagit", "-o", tmp_path / "bags")
+    assert ended.exit_code == 1
+    answers = json.loads(ended.stdout_bytes.decode("utf-8"))
+    assert [answer["error"]["code"] for answer in answers if "error" in answer] == ["bag.contents_refused"]
+    assert len(answers) == 4
+
+
+def test_many_bags_are_verified_and_one_that_is_not_there_does_not_stop_the_others(
+    boxes: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "bags"
+    assert _create(*sorted(boxes.iterdir()), "--profile", "bagit", "-o", out).exit_code == 0
+    (out / "box_1" / "data" / "page.txt").write_text("other")
+    ended = CliRunner().invoke(
+        main, ["bag", "verify", "--json", *(str(out / f"box_{number}") for number in (1, 9, 2))]
+    )
+    assert ended.exit_code == 1
+    reports = json.loads(ended.stdout)
+    assert [
+        (report["valid"], report["errors"][:1] and report["errors"][0]["rule"]) for report in reports
+    ] == [
+        (False, "file-changed"),
+        (False, "bag-unreadable"),
+        (True, []),
+    ]
+    assert "3 bags: 1 valid, 2 not valid." in ended.stderr
+
+
+def test_a_profile_tells_its_tags_as_a_form(recto_home: Path) -> None:
+    listed = CliRunner().invoke(main, ["bag", "profile", "--json"])
+    assert [profile["name"] for profile in json.loads(listed.stdout)] == [
+        "aptrust-2.3",
+        "bagit-1.0",
+        "btr-1.0",
+    ]
+    told = CliRunner().invoke(main, ["bag", "profile", "aptrust", "--json"])
+    (title,) = [tag for tag in json.loads(told.stdout)["tags"] if tag["label"] == "Title"]
+    assert (title["file"], title["required"], title["computed"]) == ("aptrust-info.txt", True, False)
+    shown = CliRunner().invoke(main, ["bag", "profile", "aptrust"]).stdout
+    assert "aptrust-info.txt/Access: required; one of Consortia, Institution, Restricted; default" in shown
+    assert CliRunner().invoke(main, ["bag", "profile", "nobody's"]).exit_code == 1
 
 
 def test_neither_folders_nor_a_csv_is_wrong_usage(recto_home: Path, tmp_path: Path) -> None:

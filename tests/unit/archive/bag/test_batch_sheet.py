@@ -89,8 +89,8 @@ def test_all_problems_are_told_at_once_with_their_rows(sheet: Path, aptrust: Bag
     [
         ("Bag-Name,bag-info.txt/Title", [(1, "Root-Directory")]),
         ("Root-Directory", [(1, "Bag-Name")]),
-        ("Bag-Name;Root-Directory", [(1, "Bag-Name"), (1, "Root-Directory"), (1, "Bag-Name;Root-Directory")]),
-        ("Bag-Name,Root-Directory,Title,bag-info.txt/", [(1, "Title"), (1, "bag-info.txt/")]),
+        ("Bag-Name|Root-Directory", [(1, "Bag-Name"), (1, "Root-Directory")]),
+        ("Bag-Name,Root-Directory,notes/Title,bag-info.txt/", [(1, "notes/Title"), (1, "bag-info.txt/")]),
         ("Bag-Name,Root-Directory,bag-name,,x.txt/a:b", [(1, "bag-name"), (1, ""), (1, "x.txt/a:b")]),
         ("Bag-Name,Root-Directory", [(1, "")]),
         ("", [(1, "Bag-Name"), (1, "Root-Directory")]),
@@ -107,6 +107,34 @@ def test_headings_that_mean_nothing_are_told(
 def test_what_is_no_utf8_or_no_csv_is_told(content: bytes, sheet: Path, aptrust: BagProfile) -> None:
     sheet.write_bytes(content)
     assert len(_problems(sheet, aptrust)) >= 1
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_whatever_a_spreadsheet_writes_between_columns_is_understood(
+    mark: str, sheet: Path, aptrust: BagProfile
+) -> None:
+    rows = [["Bag-Name", "Root-Directory", '"aptrust-info.txt/Title"'], ["bag_1", "one", '"A letter"']]
+    sheet.write_text("\n".join(mark.join(row) for row in rows))
+    (request,) = read_batch_sheet(sheet, aptrust, {})
+    assert request.tags == {"aptrust-info.txt": {"Title": "A letter"}}
+
+
+def test_a_heading_without_a_file_means_where_the_profile_has_the_tag_else_bag_info(
+    sheet: Path, aptrust: BagProfile
+) -> None:
+    sheet.write_text("Bag-Name,Root-Directory,title,Contact-Name\nbag_1,one,Letters,Ada\n")
+    (request,) = read_batch_sheet(sheet, aptrust, {})
+    assert request.tags == {"aptrust-info.txt": {"title": "Letters"}, "bag-info.txt": {"Contact-Name": "Ada"}}
+
+
+def test_a_column_of_bagit_txt_may_say_only_what_is_written(sheet: Path, aptrust: BagProfile) -> None:
+    headings = "Bag-Name,Root-Directory,Title,bagit.txt/BagIt-Version,bagit.txt/Tag-File-Character-Encoding"
+    sheet.write_text(f"{headings}\nbag_1,one,T,1.0,UTF-8\nbag_2,two,T,,\n")
+    assert [request.tags for request in read_batch_sheet(sheet, aptrust, {})] == [
+        {"aptrust-info.txt": {"Title": "T"}}
+    ] * 2
+    sheet.write_text(f"{headings}\nbag_1,one,T,0.97,UTF-8\n")
+    assert _problems(sheet, aptrust) == [(2, "bagit.txt/BagIt-Version")]
 
 
 def test_a_sheet_that_is_not_there_is_told(sheet: Path, aptrust: BagProfile) -> None:
