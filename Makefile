@@ -17,7 +17,7 @@ demo: system-packages .venv/.ready-demo
 	.venv/bin/recto demo --out demo
 
 test: system-packages .venv/.ready-test
-	.venv/bin/python -m pytest $(PYTEST_ARGS)
+	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadgroup $(PYTEST_ARGS)
 
 check: system-packages .venv/.ready-test
 	.venv/bin/ruff format --check .

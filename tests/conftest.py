@@ -11,6 +11,34 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
+TESTS = Path(__file__).resolve().parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests stay together when two processes share the work (`pytest -n 2 --dist loadgroup`)."""
+    for item in items:
+        group = _group(item)
+        if group is not None:
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _group(item: pytest.Item) -> str | None:
+    """The tests that one process must run: those that share a fixture, or that would be in each other's way."""
+    path = item.path.relative_to(TESTS)
+    if path.parts[:2] == ("integration", "hardware"):
+        # they measure how soon a device answers, and start network daemons
+        return "hardware"
+    if path.parts[0] != "e2e" or _shares_a_fixture(item):
+        return str(path)
+    return None
+
+
+def _shares_a_fixture(item: pytest.Item) -> bool:
+    """Whether a fixture of the test serves its whole module, as a station does."""
+    assert isinstance(item, pytest.Function)
+    definitions = item._fixtureinfo.name2fixturedefs.values()
+    return any(definition.scope in {"module", "package"} for found in definitions for definition in found)
+
 
 def missing(reason: str) -> None:
     """Skip a test for want of something on this machine; in CI that is a failure, not a skip."""
