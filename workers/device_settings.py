@@ -15,14 +15,24 @@ class SimulatedDeviceSettings(Part):
     """A simulated scanner."""
 
     name: str = Field(description="Its id is simulated:NAME")
-    kind: Literal["flatbed", "feeder", "duplex", "book", "film"] = Field(
-        default="flatbed", description="flatbed, feeder, duplex, book or film"
+    kind: Literal["flatbed", "feeder", "duplex", "book", "film", "described"] = Field(
+        default="flatbed", description="flatbed, feeder, duplex, book, film or described"
+    )
+    description: Path | None = Field(
+        default=None,
+        description="Of the kind described: the file that `recto options DEVICE --dump` wrote of the real one",
     )
     seed: int = Field(default=1, description="The same seed, batch, item and page give the same pixels")
     glass: Path | None = Field(default=None, description="Folder of real images that lie on the glass")
     sheets: int | None = Field(default=None, description="Sheets in the feeder; unlimited when left out")
     warm_up_seconds: float = Field(
         default=0.0, ge=0, description="How long the lamp takes before the first page"
+    )
+    seconds_per_page: float = Field(default=0.0, ge=0, description="How long a page takes to be scanned")
+    time_scale: float = Field(
+        default=1.0,
+        ge=0,
+        description="Real seconds that one of its seconds takes, faults included; 0 for no time at all",
     )
     features: tuple[str, ...] = Field(
         default=("folio", "tint", "noise"),

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import quote
 
 import structlog
 
 from hardware.configuration import HardwareConfiguration, HotFolder, SimulatedDevice
 from hardware.credentials import Credentials, credentials_from_environment, credentials_from_file
+from hardware.device_description import load_description
+from hardware.errors import DescriptionInvalid
 from hardware.simulated.faults import read_faults
 from hardware.waiting import BackOff
 from workers.device_settings import DeviceSettings, HotFolderSettings, SimulatedDeviceSettings
@@ -64,13 +67,28 @@ def _simulated(device: SimulatedDeviceSettings, settings: Settings) -> Simulated
             seed=device.seed,
             glass=device.glass,
             sheets=device.sheets,
+            description=_described(device),
+            page_seconds=device.seconds_per_page,
+            time_scale=device.time_scale,
             warm_up=device.warm_up_seconds,
             features=device.features,
             faults=read_faults(device.faults) if device.faults else (),
             fault_record=record if device.faults else None,
         ).as_it_answers()
-    except ValueError as error:
+    except (ValueError, DescriptionInvalid) as error:
         raise SettingsInvalid(f"The simulated device {device.name!r} cannot be used: {error}") from error
+
+
+def _described(device: SimulatedDeviceSettings) -> Path | None:
+    """The file of a described device; it is looked into now, so that the settings are blamed and no scan.
+
+    Raises:
+        DescriptionInvalid: It is no description.
+    """
+    path = device.description and device.description.expanduser().absolute()
+    if path is not None:
+        load_description(path)
+    return path
 
 
 def _hot_folder(hot: HotFolderSettings) -> HotFolder:

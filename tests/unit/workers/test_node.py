@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from hardware.configuration import HardwareConfiguration
+from hardware.configuration import HardwareConfiguration, SimulatedDevice
 from hardware.credentials import Credentials
+from hardware.describing import describe
+from hardware.simulated.device import SimulatedDriver
 from hardware.simulated.fault_record import FaultRecord
 from hardware.simulated.faults import Fault, FaultKind
 from hardware.waiting import BackOff
@@ -53,6 +57,34 @@ def test_a_fault_script_that_cannot_be_used_is_named_with_its_device(
     node = node_with(SimulatedDeviceSettings(name="bed", faults=script))
     with pytest.raises(SettingsInvalid, match=r"'bed' cannot be used: .*faults\.yaml"):
         node.hardware()
+
+
+def test_a_described_device_and_its_time_reach_the_hardware(recto_home: Path, tmp_path: Path) -> None:
+    driver = SimulatedDriver(SimulatedDevice("real", "duplex"))
+    description = tmp_path / "device.json"
+    description.write_text(json.dumps(describe(driver, driver.info, ()).to_json()))
+    described = SimulatedDeviceSettings(
+        name="bed", kind="described", description=description, seconds_per_page=12, time_scale=0.5
+    )
+    (device,) = node_with(described).hardware().simulated
+    assert (device.description, device.page_seconds, device.time_scale) == (description, 12, 0.5)
+
+
+@pytest.mark.parametrize(("kind", "text"), [("described", "{"), ("described", None), ("duplex", "{}")])
+def test_a_description_that_cannot_be_used_is_named_with_its_device(
+    recto_home: Path, tmp_path: Path, kind: Any, text: str | None
+) -> None:
+    description = tmp_path / "device.json"
+    if text is not None:
+        description.write_text(text)
+    node = node_with(SimulatedDeviceSettings(name="bed", kind=kind, description=description))
+    with pytest.raises(SettingsInvalid, match="'bed' cannot be used"):
+        node.hardware()
+
+
+def test_a_described_device_needs_a_description(recto_home: Path) -> None:
+    with pytest.raises(SettingsInvalid, match="needs a description"):
+        node_with(SimulatedDeviceSettings(name="bed", kind="described")).hardware()
 
 
 def test_a_feature_that_pages_do_not_have_is_refused(recto_home: Path) -> None:
