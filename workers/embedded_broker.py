@@ -11,11 +11,14 @@ import subprocess
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import structlog
 
 from workers.errors import BrokerUnavailable
+
+if TYPE_CHECKING:
+    import redis
 
 log = structlog.get_logger(__name__)
 
@@ -114,7 +117,7 @@ class EmbeddedBroker:
         """Whether a server listens on the socket: ours, or that of another process of this station."""
         import redis
 
-        client = redis.Redis(unix_socket_path=str(self._socket), socket_timeout=2)
+        client = self._client(seconds=2)
         try:
             return bool(client.ping())
         except redis.exceptions.BusyLoadingError:
@@ -123,6 +126,15 @@ class EmbeddedBroker:
             return False
         finally:
             client.close()
+
+    def _client(self, seconds: float) -> redis.Redis:
+        import redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
+
+        # by itself the client tries again for four seconds, also where nobody can listen yet, or any more
+        once = Retry(NoBackoff(), retries=0)
+        return redis.Redis(unix_socket_path=str(self._socket), socket_timeout=seconds, retry=once)
 
     def start(self) -> None:
         """Start the server and wait until it answers; one that a killed Recto left behind is taken over.
@@ -179,7 +191,7 @@ class EmbeddedBroker:
         """End the server, also one that was taken over; its data stays."""
         import redis
 
-        client = redis.Redis(unix_socket_path=str(self._socket), socket_timeout=10)
+        client = self._client(seconds=10)
         try:
             client.shutdown(nosave=True)
         except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError) as error:

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Asking for the private broker."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from pathlib import Path
+
+from workers.embedded_broker import EmbeddedBroker, socket_path
+
+
+def test_nothing_answers_where_no_broker_was_started(tmp_path: Path) -> None:
+    assert not EmbeddedBroker(tmp_path).answers()
+
+
+def test_a_broker_that_hangs_up_is_asked_once_and_not_again_for_seconds(tmp_path: Path) -> None:
+    path = socket_path(tmp_path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    calls = 0
+
+    def hang_up(server: socket.socket) -> None:
+        nonlocal calls
+        while True:
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            calls += 1
+            connection.close()
+
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+        server.listen()
+        thread = threading.Thread(target=hang_up, args=(server,))
+        thread.start()
+        assert not EmbeddedBroker(tmp_path).answers()
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+    assert calls == 1
