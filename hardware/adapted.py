@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 from hardware.driver import Driver, PageAddress
-from hardware.errors import BadOption
+from hardware.errors import BadOption, DoubleFeed, Jam, ScannerError
 from hardware.frames import FrameParameters
 from hardware.options import OneOf, OptionDescriptor, SetResult, Value
 from hardware.originals import RendersFiles, SourceFile
 from hardware.quirks import Quirks
 from hardware.scanner import DeviceInfo
+from hardware.sensors import DOUBLE_FEED
 from hardware.sources import is_feeder
 
 
@@ -34,6 +36,11 @@ class AdaptedDriver:
     def own(self) -> Driver:
         """The driver as it is."""
         return self._driver
+
+    @property
+    def quirks(self) -> Quirks:
+        """What is odd about it."""
+        return self._quirks
 
     @property
     def info(self) -> DeviceInfo:
@@ -161,7 +168,8 @@ class AdaptedDriver:
         if self._page_ended and self._quirks.cancel_between_pages:
             self._driver.cancel()
         self._page_ended = False
-        self._driver.start(page)
+        with self._double_feeds_told():
+            self._driver.start(page)
 
     def parameters(self) -> FrameParameters:
         """The frame that was started."""
@@ -171,7 +179,8 @@ class AdaptedDriver:
 
     def read(self, size: int) -> bytes | memoryview | None:
         """At most `size` bytes of the frame."""
-        block = self._driver.read(size)
+        with self._double_feeds_told():
+            block = self._driver.read(size)
         if block is None:
             self._page_ended = self._last_frame
         return block
@@ -179,6 +188,28 @@ class AdaptedDriver:
     def original(self) -> SourceFile | None:
         """The file behind the page that was started, if it is to be kept."""
         return self._driver.original() if isinstance(self._driver, RendersFiles) else None
+
+    @contextmanager
+    def _double_feeds_told(self) -> Iterator[None]:
+        try:
+            yield
+        except Jam as error:
+            if not self._double_fed():
+                raise
+            facts = {**error.facts, "reported_as": error.code}
+            raise DoubleFeed(f"{self.info.id} took in more than one sheet at once.", **facts) from error
+
+    def _double_fed(self) -> bool:
+        """Whether the device, having reported a jam, says that it is a double feed: SANE has no status for that."""
+        option = self._renamed(DOUBLE_FEED)
+        if option is None or option.settable or not option.readable:
+            return False
+        # no option can be asked for while a scan runs
+        self._driver.cancel()
+        try:
+            return bool(self._driver.get(self._own_name(DOUBLE_FEED)))
+        except ScannerError:
+            return False
 
     def cancel(self) -> None:
         """Stop the frame that runs, or the batch."""

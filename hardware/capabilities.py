@@ -7,7 +7,6 @@ only those of the source that is chosen; nothing but choosing each tells them al
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,17 +16,9 @@ from hardware.driver import Driver
 from hardware.errors import BadOption
 from hardware.options import OneOf, OptionDescriptor, OptionType, Range, Value, read_values
 from hardware.profile import restore_values
+from hardware.quirks import Quirks
+from hardware.sensors import sensor_kind
 from hardware.sources import is_duplex
-
-_BUTTONS = frozenset({"scan", "email", "fax", "copy", "pdf", "cancel", "file", "extra", "print", "power"})
-"""Options of the SANE standard's section on buttons, and others that backends use for them."""
-
-_SENSORS = frozenset(
-    {"page-loaded", "cover-open", "adf-loaded", "paper-loaded", "need-cleaning", "need-calibration"}
-)
-
-_SENSOR_GROUP = re.compile(r"sensor|button", re.IGNORECASE)
-_BUTTON_NAME = re.compile(r"button")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +100,7 @@ class Capabilities:
         )
 
 
-def probe(driver: Driver) -> Capabilities:
+def probe(driver: Driver, quirks: Quirks | None = None) -> Capabilities:
     """Try all sources and modes of a device; afterwards its options are as they were.
 
     A source or mode that the driver lists and then refuses is left out.
@@ -124,10 +115,11 @@ def probe(driver: Driver) -> Capabilities:
                 continue
             sources.append(_source(driver, source))
     options = driver.descriptors()
+    kinds = [(option.name, sensor_kind(option, quirks)) for option in options]
     return Capabilities(
         tuple(sources),
-        tuple(option.name for option in options if _is_button(option)),
-        tuple(option.name for option in options if _is_sensor(option)),
+        tuple(name for name, kind in kinds if kind == "button"),
+        tuple(name for name, kind in kinds if kind == "sensor"),
         any(option.name == "preview" and option.settable for option in options),
     )
 
@@ -214,17 +206,3 @@ def _takes_both_sides(driver: Driver, source: str) -> bool:
     duplex = _option(driver, "duplex")
     by_switch = duplex is not None and duplex.type is OptionType.BOOL
     return by_switch or any(is_duplex(mode) for mode in _choices(driver, "adf-mode"))
-
-
-def _told(option: OptionDescriptor) -> bool:
-    """Whether the device sets the option and only tells it."""
-    return option.readable and not option.settable and option.type in {OptionType.BOOL, OptionType.INT}
-
-
-def _is_sensor(option: OptionDescriptor) -> bool:
-    return _told(option) and option.name.replace("_", "-") in _SENSORS
-
-
-def _is_button(option: OptionDescriptor) -> bool:
-    named = option.name in _BUTTONS or bool(_BUTTON_NAME.search(option.name))
-    return _told(option) and named and bool(_SENSOR_GROUP.search(option.group) or option.name in _BUTTONS)

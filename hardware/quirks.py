@@ -31,12 +31,18 @@ class Quirks:
         values: For each option, by standard name: the driver's values and the standard ones.
         cancel_between_pages: Whether the driver must be cancelled after each page, even of a feeder.
         one_page_sources: Patterns of sources that hold one page, though their names say feeder.
+        buttons: Patterns of options that tell of a button, beside the usual ones.
+        sensors: Patterns of options that tell of paper, cover or lamp, beside the usual ones.
+        ask_buttons_with: The option that must be pressed before buttons tell anything new; none when empty.
     """
 
     options: Words = field(default_factory=dict)
     values: Mapping[str, Words] = field(default_factory=dict)
     cancel_between_pages: bool = False
     one_page_sources: tuple[str, ...] = ()
+    buttons: tuple[str, ...] = ()
+    sensors: tuple[str, ...] = ()
+    ask_buttons_with: str = ""
 
     def one_page(self, source: str) -> bool:
         """Whether a source gives one page only."""
@@ -103,9 +109,21 @@ def quirks_of(device: DeviceInfo, rules: Iterable[QuirkRule]) -> tuple[Quirks, t
         options,
         values,
         any(rule.quirks.cancel_between_pages for rule in matching),
-        tuple(pattern for rule in matching for pattern in rule.quirks.one_page_sources),
+        one_page_sources=_all_patterns(matching, "one_page_sources"),
+        buttons=_all_patterns(matching, "buttons"),
+        sensors=_all_patterns(matching, "sensors"),
+        ask_buttons_with=next(
+            filter(None, (rule.quirks.ask_buttons_with for rule in reversed(matching))), ""
+        ),
     )
     return merged, tuple(rule.name for rule in matching)
+
+
+_PATTERNS = ("one_page_sources", "buttons", "sensors")
+
+
+def _all_patterns(rules: Iterable[QuirkRule], key: str) -> tuple[str, ...]:
+    return tuple(pattern for rule in rules for pattern in getattr(rule.quirks, key))
 
 
 # Reading
@@ -151,27 +169,28 @@ def _rule(path: Path, place: int, document: Any) -> QuirkRule:
     if unknown:
         raise _invalid(path, f"{where} has the unknown keys {', '.join(unknown)}")
     values = document.get("values", {})
-    patterns = document.get("one_page_sources", [])
     right = (
-        all(isinstance(document.get(key, ""), str) for key in (*_TEXTS, "why"))
+        all(isinstance(document.get(key, ""), str) for key in (*_TEXTS, "why", "ask_buttons_with"))
         and all(isinstance(document.get(key, False), bool) for key in ("disabled", "cancel_between_pages"))
         and _are_words(document.get("options", {}))
         and isinstance(values, dict)
         and all(_are_words(words) for words in values.values())
-        and isinstance(patterns, list)
-        and all(isinstance(pattern, str) for pattern in patterns)
+        and all(_are_patterns(document.get(key, [])) for key in _PATTERNS)
     )
     if not right:
         raise _invalid(path, f"{where} has a value of the wrong type")
     odd = {key: value for key, value in document.items() if key in _QUIRKS}
-    if patterns:
-        odd["one_page_sources"] = tuple(patterns)
+    odd |= {key: tuple(odd[key]) for key in _PATTERNS if key in odd}
     facts = {key: value for key, value in document.items() if key in {*_TEXTS, "disabled"}}
     return QuirkRule(**facts, quirks=Quirks(**odd))
 
 
 def _are_words(document: Any) -> bool:
     return isinstance(document, dict) and all(isinstance(word, str) for word in document.values())
+
+
+def _are_patterns(document: Any) -> bool:
+    return isinstance(document, list) and all(isinstance(pattern, str) for pattern in document)
 
 
 def _invalid(path: Path, why: str) -> QuirksInvalid:

@@ -35,6 +35,7 @@ from hardware.options import Value, read_values
 from hardware.profile import apply_values, restore_values
 from hardware.quirks import Quirks, load_rules, quirks_of
 from hardware.scanner import DeviceInfo, PageEvent, PageProgress, ScanRequest, event_to_json
+from hardware.sensors import read_sensors
 from hardware.waiting import BackOff
 
 LAST_WORDS = 5.0
@@ -91,7 +92,8 @@ class _Host:
             "standing": self._standing,
             "restore": self._restore,
             "describe": lambda _: describe(self._opened.own, self._opened.info, self._rules).to_json(),
-            "capabilities": lambda _: probe(self._opened).to_json(),
+            "capabilities": lambda _: probe(self._opened, self._opened.quirks).to_json(),
+            "sensors": self._sensors,
             "feeds": lambda _: self._opened.feeds,
             "scan": self._capture,
         }
@@ -193,6 +195,10 @@ class _Host:
                 # it has no value with the other settings as they are
                 continue
         return values
+
+    def _sensors(self, _: Message) -> Any:
+        readings = read_sensors(self._opened, self._opened.quirks)
+        return {name: [reading.kind, reading.value] for name, reading in readings.items()}
 
     def _capture(self, message: Message) -> None:
         scan: int = message["id"]

@@ -37,6 +37,7 @@ from hardware.options import AppliedOption, OptionDescriptor, SetResult, Value
 from hardware.preview import PREVIEW_DPI, Area, preview_settings
 from hardware.resumption import Resumption
 from hardware.scanner import BatchEnded, DeviceInfo, PageCompleted, PageEvent, PageVoid, ScanRequest
+from hardware.sensors import SensorReading
 from hardware.waiting import NOT_READY, DeviceWaiting, Wait
 
 log = structlog.get_logger(__name__)
@@ -89,6 +90,7 @@ class DeviceSession:
         self._draining: Scan | None = None
         self._cancelled = threading.Event()
         self._scanning = False
+        self._calling = threading.Lock()
         self._closed = False
         self._info: DeviceInfo
         _exhaust(self._opening(cancelled or threading.Event()), on_waiting)
@@ -154,6 +156,21 @@ class DeviceSession:
         if others := self._settings.others(names):
             self._settings.look(self._call("standing", names=others))
 
+    def sensors(self) -> dict[str, bool]:
+        """Which buttons are pressed, and what the sensors tell, by standard name; empty when there are none.
+
+        Some drivers forget a press when they have told it: see `hardware.sensors.watch`.
+        """
+        return {name: reading.value for name, reading in self.sensor_readings().items()}
+
+    def sensor_readings(self) -> dict[str, SensorReading]:
+        """The buttons and sensors, each with its kind. May be called from a thread of its own.
+
+        Raises:
+            DeviceBusy: A scan is running.
+        """
+        return {name: SensorReading(*reading) for name, reading in self._call("sensors").items()}
+
     def capabilities(self) -> Capabilities:
         """What the device can do with each of its sources; its options are left as they were."""
         if self._capabilities is None:
@@ -197,10 +214,11 @@ class DeviceSession:
             ScannerError: Whatever ended the batch. `DriverCrashed` and `DriverHung` come once: the next
                 call starts a fresh driver with the same settings.
         """
-        if self._scanning:
-            raise DeviceBusy(f"A scan is running on {self._id} already.", device=self._id)
-        self._cancelled.clear()
-        self._scanning = True
+        with self._calling:
+            if self._scanning:
+                raise DeviceBusy(f"A scan is running on {self._id} already.", device=self._id)
+            self._cancelled.clear()
+            self._scanning = True
         try:
             yield from self._reopening_events(request)
         finally:
@@ -270,12 +288,14 @@ class DeviceSession:
     # The child
 
     def _call(self, call: str, **facts: Any) -> Any:
-        if self._scanning:
-            raise DeviceBusy(
-                f"A scan is running on {self._id}: its options can be used when it has ended.",
-                device=self._id,
-            )
-        return self._exchange(_exhaust(self._ready_child(threading.Event())), call, "option", facts)
+        # sensors are watched from a thread of their own
+        with self._calling:
+            if self._scanning:
+                raise DeviceBusy(
+                    f"A scan is running on {self._id}: its options can be used when it has ended.",
+                    device=self._id,
+                )
+            return self._exchange(_exhaust(self._ready_child(threading.Event())), call, "option", facts)
 
     def _exchange(
         self,
@@ -382,10 +402,16 @@ class DeviceSession:
     def close(self) -> None:
         """Let the device go. Closing twice does nothing."""
         self._closed = True
-        self._drain()
-        child, self._child = self._child, None
-        if child is not None:
-            child.stop(CLOSING)
+        # a thread may be looking at the sensors; a driver that hangs at it is not waited for
+        calling = self._calling.acquire(timeout=CLOSING)
+        try:
+            self._drain()
+            child, self._child = self._child, None
+            if child is not None:
+                child.stop(CLOSING)
+        finally:
+            if calling:
+                self._calling.release()
 
     def __enter__(self) -> Self:
         return self

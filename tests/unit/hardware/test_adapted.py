@@ -9,9 +9,10 @@ import pytest
 
 from hardware.adapted import AdaptedDriver
 from hardware.driver import PageAddress
-from hardware.errors import BadOption
+from hardware.errors import BadOption, DoubleFeed, InputOutputFailure, Jam, ScannerError
 from hardware.frames import FrameFormat, FrameParameters
 from hardware.options import (
+    Capability,
     OneOf,
     OptionDescriptor,
     OptionType,
@@ -207,3 +208,50 @@ def test_a_driver_is_not_cancelled_between_the_passes_of_a_page() -> None:
     driver.cancel()
     driver.start(PAGE)
     assert table.calls[-2:] == ["cancel", "start"]
+
+
+@dataclass
+class Jamming(Table):
+    """A feeder that reports a jam, and tells by a sensor, when no scan runs, why."""
+
+    double: Value | ScannerError = True
+
+    def start(self, page: PageAddress) -> None:
+        self.calls.append("start")
+        raise Jam("Stuck.", sane_status=6)
+
+    def get(self, name: str) -> Value:
+        assert self.calls == ["start", "cancel"]
+        if isinstance(self.double, ScannerError):
+            raise self.double
+        return self.double
+
+
+def double_feed(*capabilities: Capability) -> OptionDescriptor:
+    kinds = frozenset({Capability.SOFT_DETECT, *capabilities})
+    return OptionDescriptor(1, "df-seen", "", "", OptionType.BOOL, capabilities=kinds)
+
+
+QUIRKS = Quirks({"df-seen": "double-feed"})
+
+
+def test_a_jam_that_a_sensor_knows_for_a_double_feed_is_called_so() -> None:
+    with pytest.raises(DoubleFeed, match="more than one sheet") as raised:
+        AdaptedDriver(Jamming((double_feed(),)), QUIRKS).start(PAGE)
+    assert raised.value.facts == {"sane_status": 6, "reported_as": "scanner.jam"}
+
+
+@pytest.mark.parametrize(
+    "driver",
+    [
+        Jamming((double_feed(),), double=False),
+        Jamming((double_feed(),), double=InputOutputFailure("Broken.")),
+        Jamming((double_feed(Capability.SOFT_SELECT),)),
+        Jamming((double_feed(Capability.INACTIVE),)),
+        Jamming(()),
+    ],
+    ids=["no", "cannot tell", "a setting", "inactive", "no sensor"],
+)
+def test_a_jam_stays_a_jam_where_nothing_says_more(driver: Jamming) -> None:
+    with pytest.raises(Jam):
+        AdaptedDriver(driver, QUIRKS).start(PAGE)

@@ -62,6 +62,9 @@ name = "ours"
 vendor = "Brother"
 cancel_between_pages = true
 one_page_sources = ["*feeder*"]
+buttons = ["*-key"]
+sensors = ["tray-?"]
+ask_buttons_with = "look"
 [quirk.values.mode]
 "Gray[Error Diffusion]" = "Lineart"
 "True Gray" = "Grau"
@@ -73,6 +76,7 @@ one_page_sources = ["*feeder*"]
     assert next(iter(quirks.values["mode"])) == "Gray[Error Diffusion]"
     assert quirks.values["mode"]["24bit Color"] == "Color"
     assert quirks.cancel_between_pages
+    assert (quirks.buttons, quirks.sensors, quirks.ask_buttons_with) == (("*-key",), ("tray-?",), "look")
     assert quirks.one_page("ADF Feeder left")
     assert not quirks.one_page("Flatbed")
 
@@ -97,6 +101,8 @@ def test_a_site_replaces_a_shipped_rule_and_takes_it_away(tmp_path: Path) -> Non
         ("[[quirk]]\nname = 'x'\noptions = ['resolution']", "wrong type"),
         ("[[quirk]]\nname = 'x'\n[quirk.values]\nmode = 'Gray'", "wrong type"),
         ("[[quirk]]\nname = 'x'\none_page_sources = 'ADF'", "wrong type"),
+        ("[[quirk]]\nname = 'x'\nbuttons = [1]", "wrong type"),
+        ("[[quirk]]\nname = 'x'\nask_buttons_with = true", "wrong type"),
     ],
 )
 def test_a_file_that_means_nothing_is_refused(tmp_path: Path, text: str, said: str) -> None:
