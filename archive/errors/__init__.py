@@ -21,6 +21,7 @@ from archive.errors.bag import (
     BagContentsRefused,
     BagError,
     BagExists,
+    BagInvalid,
     BagTagsInvalid,
     BagUnreadable,
     BagUnwritable,
@@ -68,6 +69,7 @@ from archive.errors.storage import (
     CredentialsMissing,
     DamagedInTransit,
     ObjectExists,
+    SessionExpired,
     StorageError,
     StorageFull,
     StorageRefused,
@@ -76,6 +78,7 @@ from archive.errors.storage import (
     StoredBytesDiffer,
     StoredObjectMissing,
     UploadSourceChanged,
+    UploadUnrecorded,
 )
 from archive.errors.text import (
     InvalidAlto,
@@ -94,6 +97,7 @@ __all__ = [
     "BagContentsRefused",
     "BagError",
     "BagExists",
+    "BagInvalid",
     "BagTagsInvalid",
     "BagUnreadable",
     "BagUnwritable",
@@ -134,6 +138,7 @@ __all__ = [
     "RegistryTooNew",
     "RegistryUnreachable",
     "Retry",
+    "SessionExpired",
     "SpoolIncomplete",
     "StorageError",
     "StorageFull",
@@ -146,5 +151,6 @@ __all__ = [
     "TextError",
     "UnsupportedImage",
     "UploadSourceChanged",
+    "UploadUnrecorded",
     "WorkerExtraMissing",
 ]

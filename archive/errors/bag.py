@@ -106,3 +106,12 @@ class BagUnreadable(BagError):
     retry = Retry.AFTER_OPERATOR
     default_consequence = "The bag was not checked; nothing is known about it."
     default_remedy = "Check the path and its permissions."
+
+
+class BagInvalid(BagError):
+    """A bag that should be sent on does not keep the rules."""
+
+    code = "bag.invalid"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "The bag was not sent; nothing of it is stored."
+    default_remedy = "See all findings with `recto bag verify`, and mend the bag or make it again."

@@ -48,6 +48,17 @@ class CredentialsMissing(AccessRefused):
     default_remedy = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile in AWS_PROFILE."
 
 
+class SessionExpired(AccessRefused):
+    """The credentials were good and their time is over."""
+
+    code = "storage.session_expired"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "The upload waits; parts that arrived are remembered and not sent again."
+    default_remedy = (
+        "Get new session credentials (AWS_SESSION_TOKEN, or log in with `aws sso login`), then resume."
+    )
+
+
 class BucketMissing(StorageError):
     """There is no such bucket."""
 
@@ -127,3 +138,14 @@ class UploadSourceChanged(StorageError):
     retry = Retry.NEVER
     default_consequence = "The upload was abandoned; no object was made from the changed bytes."
     default_remedy = "Verify the bag with `recto bag verify`; make it again from its pages if it is damaged."
+
+
+class UploadUnrecorded(StorageError):
+    """How far an upload came cannot be written down here."""
+
+    code = "storage.upload_unrecorded"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = (
+        "The upload was stopped, since a crash would have sent everything again; parts that arrived stay."
+    )
+    default_remedy = "Make room, or allow writing, in the state directory, then resume."

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import email.utils
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +18,7 @@ from archive.errors import (
     ClockSkewed,
     CredentialsMissing,
     DamagedInTransit,
+    SessionExpired,
     StorageError,
     StorageFull,
     StorageRefused,
@@ -29,13 +32,13 @@ _BY_CODE: dict[str, type[StorageError]] = {
     "AccessDenied": AccessRefused,
     "AccountProblem": AccessRefused,
     "AllAccessDisabled": AccessRefused,
-    "ExpiredToken": AccessRefused,
+    "ExpiredToken": SessionExpired,
     "Forbidden": AccessRefused,
     "InvalidAccessKeyId": AccessRefused,
     "InvalidToken": AccessRefused,
     "NotSignedUp": AccessRefused,
     "SignatureDoesNotMatch": AccessRefused,
-    "TokenRefreshRequired": AccessRefused,
+    "TokenRefreshRequired": SessionExpired,
     "UnauthorizedAccess": AccessRefused,
     "NoSuchBucket": BucketMissing,
     "NoSuchKey": StoredObjectMissing,
@@ -142,4 +145,23 @@ def _from_answer(url: str, error: botocore.exceptions.ClientError) -> StorageErr
     if known is None:
         known = StorageUnreachable if status >= 500 or status == 0 else StorageRefused  # noqa: PLR2004 - HTTP
     told = error.response.get("Error", {}).get("Message") or "no reason given"
-    return known(f"{url}: the storage answered {code or status}: {told}", code=code, status=status)
+    facts: dict[str, Any] = {"code": code, "status": status}
+    if known is ClockSkewed and (off := _seconds_off(error)) is not None:
+        facts["seconds_off"] = off
+        told += f" (this machine's clock is {abs(off)} seconds {'ahead' if off > 0 else 'behind'})"
+    return known(f"{url}: the storage answered {code or status}: {told}", **facts)
+
+
+def _seconds_off(error: botocore.exceptions.ClientError) -> int | None:
+    """Seconds by which this machine's clock is ahead of the storage's, as far as its answer tells the time."""
+    metadata: Any = error.response.get("ResponseMetadata", {})
+    told = {name.lower(): value for name, value in metadata.get("HTTPHeaders", {}).items()}.get("date", "")
+    try:
+        theirs = email.utils.parsedate_to_datetime(told)
+    except ValueError:
+        return None
+    return round((_our_time() - theirs).total_seconds()) if theirs.tzinfo else None
+
+
+def _our_time() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import datetime as dt
 import json
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from archive.durable import write_durably
-from archive.errors import StorageUrlInvalid, UploadSourceChanged
+from archive.errors import StorageUrlInvalid, UploadSourceChanged, UploadUnrecorded
 from archive.progress import ProgressCallback, no_progress
 from archive.storage.parts import part_count
 
@@ -111,20 +112,38 @@ class FileUploadSession:
         self._path = path
 
     def load(self) -> dict[str, Any] | None:
-        """What was saved last, or None; also None where the file holds no JSON object."""
+        """What was saved last, or None; also None where the file holds no JSON object.
+
+        Raises:
+            UploadUnrecorded: It cannot be read.
+        """
         try:
             state = json.loads(self._path.read_bytes())
         except (FileNotFoundError, ValueError):
             return None
+        except OSError as error:
+            raise UploadUnrecorded(
+                f"{self._path} cannot be read: {error.strerror or error}.", path=str(self._path)
+            ) from error
         return state if isinstance(state, dict) else None
 
     def save(self, state: dict[str, Any]) -> None:
-        """Keep a state."""
-        write_durably(self._path, json.dumps(state, sort_keys=True).encode())
+        """Keep a state.
+
+        Raises:
+            UploadUnrecorded: The disk is full, read-only or failing; what was kept before is kept.
+        """
+        try:
+            write_durably(self._path, json.dumps(state, sort_keys=True).encode())
+        except OSError as error:
+            raise UploadUnrecorded(
+                f"{self._path} cannot be written: {error.strerror or error}.", path=str(self._path)
+            ) from error
 
     def clear(self) -> None:
-        """Forget."""
-        self._path.unlink(missing_ok=True)
+        """Forget. A note that cannot be removed does no harm: what it names has ended."""
+        with contextlib.suppress(OSError):
+            self._path.unlink(missing_ok=True)
 
 
 class StorageTarget(Protocol):

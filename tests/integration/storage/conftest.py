@@ -88,7 +88,9 @@ class StrictS3:
     ("status", 503, "SlowDown"), "drop" (close without an answer), "flip" (a bit of the body turns in
     flight), "lose-answer" (do the work, then close), "cut" (close in the middle of the answer),
     "lie" (tell of success and do nothing), "twice" (do the work twice, as a proxy that repeats a
-    request), "200-error" (an error in the body of a success), "hang" (no answer until the test ends).
+    request), "200-error" (an error in the body of a success), "hang" (no answer until the test ends),
+    "truncate" (the body arrives cut short), "lose-part" (take a part and lose it afterwards), "rot" (take a
+    part and keep it with a turned bit, its checksums unchanged).
     `on_request` is told of each request, "before" and "after" the work; True closes without an answer.
     """
 
@@ -107,6 +109,8 @@ class StrictS3:
     most_at_once: int = 0
     refusals: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
+    tokens: set[str] = field(default_factory=set)
+    rotten: dict[tuple[str, int], bytes] = field(default_factory=dict)
     ended: threading.Event = field(default_factory=threading.Event)
     on_request: Callable[[str, str], bool] = lambda request, moment: False
 
@@ -159,6 +163,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if fault == "flip":
             body = bytes([body[0] ^ 1]) + body[1:]
+        if fault == "truncate":
+            body = body[: len(body) // 2]
         bucket, key = self._bucket_and_key(unquote(address.path))
         problem = self._refusal(address.path, address.query, body, bucket, kind)
         if problem:
@@ -189,6 +195,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         if headers.get("x-amz-security-token") == EXPIRED:
             return 400, "ExpiredToken"
+        self.server.state.tokens |= {token for token in [headers.get("x-amz-security-token")] if token}
         problem = refusal(self.command, path, query, headers, body, SECRETS)
         if problem:
             return problem
@@ -214,6 +221,11 @@ class _Handler(BaseHTTPRequestHandler):
             if fault == "twice":
                 work(key, query, body)
             answer: tuple[int, bytes, dict[str, str]] = work(key, query, body)
+            if fault == "lose-part":
+                del self.server.state.uploads[query["uploadId"]][int(query["partNumber"])]
+            if fault == "rot":
+                turned = bytes([body[0] ^ 1]) + body[1:]
+                self.server.state.rotten[query["uploadId"], int(query["partNumber"])] = turned
             return answer
 
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _serve  # noqa: N815 - http.server's names
@@ -299,7 +311,8 @@ class _Handler(BaseHTTPRequestHandler):
         bodies = [part for _, part in sorted(parts.items())]
         digests = b"".join(hashlib.sha256(part).digest() for part in bodies)
         checksum = f"{_base64_sha256(digests)}-{len(bodies)}"
-        state.objects[key] = Stored(b"".join(bodies), state.upload_facts[query["uploadId"]], checksum)
+        kept = [state.rotten.get((query["uploadId"], number), part) for number, part in sorted(parts.items())]
+        state.objects[key] = Stored(b"".join(kept), state.upload_facts[query["uploadId"]], checksum)
         return 200, b"<CompleteMultipartUploadResult/>", {}
 
     def _parts_problem(self, body: bytes, parts: dict[int, bytes]) -> str | None:

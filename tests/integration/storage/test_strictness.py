@@ -9,6 +9,7 @@ import ssl
 from pathlib import Path
 from typing import Any
 
+import botocore.auth
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -16,12 +17,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from archive.errors import (
     AccessRefused,
+    ClockSkewed,
     DamagedInTransit,
     Retry,
+    SessionExpired,
     StorageRefused,
     StorageUnreachable,
+    StoredBytesDiffer,
     StoredObjectMissing,
 )
+from archive.storage import s3_errors
 from archive.storage.open_target import open_target
 from archive.storage.parts import digest_for_upload
 from archive.storage.s3 import S3Options, S3Target
@@ -83,13 +88,41 @@ def test_a_wrong_secret_is_found_by_the_signature(
     assert set(strict_s3.refusals) == {"SignatureDoesNotMatch"}
 
 
-def test_an_expired_session_is_refused_for_good(
+def test_an_expired_session_waits_for_new_credentials(
     strict_s3: StrictS3, large: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_SESSION_TOKEN", EXPIRED)
-    with pytest.raises(AccessRefused) as caught:
+    with pytest.raises(SessionExpired) as caught:
         _upload(_target(strict_s3), large)
-    assert caught.value.retry == Retry.NEVER
+    assert caught.value.retry == Retry.AFTER_OPERATOR
+    assert "AWS_SESSION_TOKEN" in caught.value.remedy
+
+
+def test_a_session_token_is_signed_and_sent(
+    strict_s3: StrictS3, large: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "of-today")
+    target = _target(strict_s3)
+    target.confirm(_upload(target, large))
+    assert (strict_s3.tokens, strict_s3.refusals) == ({"of-today"}, [])
+
+
+@pytest.mark.parametrize(("hours", "told"), [(-1, "behind"), (2, "ahead")])
+def test_a_wrong_clock_is_told_with_how_wrong_it_is(
+    hours: int, told: str, strict_s3: StrictS3, large: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    off = dt.timedelta(hours=hours)
+
+    def wrong_time(**_: Any) -> dt.datetime:
+        return dt.datetime.now(dt.UTC) + off
+
+    monkeypatch.setattr(botocore.auth, "get_current_datetime", wrong_time)
+    monkeypatch.setattr(s3_errors, "_our_time", wrong_time)
+    with pytest.raises(ClockSkewed, match=f"seconds {told}") as caught:
+        _upload(_target(strict_s3), large)
+    assert caught.value.facts["seconds_off"] == pytest.approx(off.total_seconds(), abs=5)
+    assert "timedatectl" in caught.value.remedy
+    assert strict_s3.objects == {}
 
 
 def test_a_session_that_expires_on_the_way_costs_only_the_parts_not_yet_stored(
@@ -97,7 +130,7 @@ def test_a_session_that_expires_on_the_way_costs_only_the_parts_not_yet_stored(
 ) -> None:
     strict_s3.faults["PUT partNumber"] = [None, None, (("status"), 400, "ExpiredToken")]
     session = MemoryUploadSession()
-    with pytest.raises(AccessRefused):
+    with pytest.raises(SessionExpired):
         _upload(_target(strict_s3, parts_at_once=1), large, session)
     _upload(_target(strict_s3, parts_at_once=1), large, session)
     assert _puts(strict_s3).count("PUT partNumber 3") == 2
@@ -273,6 +306,50 @@ def test_the_bandwidth_holds_for_all_parts_together(
     _upload(target, large)
     # with a clock that stands still, the last block waits for all bytes before it
     assert max(slept) == pytest.approx(large.stat().st_size / (100 << 20), abs=0.02)
+
+
+def test_the_bandwidth_holds_for_reading_back_too(
+    strict_s3: StrictS3, large: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = _upload(_target(strict_s3), large)
+    slept: list[float] = []
+    target = _target(strict_s3, bytes_per_second=100 << 20)
+    monkeypatch.setattr(target._bandwidth, "_sleep", slept.append)
+    monkeypatch.setattr(target._bandwidth, "_clock", lambda: 0.0)
+    target.confirm(copy)
+    assert max(slept) == pytest.approx(large.stat().st_size / (100 << 20), abs=0.02)
+
+
+def test_a_body_cut_short_on_the_way_is_refused_and_sent_again(strict_s3: StrictS3, large: Path) -> None:
+    strict_s3.faults["PUT partNumber"] = [None, "truncate"]
+    session = MemoryUploadSession()
+    target = _target(strict_s3, parts_at_once=1)
+    with pytest.raises(DamagedInTransit):
+        _upload(target, large, session)
+    target.confirm(_upload(target, large, session))
+    assert len(_puts(strict_s3)) == 5
+
+
+def test_a_part_lost_after_it_was_taken_is_sent_again(strict_s3: StrictS3, large: Path) -> None:
+    strict_s3.faults["PUT partNumber"] = ["lose-part"]
+    session = MemoryUploadSession()
+    target = _target(strict_s3)
+    with pytest.raises(DamagedInTransit):
+        _upload(target, large, session)
+    target.confirm(_upload(target, large, session))
+    assert _puts(strict_s3).count("PUT partNumber 1") == 2 or len(_puts(strict_s3)) == 5
+
+
+def test_an_object_kept_otherwise_than_it_was_taken_is_found_by_reading_back(
+    strict_s3: StrictS3, large: Path
+) -> None:
+    strict_s3.faults["PUT partNumber"] = ["rot"]
+    target = _target(strict_s3)
+    copy = _upload(target, large)
+    # all checksums that it tells are right: only the bytes are not
+    assert copy.proof == "composite-sha256"
+    with pytest.raises(StoredBytesDiffer):
+        target.confirm(copy)
 
 
 def test_a_failed_part_stops_the_others_and_those_that_arrived_are_not_sent_again(
