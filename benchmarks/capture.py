@@ -1,18 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Capturing a page of SANE's `test` device into a proved master, beside scanimage, sha256sum and sync.
+"""Capturing a page of SANE's `test` device into a proved master, beside scanimage and python-sane.
 
-Both sides run as processes of their own, in turn. Ours does more: it digests the pixels as the driver
-delivers them, brings the spool and then the master to disk, reads the master back and compares. Of
-ours three times are told: the whole process; from opening the device on, without the interpreter's
-start and imports; and the page alone, as it is for every page of a session but the first.
+All run as processes of their own, in turn; behind the others come sha256sum and sync. Ours does more:
+it digests the pixels as the driver delivers them, brings the page to disk, makes it the master, reads
+that back from the disk and compares. Of ours three times are told: the whole process; from opening the
+device on, without the interpreter's start and imports; and the page alone, as it is for every page of
+a session but the first. Of python-sane only the page alone is told, and only for 8 bit: its 16-bit
+pages are corrupt.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
+import os
 import resource
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -38,6 +43,9 @@ PAGE = {"br-x": 148, "br-y": 200}
 
 PICTURE = "Color pattern"
 
+DEBIAN_PYTHON = Path("/usr/bin/python3")
+"""What python3-sane and python3-pil are installed for."""
+
 TAGS_AND_PROFILE = 1 << 17
 """Bytes by which two files of the same pixels may differ: directory, texts, ICC profile."""
 
@@ -57,6 +65,8 @@ def main() -> None:
     if missing:
         print(f"Nothing to compare with: {', '.join(missing)} not installed (Debian: sane-utils, coreutils)")
         return
+    if not _has_python_sane():
+        print("Without python-sane (Debian: python3-sane, python3-pil)")
     rounds = arguments.rounds or (3 if arguments.small else 7)
     with work_folder(arguments.work) as folder:
         print_machine(folder)
@@ -71,49 +81,108 @@ def _compare(folder: Path, resolutions: tuple[int, ...], rounds: int) -> None:
                 "recto": _recto(folder, dpi, depth),
                 "scanimage": _scanimage(folder, dpi, depth),
             }
+            if depth == 8 and _has_python_sane():  # noqa: PLR2004 - bits
+                contenders["python-sane"] = _python_sane(folder, dpi)
             accounts = alternate(contenders, rounds)
-            ours, theirs = accounts["recto"], accounts["scanimage"]
-            size, peer_size = ours[0].facts["size"], theirs[0].facts["size"]
-            if abs(size - peer_size) > TAGS_AND_PROFILE:
-                raise StepFailed(f"The masters are not of the same page: {size} and {peer_size} bytes")
-            name = f"{dpi} dpi, {depth} bit, {size / MEGABYTE:.0f} MB"
-            peer = seconds_of(theirs)
-            times.append(
-                [name, spread(peer), spread([account.facts["page_seconds"] for account in ours])]
-                + [spread(ratios(_measure(ours, key), peer)) for key in ("page", "session", "whole")]
-            )
-            memory.append(_memory_row(name, ours, theirs))
+            ours, theirs, others = (accounts.get(name, []) for name in ("recto", "scanimage", "python-sane"))
+            _require_same_page(ours[0], theirs[0], others)
+            name = f"{dpi} dpi, {depth} bit, {ours[0].facts['size'] / MEGABYTE:.0f} MB"
+            times.append([name, *_time_columns(ours, theirs, others)])
+            memory.append([name, *_memory_columns(ours, theirs, others)])
     print_table(
         f"Capture of one colour page, {rounds} rounds: seconds, and ours / scanimage + sha256sum + sync",
-        ["page", "scanimage chain, s", "ours, s", "ratio", "with opening", "with interpreter"],
+        [
+            "page",
+            "scanimage chain, s",
+            "python-sane chain, s",
+            "ours, s",
+            "ratio",
+            "with opening",
+            "with interpreter",
+        ],
         times,
     )
     print_table(
-        "Processor seconds, and peak memory in MB",
-        ["page", "scanimage, cpu s", "ours, cpu s", "scanimage, MB", "ours, MB", "device process, MB"],
+        "Processor seconds of the page alone, and peak memory in MB",
+        ["page", "scanimage, cpu s", "ours, cpu s", "scanimage", "python-sane", "ours", "device process"],
         memory,
     )
 
 
-def _measure(accounts: list[Account], key: str) -> list[float]:
-    return [account.facts[f"{key}_seconds"] for account in accounts]
+def _has_python_sane() -> bool:
+    if not DEBIAN_PYTHON.exists():
+        return False
+    return (
+        subprocess.run([DEBIAN_PYTHON, "-c", "import sane, PIL"], capture_output=True, check=False).returncode
+        == 0
+    )
 
 
-def _memory_row(name: str, ours: list[Account], theirs: list[Account]) -> list[str]:
+def _require_same_page(ours: Account, theirs: Account, others: list[Account]) -> None:
+    size, peer_size = ours.facts["size"], theirs.facts["size"]
+    if abs(size - peer_size) > TAGS_AND_PROFILE:
+        raise StepFailed(f"The masters are not of the same page: {size} and {peer_size} bytes")
+    if others and others[0].facts["pixel_sha256"] != ours.facts["pixel_sha256"]:
+        raise StepFailed("python-sane and Recto do not have the same pixels")
+
+
+def _time_columns(ours: list[Account], theirs: list[Account], others: list[Account]) -> list[str]:
+    peer = seconds_of(theirs)
     return [
-        name,
-        spread([account.cpu_seconds for account in theirs]),
-        spread([account.cpu_seconds for account in ours]),
-        f"{max(account.facts['scan_peak'] for account in theirs) / MEGABYTE:.0f}",
-        f"{max(account.facts['peak'] for account in ours) / MEGABYTE:.0f}",
-        f"{max(account.facts['device_peak'] for account in ours) / MEGABYTE:.0f}",
+        spread(peer),
+        spread(seconds_of(others)) if others else "-",
+        spread(_facts(ours, "page_seconds")),
+        *(spread(ratios(_facts(ours, f"{key}_seconds"), peer)) for key in ("page", "session", "whole")),
     ]
 
 
-def _scanimage(folder: Path, dpi: int, depth: int) -> Callable[[], Account]:
+def _memory_columns(ours: list[Account], theirs: list[Account], others: list[Account]) -> list[str]:
+    def peak(accounts: list[Account], name: str) -> str:
+        return f"{max(_facts(accounts, name)) / MEGABYTE:.0f}" if accounts else "-"
+
+    return [
+        spread([account.cpu_seconds for account in theirs]),
+        spread(_facts(ours, "page_cpu_seconds")),
+        peak(theirs, "scan_peak"),
+        peak(others, "peak"),
+        peak(ours, "peak"),
+        peak(ours, "device_peak"),
+    ]
+
+
+def _facts(accounts: list[Account], name: str) -> list[float]:
+    return [account.facts[name] for account in accounts]
+
+
+def _python_sane(folder: Path, dpi: int) -> Callable[[], Account]:
+    file = folder / "python-sane.tif"
+    script = Path(__file__).with_name("python_sane.py")
+    options = {"mode": "Color", "depth": 8, "resolution": dpi, "test-picture": PICTURE, **PAGE}
+
+    def work() -> Account:
+        file.unlink(missing_ok=True)
+        command = [DEBIAN_PYTHON, script, json.dumps(options), file]
+        scan = run(command, {"SANE_CONFIG_DIR": str(_test_configuration(folder))})
+        told = json.loads(scan.facts["output"])
+        # the interpreter's start and the opening of the device are not counted against it
+        scan = dataclasses.replace(scan, seconds=told["page_seconds"])
+        chain = scan + run(["sha256sum", file]) + run(["sync", file])
+        chain.facts.update(told)
+        return chain
+
+    return work
+
+
+def _test_configuration(folder: Path) -> Path:
+    """A SANE configuration with the `test` backend only."""
     configuration = folder / "sane"
     configuration.mkdir(exist_ok=True)
     (configuration / "dll.conf").write_text("test\n")
+    return configuration
+
+
+def _scanimage(folder: Path, dpi: int, depth: int) -> Callable[[], Account]:
+    configuration = _test_configuration(folder)
     options = {"mode": "Color", "depth": depth, "resolution": dpi, "test-picture": PICTURE}
     file = folder / "scanimage.tif"
     command: list[str | Path] = [
@@ -159,10 +228,11 @@ def _one_page(dpi: int, depth: int, file: Path) -> None:
 
     options: dict[str, Any] = {"mode": "Color", "depth": depth, "resolution": dpi, "test-picture": PICTURE}
     tags = MasterTags("bench/item/0001", "Pattern", "Noname", "test", "Recto", "", "", "2026-01-01T00:00:00Z")
+    profile = icc_profile("sRGB")
     begun = time.perf_counter()
     with open_session("sane:test:0", HardwareConfiguration(sane_backends=("test",))) as session:
         session.apply(options | PAGE)
-        opened = time.perf_counter()
+        opened, cpu_before = time.perf_counter(), _cpu_of(session.process_id)
         for event in session.scan(ScanRequest(spool=file.parent / "spool", pages=1)):
             if not isinstance(event, PageCompleted):
                 continue
@@ -179,20 +249,31 @@ def _one_page(dpi: int, depth: int, file: Path) -> None:
                 pixel_sha256=page.pixel_sha256,
                 pixel_offset=page.pixel_offset,
             )
-            master = write_master(raw, file, tags, icc_profile("sRGB"))
+            master = write_master(raw, file, tags, profile)
             page.path.unlink()
             committed = time.perf_counter()
+        page_cpu = _cpu_of(session.process_id) - cpu_before
         device_peak = _peak_of(session.process_id)
     closed = time.perf_counter()
     document = {
         "size": master.size,
+        "pixel_sha256": master.pixel_sha256,
         "scan_seconds": scanned - opened,
+        "page_cpu_seconds": page_cpu,
         "page_seconds": committed - opened,
         "session_seconds": closed - begun,
         "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         "device_peak": device_peak,
     }
     print(json.dumps(document))
+
+
+def _cpu_of(process: int | None) -> float:
+    """Processor seconds so far of this process and of a device process."""
+    words = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    # utime, stime, and those of children that were waited for (proc(5), fields 14 to 17)
+    ticks = sum(int(word) for word in words[11:15])
+    return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _peak_of(process: int | None) -> int:

@@ -23,7 +23,7 @@ _CHUNK = 1 << 20
 _CHUNKS = 4
 """Chunks in memory: one is filled while the others are written."""
 
-_WRITE_OUT = 16 * _CHUNK
+_WRITE_OUT = 4 * _CHUNK
 """Bytes after which the system is told to begin bringing them to disk, so that the last sync is short."""
 
 
