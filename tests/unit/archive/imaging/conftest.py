@@ -36,7 +36,7 @@ def make_page(tmp_path: Path) -> MakePage:
         content = np.random.default_rng(7).bytes(row_bytes * height)
         spool = tmp_path / f"{kind}.{width}x{height}.raw"
         spool.unlink(missing_ok=True)  # it may have become a master
-        spool.write_bytes(bytes(changes.get("pixel_offset", 0)) + content)
+        spool.write_bytes(bytes(max(0, changes.get("pixel_offset", 0))) + content)
         facts = {
             "path": spool,
             "width": width,

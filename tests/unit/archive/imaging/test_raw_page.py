@@ -30,8 +30,9 @@ def test_a_row_has_the_bytes_of_its_pixels(kind: str, width: int, row_bytes: int
     [
         {"width": 0}, {"height": 0}, {"bits_per_sample": 12}, {"samples_per_pixel": 4}, {"samples_per_pixel": 1},
         {"photometric": "black_is_zero"}, {"bits_per_sample": 1}, {"dpi": (0.0, 300.0)},
+        {"pixel_offset": -1},
     ],
 )  # fmt: skip
 def test_a_page_that_no_scanner_delivers_is_refused(change: Any, make_page: Any) -> None:
-    with pytest.raises(ValueError, match=r"page|pixel|samples|dpi|Colour"):
+    with pytest.raises(ValueError, match=r"page|[Pp]ixel|samples|dpi|Colour"):
         make_page("rgb_8", **change)
