@@ -294,11 +294,14 @@ class ScanSession(Protocol):
         ...
 
     def cancel(self) -> None:
-        """Stop the scan that runs, from any thread; its iterator ends within half a second."""
+        """Stop the scan that runs, from any thread; its iterator ends within half a second.
+
+        A scan runs from the call of `scan` on, even before its first event is asked for.
+        """
         ...
 
     def close(self) -> None:
-        """Let the device go. Closing twice does nothing."""
+        """Let the device go, and cancel the scan that runs. Closing twice does nothing."""
         ...
 
     def __enter__(self) -> Self: ...

@@ -34,6 +34,7 @@ from hardware.errors import BadOption, OutOfMemory, ScannerError
 from hardware.options import Value, read_values
 from hardware.profile import apply_values, restore_values
 from hardware.quirks import Quirks, load_rules, quirks_of
+from hardware.sane.connection import connection_stands
 from hardware.scanner import DeviceInfo, PageEvent, PageProgress, ScanRequest, event_to_json
 from hardware.sensors import read_sensors
 from hardware.waiting import BackOff
@@ -95,6 +96,7 @@ class _Host:
             "capabilities": lambda _: probe(self._opened, self._opened.quirks).to_json(),
             "sensors": self._sensors,
             "feeds": lambda _: self._opened.feeds,
+            "connected": lambda _: connection_stands(),
             "scan": self._capture,
         }
 
@@ -254,7 +256,8 @@ def _open_driver(device: dict[str, Any]) -> Driver:
         from hardware.folder.driver import FolderDriver
 
         return FolderDriver(HotFolder.from_json(device["folder"]))
-    from hardware.sane.driver import SaneDriver, SaneLibrary
+    from hardware.sane.driver import SaneDriver
+    from hardware.sane.library import SaneLibrary
 
     known = device.get("known")
     credentials = [Credentials(**each) for each in device.get("credentials", ())]

@@ -67,6 +67,7 @@ class Scan:
         configuration: HardwareConfiguration,
     ) -> None:
         self.answered = False
+        self._drained = False
         self._child = child
         self._device_id = device_id
         self._request = request
@@ -78,6 +79,11 @@ class Scan:
         self._cancelled_at: float | None = None
         facts = {"request": request.to_json(), "requested": dict(requested)}
         self._number = child.send("scan", facts)
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the driver was asked to stop."""
+        return self._cancelled_at is not None
 
     def cancel(self) -> None:
         """Ask the driver to stop; from any thread."""
@@ -95,7 +101,7 @@ class Scan:
             ScannerError: Whatever ended the batch.
         """
         try:
-            while not self.answered:
+            while not (self.answered or self._drained):
                 message = self._next()
                 if message is None:
                     yield from self._give_up()
@@ -103,6 +109,9 @@ class Scan:
                 event = self._take(message)
                 if event is not None:
                     yield event
+            if self._drained:
+                # the session was closed meanwhile
+                yield from self._give_up()
         except ScannerError as error:
             if isinstance(error, (DriverCrashed, DriverHung)):
                 self.answered = True
@@ -198,6 +207,7 @@ class Scan:
 
     def drain(self) -> bool:
         """Wait for the end of a cancelled scan; returns whether the driver came back in time."""
+        self._drained = True
         deadline = (self._cancelled_at or time.monotonic()) + self._configuration.cancel_timeout
         try:
             while not self.answered and time.monotonic() < deadline:

@@ -36,6 +36,7 @@ from hardware.errors import (
 from hardware.options import AppliedOption, OptionDescriptor, SetResult, Value
 from hardware.preview import PREVIEW_DPI, Area, preview_settings
 from hardware.resumption import Resumption
+from hardware.sane.connection import NET
 from hardware.scanner import BatchEnded, DeviceInfo, PageCompleted, PageEvent, PageVoid, ScanRequest
 from hardware.sensors import SensorReading
 from hardware.waiting import NOT_READY, DeviceWaiting, Wait
@@ -92,6 +93,7 @@ class DeviceSession:
         self._scanning = False
         self._calling = threading.Lock()
         self._closed = False
+        self._unsure = False
         self._info: DeviceInfo
         _exhaust(self._opening(cancelled or threading.Event()), on_waiting)
 
@@ -214,10 +216,15 @@ class DeviceSession:
             ScannerError: Whatever ended the batch. `DriverCrashed` and `DriverHung` come once: the next
                 call starts a fresh driver with the same settings.
         """
+        # from here on a cancel counts, even before the first event is asked for
+        if not self._scanning:
+            self._cancelled.clear()
+        return self._scanned(request)
+
+    def _scanned(self, request: ScanRequest) -> Iterator[PageEvent]:
         with self._calling:
             if self._scanning:
                 raise DeviceBusy(f"A scan is running on {self._id} already.", device=self._id)
-            self._cancelled.clear()
             self._scanning = True
         try:
             yield from self._reopening_events(request)
@@ -275,6 +282,7 @@ class DeviceSession:
                 self._drop_child(CLOSING if scan.answered else 0.0)
             raise
         finally:
+            self._unsure = scan.cancelled
             if not scan.answered and self._child is child:
                 self._draining = scan
 
@@ -332,15 +340,23 @@ class DeviceSession:
             raise ValueError(f"The session of {self._id} is closed")
         self._drain()
         child = self._child
-        if child is not None and child.alive():
+        if child is not None and child.alive() and self._connected(child, cancelled):
             owed, self._owed = self._owed, {}
             if owed:
                 self._exchange(child, "restore", "option", {"values": owed}, cancelled)
             return child
         if child is not None:
-            log.warning("device process died while idle", device=self._id, process_id=child.process_id)
+            log.warning("driver was lost while idle", device=self._id, process_id=child.process_id)
             self._drop_child()
         return (yield from self._opening(cancelled))
+
+    def _connected(self, child: DeviceChild, cancelled: threading.Event) -> bool:
+        """Whether the driver can still reach its device, as far as that can be told without touching it."""
+        if self._info.backend != NET:
+            return True
+        # drivers in a saned that are cancelled within a page often die a little later, and it with them
+        unsure, self._unsure = self._unsure, False
+        return not unsure and bool(self._exchange(child, "connected", "option", {}, cancelled))
 
     def _opening(self, cancelled: threading.Event) -> Opening:
         """Open the device in a fresh process, as often as it takes until it is ready."""
@@ -400,8 +416,11 @@ class DeviceSession:
             scan.remove_leftovers()
 
     def close(self) -> None:
-        """Let the device go. Closing twice does nothing."""
+        """Let the device go, and cancel the scan that runs. Closing twice does nothing."""
         self._closed = True
+        if self._scan is not None:
+            self.cancel()
+            self._draining = self._scan
         # a thread may be looking at the sensors; a driver that hangs at it is not waited for
         calling = self._calling.acquire(timeout=CLOSING)
         try:

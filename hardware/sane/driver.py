@@ -7,9 +7,8 @@ import ctypes
 import threading
 from collections.abc import Collection, Sequence
 
-from hardware.credentials import Credentials
 from hardware.driver import PageAddress
-from hardware.errors import BadOption, DeviceNotFound, DriverMissing, UnsupportedFrame
+from hardware.errors import BadOption, DeviceNotFound, Disconnected, UnsupportedFrame
 from hardware.frames import FrameFormat, FrameParameters
 from hardware.identity import candidates, same_model
 from hardware.options import (
@@ -21,69 +20,14 @@ from hardware.options import (
     find_option,
 )
 from hardware.sane import binding
-from hardware.sane.authorization import authorization_callback
-from hardware.sane.binding import Action, Info, Status, Word, decode, status_error
+from hardware.sane.binding import Action, Info, Status, Word, status_error
+from hardware.sane.connection import NET, connection_stands
 from hardware.sane.descriptors import new_buffer, read_descriptor, read_value, write_value
+from hardware.sane.library import SaneLibrary, backend_of
 from hardware.scanner import DeviceInfo
 from hardware.sources import is_feeder
 
 _FORMATS = (FrameFormat.GRAY, FrameFormat.RGB, FrameFormat.RED, FrameFormat.GREEN, FrameFormat.BLUE)
-
-
-class SaneLibrary:
-    """libsane, initialised. One a process; it is never ended, because ending crashes some drivers.
-
-    Args:
-        library: Path or name of the library.
-        credentials: For network scanners that ask for a user name and a password.
-
-    Raises:
-        DriverMissing: libsane is missing or does not start.
-    """
-
-    def __init__(self, library: str, credentials: Sequence[Credentials] = ()) -> None:
-        self.calls = binding.load(library)
-        version = Word()
-        # the library keeps only its address
-        self._authorize = authorization_callback(credentials)
-        callback = ctypes.cast(self._authorize, ctypes.c_void_p)
-        status = self.calls.sane_init(ctypes.byref(version), callback)
-        if status != Status.GOOD:
-            raise DriverMissing(
-                f"{library} does not start: status {status}.", library=library, sane_status=status
-            )
-
-    def devices(self) -> list[DeviceInfo]:
-        """All devices that the configured backends find, also on the network.
-
-        Raises:
-            ScannerError: libsane could not look.
-        """
-        found = ctypes.POINTER(ctypes.POINTER(binding.Device))()
-        status = self.calls.sane_get_devices(ctypes.byref(found), 0)
-        if status != Status.GOOD:
-            raise status_error(status, "SANE", "sane_get_devices")
-        devices: list[DeviceInfo] = []
-        while found and found[len(devices)]:
-            devices.append(_device_info(found[len(devices)].contents))
-        return devices
-
-
-def _device_info(device: binding.Device) -> DeviceInfo:
-    name = decode(device.name)
-    return DeviceInfo(
-        id=f"sane:{name}",
-        backend=backend_of(name),
-        vendor=decode(device.vendor),
-        model=decode(device.model),
-        type=decode(device.type),
-        simulated=False,
-    )
-
-
-def backend_of(name: str) -> str:
-    """The backend in a SANE device name: what stands before the first colon."""
-    return name.partition(":")[0]
 
 
 def _not_found(device_id: str) -> DeviceNotFound:
@@ -182,6 +126,10 @@ class SaneDriver:
         if status != Status.GOOD:
             raise status_error(status, self._info.id, call)
 
+    def _refuse_lost_connection(self) -> None:
+        if self._info.backend == NET and not connection_stands():
+            raise Disconnected(f"The connection to {self._info.id} has ended.", device=self._info.id)
+
     # Options
 
     def descriptors(self) -> tuple[OptionDescriptor, ...]:
@@ -253,6 +201,7 @@ class SaneDriver:
         )
 
     def _control(self, option: OptionDescriptor, action: Action, buffer: ctypes.Array[ctypes.c_char]) -> Info:
+        self._refuse_lost_connection()
         info = Word()
         value = None if action is Action.SET_AUTO else ctypes.byref(buffer)
         status = self._calls.sane_control_option(
@@ -274,10 +223,12 @@ class SaneDriver:
 
     def start(self, page: PageAddress) -> None:  # noqa: ARG002  # a real scanner takes what lies there
         """Start the next frame."""
+        self._refuse_lost_connection()
         self._check(self._calls.sane_start(self._handle), "sane_start")
 
     def parameters(self) -> FrameParameters:
         """The frame that was started: only now are its parameters exact (section 4.3.8)."""
+        self._refuse_lost_connection()
         raw = binding.Parameters()
         self._check(self._calls.sane_get_parameters(self._handle, ctypes.byref(raw)), "sane_get_parameters")
         if not 0 <= raw.format < len(_FORMATS):

@@ -19,16 +19,20 @@ from hardware.configuration import HardwareConfiguration, SimulatedDevice
 from hardware.device_process.session import DeviceSession
 from hardware.device_process.settings import Settings
 from hardware.discovery import open_session
-from hardware.errors import ScannerError
+from hardware.errors import DeviceNotFound, DriverMissing, ScannerError
 from hardware.options import Value
 from hardware.scanner import PageCompleted, PageEvent, PageFile, PageProgress, PageStarted, ScanRequest
 from hardware.waiting import BackOff
+from tests.conftest import missing
 from tests.integration.hardware.saned import Saned
 
 KINDS = ("simulator", "test", "saned")
 SANE = ("test", "saned")
 EVERYDAY = {"source", "mode", "depth", "resolution", "test-picture"}
 """Options that every test sets as it needs them, so that they need not be put back."""
+
+SENSED = {"page-loaded", "simulate-page-loaded", "scan"}
+"""Options of the simulated device that tell of its paper and its button."""
 
 SHEETS = 10
 """What a full feeder holds: that of SANE's test device cannot be told."""
@@ -87,6 +91,10 @@ class Device:
 
     def left_in_spool(self) -> list[str]:
         return sorted(path.name for path in self.spool.iterdir()) if self.spool.exists() else []
+
+    def settings(self) -> dict[str, Value]:
+        """The values of all options but those that tell what lies in the device."""
+        return {name: value for name, value in self.session.values().items() if name not in SENSED}
 
     @property
     def process_id(self) -> int:
@@ -152,10 +160,18 @@ def _simulator() -> Device:
     )
 
 
+def _open_sane(device_id: str, configuration: HardwareConfiguration) -> DeviceSession:
+    try:
+        return open_session(device_id, configuration)
+    except (DriverMissing, DeviceNotFound) as error:
+        missing(f"libsane and its test backend are not installed (Debian: libsane1): {error}")
+        raise
+
+
 def _sane(kind: str, device_id: str, configuration: HardwareConfiguration) -> Device:
     return Device(
         kind=kind,
-        session=open_session(device_id, configuration),
+        session=_open_sane(device_id, configuration),
         quick={
             "source": "Flatbed",
             "mode": "Gray",
@@ -163,7 +179,7 @@ def _sane(kind: str, device_id: str, configuration: HardwareConfiguration) -> De
             "resolution": 20,
             "test-picture": "Grid",
         },
-        slow={"resolution": 200, "read-delay": True, "read-delay-duration": 100000},
+        slow={"resolution": 300, "read-delay": True, "read-delay-duration": 100000},
         feeder="Automatic Document Feeder",
         waker=("mode", "Color", "three-pass", True),
         rounded={"resolution": (20.5, 21), "br-x": (500, 200)},
@@ -182,10 +198,7 @@ def _sane(kind: str, device_id: str, configuration: HardwareConfiguration) -> De
 
 
 @pytest.fixture(scope="session")
-def saned(
-    sane: HardwareConfiguration,  # it says when SANE is missing
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Saned]:
+def saned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Saned]:
     """One saned for all tests of the contract."""
     running = Saned.installed(tmp_path_factory.mktemp("saned"))
     running.start()
@@ -218,7 +231,6 @@ def devices(private_folder: Path) -> Iterator[dict[str, Device]]:
 def _open(kind: str, request: pytest.FixtureRequest) -> Device:
     if kind == "simulator":
         return _simulator()
-    request.getfixturevalue("sane")
     if kind == "test":
         return _sane(kind, "sane:test:0", HardwareConfiguration(sane_backends=("test",), **_TIMES))
     saned: Saned = request.getfixturevalue("saned")
@@ -238,5 +250,7 @@ def device(
     chosen.spool = tmp_path / "spool"
     chosen.session.apply(chosen.quick)
     yield chosen
-    if chosen.session._settings.others(EVERYDAY):
+    if chosen.session._closed:
+        del devices[kind]
+    elif chosen.session._settings.others(EVERYDAY):
         chosen.forget()
