@@ -111,6 +111,8 @@ def print_summary(node: Node, status: dict[str, Any]) -> None:
     for item in status["items"]:
         for copy in item["copies"]:
             out.print(f"  {item['id']}: {copy['url']}")
+        if item["released"]:
+            out.print(f"  {item['id']}: masters and bag were released here on {item['released'][:10]}")
     _print_times(node, status["batch"])
     for item in status["items"]:
         for problem in item["problems"]:

@@ -20,6 +20,8 @@ class ExitCode(IntEnum):
 
 
 _BY_FAMILY = {
+    "usage": ExitCode.WRONG_USAGE,
+    "interrupted": ExitCode.INTERRUPTED,
     "settings": ExitCode.WRONG_USAGE,
     "manifest": ExitCode.INVALID,
     "bag": ExitCode.INVALID,
@@ -35,6 +37,7 @@ _BY_CODE = {
     "registry.batch_unknown": ExitCode.WRONG_USAGE,
     "registry.item_unknown": ExitCode.WRONG_USAGE,
     "registry.batch_exists": ExitCode.WRONG_USAGE,
+    "registry.masters_released": ExitCode.WRONG_USAGE,
     "registry.chain_broken": ExitCode.INVALID,
     "custody.public_key_unreadable": ExitCode.INVALID,
     "custody.public_key_needed": ExitCode.INVALID,

@@ -9,6 +9,7 @@ from typing import Any
 from archive.errors import RegistryError
 from archive.registry.batches import get_batch, items_of
 from archive.registry.ledger import Claim
+from archive.registry.releases import require_masters
 from archive.registry.stages import Stage
 from workers.node import Node
 from workers.stages.bag import make_bag
@@ -24,11 +25,13 @@ def export_batch(node: Node, batch: str, folder: Path) -> list[dict[str, Any]]:
     Raises:
         BatchUnknown: No such batch.
         RegistryError: No item of the batch is bagged yet.
+        MastersReleased: The pages of an item are no longer here; the error tells where its bag is.
         BagError: A page changed since it was recorded, or a bag of that name is in the folder.
     """
     with node.registry.reading() as session:
         manifest = get_batch(session, batch).manifest
         items = [item for item in items_of(session, batch) if item.bag]
+        require_masters(session, batch)
     if not items:
         raise RegistryError(
             f"No item of batch {batch} has a bag yet.", remedy=f"See: recto batch status {batch}"

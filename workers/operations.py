@@ -17,6 +17,7 @@ from archive.durable import write_durably
 from archive.registry import dispatching
 from archive.registry.batches import PlannedBatch, PlannedItem, get_batch, items_of, register_batch
 from archive.registry.dispatching import stalled_items
+from archive.registry.releases import require_masters
 from archive.registry.stages import Stage
 from archive.registry.states import SETTLED, State
 from archive.registry.status import batch_status
@@ -141,9 +142,12 @@ def retry_batch(node: Node, batch: str, *, item: str | None = None, stage: Stage
 
     Raises:
         BatchUnknown: No such batch.
+        MastersReleased: A stage is named, and the files that it needs were released.
     """
     with node.registry.transaction() as session:
         get_batch(session, batch)
+        if stage is not None:
+            require_masters(session, batch, item)
         return dispatching.retry_units(session, batch, item=item, stage=stage)
 
 

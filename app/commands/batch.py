@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`recto batch`: submit, follow, resume, retry, accept, cancel and export batches."""
+"""`recto batch`: submit, follow, resume, retry, accept, cancel, release and export batches."""
 
 from __future__ import annotations
 
@@ -110,6 +110,23 @@ def cancel(batch_id: str, *, as_json: bool) -> None:
     units = operations.cancel_batch(node, batch_id)
     err.print(f"{units} units of batch {batch_id} cancelled.")
     _print_status(node, batch_id, as_json=as_json)
+
+
+@batch.command()
+@batch_argument
+@click.option("--item", help="Only this item.")
+@click.option(
+    "--dry-run", is_flag=True, help="Say what would be released; read nothing back, delete nothing."
+)
+@as_json_option
+def release(batch_id: str, item: str | None, *, dry_run: bool, as_json: bool) -> None:
+    """Delete local masters and bags of BATCH, each once its stored copies were read back again.
+
+    Only where the policy of the settings allows it (release.policy); whatever it refuses is told.
+    """
+    from app.release_report import run_release
+
+    sys.exit(run_release(Node(load_settings()), batch_id, item, dry_run=dry_run, as_json=as_json))
 
 
 @batch.command()

@@ -69,3 +69,11 @@ class LeaseLost(RegistryError):
     code = "registry.lease_lost"
     default_consequence = "This worker's result was dropped; the unit's new owner carries on."
     default_remedy = "Nothing to do; if it happens often, raise lease_seconds in the settings."
+
+
+class MastersReleased(RegistryError):
+    """The masters and the bag of an item are no longer here: stored copies have taken their place."""
+
+    code = "registry.masters_released"
+    default_consequence = "Nothing was changed; the stored copies hold every byte of the item."
+    default_remedy = "Fetch the bag from where it is stored; its files are below data/ in it."

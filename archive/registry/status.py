@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.registry.batches import get_batch, items_of
+from archive.registry.releases import release_of
 from archive.registry.scanners import waiting_for_operator
 from archive.registry.stages import Stage
 from archive.registry.states import State, state_of_whole
@@ -20,7 +21,9 @@ def batch_status(session: Session, batch: str) -> dict[str, Any]:
     """The document that `recto batch status BATCH --json` prints.
 
     Returns:
-        `{batch, state, items: [{id, state, pages, stages: {stage: state}, bag, copies: [{url, proof}], problems}]}`
+        `{batch, state, items: [{id, state, pages, stages: {stage: state}, bag, released, copies: [{url, target,
+        proof, size, sha256, stored_at, confirmed_at}], problems}]}`; `released` is the day on which the local
+        masters and bag were given up, null while they are here.
 
     Raises:
         BatchUnknown: No such batch.
@@ -45,11 +48,24 @@ def batch_status(session: Session, batch: str) -> dict[str, Any]:
                 "pages": pages[item.id],
                 "stages": _stages(units[item.id]),
                 "bag": item.bag["path"] if item.bag else None,
-                "copies": [{"url": copy.url, "proof": copy.proof} for copy in copies[item.id]],
+                "released": (release_of(item) or {}).get("begun_at"),
+                "copies": [_copy(copy) for copy in copies[item.id]],
                 "problems": _problems(session, item, units[item.id]),
             }
             for item in items_of(session, batch)
         ],
+    }
+
+
+def _copy(copy: CopyRow) -> dict[str, Any]:
+    return {
+        "url": copy.url,
+        "target": copy.target,
+        "proof": copy.proof,
+        "size": copy.size,
+        "sha256": copy.sha256,
+        "stored_at": copy.stored_at,
+        "confirmed_at": copy.confirmed_at,
     }
 
 

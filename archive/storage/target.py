@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 class Proof(StrEnum):
     """What has been proved of a stored copy, from the weakest to the strongest."""
 
+    READ_BACK_FAILED = "read-back-failed"
     SIZE_ONLY = "size-only"
     COMPOSITE_SHA256 = "composite-sha256"
     STORE_SHA256 = "store-sha256"
