@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from archive.agents import kind_of_agent
 from archive.custody.history import CAPTURES, PageEvent
 from archive.custody.statement import Statement
 
@@ -108,10 +109,10 @@ def page_custody(
     device = facts.get("device")
     device = dict(device) if isinstance(device, Mapping) else None
     agents = [str(agent) for agent in newest.get("agents", []) if agent != (device or {}).get("id")]
-    software = tuple(agent for agent in agents if _is_program(agent))
+    software = tuple(agent for agent in agents if kind_of_agent(agent) == "software")
     return PageCustody(
         page=page,
-        operator=", ".join(agent for agent in agents if agent not in software),
+        operator=", ".join(agent for agent in agents if kind_of_agent(agent) == "person"),
         software=software,
         device=device,
         simulated=bool(detail.get("simulated")),
@@ -125,9 +126,3 @@ def page_custody(
             for event, path in zip(events, paths, strict=True)
         ),
     )
-
-
-def _is_program(agent: str) -> bool:
-    """Programs name themselves "Tesseract 5.3.0"; what has no version is a person."""
-    program, _, version = agent.rpartition(" ")
-    return bool(program) and version[:1].isdigit()

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """An item as the metadata writers want it, drawn from the registry up to the end of its assemble stage.
 
-What comes later (bagging, upload) is left out on purpose: so a bag made again from the same pages is
-the same bag, byte for byte.
+What comes later (bagging, upload) is left out of what goes into the bag: so a bag made again from the
+same pages is the same bag, byte for byte. The complete history stands beside it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
+from archive.agents import kind_of_agent, program_and_version
 from archive.errors import RegistryError
 from archive.metadata.description import (
     AgentDescription,
@@ -53,8 +54,13 @@ def _tells_of_assembly(event: Mapping[str, Any]) -> bool:
     )
 
 
-def describe_item(session: Session, item: int) -> ItemDescription:
+def describe_item(session: Session, item: int, *, complete: bool = False) -> ItemDescription:
     """Everything the metadata of an item's bag is made from.
+
+    Args:
+        session: A transaction.
+        item: The item's key.
+        complete: Whether events after its assembly are told too, up to now: bagging, transfer, fixity.
 
     Raises:
         RegistryError: The item is not assembled yet.
@@ -62,6 +68,8 @@ def describe_item(session: Session, item: int) -> ItemDescription:
     row = session.get_one(ItemRow, item)
     batch = session.get_one(BatchRow, row.batch)
     history = history_of(session, row.batch, row.name)
+    if complete:
+        history = list(read_events(session, row.batch, row.name))
     files = files_of(session, item)
     pages = tuple(
         _page(page, [file for file in files if file.page == page.id]) for page in pages_of(session, item)
@@ -135,23 +143,27 @@ def _agents(
     devices = {page.device["id"]: page.device for page in pages if page.device}
     agents = [AgentDescription(id="institution", name=institution, kind="organization")]
     for name in sorted({agent for event in events for agent in event.agents}):
+        kind = kind_of_agent(name)
+        program, version = program_and_version(name)
         if name in devices:
             agents.append(_device(devices[name]))
-            continue
-        program, _, version = name.rpartition(" ")
-        # programs name themselves "Tesseract 5.3.0"; what has no version is a person
-        if program and version[:1].isdigit():
-            agents.append(AgentDescription(id=name, name=program, kind="software", version=version))
+        elif kind == "software":
+            agents.append(AgentDescription(id=name, name=program, kind=kind, version=version))
         else:
-            agents.append(AgentDescription(id=name, name=name, kind="person"))
+            agents.append(AgentDescription(id=name, name=name, kind=kind))
     return agents
 
 
 def _device(device: Mapping[str, Any]) -> AgentDescription:
-    serial = f"serial {device['serial']}" if device.get("serial") else ""
+    facts = {
+        "serial": device.get("serial"),
+        "driver": device.get("backend"),
+        "type": device.get("type"),
+        "simulated:": "no paper was scanned" if device["simulated"] else "",
+    }
     return AgentDescription(
         id=device["id"],
-        name=f"{device['vendor']} {device['model']}".strip(),
+        name=" ".join(str(device.get(part) or "") for part in ("vendor", "model")).strip() or device["id"],
         kind="hardware",
-        note="simulated: no paper was scanned" if device["simulated"] else serial,
+        note="; ".join(f"{label} {value}" for label, value in facts.items() if value),
     )

@@ -19,11 +19,13 @@ from archive.custody.key_folder import KeyFolder
 from archive.custody.seal import seal
 from archive.digests import DigestSet
 from archive.durable import write_durably
+from archive.errors import PayloadChanged, PayloadMissing
 from archive.metadata.description import ItemDescription
 from archive.metadata.mets import write_mets
 from archive.metadata.page_facts import write_page_facts
 from archive.metadata.premis import write_premis
 from archive.progress import Progress
+from archive.registry.batches import get_batch
 from archive.registry.events import append_event
 from archive.registry.item_description import describe_item, history_of
 from archive.registry.pages import files_of
@@ -148,12 +150,28 @@ def _tag_files(work: Work, description: ItemDescription, history: list[dict[str,
             path="metadata/batch-manifest.json",
             content=json.dumps(work.manifest, sort_keys=True, indent=1, ensure_ascii=False).encode(),
         ),
+        _submitted_manifest(work),
     ]
     for page in description.pages:
         facts = io.BytesIO()
         write_page_facts(page, description, facts)
         made.append(TagFile(path=f"metadata/capture/{page.number:04d}.json", content=facts.getvalue()))
     return made
+
+
+def _submitted_manifest(work: Work) -> TagFile:
+    """The batch manifest itself, as it was submitted, next to what Recto read in it."""
+    with work.node.registry.reading() as session:
+        batch = get_batch(session, work.claim.batch)
+    suffix = Path(batch.manifest_path).suffix.lower()
+    source = work.node.settings.batches / work.claim.batch / f"manifest{suffix}"
+    try:
+        content = source.read_bytes()
+    except OSError as error:
+        raise PayloadMissing(f"{source} cannot be read: {error.strerror}.", path=str(source)) from error
+    if hashlib.sha256(content).hexdigest() != batch.manifest_sha256:
+        raise PayloadChanged(f"{source} is no longer the manifest that was submitted.", path=str(source))
+    return TagFile(path=f"metadata/submitted-manifest{suffix}", content=content)
 
 
 def _sealed(
