@@ -75,6 +75,8 @@ def _is_recorded(work: Work, page: PageRow) -> bool:
         return False
     path = work.folder / master.path
     if path.is_file() and digest_file(path, ["sha256"]).hexdigests()["sha256"] == master.sha256:
+        # a worker that was killed behind the registry has left the page in the spool
+        forget_page(_spool(work), page.number)
         return True
     # scanning again would put another page under the same name; a person must look first
     raise MasterChanged(f"The recorded master of page {page.number} is gone or altered: {path}.")

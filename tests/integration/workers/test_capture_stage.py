@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ from sqlalchemy import select
 
 from archive.registry.batches import items_of, pages_of
 from archive.registry.dispatching import retry_units
+from archive.registry.events import read_events
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import UnitRow
@@ -154,6 +157,31 @@ def test_a_sheet_whose_front_is_kept_may_be_fed_by_both_sides_again(begin: Begin
     assert (done.state, sorted(done.pages)) == (State.DONE, [1, 2, 3, 4, 5, 6])
     assert (done.pages[3], (station.folder / "masters/0003.tif").stat()) == fronts
     assert not raw_path(station.folder / "spool", 3).exists()
+
+
+@pytest.mark.parametrize("moment", ["preadv", "link", "_record", "forget_page"])
+def test_a_worker_that_ends_on_the_way_from_the_spool_to_the_registry_loses_no_scan(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    station = begin(pages=2)
+    with monkeypatch.context() as patch:
+        stage = importlib.import_module("workers.stages.capture")  # the package has a function of that name
+        patch.setattr(os if hasattr(os, moment) else stage, moment, end_at_once)
+        with pytest.raises(SystemExit):
+            station.capture()
+    spooled = raw_path(station.folder / "spool", 1)
+    scanned = spooled.stat().st_ino
+    done = station.capture()
+    assert (done.state, done.masters) == (State.DONE, ["0001.tif", "0002.tif"])
+    assert (station.folder / "masters/0001.tif").stat().st_ino == scanned
+    assert not spooled.exists()
+    with station.node.registry.reading() as session:
+        told = [event["page"] for event in read_events(session, "letters") if event["type"] == "capture"]
+    assert told == [1, 2]
+
+
+def end_at_once(*_arguments: object, **_options: object) -> None:
+    raise SystemExit
 
 
 def test_a_device_that_fails_on_its_own_is_tried_again_at_the_same_page(begin: Begin) -> None:
