@@ -24,6 +24,7 @@ from hardware.errors import (
     DeviceBusy,
     DeviceWarmingUp,
     FeederEmpty,
+    IncompletePage,
     InputOutputFailure,
     Jam,
     OutOfMemory,
@@ -215,6 +216,37 @@ def test_the_status_eof_within_a_page_ends_it_early(make: Make) -> None:
     driver.start(page(1))
     rows = b"".join(iter(lambda: driver.read(65536) or b"", b""))
     assert len(rows) == 7 * driver.parameters().bytes_per_line
+
+
+def test_a_fault_of_one_item_spares_the_others(make: Make) -> None:
+    driver = make(Fault(FaultKind.JAM, item="other"))
+    driver.start(page(1))
+    driver.cancel()
+    with pytest.raises(Jam):
+        driver.start(PageAddress("b", "other", 1))
+
+
+# Pages of another length than announced
+
+
+@pytest.mark.parametrize(
+    ("fault", "part"),
+    [
+        (Fault(FaultKind.EARLY_EOF, line=10), "39 rows and sent 10."),
+        (Fault(FaultKind.EARLY_EOF, line=0), "sent 0."),
+        (Fault(FaultKind.EXTRA_BYTES, extra=1), "sent 39 and a part of one."),
+        (Fault(FaultKind.EXTRA_BYTES, extra=39), "sent 40."),
+        (Fault(FaultKind.EXTRA_BYTES, extra=200_000), "rows and sent"),
+    ],
+    ids=["cut", "nothing", "one byte", "one row", "megabytes"],
+)
+def test_a_page_of_another_length_than_announced_is_void(
+    make: Make, clock: VirtualClock, tmp_path: Path, fault: Fault, part: str
+) -> None:
+    with pytest.raises(IncompletePage) as caught:
+        scanned(make(fault), tmp_path, clock, 1)
+    assert part in caught.value.message
+    assert [*(tmp_path / "spool").iterdir()] == []
 
 
 # Quirks of drivers
