@@ -4,15 +4,9 @@
 from __future__ import annotations
 
 import difflib
-import json
-import os
-import subprocess
-import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -21,7 +15,8 @@ from hardware.configuration import HardwareConfiguration
 from hardware.device_process.session import DeviceSession, OnWaiting
 from hardware.errors import DeviceNotFound
 from hardware.identity import claimed, recall, remember
-from hardware.sane.private import write_configuration
+from hardware.notices import DiscoveryNotice
+from hardware.sane.search import OnNotice, search
 from hardware.scanner import DeviceInfo, ScanSession
 
 log = structlog.get_logger(__name__)
@@ -48,11 +43,18 @@ class FoundScanner:
         return open_session(self.info.id, self.configuration)
 
 
-def list_devices(configuration: HardwareConfiguration) -> Iterator[DeviceInfo]:
+def list_devices(
+    configuration: HardwareConfiguration, on_notice: OnNotice | None = None
+) -> Iterator[DeviceInfo]:
     """All devices of this station, each as soon as it is known: simulated ones and hot folders first.
 
-    SANE looks for devices in a child process that is killed at `discovery_deadline`. A libsane that
-    is missing, crashes or hangs is reported to the log and does not stop the list.
+    Each SANE backend looks for its devices in a process of its own, for `backend_deadline` at most, and
+    all of them for `discovery_deadline`. A libsane that is missing, and backends that crash or hang,
+    do not stop the list.
+
+    Args:
+        configuration: The devices of this station and limits of time.
+        on_notice: Is told of each backend whose devices are missing; the log when left out.
     """
     for device in configuration.simulated:
         from hardware.simulated.device import simulated_info
@@ -61,50 +63,11 @@ def list_devices(configuration: HardwareConfiguration) -> Iterator[DeviceInfo]:
     for hot in configuration.folders:
         yield hot.info
     if configuration.sane:
-        yield from _sane_devices(configuration)
+        yield from search(configuration, on_notice or _log_notice)
 
 
-def _sane_devices(configuration: HardwareConfiguration) -> Iterator[DeviceInfo]:
-    with tempfile.TemporaryDirectory(prefix="recto-sane-") as name:
-        listed = _run_listing(configuration, Path(name))
-    for line in listed:
-        # a killed child may leave half a line
-        document = json.loads(line) if line.endswith(b"}\n") else {}
-        if "device" in document:
-            yield DeviceInfo.from_json(document["device"])
-        elif "error" in document:
-            log.warning("sane discovery failed", **document["error"])
-
-
-def _run_listing(configuration: HardwareConfiguration, folder: Path) -> list[bytes]:
-    """The lines that the listing child writes until it ends or is killed."""
-    environment = dict(os.environ)
-    if configuration.sane_backends is not None or configuration.sane_hosts:
-        environment |= write_configuration(folder, configuration.sane_backends, configuration.sane_hosts)
-    # files, not pipes: a driver's own child may outlive the listing and hold a pipe open
-    with (folder / "out").open("w+b") as out, (folder / "errors").open("w+b") as errors:
-        child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "hardware.sane.listing", configuration.sane_library],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=errors,
-            env=environment,
-            start_new_session=True,
-        )
-        try:
-            status = child.wait(configuration.discovery_deadline)
-            if status < 0:
-                errors.seek(0)
-                last_words = errors.read()[-2000:].decode(errors="replace")
-                log.warning("sane discovery died", status=status, last_words=last_words)
-        except subprocess.TimeoutExpired:
-            log.warning("sane discovery killed", seconds=configuration.discovery_deadline)
-        finally:
-            if child.poll() is None:
-                child.kill()
-                child.wait()
-        out.seek(0)
-        return out.readlines()
+def _log_notice(notice: DiscoveryNotice) -> None:
+    log.warning("devices are missing", **notice.to_json())
 
 
 def open_session(

@@ -203,16 +203,21 @@ def gone() -> Callable[[int, float], bool]:
 # A scripted libsane
 
 
+def compiler() -> str:
+    """The C compiler of this machine."""
+    found = shutil.which("cc")
+    if found is None:
+        missing("There is no C compiler (Debian: gcc, libc6-dev).")
+    return str(found)
+
+
 @pytest.fixture(scope="session")
 def scripted_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A libsane that does what files say, compiled from the source beside this file."""
-    compiler = shutil.which("cc")
-    if compiler is None:
-        missing("There is no C compiler (Debian: gcc, libc6-dev).")
     library = tmp_path_factory.mktemp("library") / "libscripted.so"
     source = Path(__file__).with_name("scripted_sane.c")
     command = [
-        str(compiler),
+        compiler(),
         "-std=gnu11",
         "-Wall",
         "-Werror",

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,8 @@ from structlog.testing import capture_logs
 from hardware.configuration import HardwareConfiguration, SimulatedDevice
 from hardware.discovery import FoundScanner, list_devices, open_session
 from hardware.errors import DeviceNotFound, DriverMissing
+from hardware.notices import DiscoveryNotice
+from tests.integration.hardware.conftest import compiler
 
 BED = SimulatedDevice("bed")
 
@@ -46,22 +50,27 @@ def test_simulated_devices_do_not_wait_for_sane() -> None:
     assert time.monotonic() - began < 1
 
 
-def test_a_missing_libsane_does_not_stop_the_list() -> None:
+def test_a_missing_libsane_does_not_stop_the_list_and_is_said_once() -> None:
     with capture_logs() as logs:
-        found = ids(HardwareConfiguration(simulated=(BED,), sane_library="libsane-absent.so.9"))
+        found = ids(
+            HardwareConfiguration(
+                simulated=(BED,), sane_library="libsane-absent.so.9", sane_backends=("a", "b", "c")
+            )
+        )
     assert found == ["simulated:bed"]
     (warning,) = [entry for entry in logs if entry["log_level"] == "warning"]
     assert warning["code"] == "scanner.driver_missing"
     assert "libsane-absent.so.9" in warning["message"]
+    assert "apt install libsane1" in warning["remedy"]
 
 
-def test_a_sane_that_takes_too_long_does_not_stop_the_list() -> None:
-    with capture_logs() as logs:
-        found = ids(
-            HardwareConfiguration(simulated=(BED,), sane_backends=("test",), discovery_deadline=0.001)
-        )
-    assert found == ["simulated:bed"]
-    assert [entry["event"] for entry in logs if entry["log_level"] == "warning"] == ["sane discovery killed"]
+def test_a_search_that_takes_too_long_does_not_stop_the_list() -> None:
+    told: list[DiscoveryNotice] = []
+    configuration = HardwareConfiguration(simulated=(BED,), sane_backends=("test",), discovery_deadline=0.001)
+    assert [device.id for device in list_devices(configuration, told.append)] == ["simulated:bed"]
+    (notice,) = told
+    assert (notice.code, notice.facts["backends"]) == ("discovery.out_of_time", ["test"])
+    assert "not done within 0.001 s; these backends had not answered: test." in notice.message
 
 
 def test_no_sane_means_no_sane() -> None:
@@ -71,6 +80,87 @@ def test_no_sane_means_no_sane() -> None:
 @pytest.mark.sane
 def test_only_the_backends_that_were_chosen_are_asked(sane: HardwareConfiguration) -> None:
     assert ids(replace(sane, sane_backends=())) == []
+
+
+# Backends that hang and crash
+
+
+@pytest.fixture(scope="module")
+def backends(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of backends that libsane loads beside its own: one that works, and some that do not."""
+    folder = tmp_path_factory.mktemp("backends")
+    source = Path(__file__).with_name("scripted_backend.c")
+    for name, behaviour in (
+        ("works", ()),
+        ("hangs", ["-DHANG"]),
+        ("dies", ["-DCRASH"]),
+        ("breeds", ["-DBREED"]),
+    ):
+        library = folder / f"libsane-{name}.so.1"
+        command = [compiler(), "-shared", "-fPIC", "-Wall", "-Werror", f"-DNAME={name}", *behaviour]
+        subprocess.run([*command, "-o", str(library), str(source)], check=True)
+    return folder
+
+
+@pytest.fixture
+def unruly(
+    sane: HardwareConfiguration, backends: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> HardwareConfiguration:
+    """SANE's own test backend among backends that hang and crash, before and after it."""
+    # where libsane looks for backends first: sane-dll(5)
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(backends))
+    monkeypatch.setenv("SCRIPTED_CHILD", str(tmp_path / "child"))
+    return replace(sane, sane_backends=("hangs", "dies", "test", "breeds", "works"), backend_deadline=2.0)
+
+
+@pytest.mark.sane
+def test_backends_that_hang_or_crash_are_named_and_cost_no_other_its_scanners(
+    unruly: HardwareConfiguration, tmp_path: Path, gone: Callable[[int, float], bool]
+) -> None:
+    told: dict[str, DiscoveryNotice] = {}
+    came: dict[str, float] = {}
+    began = time.monotonic()
+    for device in list_devices(unruly, lambda notice: told.update({notice.backend: notice})):
+        came[device.id] = time.monotonic() - began
+    took = time.monotonic() - began
+    assert sorted(came) == ["sane:test:0", "sane:test:1", "sane:works:one"]
+    # streamed: nobody waited for those that hang
+    assert max(came.values()) < unruly.backend_deadline < took < unruly.discovery_deadline
+    assert {name: notice.code for name, notice in told.items()} == {
+        "hangs": "discovery.silent",
+        "dies": "discovery.crashed",
+        "breeds": "discovery.silent",
+    }
+    assert told["hangs"].message == (
+        "The SANE backend hangs did not answer within 2 s; its scanners are missing."
+    )
+    assert "crashed (signal SIGSEGV)" in told["dies"].message
+    assert "the driver's last words" in told["dies"].facts["last_words"]
+    assert gone(int((tmp_path / "child").read_text()), 5)
+
+
+@pytest.mark.sane
+def test_backends_come_from_the_systems_own_configuration(
+    unruly: HardwareConfiguration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dll.conf").write_text("# comment\ntest\n")
+    (tmp_path / "dll.d").mkdir()
+    (tmp_path / "dll.d" / "more").write_text("dies\nworks\n")
+    monkeypatch.setenv("SANE_CONFIG_DIR", str(tmp_path))
+    told: list[DiscoveryNotice] = []
+    found = list_devices(replace(unruly, sane_backends=None), told.append)
+    assert sorted(device.id for device in found) == ["sane:test:0", "sane:test:1", "sane:works:one"]
+    assert [notice.backend for notice in told] == ["dies"]
+
+
+@pytest.mark.sane
+def test_a_search_that_nobody_follows_to_its_end_leaves_no_process_behind(
+    unruly: HardwareConfiguration, tmp_path: Path, gone: Callable[[int, float], bool]
+) -> None:
+    search = list_devices(replace(unruly, sane_backends=("breeds", "works")))
+    assert next(search).id == "sane:works:one"
+    search.close()  # type: ignore[attr-defined]
+    assert gone(int((tmp_path / "child").read_text()), 5)
 
 
 @pytest.mark.parametrize(

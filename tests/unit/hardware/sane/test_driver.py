@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from hardware.sane.driver import backend_of
+from hardware.sane.library import backend_of
 from hardware.sources import is_feeder
 
 

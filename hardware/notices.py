@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What went wrong while devices were looked for, and did not stop the search."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+_REMEDY = (
+    "If no scanner here needs it, leave it out: name the others as sane_backends in the settings, or take it out of "
+    "the system's dll.conf."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DiscoveryNotice:
+    """One backend that did not answer; its scanners are missing from the list.
+
+    Attributes:
+        backend: The SANE backend; empty for SANE as a whole.
+        code: What happened, in one word for programs.
+        message: What happened and what it means.
+        remedy: What can be done.
+        facts: More, for those who want to find out why.
+    """
+
+    backend: str
+    code: str
+    message: str
+    remedy: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The notice as a JSON object."""
+        return asdict(self)
+
+    @classmethod
+    def silent(cls, backend: str | None, seconds: float) -> Self:
+        """A backend hung, and was killed."""
+        return cls(
+            backend or "",
+            "discovery.silent",
+            f"{_name(backend)} did not answer within {seconds:g} s; its scanners are missing.",
+            f"{_REMEDY} If it is only slow, raise backend_seconds.",
+            {"seconds": seconds},
+        )
+
+    @classmethod
+    def crashed(cls, backend: str | None, status: int, last_words: str) -> Self:
+        """A backend ended before it had answered."""
+        how = f"signal {_signal_name(-status)}" if status < 0 else f"exit code {status}"
+        return cls(
+            backend or "",
+            "discovery.crashed",
+            f"{_name(backend)} crashed ({how}); its scanners are missing.",
+            _REMEDY,
+            {"status": status, "last_words": last_words},
+        )
+
+    @classmethod
+    def failed(cls, backend: str | None, error: Mapping[str, Any]) -> Self:
+        """A backend, or libsane, said itself that it could not look."""
+        return cls(
+            backend or "",
+            str(error["code"]),
+            f"{error['message']} Its scanners are missing.",
+            str(error["remedy"]),
+            dict(error.get("facts", {})),
+        )
+
+    @classmethod
+    def out_of_time(cls, backends: Sequence[str | None], seconds: float) -> Self:
+        """The time for the whole search was over."""
+        named = ", ".join(backend or "all of SANE" for backend in backends)
+        return cls(
+            "",
+            "discovery.out_of_time",
+            f"SANE was not done within {seconds:g} s; these backends had not answered: {named}.",
+            "Raise discovery_seconds in the settings, or name the backends that are needed as sane_backends.",
+            {"backends": [backend or "" for backend in backends], "seconds": seconds},
+        )
+
+
+def _name(backend: str | None) -> str:
+    return f"The SANE backend {backend}" if backend else "SANE"
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)

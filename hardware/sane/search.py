@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Looking for SANE devices from outside: what is found as it comes, and a notice of each backend that failed."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from hardware.configuration import HardwareConfiguration
+from hardware.notices import DiscoveryNotice
+from hardware.sane.backends import configuration_folders, listed_backends
+from hardware.scanner import DeviceInfo
+
+STOPPING = 2.0
+"""Seconds that the listing has to kill its children when it is told to stop."""
+
+_LAST_WORDS = 2000
+
+OnNotice = Callable[[DiscoveryNotice], None]
+
+
+def search(configuration: HardwareConfiguration, on_notice: OnNotice) -> Iterator[DeviceInfo]:
+    """The SANE devices, each as soon as its backend has answered.
+
+    Nothing of SANE happens in this process: see `hardware.sane.listing`. Whatever backends do, this ends
+    within `discovery_deadline`, and each that did not answer is told of.
+    """
+    backends = configuration.sane_backends
+    if backends is None:
+        backends = listed_backends(configuration_folders())
+    asked: tuple[str | None, ...] = (None,) if backends is None else tuple(dict.fromkeys(backends))
+    if not asked:
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="recto-sane-", ignore_cleanup_errors=True) as folder,
+        Path(folder, "errors").open("w+b") as errors,
+    ):
+        listing = _start(configuration, asked, folder, errors)
+        try:
+            yield from _Answers(listing, asked, configuration, on_notice, errors).devices()
+        finally:
+            _stop(listing)
+
+
+def _start(
+    configuration: HardwareConfiguration, asked: tuple[str | None, ...], folder: str, errors: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    order = {
+        "library": configuration.sane_library,
+        "backends": asked,
+        "hosts": configuration.sane_hosts,
+        "deadline": configuration.backend_deadline,
+        "folder": folder,
+        "parent": os.getpid(),
+    }
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "hardware.sane.listing", json.dumps(order)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        start_new_session=True,
+    )
+
+
+def _stop(listing: subprocess.Popen[bytes]) -> None:
+    listing.terminate()
+    try:
+        listing.wait(STOPPING)
+    except subprocess.TimeoutExpired:
+        listing.kill()
+        listing.wait()
+    if listing.stdout is not None:
+        listing.stdout.close()
+
+
+class _Answers:
+    """What the listing writes, line by line, until it ends or time is up."""
+
+    def __init__(
+        self,
+        listing: subprocess.Popen[bytes],
+        asked: tuple[str | None, ...],
+        configuration: HardwareConfiguration,
+        on_notice: OnNotice,
+        errors: IO[bytes],
+    ) -> None:
+        self._listing = listing
+        self._left = list(asked)
+        self._configuration = configuration
+        self._on_notice = on_notice
+        self._errors = errors
+        self._told: set[str] = set()
+
+    def devices(self) -> Iterator[DeviceInfo]:
+        """The devices; the notices go where they are wanted."""
+        for line in self._lines():
+            document: dict[str, Any] = json.loads(line)
+            if "device" in document:
+                yield DeviceInfo.from_json(document["device"])
+            elif "end" in document:
+                return
+            else:
+                self._settle(document)
+
+    def _lines(self) -> Iterator[bytes]:
+        deadline = time.monotonic() + self._configuration.discovery_deadline
+        descriptor = self._listing.stdout.fileno() if self._listing.stdout else -1
+        rest = b""
+        while (left := deadline - time.monotonic()) > 0:
+            if not select.select([descriptor], [], [], left)[0]:
+                break
+            block = os.read(descriptor, 1 << 16)
+            if not block:
+                self._tell(self._listing_died())
+                return
+            *lines, rest = (rest + block).split(b"\n")
+            yield from lines
+        self._tell(DiscoveryNotice.out_of_time(self._left, self._configuration.discovery_deadline))
+
+    def _settle(self, document: dict[str, Any]) -> None:
+        verdict = next(iter(document))
+        backend: str | None = document[verdict]
+        self._left.remove(backend)
+        if verdict == "silent":
+            self._tell(DiscoveryNotice.silent(backend, self._configuration.backend_deadline))
+        elif verdict == "crashed":
+            self._tell(DiscoveryNotice.crashed(backend, document["status"], document["last_words"]))
+        elif verdict == "failed":
+            self._tell(DiscoveryNotice.failed(backend, document["error"]))
+
+    def _tell(self, notice: DiscoveryNotice) -> None:
+        # without libsane all backends say the same
+        if notice.message not in self._told:
+            self._told.add(notice.message)
+            self._on_notice(notice)
+
+    def _listing_died(self) -> DiscoveryNotice:
+        self._listing.send_signal(signal.SIGKILL)
+        self._errors.seek(0)
+        words = self._errors.read()[-_LAST_WORDS:].decode(errors="replace")
+        return DiscoveryNotice.crashed(None, self._listing.wait(), words)
