@@ -240,9 +240,9 @@ def _quirky(driver: Driver, device: dict[str, Any]) -> DeviceInfo | None:
     if device["backend"] == "sane":
         return driver.info
     if device["backend"] == "simulated":
-        from hardware.simulated.device import stands_for
+        from hardware.simulated.device import quirky
 
-        return stands_for(SimulatedDevice.from_json(device["simulated"]))
+        return quirky(SimulatedDevice.from_json(device["simulated"]))
     return None
 
 

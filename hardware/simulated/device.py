@@ -44,12 +44,22 @@ def simulated_info(device: SimulatedDevice) -> DeviceInfo:
 
 
 def stands_for(device: SimulatedDevice) -> DeviceInfo | None:
-    """The real device that a described one stands for, whose quirks it has; None for all others.
+    """The device that a described one stands for; None for all others.
 
     Raises:
         DescriptionInvalid: Its file is no description.
     """
     return load_description(device.description).device if device.description else None
+
+
+def quirky(device: SimulatedDevice) -> DeviceInfo | None:
+    """The real device whose quirks a described one has; simulated ones have none.
+
+    Raises:
+        DescriptionInvalid: Its file is no description.
+    """
+    described = stands_for(device)
+    return described if described and not described.simulated else None
 
 
 def _controls(device: SimulatedDevice) -> Controls:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import math
+
 from hardware.options import OneOf, OptionDescriptor, OptionType, Range, Value
 
 _FIXED = 65536
@@ -37,5 +39,7 @@ def _nearest_word(option: OptionDescriptor, value: float) -> int | float:
         limits = option.constraint
         actual = min(max(value, limits.minimum), limits.maximum)
         if limits.quant:
-            actual = limits.minimum + round((actual - limits.minimum) / limits.quant) * limits.quant
+            # halves go up, as in sanei_constrain_value of the SANE backends
+            steps = math.floor((actual - limits.minimum) / limits.quant + 0.5)
+            actual = min(limits.minimum + steps * limits.quant, limits.maximum)
     return int(actual) if option.type is OptionType.INT else round(actual * _FIXED) / _FIXED

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -13,9 +14,11 @@ import numpy as np
 import pytest
 
 from hardware.configuration import HardwareConfiguration, SimulatedDevice
+from hardware.device_description import DescribedOption, DeviceDescription
 from hardware.discovery import list_devices
 from hardware.errors import CoverOpen
-from hardware.scanner import BatchEnded, PageCompleted, PageFile, ScanRequest
+from hardware.options import OneOf, OptionDescriptor, OptionType, Unit
+from hardware.scanner import BatchEnded, DeviceInfo, PageCompleted, PageFile, ScanRequest
 
 Scan = Callable[..., Any]
 Opened = Callable[..., Any]
@@ -26,7 +29,7 @@ STATION = HardwareConfiguration(
         SimulatedDevice("both", "duplex", page_width=20, page_height=20, sheets=2),
         SimulatedDevice("cradle", "book", page_width=20, page_height=20),
         SimulatedDevice("film", "film"),
-        SimulatedDevice("cold", page_width=20, page_height=20, warm_up=0.2),
+        SimulatedDevice("cold", page_width=20, page_height=20, warm_up=20, time_scale=0.005),
         SimulatedDevice("arctic", page_width=20, page_height=20, warm_up=3600),
     ),
     sane=False,
@@ -72,7 +75,7 @@ def test_a_cold_lamp_takes_its_time_once(opened: Opened, tmp_path: Path) -> None
     session.apply({"mode": "Lineart", "resolution": 50})
     began = time.monotonic()
     assert isinstance(list(session.scan(ScanRequest(tmp_path, 1)))[-2], PageCompleted)
-    assert time.monotonic() - began >= 0.2
+    assert time.monotonic() - began >= 0.1
 
 
 def test_warming_up_can_be_cancelled(opened: Opened, tmp_path: Path) -> None:
@@ -93,3 +96,89 @@ def test_an_open_cover_is_seen_by_its_sensor_and_stops_the_scan(opened: Opened, 
         list(session.scan(ScanRequest(tmp_path, 1)))
     session.apply({"simulate-cover-open": False})
     assert list(session.scan(ScanRequest(tmp_path, 1)))[-1] == BatchEnded("limit")
+
+
+# A described device
+
+
+def written(folder: Path, description: DeviceDescription) -> Path:
+    path = folder / "device.json"
+    path.write_text(json.dumps(description.to_json()), encoding="utf-8")
+    return path
+
+
+def station_of(name: str, description: Path, **facts: Any) -> HardwareConfiguration:
+    device = SimulatedDevice(name, "described", description=description, page_width=20, page_height=20)
+    return HardwareConfiguration((device,), sane=False, **facts)
+
+
+def test_a_device_and_the_one_made_from_its_description_are_the_same_to_the_last_pixel(
+    opened: Opened, tmp_path: Path
+) -> None:
+    real = opened("simulated:both", STATION)
+    description = real.describe()
+    again = station_of("both", written(tmp_path, description))
+    copy = opened("simulated:both", again)
+    assert copy.describe() == description
+    assert copy.capabilities() == real.capabilities()
+    profile = {"source": "ADF Front", "mode": "Gray", "resolution": 90, "br-x": 15.0}
+    assert copy.apply(profile) == real.apply(profile)
+    assert copy.options() == real.options()
+    digests = [
+        [
+            event.page.pixel_sha256
+            for event in session.scan(ScanRequest(tmp_path / "spool", 2, 1, "b", "i"))
+            if isinstance(event, PageCompleted)
+        ]
+        for session in (real, copy)
+    ]
+    assert digests[0] == digests[1]
+    assert len(digests[0]) == 2
+
+
+@pytest.mark.sane
+def test_the_test_device_of_sane_is_simulated_with_every_one_of_its_options(
+    sane: HardwareConfiguration, opened: Opened, tmp_path: Path
+) -> None:
+    real = opened("sane:test:0", sane)
+    before = real.options(), real.values()
+    description = real.describe()
+    assert description.complete
+    copy = opened("simulated:t", station_of("t", written(tmp_path, description)))
+    assert (copy.options(), copy.values()) == before
+    assert copy.describe().to_json() | {"device": None} == description.to_json() | {"device": None}
+    assert (copy.device.model, copy.device.simulated) == (real.device.model, True)
+    for profile in (
+        {"mode": "Color", "three-pass": True, "depth": 16, "br-x": 500},
+        {"hand-scanner": True, "resolution": 100.4},
+    ):
+        assert copy.apply(profile) == real.apply(profile)
+        assert copy.options() == real.options()
+        assert copy.values() == real.values()
+    vector = {"enable-test-options": True, "int-constraint-array-constraint-range": [1, 2, 3, 4, 5, 6]}
+    assert copy.apply(vector) == real.apply(vector)
+
+
+def test_a_described_device_has_the_quirks_of_the_one_it_stands_for_and_those_of_the_site(
+    opened: Opened, tmp_path: Path
+) -> None:
+    words = OneOf(("Black & White", "True Gray", "24bit Color"))
+    mode = OptionDescriptor(1, "mode", "", "", OptionType.STRING, size=32, constraint=words)
+    dots = OptionDescriptor(2, "dots", "", "", OptionType.INT, Unit.DPI, constraint=OneOf((75, 150)))
+    brother = DeviceInfo(
+        "sane:brother4:bus2", "brother4", "Brother", "MFC-9", "flatbed scanner", simulated=False
+    )
+    options = DescribedOption(mode, "24bit Color"), DescribedOption(dots, 75)
+    description = written(tmp_path, DeviceDescription(brother, options))
+    site = tmp_path / "quirks.toml"
+    site.write_text('[[quirk]]\nname = "ours"\nbackend = "brother*"\n[quirk.options]\ndots = "resolution"\n')
+    session = opened("simulated:fax", station_of("fax", description, quirks=site))
+    assert session.describe().quirks[-2:] == ("brother", "ours")
+    assert session.apply({"mode": "Gray", "resolution": 150})["mode"].actual == "Gray"
+    assert session.get("dots") == 150
+    (event,) = [
+        event
+        for event in session.scan(ScanRequest(tmp_path / "spool", 1))
+        if isinstance(event, PageCompleted)
+    ]
+    assert (event.page.samples_per_pixel, event.page.dpi) == (1, (150, 150))
