@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ class Area:
     bottom: float
 
     def __post_init__(self) -> None:
-        if not (0 <= self.left < self.right and 0 <= self.top < self.bottom):
+        if not (0 <= self.left < self.right < math.inf and 0 <= self.top < self.bottom < math.inf):
             raise ValueError(f"A region has its right and lower edges beyond its left and upper ones: {self}")
 
 
@@ -55,6 +56,19 @@ def preview_settings(
     return settings | _region(usable, area)
 
 
+def region_settings(options: Sequence[OptionDescriptor], area: Area) -> dict[str, Value]:
+    """What to set so that a region is scanned and nothing else.
+
+    Args:
+        options: The device's options as they stand now.
+        area: The region.
+
+    Raises:
+        BadOption: The device has no regions, or measures them in pixels.
+    """
+    return _region({option.name: option for option in options if option.active and option.settable}, area)
+
+
 def _at_least(option: OptionDescriptor, dpi: float) -> float:
     if isinstance(option.constraint, OneOf):
         values = sorted(float(value) for value in option.constraint.values)
@@ -76,7 +90,7 @@ def _region(usable: dict[str, OptionDescriptor], area: Area | None) -> dict[str,
         if option is None or (edge is not None and option.unit is not Unit.MM):
             if area is None:
                 continue
-            raise BadOption(f"The device has no option {name!r} in mm, so it cannot preview a region.")
+            raise BadOption(f"The device has no option {name!r} in mm, so it cannot scan a region.")
         if edge is not None:
             region[name] = edge
         elif isinstance(option.constraint, Range):

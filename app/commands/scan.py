@@ -6,30 +6,30 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
-from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
 
 from app.commands.batch import as_json_option
 from app.commands.devices import say_waiting, station_hardware
-from app.exit_codes import ExitCode
-from app.output import err, out, print_json
-from archive.imaging.color_profiles import icc_profile
-from archive.imaging.master import MasterTags, write_master
-from archive.imaging.raw_page import RawPage
+from app.commands.scan_arguments import PAGES, REGION
+from app.commands.scan_job import ScanJob
+from app.commands.scan_pages import PageNames, keep_pages
+from app.commands.scan_preview import scan_preview
+from app.commands.scan_profile import scan_settings
+from app.commands.scan_start import wait_for_button, wait_until_loaded
+from app.exit_codes import ExitCode, exit_code_of
+from app.interruption import Interruption
+from app.output import out, print_error, print_json
+from archive.errors import ArchiveError
+from hardware.configuration import HardwareConfiguration
+from hardware.device_process.session import DeviceSession
 from hardware.discovery import open_session
-from hardware.scanner import (
-    BatchEnded,
-    PageCompleted,
-    PageFile,
-    PageProgress,
-    PageVoid,
-    ScanRequest,
-    ScanSession,
-)
-from hardware.waiting import DeviceWaiting
-from workers.versions import recto_agent
+from hardware.errors import ScanCancelled, ScannerError
+from hardware.options import Value
+from hardware.preview import Area, region_settings
+from hardware.scanner import BatchEnd, ScanRequest
+from workers.failures import describe_failure
 
 
 @click.command()
@@ -38,111 +38,171 @@ from workers.versions import recto_agent
     "-o",
     "--out",
     "file",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, dir_okay=False),
     required=True,
-    help="FILE.tif; pages after the first get -0002 and so on.",
+    help="FILE.tif; pages after the first get -0002 and so on. A preview may be a FILE.png.",
 )
 @click.option(
     "--set", "assignments", multiple=True, metavar="NAME=VALUE", help="A SANE option, as often as needed."
 )
 @click.option(
-    "--pages", type=click.IntRange(min=1), default=1, show_default=True, help="How many pages at most."
+    "--profile",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file of option values in TOML, YAML or JSON; --set goes over it.",
 )
+@click.option(
+    "--pages",
+    type=PAGES,
+    default="1",
+    show_default=True,
+    help="How many pages at most, or all of the feeder.",
+)
+@click.option(
+    "--first-page", type=click.IntRange(min=1), default=1, show_default=True, help="Number of the first page."
+)
+@click.option(
+    "--area", type=REGION, metavar="X,Y,W,H", help="Scan this region only: left, top, width, height in mm."
+)
+@click.option("--preview", is_flag=True, help="Only a quick look at the glass, in low resolution.")
+@click.option("--when-loaded", is_flag=True, help="Begin when there is a sheet in the feeder.")
+@click.option("--on-button", metavar="NAME", help="Begin when this button of the device is pressed.")
 @as_json_option
-def scan(device: str, file: Path, assignments: tuple[str, ...], pages: int, *, as_json: bool) -> None:
-    """Scan from DEVICE into FILE, each page proved against the pixels that the scanner delivered."""
-    wanted = dict(_assignment(text) for text in assignments)
-    targets = [
-        file if number == 1 else file.with_stem(f"{file.stem}-{number:04d}") for number in range(1, pages + 1)
-    ]
-    taken = [str(target) for target in targets if target.exists()]
-    if taken:
-        raise click.UsageError(f"{taken[0]} exists already; it was left as it is. Choose another name.")
-    file.absolute().parent.mkdir(parents=True, exist_ok=True)
-    with open_session(device, station_hardware(), on_waiting=say_waiting) as session:
-        applied = session.apply(wanted)
+def scan(
+    device: str,
+    file: Path,
+    assignments: tuple[str, ...],
+    profile: Path | None,
+    pages: int | None,
+    first_page: int,
+    area: Area | None,
+    on_button: str | None,
+    *,
+    preview: bool,
+    when_loaded: bool,
+    as_json: bool,
+) -> None:
+    """Scan from DEVICE into FILE, each page proved against the pixels that the scanner delivered.
+
+    When something goes wrong, or on Ctrl-C, the pages that came whole are kept.
+    """
+    job = ScanJob(
+        device,
+        PageNames(file, first_page, pages),
+        profile,
+        assignments,
+        area,
+        preview,
+        when_loaded,
+        on_button,
+    )
+    try:
+        job.refuse_contradictions()
+        settings = scan_settings(profile, assignments)
+    except click.UsageError as error:
+        if not as_json:
+            raise
+        _end(job, _usage(error), as_json=True)
+    with Interruption() as interruption:
+        failure = _failure(job, settings, interruption)
+    _end(job, failure, as_json=as_json)
+
+
+def _failure(job: ScanJob, settings: dict[str, Value], interruption: Interruption) -> dict[str, Any] | None:
+    """Do the job; what went wrong, as an error's JSON, or None."""
+    try:
+        ended = _run(job, settings, interruption)
+    except (ArchiveError, ScannerError, OSError) as error:
+        if isinstance(error, ScanCancelled) and interruption.asked.is_set():
+            return _INTERRUPTED
+        return describe_failure(error)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    if ended != "cancelled":
+        return None
+    if interruption.asked.is_set():
+        return _INTERRUPTED
+    return ScanCancelled(f"The scan was stopped at {job.device}.", by="device").to_json()
+
+
+def _run(job: ScanJob, settings: dict[str, Value], interruption: Interruption) -> BatchEnd:
+    configuration = station_hardware()
+    with open_session(
+        job.device, configuration, on_waiting=say_waiting, cancelled=interruption.asked
+    ) as session:
+        _set_up(job, settings, session)
+        if not _may_begin(job, session, configuration, interruption):
+            return "cancelled"
+        interruption.ends(session.cancel)
+        folder = job.names.file.absolute().parent
+        folder.mkdir(parents=True, exist_ok=True)
         # beside the target: the spool needs the same room, and not a temporary file system in memory
-        with tempfile.TemporaryDirectory(prefix=".recto-scan-", dir=file.absolute().parent) as room:
-            made = _scan_pages(session, Path(room) / "spool", targets)
-    document = {
-        "file": str(file),
-        "pages": made,
-        "options": {
-            name: {"requested": option.requested, "actual": option.actual} for name, option in applied.items()
-        },
+        with tempfile.TemporaryDirectory(prefix=".recto-scan-", dir=folder) as room:
+            try:
+                return _scan(job, session, Path(room) / "spool")
+            finally:
+                # nothing may still be writing into the folder when it is removed
+                session.close()
+
+
+def _set_up(job: ScanJob, settings: dict[str, Value], session: DeviceSession) -> None:
+    applied = session.apply(settings)
+    if job.area is not None and not job.preview:
+        # the source, set before, decides how large a region may be
+        applied |= session.apply(region_settings(session.options(), job.area))
+    job.options = {name: option.to_json() for name, option in applied.items()}
+
+
+def _may_begin(
+    job: ScanJob, session: DeviceSession, configuration: HardwareConfiguration, interruption: Interruption
+) -> bool:
+    if job.when_loaded:
+        return wait_until_loaded(session, configuration.sensor_interval, interruption.asked)
+    if job.button is not None:
+        return wait_for_button(session, job.button, configuration.sensor_interval, interruption.asked)
+    return True
+
+
+def _scan(job: ScanJob, session: DeviceSession, spool: Path) -> BatchEnd:
+    if job.preview:
+        return scan_preview(session, job.names.file, job.area, spool, job.pages)
+    request = ScanRequest(spool, job.names.count, job.names.first)
+    return keep_pages(session.scan(request), job.names, spool, job.pages.append)
+
+
+# How it ended
+
+_INTERRUPTED: dict[str, Any] = {
+    "code": "interrupted",
+    "message": "The scan was interrupted.",
+    "consequence": "Pages that came whole are kept; the page in work is void.",
+    "remedy": "Nothing needs to be mended.",
+    "retry": "after_operator",
+    "facts": {},
+}
+
+
+def _usage(error: click.UsageError) -> dict[str, Any]:
+    return {
+        "code": "usage",
+        "message": error.format_message(),
+        "consequence": "Nothing was scanned or written.",
+        "remedy": "See how it is called with: recto scan --help",
+        "retry": "never",
+        "facts": {},
     }
+
+
+def _end(job: ScanJob, failure: dict[str, Any] | None, *, as_json: bool) -> NoReturn:
+    """Tell what exists and what went wrong, and leave with the exit code for it."""
+    if failure is not None and (job.pages or "next_page" in failure["facts"]) and not job.preview:
+        failure = failure | {"remedy": f"{failure['remedy']} The command for that: {job.rest()}"}
     if as_json:
-        print_json(document)
-    for page in made if not as_json else []:
+        print_json(job.document(failure))
+    for page in job.pages if not as_json else []:
         out.print(
             f"{page['path']}: {page['width']} x {page['height']}, {page['dpi'][0]:g} dpi, sha256 {page['sha256']}"
         )
-    sys.exit(ExitCode.DONE)
-
-
-def _assignment(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign or not name.strip():
-        raise click.UsageError(f"--set takes NAME=VALUE, not {text!r}.")
-    return name.strip(), value
-
-
-def _scan_pages(session: ScanSession, spool: Path, targets: list[Path]) -> list[dict[str, Any]]:
-    made: list[dict[str, Any]] = []
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    with Progress(*columns, console=err, disable=not err.is_terminal) as bars:
-        bar = bars.add_task("Waiting for the scanner", total=None)
-        for event in session.scan(ScanRequest(spool=spool, pages=len(targets))):
-            if isinstance(event, PageCompleted):
-                made.append(_keep(event.page, targets[len(made)]))
-            elif isinstance(event, PageProgress):
-                _show(bars, bar, event)
-            elif isinstance(event, DeviceWaiting):
-                say_waiting(event)
-            elif isinstance(event, PageVoid):
-                raise event.error
-            elif isinstance(event, BatchEnded):
-                break
-    return made
-
-
-def _show(bars: Progress, bar: TaskID, event: PageProgress) -> None:
-    bars.update(bar, description=f"Page {event.number}", completed=event.done_bytes, total=event.total_bytes)
-
-
-def _keep(page: PageFile, target: Path) -> dict[str, Any]:
-    raw = RawPage(
-        path=page.path,
-        width=page.width,
-        height=page.height,
-        bits_per_sample=page.bits_per_sample,
-        samples_per_pixel=page.samples_per_pixel,
-        photometric=page.photometric,
-        dpi=page.dpi,
-        pixel_sha256=page.pixel_sha256,
-        pixel_offset=page.pixel_offset,
-    )
-    icc = None if raw.bits_per_sample == 1 else icc_profile("gray" if raw.samples_per_pixel == 1 else "sRGB")
-    simulated = "Simulated scanner; not a real object." if page.device.simulated else ""
-    tags = MasterTags(
-        document_name=target.stem,
-        description=simulated,
-        make=page.device.vendor,
-        model=page.device.model,
-        software=recto_agent(),
-        artist="",
-        copyright="",
-        captured_at=page.finished_at,
-    )
-    written = write_master(raw, target, tags, icc)
-    return {
-        "path": str(written.path),
-        "sha256": written.sha256,
-        "pixel_sha256": written.pixel_sha256,
-        "width": page.width,
-        "height": page.height,
-        "bits_per_sample": page.bits_per_sample,
-        "samples_per_pixel": page.samples_per_pixel,
-        "dpi": list(page.dpi),
-        "complete": page.complete,
-    }
+    if failure is None:
+        sys.exit(ExitCode.DONE)
+    print_error(failure)
+    sys.exit(exit_code_of(failure))

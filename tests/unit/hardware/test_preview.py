@@ -59,7 +59,7 @@ def test_a_region_is_taken_as_it_is() -> None:
 
 
 def test_a_region_needs_a_device_that_measures_in_millimetres() -> None:
-    with pytest.raises(BadOption, match="cannot preview a region"):
+    with pytest.raises(BadOption, match="cannot scan a region"):
         preview_settings((number("tl-x", Range(0, 100), Unit.PIXEL),), Area(1, 1, 2, 2))
     with pytest.raises(BadOption):
         preview_settings((), Area(1, 1, 2, 2))

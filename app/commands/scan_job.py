@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What one call of `recto scan` is to do, and what came of it."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.commands.scan_pages import PageNames
+from hardware.options import Value
+from hardware.preview import Area
+
+_PNG = ".png"
+_OTHER_FORMATS = frozenset({_PNG, ".jpg", ".jpeg", ".jp2", ".pdf", ".pnm", ".gif", ".webp"})
+
+
+@dataclass
+class ScanJob:
+    """One call of the command.
+
+    Attributes:
+        device: The device's id.
+        names: The pages' files.
+        profile: File of option values.
+        assignments: Texts NAME=VALUE over those of the profile.
+        area: The region to scan, in mm.
+        preview: Whether only to look.
+        when_loaded: Whether to wait for a sheet.
+        button: The button to wait for.
+        pages: What is told of each page that is kept.
+        options: What was asked of each option that was set, and what the device made of it.
+    """
+
+    device: str
+    names: PageNames
+    profile: Path | None = None
+    assignments: tuple[str, ...] = ()
+    area: Area | None = None
+    preview: bool = False
+    when_loaded: bool = False
+    button: str | None = None
+    pages: list[dict[str, Any]] = field(default_factory=list)
+    options: dict[str, dict[str, Value]] = field(default_factory=dict)
+
+    def refuse_contradictions(self) -> None:
+        """Refuse what cannot be meant, before anything is opened.
+
+        Raises:
+            click.UsageError: Two options contradict each other, the file has the wrong kind of name, or it,
+                or one of the pages after it, exists already.
+        """
+        if self.when_loaded and self.button is not None:
+            raise click.UsageError("Begin either when loaded or on a button, not both.")
+        if self.preview and (self.names.count, self.names.first) != (1, 1):
+            raise click.UsageError("A preview is one page: leave out --pages and --first-page.")
+        suffix = self.names.file.suffix.lower()
+        if suffix in _OTHER_FORMATS and not (self.preview and suffix == _PNG):
+            only = "a TIFF or a PNG" if self.preview else "a TIFF"
+            raise click.UsageError(
+                f"What is written is {only}; {self.names.file} has the name of something else."
+            )
+        self.names.refuse_taken()
+
+    def rest(self) -> str:
+        """The command that scans the pages that are still to come."""
+        first = self.names.first + len(self.pages)
+        words = ["recto", "scan", self.device, "-o", str(self.names.file)]
+        words += ["--profile", str(self.profile)] if self.profile else []
+        words += [word for text in self.assignments for word in ("--set", text)]
+        if self.area is not None:
+            area = (
+                self.area.left,
+                self.area.top,
+                self.area.right - self.area.left,
+                self.area.bottom - self.area.top,
+            )
+            words += ["--area", ",".join(f"{length:g}" for length in area)]
+        left = "all" if self.names.count is None else str(self.names.count - len(self.pages))
+        words += ["--pages", left] if left != "1" else []
+        words += ["--first-page", str(first)] if first != 1 else []
+        return shlex.join(words)
+
+    def document(self, error: dict[str, Any] | None) -> dict[str, Any]:
+        """The answer as a JSON object: what exists, and what went wrong."""
+        answer = {"file": str(self.names.file), "pages": self.pages, "options": self.options}
+        return answer if error is None else {**answer, "error": error}
