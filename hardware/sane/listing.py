@@ -19,6 +19,7 @@ import faulthandler
 import json
 import os
 import selectors
+import shutil
 import signal
 import sys
 import time
@@ -27,7 +28,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 from hardware.errors import ScannerError
 from hardware.sane.library import SaneLibrary
@@ -91,8 +92,15 @@ def main() -> None:
     os.dup2(2, 1)
     listing = _Listing(order, out)
     signal.signal(signal.SIGTERM, lambda *_: listing.stop())
-    listing.run()
-    os._exit(0)
+    try:
+        listing.run()
+    except BrokenPipeError:
+        # nobody listens any more
+        listing.stop()
+    except BaseException as error:  # noqa: BLE001  # whoever started this reads it
+        traceback.print_exception(error)
+        listing.stop(70)  # EX_SOFTWARE of sysexits.h
+    listing.stop()
 
 
 class _Listing:
@@ -121,13 +129,14 @@ class _Listing:
                     self._settle(asked, {"silent": asked.backend})
         if os.getppid() == self._order.parent:
             self._tell({"end": True})
-        self.stop()
 
-    def stop(self) -> None:
+    def stop(self, status: int = 0) -> NoReturn:
         """Kill whoever still runs, and leave."""
+        if os.getppid() != self._order.parent:
+            shutil.rmtree(self._order.folder, ignore_errors=True)
         for asked in self._asked.values():
             _kill(asked.process)
-        os._exit(0)
+        os._exit(status)
 
     def _tell(self, document: dict[str, Any]) -> None:
         self._out.write(json.dumps(document) + "\n")
@@ -188,11 +197,12 @@ class _Listing:
 
     def _settle(self, asked: _Asked, verdict: dict[str, Any] | None = None) -> None:
         """Be done with a backend: tell how it went, kill what is left of it, and forget it."""
-        del self._asked[asked.process]
-        self._tell(verdict or self._post_mortem(asked))
+        told = verdict or self._post_mortem(asked)
         # it has said all: its destructors may hang, or crash, as they like
         _kill(asked.process)
         os.waitpid(asked.process, 0)
+        del self._asked[asked.process]
+        self._tell(told)
         for descriptor in (asked.watch, asked.answers):
             self._selector.unregister(descriptor)
             os.close(descriptor)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A SANE backend for tests that libsane loads beside its own. Compiled with -DNAME=<backend> and one of
- * -DHANG, -DCRASH, -DBREED and nothing: it never answers, dies, leaves a child behind that holds all its
- * files open before it hangs, or finds a scanner after its first look.
+ * -DHANG, -DCRASH, -DBREED, -DAFTER and nothing: it never answers, dies, leaves a child behind that holds all its
+ * files open before it hangs, or finds a scanner, with -DAFTER not before another has left such a child.
  */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define JOIN_(name, call) sane_##name##_##call
@@ -35,6 +36,10 @@ int JOIN(NAME, get_devices)(const Device ***list, int local_only)
     int child = fork();
     if (child > 0) { fprintf(note, "%d\n", child); fclose(note); }
     for (;;) pause();
+#endif
+#ifdef AFTER
+    struct stat status;
+    while (stat(getenv("SCRIPTED_CHILD"), &status) || !status.st_size) usleep(1000);
 #endif
 #ifdef HANG
     sigset_t all;

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -95,6 +97,7 @@ def backends(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("hangs", ["-DHANG"]),
         ("dies", ["-DCRASH"]),
         ("breeds", ["-DBREED"]),
+        ("follows", ["-DAFTER"]),
     ):
         library = folder / f"libsane-{name}.so.1"
         command = [compiler(), "-shared", "-fPIC", "-Wall", "-Werror", f"-DNAME={name}", *behaviour]
@@ -157,10 +160,32 @@ def test_backends_come_from_the_systems_own_configuration(
 def test_a_search_that_nobody_follows_to_its_end_leaves_no_process_behind(
     unruly: HardwareConfiguration, tmp_path: Path, gone: Callable[[int, float], bool]
 ) -> None:
-    search = list_devices(replace(unruly, sane_backends=("breeds", "works")))
-    assert next(search).id == "sane:works:one"
+    search = list_devices(replace(unruly, sane_backends=("breeds", "follows")))
+    assert next(search).id == "sane:follows:one"
     search.close()  # type: ignore[attr-defined]
     assert gone(int((tmp_path / "child").read_text()), 5)
+
+
+FOLLOWER = """
+import os
+from hardware.configuration import HardwareConfiguration
+from hardware.discovery import list_devices
+
+for device in list_devices(HardwareConfiguration(sane_backends=("breeds", "follows"))):
+    os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.sane
+def test_a_search_whose_process_was_killed_leaves_no_process_behind(
+    unruly: HardwareConfiguration, tmp_path: Path, gone: Callable[[int, float], bool]
+) -> None:
+    folder = tmp_path / "left"
+    folder.mkdir()
+    environment = {**os.environ, "TMPDIR": str(folder)}
+    assert subprocess.run([sys.executable, "-c", FOLLOWER], env=environment, check=False).returncode == -9
+    assert gone(int((tmp_path / "child").read_text()), 5)
+    assert list(folder.iterdir()) == []
 
 
 @pytest.mark.parametrize(
