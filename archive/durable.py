@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ from pathlib import Path
 from typing import IO
 
 from archive.unfinished_files import mark_alive
+
+NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+"""What link(2) answers where a file cannot have a second name."""
 
 
 def sync_directory(directory: Path) -> None:
@@ -66,10 +70,18 @@ def durable_file(destination: Path, *, overwrite: bool = True) -> Iterator[IO[by
 
 def _name_anew(temporary: Path, destination: Path) -> None:
     """Give a file a name that nobody has; where that cannot be made to last, the name is free again."""
-    # link(2) fails when the name exists, where rename(2) would silently replace it
-    destination.hardlink_to(temporary)
     try:
-        temporary.unlink()
+        # link(2) fails when the name exists, where rename(2) would silently replace it
+        destination.hardlink_to(temporary)
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        # exFAT, some network shares: who takes the name between these two lines is not seen
+        if destination.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(destination)) from error
+        temporary.rename(destination)
+    try:
+        temporary.unlink(missing_ok=True)
         sync_directory(destination.parent)
     except BaseException:
         destination.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from archive.durable import durable_file
+from archive.durable import NO_LINKS, durable_file
 from archive.errors import PixelDigestMismatch
 from archive.imaging.master_layout import MasterLayout
 from archive.imaging.raw_page import RawPage
@@ -20,8 +20,9 @@ from archive.imaging.read_back import ReadBack, read_back
 
 _BLOCK = 1 << 20
 
-_NO_LINKS = frozenset({errno.EXDEV, errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.ENOENT})
-"""What link(2) answers where a file cannot have a second name; the last where /proc is not mounted."""
+_ONLY_A_COPY = NO_LINKS | {errno.EXDEV, errno.ENOENT}
+"""What link(2) answers where the spool file cannot have the master's name: the last where /proc is not mounted,
+or where the file has lost its own name meanwhile."""
 
 
 def become_master(raw: RawPage, destination: Path, layout: MasterLayout) -> ReadBack | None:
@@ -88,15 +89,20 @@ def _write_at(file: IO[bytes], content: bytes, offset: int) -> None:
 
 
 def _link(file: IO[bytes], destination: Path) -> bool:
-    """Give an open file a second name; False where the file system has no such thing."""
+    """Give an open file a second name; False where that cannot be. A name that cannot be made to last is none."""
     folder = os.open(destination.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         # the file that was proved, whatever stands under its first name now (open(2), linkat(2))
         os.link(f"/proc/self/fd/{file.fileno()}", destination.name, dst_dir_fd=folder, follow_symlinks=True)
-        os.fsync(folder)
     except OSError as error:
-        if error.errno in _NO_LINKS:
+        os.close(folder)
+        if error.errno in _ONLY_A_COPY:
             return False
+        raise
+    try:
+        os.fsync(folder)
+    except OSError:
+        os.unlink(destination.name, dir_fd=folder)
         raise
     finally:
         os.close(folder)

@@ -8,6 +8,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -120,7 +121,8 @@ def test_where_no_second_name_is_possible_the_page_is_copied(
     link = os.link
 
     def refuse(source: Any, *arguments: Any, **options: Any) -> None:
-        if str(source).startswith("/proc"):
+        # two names in one folder are possible on every file system that has links at all
+        if str(source).startswith("/proc") or answer != errno.EXDEV:
             raise OSError(answer, os.strerror(answer))
         link(source, *arguments, **options)
 
@@ -129,6 +131,39 @@ def test_where_no_second_name_is_possible_the_page_is_copied(
     assert not written.path.samefile(page.path)
     assert written.pixel_sha256 == page.pixel_sha256
     assert names(tmp_path / "out") == ["p.tif"]
+
+
+def test_without_links_too_an_existing_file_is_not_replaced(
+    page: RawPage, tags: MasterTags, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    destination = tmp_path / "p.tif"
+
+    def refuse(*_arguments: Any, **_options: Any) -> None:
+        destination.write_bytes(b"another file")
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", refuse)
+    with pytest.raises(MasterExists):
+        write_master(page, destination, tags, None)
+    assert destination.read_bytes() == b"another file"
+    assert names(tmp_path) == sorted([page.path.name, "p.tif"])
+
+
+def test_a_name_that_cannot_be_made_to_last_is_taken_back(
+    page: RawPage, tags: MasterTags, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fsync = os.fsync
+
+    def fail_for_folders(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fail_for_folders)
+    with pytest.raises(OSError, match="Input/output error"):
+        write_master(page, tmp_path / "out" / "p.tif", tags, None)
+    assert names(tmp_path / "out") == []
+    assert page.path.exists()
 
 
 def test_another_file_system_gets_a_copy(page: RawPage, tags: MasterTags, tmp_path: Path) -> None:
