@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import hashlib
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 from archive.bag.declaration import Declaration
 from archive.bag.findings import Finding, Rule
-from archive.bag.manifest_lines import MANIFEST_NAME, ManifestLine, parse_manifest
+from archive.bag.manifest_lines import MANIFEST_NAME, ManifestLine, manifest_lines
 from archive.bag.names import escape_problem
 from archive.bag.readers import printable
 
@@ -35,15 +38,37 @@ def algorithms_of(paths: Iterable[str], *, tag: bool) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What reading a file gave.
+    """What reading a file gave, kept small because there may be a million of them.
 
     Attributes:
+        path: Inside the bag.
         size: Bytes.
-        digests: Hexadecimal, by hashlib name.
+        algorithms: hashlib names of the digests that were taken.
+        digests: Theirs, in the same order and without anything between.
     """
 
+    path: str
     size: int
-    digests: Mapping[str, str]
+    algorithms: tuple[str, ...] = ()
+    digests: bytes = b""
+
+    def with_digests(self, running: Mapping[str, hashlib._Hash]) -> Self:
+        """The same with what digests give that have taken in the whole file."""
+        digests = b"".join(running[name].digest() for name in self.algorithms)
+        return dataclasses.replace(self, digests=digests)
+
+    def hexdigest(self, algorithm: str) -> str | None:
+        """A digest in lower-case hexadecimal, or None where it was not taken."""
+        if algorithm not in self.algorithms:
+            return None
+        before = self.algorithms[: self.algorithms.index(algorithm)]
+        start = sum(map(_digest_size, before))
+        return self.digests[start : start + _digest_size(algorithm)].hex()
+
+
+@functools.cache
+def _digest_size(algorithm: str) -> int:
+    return hashlib.new(algorithm, usedforsecurity=False).digest_size
 
 
 @dataclass(slots=True)
@@ -90,7 +115,12 @@ class ManifestCheck:
         self._declaration = declaration
         self._findings = findings
         self._fetchable = fetchable
-        self._by_nfc = {unicodedata.normalize("NFC", path): path for path in [*files, *unread]}
+        # those in normal form C are found under their own names
+        self._by_nfc = {
+            composed: path
+            for path in (*files, *unread)
+            if not path.isascii() and (composed := unicodedata.normalize("NFC", path)) != path
+        }
 
     def payload(self, manifests: Mapping[str, str]) -> set[str]:
         """Check the payload manifests: each must list every file below data/ and nothing else.
@@ -136,36 +166,42 @@ class ManifestCheck:
                 )
 
     def _check(self, name: str, text: str, *, tag: bool) -> set[str]:
-        lines, rubbish = parse_manifest(text)
-        for odd in rubbish:
-            self._findings.error(
-                Rule.MANIFEST_FORM, name, f"{name} has a line that is no entry: {odd[:80]!r}."
-            )
-        if any(line.starred or line.dotted for line in lines):
+        match = MANIFEST_NAME.fullmatch(name)
+        algorithm = hashlib_name(match["algorithm"]) if match else None
+        decorated = upper = False
+        listed: set[str] = set()
+        again: set[str] = set()
+        for line in manifest_lines(text):
+            if isinstance(line, str):
+                self._findings.error(
+                    Rule.MANIFEST_FORM, name, f"{name} has a line that is no entry: {line[:80]!r}."
+                )
+                continue
+            decorated |= line.starred or line.dotted
+            upper |= line.upper
+            path = self._resolve(name, line, tag=tag)
+            if path in listed:
+                again.add(path)
+            elif path is not None:
+                listed.add(path)
+                self._compare(name, path, algorithm, line)
+        if decorated:
             self._findings.warn(Rule.MANIFEST_FORM, name, f"{name} has an asterisk or ./ before paths.")
-        if any(line.upper for line in lines):
+        if upper:
             self._findings.warn(
                 Rule.MANIFEST_FORM,
                 name,
                 f"{name} has digests in capitals, which some archives take for others.",
             )
-        match = MANIFEST_NAME.fullmatch(name)
-        algorithm = hashlib_name(match["algorithm"]) if match else None
-        listed: dict[str, ManifestLine] = {}
-        for line in lines:
-            path = self._resolve(name, line, tag=tag)
-            if path is None:
-                continue
-            if path in listed:
-                self._duplicate(name, path, line, listed[path])
-            else:
-                listed[path] = line
-                self._compare(name, path, algorithm, line)
-        return set(listed)
+        if again:
+            self._duplicates(name, text, again)
+        return listed
 
     def _resolve(self, name: str, line: ManifestLine, *, tag: bool) -> str | None:
         """The path a line means, as the bag spells it; None where it may not be followed."""
-        problem = escape_problem(line.path) or escape_problem(line.written)
+        problem = escape_problem(line.path)
+        if problem is None and line.path != line.written:
+            problem = escape_problem(line.written)
         if problem:
             self._findings.error(Rule.UNSAFE_PATH, line.written, f"In {name}, the path {problem}.")
             return None
@@ -176,20 +212,41 @@ class ManifestCheck:
         return path
 
     def _spelled(self, name: str, line: ManifestLine) -> str:
-        for candidate in (line.path, line.written):
-            if candidate in self._files or candidate in self._unread:
-                if candidate != line.path:
-                    self._findings.warn(
-                        Rule.NAME_ENCODING, candidate, f"{name} does not encode % as RFC 8493 asks."
-                    )
-                return candidate
-        other = self._by_nfc.get(unicodedata.normalize("NFC", line.path))
-        if other is not None:
+        path = self._spelled_here(line)
+        if path is None:
+            return line.path
+        if path == line.path:
+            return path
+        if path == line.written:
+            self._findings.warn(Rule.NAME_ENCODING, path, f"{name} does not encode % as RFC 8493 asks.")
+        else:
             self._findings.warn(
-                Rule.NAME_NORMALISATION, other, f"{name} spells this name in another Unicode normalisation."
+                Rule.NAME_NORMALISATION, path, f"{name} spells this name in another Unicode normalisation."
             )
-            return other
-        return line.path
+        return path
+
+    def _spelled_here(self, line: ManifestLine) -> str | None:
+        """The path a line means, as a file of the bag is named; None where there is no such file."""
+        composed = unicodedata.normalize("NFC", line.path)
+        for candidate in (line.path, line.written, composed):
+            if (facts := self._files.get(candidate)) is not None:
+                # the same string, not only an equal one: a manifest has a line for every file
+                return facts.path
+            if candidate in self._unread:
+                return candidate
+        return self._by_nfc.get(composed)
+
+    def _duplicates(self, name: str, text: str, paths: set[str]) -> None:
+        """Tell of the files that a manifest lists more than once; only for them it is read again."""
+        first: dict[str, ManifestLine] = {}
+        for line in manifest_lines(text):
+            if isinstance(line, str):
+                continue
+            path = self._spelled_here(line) or line.path
+            if path in paths and path in first:
+                self._duplicate(name, path, line, first[path])
+            elif path in paths:
+                first[path] = line
 
     def _duplicate(self, name: str, path: str, line: ManifestLine, first: ManifestLine) -> None:
         same = line.digest == first.digest
@@ -213,6 +270,5 @@ class ManifestCheck:
             )
         elif facts is None:
             self._findings.error(Rule.FILE_MISSING, path, f"{name} lists this file, and it is not there.")
-        elif algorithm is not None and facts.digests.get(algorithm, "") != line.digest:
-            found = facts.digests.get(algorithm, "not taken")
+        elif algorithm is not None and (found := facts.hexdigest(algorithm) or "not taken") != line.digest:
             self._findings.error(Rule.FILE_CHANGED, path, f"{name} says {line.digest}, the file has {found}.")

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 MANIFEST_NAME = re.compile(r"(?P<tag>tag)?manifest-(?P<algorithm>[A-Za-z0-9_-]+)\.txt")
 """manifest-<algorithm>.txt and tagmanifest-<algorithm>.txt at the top of a bag."""
 
 _ESCAPES = {"%0a": "\n", "%0d": "\r", "%25": "%"}
+_CONTENT = re.compile(r"[^\r\n]+")
 _LINE = re.compile(r"(?P<digest>[0-9A-Fa-f]+)[ \t]+(?P<star>\*?)(?P<path>.+)")
 
 
@@ -31,6 +32,8 @@ def encode_path(path: str) -> str:
 
 def decode_path(written: str) -> str:
     """The path that a manifest line means by RFC 8493: %0A, %0D and %25 decoded, nothing else."""
+    if "%" not in written:
+        return written
     return re.sub(r"%(?:0[AaDd]|25)", lambda match: _ESCAPES[match[0].lower()], written)
 
 
@@ -71,25 +74,33 @@ class ManifestLine:
         return decode_path(self.written)
 
 
+def manifest_lines(text: str) -> Iterator[ManifestLine | str]:
+    """The lines of a manifest in their order, one at a time: entries, and as text those that are none."""
+    for found in _CONTENT.finditer(text):
+        line = found[0]
+        if not line.strip():
+            continue
+        match = _LINE.fullmatch(line)
+        if match is None:
+            yield line
+            continue
+        written, star, path = match.groups()
+        bare = path.removeprefix("./")
+        digest = written.lower()
+        yield ManifestLine(digest, bare, star != "", bare != path, digest != written)
+
+
 def parse_manifest(text: str) -> tuple[list[ManifestLine], list[str]]:
-    """Read a manifest.
+    """Read a manifest as a whole.
 
     Returns:
         The entries in their order, and the lines that are no entries.
     """
     entries: list[ManifestLine] = []
     rubbish: list[str] = []
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        if not line.strip():
-            continue
-        match = _LINE.fullmatch(line)
-        if match is None:
+    for line in manifest_lines(text):
+        if isinstance(line, str):
             rubbish.append(line)
-            continue
-        path = match["path"]
-        bare = path.removeprefix("./")
-        digest = match["digest"].lower()
-        entries.append(
-            ManifestLine(digest, bare, bool(match["star"]), bare != path, digest != match["digest"])
-        )
+        else:
+            entries.append(line)
     return entries, rubbish

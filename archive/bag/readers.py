@@ -71,6 +71,11 @@ class BagReader(Protocol):
     """An open bag."""
 
     inventory: Inventory
+    foresees: bool
+    """Whether the inventory is complete before any member is read."""
+
+    def members(self) -> Iterator[Member]:
+        """The regular files in reading order; the inventory is complete behind the last of them."""
 
     def blocks(self, member: Member) -> Iterator[bytes]:
         """The bytes of a member.
@@ -133,6 +138,8 @@ class FolderReader:
         root: The folder.
     """
 
+    foresees = True
+
     def __init__(self, root: Path) -> None:
         self._root = root
         self.inventory = Inventory()
@@ -140,6 +147,10 @@ class FolderReader:
             folders.sort()
             for name in sorted([*files, *folders]):
                 self._take(Path(top) / name)
+
+    def members(self) -> Iterator[Member]:
+        """The regular files."""
+        return iter(self.inventory.members)
 
     def blocks(self, member: Member) -> Iterator[bytes]:
         """The bytes of a member."""
@@ -168,6 +179,9 @@ class FolderReader:
 class TarReader:
     """A bag that is a tar. Its headers are walked once, then its bytes read once.
 
+    Where its size is not known beforehand, because it comes out of a compressed stream, headers and
+    bytes are read in one go.
+
     Args:
         file: The tar, seekable.
         top: The name its top folder should have.
@@ -182,7 +196,14 @@ class TarReader:
         self._tops: set[str] = set()
         self._dotted = False
         self.inventory = Inventory()
-        self._scan()
+        self.foresees = size is not None
+        if self.foresees:
+            for _ in self._walk():
+                pass
+
+    def members(self) -> Iterator[Member]:
+        """The regular files, each to be read before the next one where the tar is read in one go."""
+        return iter(self.inventory.members) if self.foresees else self._walk()
 
     def blocks(self, member: Member) -> Iterator[bytes]:
         """The bytes of a member; a warning where the padding after them is not zeros."""
@@ -199,7 +220,7 @@ class TarReader:
                 Finding(Rule.TAR_PADDING, printable(member.path), "The padding after it is not zeros.")
             )
 
-    def _scan(self) -> None:
+    def _walk(self) -> Iterator[Member]:
         end = 0
         try:
             guarded = _GuardedHeaders(self._file, self._size)
@@ -211,7 +232,8 @@ class TarReader:
                     if member.offset < end or member.size < 0:
                         raise tarfile.ReadError("a header lies inside another member")
                     end = member.offset + tarfile.BLOCKSIZE
-                    self._take(member)
+                    if (taken := self._take(member)) is not None:
+                        yield taken
                     self._refuse_flood()
                 end = tar.offset
             self._check_end(end)
@@ -225,11 +247,12 @@ class TarReader:
         if len(self._seen) + len(self.inventory.folders) > MOST_FILES:
             raise StreamBomb(f"it holds more than {MOST_FILES} files")
 
-    def _take(self, member: tarfile.TarInfo) -> None:
+    def _take(self, member: tarfile.TarInfo) -> Member | None:
+        """Note a member of the tar; returns it where it is a file of the bag."""
         name = member.name.rstrip("/")
         if name == ".":
             self._dotted = True
-            return
+            return None
         if name.startswith("./"):
             self._dotted = True
             name = name[2:]
@@ -238,7 +261,7 @@ class TarReader:
             problem = "is not in plain form"
         if problem is not None:
             self._error(Rule.UNSAFE_PATH, name, f"The member's name {problem}.")
-            return
+            return None
         top, slash, path = name.partition("/")
         if len(self._tops) < _TOPS_TOLD:
             self._tops.add(top)
@@ -252,7 +275,10 @@ class TarReader:
             self._error(Rule.DUPLICATE_MEMBER, path, "The tar holds this file more than once.")
         else:
             self._seen.add(path)
-            self.inventory.members.append(Member(path, member.size, member.offset_data))
+            taken = Member(path, member.size, member.offset_data)
+            self.inventory.members.append(taken)
+            return taken
+        return None
 
     def _check_tops(self) -> None:
         found = sorted(printable(top) for top in self._tops)

@@ -79,24 +79,29 @@ def disagreement(opinion: str, *, valid: bool) -> Finding | None:
     return Finding(Rule.SECOND_OPINION, "", f"Recto finds the bag {ours}; bagit-python finds it {opinion}.")
 
 
+def _too_large(size: int, still_to_come: int | None = None) -> str | None:
+    """Why so many bytes in all are not unpacked, or None."""
+    if size > LARGEST_UNPACKED:
+        return f"its {size} bytes are more than the {LARGEST_UNPACKED} that are unpacked for it"
+    needed = size if still_to_come is None else still_to_come
+    if shutil.disk_usage(tempfile.gettempdir()).free < 2 * needed:
+        return "there is not enough room to unpack it"
+    return None
+
+
 class UnpackedCopy:
     """A private copy of a tar's files, made while they are read for our own check.
 
     Args:
         name: The bag's name.
         reason: Why nothing shall be unpacked, or None.
-        size: Bytes of all files.
+        size: Bytes of all files, as far as they are known yet.
     """
 
     def __init__(self, name: str, reason: str | None, size: int) -> None:
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
-        self.reason = reason or (
-            f"its {size} bytes are more than the {LARGEST_UNPACKED} that are unpacked for it"
-            if size > LARGEST_UNPACKED
-            else None
-        )
-        if self.reason is None and shutil.disk_usage(tempfile.gettempdir()).free < 2 * size:
-            self.reason = "there is not enough room to unpack it"
+        self._kept = 0
+        self.reason = reason or _too_large(size)
         if self.reason is None:
             self._temporary = tempfile.TemporaryDirectory(prefix="recto-second-opinion-")
             self._folder = Path(self._temporary.name) / name
@@ -107,6 +112,8 @@ class UnpackedCopy:
         if self.reason is not None:
             yield from blocks
             return
+        self._kept += member.size
+        self.reason = _too_large(self._kept, member.size)
         target = self._folder / member.path
         self._write(target, b"", "xb")
         for block in blocks:

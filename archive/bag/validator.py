@@ -12,6 +12,7 @@ from archive.bag.fetch import check_fetched, read_fetch
 from archive.bag.findings import Rule
 from archive.bag.manifest_check import FileFacts, Findings, ManifestCheck, algorithms_of, hashlib_name
 from archive.bag.manifest_lines import MANIFEST_NAME
+from archive.bag.member_digests import MemberDigests
 from archive.bag.names import path_problem, twin_problems
 from archive.bag.profile import BagProfile, detect_profile, shipped_profiles
 from archive.bag.profile_check import Form, check_profile
@@ -20,7 +21,7 @@ from archive.bag.report import BagReport
 from archive.bag.reserved_tags import reserved_problems
 from archive.bag.second_opinion import NOT_ASKED, UnpackedCopy, ask, disagreement, reason_against
 from archive.bag.tag_files import BAGIT_TXT, FETCH_TXT, first_values, parse_tags
-from archive.digests import DigestSet
+from archive.digest_threads import DigestThreads
 from archive.progress import ProgressCallback, no_progress
 from archive.progress_meter import ProgressMeter
 
@@ -50,8 +51,7 @@ def verify_bag(
     """Check a bag against BagIt (RFC 8493 and the drafts from 0.93) and a profile.
 
     A tar is read once and, but for a second opinion, not unpacked. One packed with gzip is unpacked in
-    memory twice, block by block: manifests, which say what digests to take, may stand at its end.
-    Nothing in the bag is changed, and nothing is fetched.
+    memory, block by block. Nothing in the bag is changed, and nothing is fetched.
 
     Args:
         path: A folder, a tar, or a tar packed with gzip (.tar.gz, .tgz).
@@ -75,7 +75,8 @@ def verify_bag(
         try:
             read = _Read()
             findings = Findings(inventory.errors, inventory.warnings)
-            meter = ProgressMeter(progress, f"Verifying {path.name}", size)
+            total = size if reader.foresees else None
+            meter = ProgressMeter(progress, f"Verifying {path.name}", total)
             _read_files(reader, read, copy, findings, meter, _tag_files_of(profile))
             form = Form.FOLDER if is_folder else Form.GZIPPED_TAR if is_compressed(path) else Form.TAR
             chosen = _check(reader, read, profile, form=form, findings=findings)
@@ -112,42 +113,49 @@ def _read_files(
     meter: ProgressMeter,
     spoken: set[str],
 ) -> None:
-    paths = [member.path for member in reader.inventory.members]
-    payload = _known_algorithms(algorithms_of(paths, tag=False).values())
-    tags = _known_algorithms(algorithms_of(paths, tag=True).values())
     meter.start()
-    for member in reader.inventory.members:
-        digests = DigestSet(payload if member.path.startswith("data/") else tags)
-        keep = bytearray() if member.path in spoken or MANIFEST_NAME.fullmatch(member.path) else None
-        if keep is not None and member.size > _limit(member):
-            findings.error(
-                Rule.FILE_UNREADABLE, member.path, f"With {member.size} bytes it is too large to be true."
-            )
-            keep = None
-        try:
-            for block in copy.keep(member, reader.blocks(member)):
-                digests.update(block)
-                if keep is not None:
-                    keep += block
-                meter.advance(len(block))
-        except OSError as error:
-            read.unread.add(member.path)
-            findings.error(
-                Rule.FILE_UNREADABLE, member.path, f"It cannot be read: {error.strerror or error}."
-            )
-            continue
-        read.files[member.path] = FileFacts(digests.size, digests.hexdigests())
-        if keep is not None:
-            read.texts[member.path] = bytes(keep)
+    with DigestThreads() as threads:
+        digests = MemberDigests(reader, threads, read.files)
+        for member in reader.members():
+            keep = bytearray() if member.path in spoken or MANIFEST_NAME.fullmatch(member.path) else None
+            if keep is not None and member.size > _limit(member):
+                findings.error(
+                    Rule.FILE_UNREADABLE, member.path, f"With {member.size} bytes it is too large to be true."
+                )
+                keep = None
+            blocks = digests.watched(member, copy.keep(member, reader.blocks(member)))
+            if _read_file(member, blocks, keep, read, findings, meter) and keep is not None:
+                read.texts[member.path] = bytes(keep)
+        for member in digests.finish():
+            del read.files[member.path]
+            _read_file(member, digests.watched(member, reader.blocks(member)), None, read, findings, meter)
+        digests.finish()
     meter.finish()
+
+
+def _read_file(
+    member: Member,
+    blocks: Iterable[bytes],
+    keep: bytearray | None,
+    read: _Read,
+    findings: Findings,
+    meter: ProgressMeter,
+) -> bool:
+    """Read a file to its end; whether it could be read."""
+    try:
+        for block in blocks:
+            if keep is not None:
+                keep += block
+            meter.advance(len(block))
+    except OSError as error:
+        read.unread.add(member.path)
+        findings.error(Rule.FILE_UNREADABLE, member.path, f"It cannot be read: {error.strerror or error}.")
+        return False
+    return True
 
 
 def _limit(member: Member) -> int:
     return LARGEST_MANIFEST if MANIFEST_NAME.fullmatch(member.path) else LARGEST_TAG_FILE
-
-
-def _known_algorithms(written: Iterable[str]) -> set[str]:
-    return {known for name in written if (known := hashlib_name(name))}
 
 
 def _check(
@@ -197,7 +205,9 @@ def _check_names(reader: BagReader, findings: Findings) -> None:
 
 def _decode(read: _Read, declaration: Declaration, findings: Findings) -> dict[str, str]:
     texts: dict[str, str] = {}
-    for name, content in read.texts.items():
+    for name in list(read.texts):
+        # each is let go when it is decoded: manifests can be large
+        content = read.texts.pop(name)
         if name == BAGIT_TXT:
             continue
         try:

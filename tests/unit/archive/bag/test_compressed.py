@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import os
 import tarfile
@@ -47,6 +48,56 @@ def test_several_gzip_streams_and_the_zeros_of_a_tape_are_one_tar(packed: Path) 
     data = gzip.decompress(packed.read_bytes())
     packed.write_bytes(gzip.compress(data[:3000]) + gzip.compress(data[3000:]) + bytes(4096))
     assert verify_bag(packed).errors == ()
+
+
+@pytest.fixture
+def beginnings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Grows by one each time that unpacking begins at the first byte."""
+    begun: list[int] = []
+
+    class Watched(GzipStream):
+        def _restart(self) -> None:
+            begun.append(1)
+            super()._restart()
+
+    monkeypatch.setattr(readers, "GzipStream", Watched)
+    return begun
+
+
+def _packed_tar(folder: Path, algorithm: str, digest: str, content: bytes) -> Path:
+    """A bag of one file as tar.gz, with its one manifest at the end."""
+    files = {
+        "bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+        "data/a": content,
+        f"manifest-{algorithm}.txt": f"{digest}  data/a\n".encode(),
+    }
+    path = folder / "x.tar.gz"
+    with tarfile.open(path, "w:gz") as tar:
+        for name, data in files.items():
+            member = tarfile.TarInfo(f"x/{name}")
+            member.size = len(data)
+            tar.addfile(member, io.BytesIO(data))
+    return path
+
+
+def test_it_is_unpacked_once_though_its_manifests_stand_at_the_end(
+    packed: Path, beginnings: list[int]
+) -> None:
+    assert verify_bag(packed).valid
+    assert len(beginnings) == 1
+
+
+@pytest.mark.parametrize(("size", "times"), [(10, 1), (300_000, 2)])
+def test_for_an_unusual_digest_behind_the_files_they_are_read_again(
+    size: int, times: int, tmp_path: Path, beginnings: list[int]
+) -> None:
+    content = os.urandom(size)
+    right = hashlib.sha3_256(content).hexdigest()
+    assert verify_bag(_packed_tar(tmp_path, "sha3256", right, content), second_opinion=False).valid
+    # what is short enough is still in memory
+    assert len(beginnings) == times
+    report = verify_bag(_packed_tar(tmp_path, "sha3256", "0" * 64, content), second_opinion=False)
+    assert [(str(finding.rule), finding.file) for finding in report.errors] == [("file-changed", "data/a")]
 
 
 def test_a_profile_that_takes_only_tars_refuses_it(tar_bag: BagMaker, tmp_path: Path) -> None:
