@@ -80,7 +80,7 @@ def test_what_goes_wrong_in_a_thread_comes_up_where_it_was_handed_over(error: Ba
             hand_over(times=times, wait=wait)
 
 
-def test_a_caller_that_stops_does_not_wait_for_the_rest() -> None:
+def test_a_caller_that_stops_does_not_wait_for_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     started, go = threading.Event(), threading.Event()
     seen: list[int] = []
 
@@ -94,12 +94,15 @@ def test_a_caller_that_stops_does_not_wait_for_the_rest() -> None:
             for number in range(5):
                 threads.hand("slow", slow, number)
             started.wait()
-            releasing.start()
             raise Stopped
 
-    # lets the thread go on only after the caller has stopped
-    releasing = threading.Timer(0.05, go.set)
+    def join(thread: threading.Thread, *arguments: float) -> None:
+        go.set()
+        genuine_join(thread, *arguments)
+
+    # the thread goes on only when the caller has stopped and waits for its end
+    genuine_join = threading.Thread.join
+    monkeypatch.setattr(threading.Thread, "join", join)
     with pytest.raises(Stopped):
         stop()
-    releasing.join()
     assert seen == [0]
