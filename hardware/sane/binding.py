@@ -191,6 +191,9 @@ def status_error(status: int, device: str, call: str) -> ScannerError:
     if status == Status.CANCELLED:
         return ScanCancelled(f"The scan was cancelled at the device {device}.", by="device", **facts)
     error_class, words = _ERRORS.get(status, (InputOutputFailure, f"answers with status {status}"))
+    if error_class is BadOption and call == "sane_read":
+        # not among the statuses of sane_read (section 4.3.10): no setting is to blame any more
+        error_class, words = InputOutputFailure, f"fails with status {name}"
     return error_class(f"The device {device} {words} ({call}).", **facts)
 
 

@@ -28,7 +28,7 @@ from tests.integration.hardware.saned import Saned
 
 KINDS = ("simulator", "test", "saned")
 SANE = ("test", "saned")
-EVERYDAY = {"source", "mode", "depth", "resolution", "test-picture"}
+EVERYDAY = {"source", "mode", "depth", "resolution", "test-picture", "read-return-value"}
 """Options that every test sets as it needs them, so that they need not be put back."""
 
 SENSED = {"page-loaded", "simulate-page-loaded", "scan"}
@@ -178,6 +178,7 @@ def _sane(kind: str, device_id: str, configuration: HardwareConfiguration) -> De
             "depth": 8,
             "resolution": 20,
             "test-picture": "Grid",
+            "read-return-value": "Default",
         },
         slow={"resolution": 300, "read-delay": True, "read-delay-duration": 100000},
         feeder="Automatic Document Feeder",

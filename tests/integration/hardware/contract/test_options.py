@@ -79,7 +79,7 @@ def edges_of(option: OptionDescriptor) -> list[Value]:
         case OptionType.BOOL, _:
             return [True, False]
         case OptionType.STRING, OneOf(values):
-            return list(values)
+            return [*values[:6], values[-1]]
         case OptionType.STRING, _:
             return ["", "été", "x" * (option.size - 1)]
         case _, OneOf(values):
@@ -104,19 +104,22 @@ def test_every_option_takes_the_edges_of_its_constraint(device: Device) -> None:
     settable = [option.name for option in session.options() if option.settable and option.active]
     # what decides over others comes last: it may put them to sleep
     tried: set[str] = set()
+    options = session.options()
     for name in sorted(settable, key=lambda name: name in device.opening):
-        option = find_option(session.options(), name)
+        option = find_option(options, name)
         if option.type is OptionType.BUTTON or not option.active:
             continue
         for value in edges_of(option):
             result = session.set(name, value)
+            options = session.options() if result.reload_options else options
             assert equal(option, result.actual, value) or result.inexact, (name, value, result)
-            if find_option(session.options(), name).readable:
+            if find_option(options, name).readable:
                 assert session.get(name) == result.actual, (name, value)
         tried.add(name)
         if name in device.opening:
             session.apply(device.opening)
-    buttons = {option.name for option in session.options() if option.type is OptionType.BUTTON}
+            options = session.options()
+    buttons = {option.name for option in options if option.type is OptionType.BUTTON}
     assert tried | buttons == set(settable)
     assert device.settings() == {name: session.get(name) for name in device.settings()}
 

@@ -7,6 +7,7 @@ import hashlib
 
 import pytest
 
+from hardware.discovery import open_session
 from hardware.errors import BadOption, DeviceBusy, FeederEmpty
 from hardware.scanner import BatchEnded, PageCompleted, PageStarted
 from tests.integration.hardware.contract.conftest import SANE, SHEETS, Device, Told
@@ -97,3 +98,16 @@ def test_a_refused_option_does_not_cost_the_driver_or_a_page(device: Device) -> 
         device.session.set("mode", "Sepia")
     assert device.page().complete
     assert device.process_id == process
+
+
+def test_two_sessions_work_at_once(device: Device) -> None:
+    session = device.session
+    with open_session(session._id, session._configuration) as other:
+        other.apply({**device.quick, "resolution": 100})
+        events, others = session.scan(device.request()), other.scan(device.request(first_page=2))
+        started, other_started = next(events), next(others)
+        assert isinstance(started, PageStarted)
+        assert isinstance(other_started, PageStarted)
+        assert other_started.width > started.width
+        assert Told.of(others).events[-1] == Told.of(events).events[-1] == BatchEnded("limit")
+    assert device.left_in_spool() == ["0001.raw", "0002.raw"]
