@@ -9,6 +9,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import imagecodecs
 import numpy as np
 import pytest
 import tifffile
@@ -54,6 +55,15 @@ def test_every_sample_is_read_back_by_tifffile_as_it_was_spooled(
     page = make_page(kind, height=height)
     written = write_master(page, tmp_path / "out" / "p.tif", tags, None)
     assert np.array_equal(tifffile.imread(written.path), spooled_samples(page))
+
+
+@pytest.mark.parametrize("kind", ALL_KINDS)
+def test_every_sample_is_read_back_by_libtiff_as_it_was_spooled(
+    kind: str, make_page: Any, tags: MasterTags, tmp_path: Path
+) -> None:
+    page = make_page(kind)
+    written = write_master(page, tmp_path / "p.tif", tags, icc_profile("sRGB"))
+    assert np.array_equal(imagecodecs.tiff_decode(written.path.read_bytes()), spooled_samples(page))
 
 
 @pytest.mark.parametrize("kind", ["gray_8", "rgb_8"])
