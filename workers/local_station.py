@@ -17,6 +17,8 @@ from typing import IO, Self
 
 import structlog
 
+from archive.custody.errors import CustodyError
+from archive.custody.key_folder import KeyFolder
 from workers.embedded_broker import EmbeddedBroker
 from workers.errors import StationBusy
 from workers.pools import pool_plans
@@ -72,6 +74,8 @@ class LocalStation:
                 # only what owns the private broker must be alone; workers of a site may be many on one host
                 self._take_lock()
                 self._broker.start()
+            if self._plans:
+                _make_signing_key(self._settings)
             for plan in self._plans:
                 self._start(plan.name, plan.arguments(self._settings.station, self._settings.log_level))
             if self._beat:
@@ -210,3 +214,12 @@ def station_runs(settings: Settings) -> bool:
         except BlockingIOError:
             return True
     return False
+
+
+def _make_signing_key(settings: Settings) -> None:
+    """Have the key at the first start: its public half can be given out before anything is signed."""
+    try:
+        KeyFolder(settings.key_directory).signing_key()
+    except CustodyError as error:
+        # nothing but bagging waits for it, and that is held with the same words
+        log.warning("signing_key.unusable", error=error.message)

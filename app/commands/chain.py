@@ -9,15 +9,15 @@ from pathlib import Path
 import click
 
 from app.commands.batch import as_json_option
+from app.commands.batch_chain import verify_batch
+from app.commands.page_origin import tell_page
 from app.exit_codes import ExitCode
 from app.output import out, print_json
 from archive.custody.errors import PublicKeyNeeded
 from archive.custody.key_folder import KeyFolder
 from archive.custody.keys import PublicKey, read_public_keys
-from archive.custody.report import CustodyReport, PageCustody
+from archive.custody.report import CustodyReport
 from archive.custody.verification import verify_custody
-from archive.registry.events import verify_chain
-from workers.node import Node
 from workers.settings import load_settings
 
 
@@ -28,25 +28,29 @@ from workers.settings import load_settings
     "key_files",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="File of public keys to believe, for a bag; this station's own where none is named.",
+    help="File of public keys to believe; this station's own where none is named.",
 )
 @click.option("--page", type=click.IntRange(min=1), help="Tell who captured this page, on what and how.")
+@click.option("--item", help="The item of that page, for a BATCH.")
 @as_json_option
 def verify_chain_command(
-    target: str, key_files: tuple[Path, ...], page: int | None, *, as_json: bool
+    target: str, key_files: tuple[Path, ...], page: int | None, item: str | None, *, as_json: bool
 ) -> None:
     """Verify the history of a BATCH of this registry, or of a BAG (tar or folder) with public keys alone.
 
     Exit 0 when it is whole, 1 when it is not.
     """
-    if (key_files or page is not None) and not Path(target).exists():
+    if item is not None and page is None:
+        raise click.UsageError("--item goes with --page.")
+    if item is None and (key_files or page is not None) and not Path(target).exists():
         raise click.UsageError(
-            f"{target} is no bag here, neither a tar nor a folder; --key and --page are for bags."
+            f"{target} is no bag here, neither a tar nor a folder; a page of a batch needs --item too."
         )
-    if key_files or page is not None or _looks_like_a_bag(target):
+    if item is None and (key_files or page is not None or _looks_like_a_bag(target)):
         whole = _verify_bag(Path(target), key_files, page, as_json=as_json)
     else:
-        whole = _verify_batch(target, as_json=as_json)
+        question = (item, page) if item is not None and page is not None else None
+        whole = verify_batch(target, key_files, question, as_json=as_json)
     sys.exit(ExitCode.DONE if whole else ExitCode.INVALID)
 
 
@@ -54,22 +58,6 @@ def _looks_like_a_bag(target: str) -> bool:
     return (
         "/" in target or target.endswith((".tar", ".tar.gz", ".tgz")) or Path(target, "bagit.txt").is_file()
     )
-
-
-def _verify_batch(batch: str, *, as_json: bool) -> bool:
-    with Node(load_settings()).registry.reading() as session:
-        report = verify_chain(session, batch)
-    if as_json:
-        print_json(report.to_json())
-    elif report.whole:
-        out.print(f"The chain of batch {batch} is whole: {report.events} events, head {report.head}.")
-    else:
-        for problem in report.problems:
-            out.print(problem)
-        out.print(
-            f"The chain of batch {batch} is broken: {len(report.problems)} problems in {report.events} events."
-        )
-    return report.whole
 
 
 def _verify_bag(bag: Path, key_files: tuple[Path, ...], page: int | None, *, as_json: bool) -> bool:
@@ -92,7 +80,7 @@ def _believed_keys(key_files: tuple[Path, ...]) -> dict[str, PublicKey]:
 
 def _tell(report: CustodyReport) -> None:
     if report.page is not None:
-        _tell_page(report.page)
+        tell_page(report.page)
     for problem in report.problems:
         out.print(problem, markup=False)
     signed = report.statement
@@ -106,32 +94,3 @@ def _tell(report: CustodyReport) -> None:
         out.print(
             f"The history in {report.path} is not proved: {len(report.problems)} problems.", markup=False
         )
-
-
-def _tell_page(page: PageCustody) -> None:
-    options = ", ".join(f"{name}={_actual(value)}" for name, value in sorted(page.options.items()))
-    lines = {
-        f"Page {page.page}": page.file,
-        "recorded": page.captured_at,
-        "operator": page.operator or "nobody was named",
-        "device": _device(page),
-        "software": ", ".join(page.software),
-        "options": options or "none",
-        "SHA-256": page.sha256,
-        "of the pixels": page.pixel_sha256,
-    }
-    for label, value in lines.items():
-        out.print(f"{label:<14} {value}", markup=False)
-
-
-def _actual(value: object) -> object:
-    return value["actual"] if isinstance(value, dict) and "actual" in value else value
-
-
-def _device(page: PageCustody) -> str:
-    if page.device is None:
-        return "none: an existing image was taken in"
-    facts = [str(page.device.get(name) or "") for name in ("vendor", "model", "id")]
-    serial = f"serial {page.device['serial']}" if page.device.get("serial") else ""
-    simulated = "SIMULATED, no paper was scanned" if page.simulated else ""
-    return ", ".join(fact for fact in [" ".join(facts), serial, simulated] if fact)

@@ -20,6 +20,7 @@ from archive.custody.statement import (
     EVENTS_PATH,
     LARGEST_STATEMENT,
     METADATA,
+    PUBLIC_KEY_PATH,
     SIGNATURE_PATH,
     STATEMENT_PATH,
     Statement,
@@ -61,7 +62,7 @@ def verify_custody(
     """Prove that the events and the payload of a bag are those that were signed.
 
     The bag is read once and not unpacked; nothing in it is changed. The public key that lies in it
-    is not looked at.
+    proves nothing; it is only held against the one that does.
 
     Args:
         path: A bag, as a folder or a tar.
@@ -86,6 +87,7 @@ def verify_custody(
     reading.problems += _event_problems(reading.history, statement)
     reading.problems += _payload_problems(reading, statement)
     reading.problems += _metadata_problems(reading, statement)
+    reading.problems += _key_problems(reading, statement)
     # nothing is told about a page as long as anything about the bag is in doubt
     origin = None if page is None or reading.problems else _origin(reading, page)
     if page is not None and origin is None and not reading.problems:
@@ -96,7 +98,12 @@ def verify_custody(
 def _read(reader: BagReader, reading: _Reading, name: str, progress: ProgressCallback) -> None:
     size = sum(member.size for member in reader.inventory.members)
     meter = ProgressMeter(progress, f"Verifying {name}", size)
-    kept = {STATEMENT_PATH: LARGEST_STATEMENT, SIGNATURE_PATH: _SIGNATURE_BYTES, _MANIFEST: _LARGEST_MANIFEST}
+    kept = {
+        STATEMENT_PATH: LARGEST_STATEMENT,
+        SIGNATURE_PATH: _SIGNATURE_BYTES,
+        PUBLIC_KEY_PATH: LARGEST_STATEMENT,
+        _MANIFEST: _LARGEST_MANIFEST,
+    }
     if reading.history.page is not None:
         kept[_facts_path(reading.history.page)] = _LARGEST_FACTS
     meter.start()
@@ -201,6 +208,16 @@ def _culprits(reading: _Reading, payload: Mapping[str, str], statement: Statemen
 def _metadata_problems(reading: _Reading, statement: Statement) -> Iterator[str]:
     if _digest(dict(reading.below(METADATA))) != statement.metadata_manifest_sha256:
         yield f"The files in {METADATA} are not those that were signed: one was altered, added or removed."
+
+
+def _key_problems(reading: _Reading, statement: Statement) -> Iterator[str]:
+    """The key in the bag is never believed; one that is not the signer's would still mislead a reader."""
+    try:
+        told = PublicKey.from_pem(reading.texts.get(PUBLIC_KEY_PATH, b"")).id
+    except ValueError:
+        told = ""
+    if told != statement.key:
+        yield f"{PUBLIC_KEY_PATH} is not the key that signed."
 
 
 def _digest(digests: Mapping[str, str]) -> str:

@@ -138,6 +138,12 @@ def read_events(session: Session, batch: str, item: str | None = None) -> Iterat
         yield {**json.loads(body), "sha256": digest}
 
 
+def digest_of_event(session: Session, batch: str, sequence: int) -> str | None:
+    """The recorded SHA-256 of an event of a batch, None where there is no event of that number."""
+    query = select(EventRow.sha256).where(EventRow.batch == batch, EventRow.sequence == sequence)
+    return session.scalar(query)
+
+
 def verify_chain(session: Session, batch: str) -> ChainReport:
     """Read a whole chain and prove each link.
 
