@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "doctor": ("app.commands.doctor", "doctor", "Check this machine, with the remedy for what is missing."),
     "key": ("app.commands.key", "key", "The keys that sign histories: show, export, rotate."),
     "manifest": ("app.commands.manifest", "manifest", "Manifests: the files that describe batches."),
-    "options": ("app.commands.devices", "options", "The options of a scanner."),
+    "options": ("app.commands.options", "options", "The options of a scanner."),
     "scan": ("app.commands.scan", "scan", "Scan straight into TIFF masters, without a batch."),
     "station": ("app.commands.station", "station", "Run this station: broker, workers and schedule."),
     "upload": ("app.commands.upload", "upload", "Send bags to a storage target and prove the stored bytes."),

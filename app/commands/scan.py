@@ -11,20 +11,19 @@ from typing import Any, NoReturn
 import click
 
 from app.commands.batch import as_json_option
-from app.commands.devices import say_waiting, station_hardware
 from app.commands.scan_arguments import PAGES, REGION
 from app.commands.scan_job import ScanJob
 from app.commands.scan_pages import PageNames, keep_pages
 from app.commands.scan_preview import scan_preview
 from app.commands.scan_profile import scan_settings
 from app.commands.scan_start import wait_for_button, wait_until_loaded
+from app.devices import open_device, station_hardware
 from app.exit_codes import ExitCode, exit_code_of
 from app.interruption import Interruption
 from app.output import out, print_error, print_json
 from archive.errors import ArchiveError
 from hardware.configuration import HardwareConfiguration
 from hardware.device_process.session import DeviceSession
-from hardware.discovery import open_session
 from hardware.errors import ScanCancelled, ScannerError
 from hardware.options import Value
 from hardware.preview import Area, region_settings
@@ -126,9 +125,7 @@ def _failure(job: ScanJob, settings: dict[str, Value], interruption: Interruptio
 
 def _run(job: ScanJob, settings: dict[str, Value], interruption: Interruption) -> BatchEnd:
     configuration = station_hardware()
-    with open_session(
-        job.device, configuration, on_waiting=say_waiting, cancelled=interruption.asked
-    ) as session:
+    with open_device(job.device, configuration, cancelled=interruption.asked) as session:
         _set_up(job, settings, session)
         if not _may_begin(job, session, configuration, interruption):
             return "cancelled"

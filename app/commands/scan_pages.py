@@ -12,7 +12,7 @@ from typing import Any
 import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
 
-from app.commands.devices import say_waiting
+from app.devices import say_waiting
 from app.output import err
 from archive.imaging.color_profiles import icc_profile
 from archive.imaging.master import MasterTags, write_master

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`recto options`: what a scanner can be told, or a description of it in a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from app.commands.batch import as_json_option
+from app.devices import open_device
+from app.output import out, print_json
+from archive.durable import durable_file
+from hardware.options import Capability, OneOf, OptionDescriptor, OptionType, Range, Unit, Value
+
+LONGEST_TEXT = 40
+"""Characters of a value that a table shows."""
+
+MOST_CHOICES = 12
+"""Choices of a list that a table shows."""
+
+_AT_EACH_END = 3
+"""Numbers of a vector that a table shows from its beginning; its last one stands at the end."""
+
+
+@click.command()
+@click.argument("device")
+@click.option(
+    "--dump",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a full description of the device, in its driver's own words, to this new file.",
+)
+@as_json_option
+def options(device: str, file: Path | None, *, as_json: bool) -> None:
+    """The options of DEVICE with type, unit, constraint, value and state.
+
+    In the table, vectors and long lists are shortened; --json has everything.
+    """
+    if file is not None:
+        _dump(device, file, as_json=as_json)
+        return
+    with open_device(device) as session:
+        found, values = session.options(), session.values()
+    if as_json:
+        print_json([_described(option, values) for option in found])
+    else:
+        out.print(_table(device, found, values))
+
+
+def _described(option: OptionDescriptor, values: Mapping[str, Value]) -> dict[str, Any]:
+    value = values.get(option.name) if option.readable else None
+    return {**option.to_json(), "readable": option.readable, "length": option.length, "value": value}
+
+
+def _table(device: str, found: Sequence[OptionDescriptor], values: Mapping[str, Value]) -> Table:
+    table = Table(title=device, title_justify="left", box=SIMPLE_HEAD)
+    for column in ("name", "type", "unit", "value", "may be", "state", "what it is"):
+        table.add_column(column, overflow="fold")
+    for option in found:
+        if option.type is OptionType.GROUP:
+            table.add_section()
+            table.add_row(Text(option.title, style="bold"))
+            continue
+        value = values.get(option.name) if option.readable else None
+        cells = (
+            option.name,
+            str(option.type),
+            "" if option.unit is Unit.NONE else str(option.unit),
+            shown_value(value),
+            shown_constraint(option),
+            ", ".join(states(option)),
+            option.title,
+        )
+        table.add_row(*map(Text, cells))
+    return table
+
+
+def shown_value(value: Value) -> str:
+    """A value in one line: vectors by their ends, long text cut."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        words = [f"{word:g}" for word in value]
+        if len(words) > _AT_EACH_END + 1:
+            words = [*words[:_AT_EACH_END], "…", words[-1]]
+        return f"{len(value)} numbers: {' '.join(words)}"
+    if isinstance(value, str):
+        return value if len(value) <= LONGEST_TEXT else f"{value[: LONGEST_TEXT - 1]}…"
+    return f"{value:g}"
+
+
+def shown_constraint(option: OptionDescriptor) -> str:
+    """What an option may be, in one line."""
+    match option.constraint:
+        case Range(minimum, maximum, quant):
+            step = f" in steps of {quant:g}" if quant else ""
+            return f"{minimum:g} to {maximum:g}{step}"
+        case OneOf(values):
+            words = [f"{value:g}" if isinstance(value, (int, float)) else value for value in values]
+            more = [f"… {len(words)} in all"] if len(words) > MOST_CHOICES else []
+            return ", ".join([*words[:MOST_CHOICES], *more])
+    return "yes, no" if option.type is OptionType.BOOL else ""
+
+
+def states(option: OptionDescriptor) -> list[str]:
+    """What is special about an option as it stands now; nothing for one that can be set and read."""
+    has = option.capabilities
+    told = {
+        "inactive": not option.active,
+        "set at the device": Capability.HARD_SELECT in has,
+        "only told": not option.settable
+        and Capability.SOFT_DETECT in has
+        and Capability.HARD_SELECT not in has,
+        "not told": Capability.SOFT_DETECT not in has and option.type is not OptionType.BUTTON,
+        "automatic": Capability.AUTOMATIC in has,
+        "advanced": Capability.ADVANCED in has,
+        "emulated": Capability.EMULATED in has,
+    }
+    return [state for state, applies in told.items() if applies]
+
+
+def _dump(device: str, file: Path, *, as_json: bool) -> None:
+    if file.exists():
+        raise click.UsageError(f"{file} exists already; it was left as it is. Choose another name.")
+    with open_device(device) as session:
+        description = session.describe()
+    text = json.dumps(description.to_json(), indent=2, ensure_ascii=False) + "\n"
+    with durable_file(file, overwrite=False) as written:
+        written.write(text.encode())
+    if as_json:
+        print_json(
+            {"file": str(file), "options": len(description.options), "quirks": list(description.quirks)}
+        )
+    else:
+        out.print(f"{file}: {len(description.options)} options of {description.device.id}")
