@@ -58,7 +58,7 @@ def choose_part_size(size: int, smallest: int = DEFAULT_PART_SIZE) -> int:
         smallest: The part size where that is large enough; else whole MiB are given.
     """
     needed = -(-size // MOST_PARTS)
-    return max(smallest, -(-needed // (1 << 20)) << 20)
+    return smallest if needed <= smallest else -(-needed // (1 << 20)) << 20
 
 
 def part_count(size: int, part_size: int) -> int:

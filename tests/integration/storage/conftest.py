@@ -22,6 +22,7 @@ import boto3.session
 import pytest
 from moto.server import ThreadedMotoServer
 
+from archive.storage import parts
 from tests.integration.storage.signature import refusal
 
 ACCESS_KEY = "RECTOTESTKEY"
@@ -32,7 +33,8 @@ SECRETS = {ACCESS_KEY: ("not-a-secret", "opensesame")}
 EXPIRED = "expired-session"
 """A session token whose time is over."""
 
-SMALLEST_PART = 5 << 20
+SMALL_PART = 1 << 16
+"""Bytes of a part where a test asks for `small_parts`: enough for every step, and soon digested."""
 
 
 @pytest.fixture(autouse=True)
@@ -106,6 +108,7 @@ class StrictS3:
     knows_conditions: bool = True
     lists_checksums: bool = True
     checks_parts: bool = True
+    smallest_part: int = parts.SMALLEST_PART
     most_at_once: int = 0
     refusals: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
@@ -315,7 +318,7 @@ class _Handler(BaseHTTPRequestHandler):
         state.objects[key] = Stored(b"".join(kept), state.upload_facts[query["uploadId"]], checksum)
         return 200, b"<CompleteMultipartUploadResult/>", {}
 
-    def _parts_problem(self, body: bytes, parts: dict[int, bytes]) -> str | None:
+    def _parts_problem(self, body: bytes, held: dict[int, bytes]) -> str | None:
         """Why the list of parts in a completion does not fit the parts that are there."""
         listed = [
             {element.tag.rpartition("}")[2]: element.text or "" for element in part}
@@ -325,12 +328,12 @@ class _Handler(BaseHTTPRequestHandler):
         if numbers != sorted(set(numbers)):
             return "InvalidPartOrder"
         for part in listed:
-            there = parts.get(int(part["PartNumber"]))
+            there = held.get(int(part["PartNumber"]))
             if there is None or part["ETag"].strip('"') != self._etag(there).strip('"'):
                 return "InvalidPart"
             if part.get("ChecksumSHA256", _base64_sha256(there)) != _base64_sha256(there):
                 return "InvalidPart"
-        if any(len(parts[number]) < SMALLEST_PART for number in numbers[:-1]):
+        if any(len(held[number]) < self.server.state.smallest_part for number in numbers[:-1]):
             return "EntityTooSmall"
         return None
 
@@ -413,3 +416,10 @@ def strict_s3() -> Iterator[StrictS3]:
     """The double over plain HTTP."""
     with serve_strictly() as state:
         yield state
+
+
+@pytest.fixture
+def small_parts(strict_s3: StrictS3, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of 64 KiB, taken by us and by the double as S3 takes those of 5 MiB."""
+    strict_s3.smallest_part = SMALL_PART
+    monkeypatch.setattr(parts, "SMALLEST_PART", SMALL_PART)

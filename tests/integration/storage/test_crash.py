@@ -20,15 +20,17 @@ from archive.bag.straight_upload import send_folder
 from archive.storage.parts import digest_for_upload
 from archive.storage.s3 import S3Options, S3Target
 from archive.storage.target import FileUploadSession
-from tests.integration.storage.conftest import ACCESS_KEY, SECRETS, StrictS3
+from tests.integration.storage.conftest import ACCESS_KEY, SECRETS, SMALL_PART, StrictS3
 
-PART = 5 << 20
+PART = SMALL_PART
 PARTS = 5
 
 NURSERY = """
 import json, os, sys
 from pathlib import Path
-from tests.integration.storage.test_crash import send
+from archive.storage import parts
+from tests.integration.storage.test_crash import PART, send
+parts.SMALLEST_PART = PART
 for line in sys.stdin:
     child = os.fork()
     if not child:
@@ -89,11 +91,11 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A tar of five parts and a half, and a folder whose bag has as many."""
     top = tmp_path_factory.mktemp("sources")
     (top / "bag").mkdir()
-    size = PART * (2 * PARTS - 1) // 2
+    size = PART * (2 * PARTS - 1) // 2 - (16 << 10)
     for path in (top / "bag.tar", top / "bag" / "pages.bin"):
         with path.open("wb") as file:
-            for number in range(size >> 18):
-                file.write(bytes([number]) * (1 << 18))
+            for number in range(size >> 10):
+                file.write(bytes([number % 251]) * (1 << 10))
     return {"tar": top / "bag.tar", "folder": top / "bag"}
 
 
@@ -109,6 +111,7 @@ MOMENTS = [
 ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("small_parts")
 @pytest.mark.parametrize(("form", "at_once", "request_line", "moment"), MOMENTS)
 def test_a_killed_upload_is_resumed_at_the_cost_of_the_parts_on_their_way(
     form: str,

@@ -31,16 +31,21 @@ from archive.storage.open_target import open_target
 from archive.storage.parts import digest_for_upload
 from archive.storage.s3 import S3Options, S3Target
 from archive.storage.target import MemoryUploadSession
-from tests.integration.storage.conftest import EXPIRED, StrictS3, serve_strictly
+from tests.integration.storage.conftest import EXPIRED, SMALL_PART, StrictS3, serve_strictly
 
-PART = 5 << 20
+PART = SMALL_PART
+
+
+@pytest.fixture(autouse=True)
+def short_parts(small_parts: None) -> None:
+    """Every test with small parts."""
 
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file of four parts."""
     path = tmp_path_factory.mktemp("large") / "large.tar"
-    path.write_bytes(bytes(range(256)) * (60 << 10) + b"the end of the last part")
+    path.write_bytes(bytes(range(256)) * (3 * PART >> 8) + b"the end of the last part")
     return path
 
 
@@ -249,6 +254,7 @@ def test_an_own_certificate_authority_is_trusted_only_when_named(authority: Path
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(authority)
     with serve_strictly(context) as state:
+        state.smallest_part = PART
         with pytest.raises(StorageUnreachable) as caught:
             _upload(_target(state), large)
         assert "ca=FILE" in caught.value.remedy
@@ -300,12 +306,13 @@ def test_the_bandwidth_holds_for_all_parts_together(
     strict_s3: StrictS3, large: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
-    target = _target(strict_s3, bytes_per_second=100 << 20)
+    target = _target(strict_s3, bytes_per_second=1 << 20)
     monkeypatch.setattr(target._bandwidth, "_sleep", slept.append)
     monkeypatch.setattr(target._bandwidth, "_clock", lambda: 0.0)
     _upload(target, large)
-    # with a clock that stands still, the last block waits for all bytes before it
-    assert max(slept) == pytest.approx(large.stat().st_size / (100 << 20), abs=0.02)
+    # with a clock that stands still, a byte more would wait for all bytes before it
+    target._bandwidth.take(1)
+    assert slept[-1] == pytest.approx(large.stat().st_size / (1 << 20))
 
 
 def test_the_bandwidth_holds_for_reading_back_too(
@@ -313,11 +320,12 @@ def test_the_bandwidth_holds_for_reading_back_too(
 ) -> None:
     copy = _upload(_target(strict_s3), large)
     slept: list[float] = []
-    target = _target(strict_s3, bytes_per_second=100 << 20)
+    target = _target(strict_s3, bytes_per_second=1 << 20)
     monkeypatch.setattr(target._bandwidth, "_sleep", slept.append)
     monkeypatch.setattr(target._bandwidth, "_clock", lambda: 0.0)
     target.confirm(copy)
-    assert max(slept) == pytest.approx(large.stat().st_size / (100 << 20), abs=0.02)
+    target._bandwidth.take(1)
+    assert slept[-1] == pytest.approx(large.stat().st_size / (1 << 20))
 
 
 def test_a_body_cut_short_on_the_way_is_refused_and_sent_again(strict_s3: StrictS3, large: Path) -> None:
