@@ -108,14 +108,14 @@ def test_an_empty_feeder_says_so(scan: Scan, station: HardwareConfiguration) -> 
         scan("simulated:none", station, pages=None)
 
 
-@pytest.mark.parametrize(("mode", "depth"), [("Color", 8), ("Color", 16), ("Gray", 8), ("Gray", 16)])
 def test_an_image_on_the_glass_is_delivered_pixel_for_pixel(
-    scan: Scan, station: HardwareConfiguration, pixels: Pixels, mode: str, depth: int
+    scan: Scan, station: HardwareConfiguration, pixels: Pixels
 ) -> None:
-    page = scan("simulated:glass", station, {"mode": mode, "depth": depth, "resolution": 300}).page
-    expected = to_depth(COLOUR if mode == "Color" else to_gray(COLOUR), depth)
-    assert page.bits_per_sample == depth
-    assert np.array_equal(pixels(page), expected)
+    for mode, depth in (("Color", 8), ("Color", 16), ("Gray", 8), ("Gray", 16)):
+        page = scan("simulated:glass", station, {"mode": mode, "depth": depth, "resolution": 300}).page
+        expected = to_depth(COLOUR if mode == "Color" else to_gray(COLOUR), depth)
+        assert page.bits_per_sample == depth
+        assert np.array_equal(pixels(page), expected), (mode, depth)
 
 
 def test_a_bilevel_image_on_the_glass_keeps_its_ink(

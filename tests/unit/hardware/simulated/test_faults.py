@@ -60,6 +60,17 @@ def test_a_script_is_read_from_yaml(tmp_path: Path) -> None:
         ("faults: [{fault: jam, seconds: 3}]", "seconds has no meaning for jam"),
         ("faults: [{fault: jam, new_id: true}]", "new_id has no meaning for jam"),
         ("faults: [{fault: extra_bytes, extra: 0}]", "extra is a number of bytes"),
+        ("faults: [{fault: hang, seconds: .inf}]", "seconds is a number"),
+        ("faults: [{fault: hang, seconds: .nan}]", "seconds is a number"),
+        ("faults: [{fault: status}]", "status is one of UNSUPPORTED, CANCELLED,"),
+        ("faults: [{fault: status, status: GOOD}]", "not 'GOOD'"),
+        ("faults: [{fault: status, status: JAMED}]", "not 'JAMED'; did you mean JAMMED?"),
+        ("faults: [{fault: status, status: 6}]", "not 6"),
+        ("faults: [{fault: status, status: [JAMMED]}]", "not ['JAMMED']"),
+        ("faults: [{fault: jam, status: JAMMED}]", "status has no meaning for jam"),
+        ("faults: [{fault: stale_jam, seconds: 3}]", "seconds has no meaning for stale_jam"),
+        ("faults: [{fault: flatbed_never_empty, at: {line: 3}}]", "flatbed_never_empty has no line"),
+        ("faults: [{fault: prefetch_dropped_on_cancel, at: {line: 3}}]", "has no line"),
         ("faults: [{fault: busy, at: {line: 3}}]", "busy has no line"),
         ("faults: {fault: jam}", "a list of faults"),
         ("[{fault: jam}]", "needs one key, faults"),
@@ -86,6 +97,32 @@ def test_all_problems_of_a_script_are_named_at_once(tmp_path: Path) -> None:
     for part in ("fault 1: ", "fault 3: ", "seconds is", "times is"):
         assert part in str(caught.value)
     assert "fault 2" not in str(caught.value)
+
+
+def test_all_problems_of_one_fault_are_named_at_once(tmp_path: Path) -> None:
+    script = tmp_path / "faults.yaml"
+    script.write_text(
+        "faults: [{fault: busy, sekonds: 3, extra: 5, times: , at: {pge: 3, page: x, line: 2}, new_id: perhaps}]"
+    )
+    with pytest.raises(FaultScriptInvalid) as caught:
+        read_faults(script)
+    for part in (
+        "no key 'sekonds'; did you mean seconds?",
+        "no key 'pge'",
+        "page is a number",
+        "busy has no line",
+        "extra has no meaning",
+        "times is a number",
+        "new_id is true or false",
+    ):
+        assert part in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["JAMMED", "jammed", "SANE_STATUS_JAMMED"])
+def test_a_status_may_be_written_as_headers_and_people_write_it(tmp_path: Path, name: str) -> None:
+    script = tmp_path / "faults.yaml"
+    script.write_text(f"faults: [{{fault: status, status: {name}, at: {{line: 3}}, times: 4}}]")
+    assert read_faults(script) == (Fault(FaultKind.STATUS, status="JAMMED", line=3, times=4),)
 
 
 def test_a_missing_or_unreadable_script_is_said(tmp_path: Path) -> None:
