@@ -36,6 +36,7 @@ class HardwareConfiguration:
         busy: How long to wait for a device that is busy or warming up.
         known_devices: Folder in which to note which device answered to an id, so that it is found
             again under another name when it was plugged in anew; None to note nothing.
+        capability_cache: Folder in which to remember what devices can do; None to try it each time.
         quirks: The site's own file of quirks, besides the shipped one.
         sane_hosts: Hosts on which saned offers scanners, instead of those in the system's net.conf.
         credentials: For network scanners that ask for a user name and a password.
@@ -57,6 +58,7 @@ class HardwareConfiguration:
     backend_deadline: float = 10.0
     busy: BackOff = field(default_factory=BackOff)
     known_devices: Path | None = None
+    capability_cache: Path | None = None
     quirks: Path | None = None
     sane_hosts: tuple[str, ...] = ()
     credentials: tuple[Credentials, ...] = ()

@@ -7,16 +7,14 @@ scanner is plugged in again, and `airscan:e0:Office` may become `airscan:e1:Offi
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 import re
-import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import structlog
 
+from hardware.notes import all_notes, read_note, write_note
 from hardware.scanner import DeviceInfo
 
 log = structlog.get_logger(__name__)
@@ -52,46 +50,26 @@ def candidates(known: DeviceInfo, found: Iterable[DeviceInfo]) -> list[DeviceInf
 
 
 def remember(folder: Path, device_id: str, device: DeviceInfo) -> None:
-    """Note which device answered to an id. What cannot be written is logged, and only not remembered."""
-    if recall(folder, device_id) == device:
-        return
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor, part = tempfile.mkstemp(dir=folder, suffix=".part")
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump({"id": device_id, "device": device.to_json()}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(part).replace(_path(folder, device_id))
-    except OSError as error:
-        log.warning("device is not remembered", device=device_id, reason=str(error))
+    """Note which device answered to an id."""
+    if recall(folder, device_id) != device:
+        write_note(folder, device_id, {"id": device_id, "device": device.to_json()})
 
 
 def recall(folder: Path, device_id: str) -> DeviceInfo | None:
     """The device that answered to an id before, or None."""
-    try:
-        document = json.loads(_path(folder, device_id).read_text(encoding="utf-8"))
-        return DeviceInfo.from_json(document["device"])
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        log.warning("record of a device is unreadable", device=device_id, reason=str(error))
-        return None
+    note = read_note(folder, device_id)
+    return _device(note) if note is not None else None
 
 
 def claimed(folder: Path, device_id: str) -> list[str]:
     """The ids that other devices had when they were last opened: none of them is the one looked for."""
-    ids: list[str] = []
-    for path in sorted(folder.glob("*.json")):
-        try:
-            document = json.loads(path.read_text(encoding="utf-8"))
-            if document["id"] != device_id:
-                ids.append(str(document["device"]["id"]))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            log.warning("record of a device is unreadable", file=str(path), reason=str(error))
-    return ids
+    others = (_device(note) for note in all_notes(folder) if note.get("id") != device_id)
+    return [device.id for device in others if device is not None]
 
 
-def _path(folder: Path, device_id: str) -> Path:
-    # ids hold slashes and colons
-    return folder / f"{hashlib.sha256(device_id.encode()).hexdigest()[:24]}.json"
+def _device(note: Mapping[str, Any]) -> DeviceInfo | None:
+    try:
+        return DeviceInfo.from_json(note["device"])
+    except (KeyError, TypeError) as error:
+        log.warning("record of a device is unreadable", device=note.get("id"), reason=str(error))
+        return None

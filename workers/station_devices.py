@@ -40,6 +40,7 @@ def station_devices(settings: Settings) -> HardwareConfiguration:
             sane_hosts=devices.sane_hosts,
             quirks=devices.quirks,
             known_devices=devices.known_devices or settings.state_directory / "devices",
+            capability_cache=settings.state_directory / "capabilities",
             open_timeout=devices.open_timeout_seconds,
             option_timeout=devices.option_timeout_seconds,
             start_timeout=devices.start_timeout_seconds,

@@ -22,6 +22,7 @@ from app.output import out, print_json
 from archive.errors import ArchiveError
 from archive.storage.file_url import path_of
 from hardware.discovery import list_devices
+from hardware.notices import DiscoveryNotice
 from workers.embedded_broker import EmbeddedBroker, find_server
 from workers.node import Node
 from workers.settings import load_settings
@@ -103,13 +104,16 @@ def _tesseract(node: Node) -> Iterator[Finding]:
 
 
 def _devices(node: Node) -> Iterator[Finding]:
-    found = [device.id for device in list_devices(node.hardware())]
+    notices: list[DiscoveryNotice] = []
+    found = [device.id for device in list_devices(node.hardware(), notices.append)]
     yield Finding(
         "scanners",
         good=bool(found),
         found=", ".join(found) or "none",
         remedy="Switch the scanner on, install libsane1 and its driver, or configure a simulated one.",
     )
+    for notice in notices:
+        yield Finding("scanners", good=False, found=notice.message, remedy=notice.remedy, needed=False)
 
 
 def _broker(node: Node) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ the parent's *thread* ends.
 from __future__ import annotations
 
 import faulthandler
+import hashlib
 import os
 import queue
 import shutil
@@ -24,6 +25,7 @@ from typing import Any
 
 from hardware.adapted import AdaptedDriver
 from hardware.capabilities import probe
+from hardware.capability_cache import driver_version
 from hardware.capture import Phase, ScanControl, capture_batch
 from hardware.configuration import HotFolder, SimulatedDevice
 from hardware.credentials import Credentials
@@ -35,8 +37,16 @@ from hardware.options import Value, read_values
 from hardware.profile import apply_values, restore_values
 from hardware.quirks import Quirks, load_rules, quirks_of
 from hardware.sane.connection import connection_stands
-from hardware.scanner import DeviceInfo, PageEvent, PageProgress, ScanRequest, event_to_json
+from hardware.scanner import (
+    DeviceInfo,
+    PageCompleted,
+    PageEvent,
+    PageProgress,
+    ScanRequest,
+    event_to_json,
+)
 from hardware.sensors import read_sensors
+from hardware.spool import remove_leftovers
 from hardware.waiting import BackOff
 
 LAST_WORDS = 5.0
@@ -77,6 +87,7 @@ class _Host:
         self._requests: queue.Queue[Message | None] = queue.Queue()
         self._cancelled = threading.Event()
         self._scan: int | None = None
+        self._in_work: tuple[Path, int] | None = None
         self._scan_lock = threading.Lock()
         self._cancelling: list[threading.Thread] = []
         self._driver: AdaptedDriver | None = None
@@ -93,6 +104,7 @@ class _Host:
             "standing": self._standing,
             "restore": self._restore,
             "describe": lambda _: describe(self._opened.own, self._opened.info, self._rules).to_json(),
+            "version": lambda _: self._version(),
             "capabilities": lambda _: probe(self._opened, self._opened.quirks).to_json(),
             "sensors": self._sensors,
             "feeds": lambda _: self._opened.feeds,
@@ -165,6 +177,8 @@ class _Host:
         if self._scan is not None:
             self._cancel(self._scan)
         threading.Event().wait(LAST_WORDS)
+        if self._in_work is not None:
+            remove_leftovers(*self._in_work)
         os._exit(1)
 
     # The main thread
@@ -176,6 +190,12 @@ class _Host:
         quirks, self._rules = _quirks(driver, message["device"])
         self._driver = AdaptedDriver(driver, quirks)
         return self._driver.info.to_json()
+
+    def _version(self) -> str:
+        """What the device's capabilities depend on besides the device: the driver, and what is known of its oddities."""
+        version = driver_version(self._opened.own)
+        rules = hashlib.sha256(repr(self._opened.quirks).encode(), usedforsecurity=False).hexdigest()[:16]
+        return version and f"{version}; quirks {rules}"
 
     def _apply(self, message: Message) -> Any:
         driver, values = self._opened, message["values"]
@@ -206,6 +226,8 @@ class _Host:
         scan: int = message["id"]
 
         def emit(event: PageEvent) -> None:
+            if isinstance(event, PageCompleted):
+                self._in_work = request.spool, event.page.number + 1
             # a parent that is busy with the last page must not make this one wait
             if not isinstance(event, PageProgress) or self._channel.has_room():
                 self._channel.send({"id": scan, "event": event_to_json(event)})
@@ -214,11 +236,13 @@ class _Host:
             self._channel.send({"id": scan, "phase": phase})
 
         control = ScanControl(self._cancelled, emit, enter, self._read_timeout, self._busy)
+        request = ScanRequest.from_json(message["request"])
+        self._in_work = request.spool, request.first_page
         try:
             driver = self._opened
-            request = ScanRequest.from_json(message["request"])
             capture_batch(driver, request, driver.latest(message["requested"]), control)
         finally:
+            self._in_work = None
             with self._scan_lock:
                 self._scan = None
                 cancelling, self._cancelling = self._cancelling, []

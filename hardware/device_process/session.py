@@ -14,6 +14,7 @@ from typing import Any, Self
 import structlog
 
 from hardware.capabilities import Capabilities
+from hardware.capability_cache import recall_capabilities, remember_capabilities
 from hardware.capture import Phase
 from hardware.configuration import HardwareConfiguration
 from hardware.device_description import DeviceDescription
@@ -173,11 +174,26 @@ class DeviceSession:
         """
         return {name: SensorReading(*reading) for name, reading in self._call("sensors").items()}
 
-    def capabilities(self) -> Capabilities:
-        """What the device can do with each of its sources; its options are left as they were."""
-        if self._capabilities is None:
-            self._capabilities = Capabilities.from_json(self._call("capabilities"))
+    def capabilities(self, *, fresh: bool = False) -> Capabilities:
+        """What the device can do with each of its sources; its options are left as they were.
+
+        Args:
+            fresh: Try it, even if it is remembered from earlier with this version of the driver.
+        """
+        if fresh or self._capabilities is None:
+            self._capabilities = self._find_capabilities(fresh=fresh)
         return self._capabilities
+
+    def _find_capabilities(self, *, fresh: bool) -> Capabilities:
+        folder = self._configuration.capability_cache
+        version: str = self._call("version") if folder is not None else ""
+        if folder is None or not version:
+            return Capabilities.from_json(self._call("capabilities"))
+        known = None if fresh else recall_capabilities(folder, self._info, version)
+        if known is None:
+            known = Capabilities.from_json(self._call("capabilities"))
+            remember_capabilities(folder, self._info, version, known)
+        return known
 
     def describe(self) -> DeviceDescription:
         """The device and its options in the driver's own words, for a file that others can load."""

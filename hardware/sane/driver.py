@@ -23,7 +23,7 @@ from hardware.sane import binding
 from hardware.sane.binding import Action, Info, Status, Word, status_error
 from hardware.sane.connection import NET, connection_stands
 from hardware.sane.descriptors import new_buffer, read_descriptor, read_value, write_value
-from hardware.sane.library import SaneLibrary, backend_of
+from hardware.sane.library import SaneLibrary, backend_of, loaded_backend
 from hardware.scanner import DeviceInfo
 from hardware.sources import is_feeder
 
@@ -84,6 +84,7 @@ class SaneDriver:
         claimed: Collection[str] = (),
     ) -> None:
         self._calls = library.calls
+        self._library_version = library.version
         self._handle = ctypes.c_void_p()
         listed = {device.id: device for device in library.devices()}
         self._info = listed.get(f"sane:{name}") or DeviceInfo(
@@ -108,6 +109,11 @@ class SaneDriver:
             return False
         self._check(status, "sane_open")
         return True
+
+    def version(self) -> str:
+        """The versions of libsane and of the file that it loaded for the device's backend; empty without that."""
+        backend = loaded_backend(self._info.backend)
+        return backend and f"SANE {self._library_version}, {backend}"
 
     @property
     def info(self) -> DeviceInfo:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
+from pathlib import Path
 
 from hardware.credentials import Credentials
 from hardware.errors import DriverMissing
@@ -27,15 +28,20 @@ class SaneLibrary:
 
     def __init__(self, library: str, credentials: Sequence[Credentials] = ()) -> None:
         self.calls = binding.load(library)
-        version = Word()
+        code = Word()
         # the library keeps only its address
         self._authorize = authorization_callback(credentials)
         callback = ctypes.cast(self._authorize, ctypes.c_void_p)
-        status = self.calls.sane_init(ctypes.byref(version), callback)
+        status = self.calls.sane_init(ctypes.byref(code), callback)
         if status != Status.GOOD:
             raise DriverMissing(
                 f"{library} does not start: status {status}.", library=library, sane_status=status
             )
+
+        # SANE_VERSION_MAJOR, _MINOR and _BUILD (section 4.4.1)
+        self.version = ".".join(
+            str(part) for part in (code.value >> 24 & 0xFF, code.value >> 16 & 0xFF, code.value & 0xFFFF)
+        )
 
     def devices(self) -> list[DeviceInfo]:
         """All devices that the configured backends find, also on the network.
@@ -68,3 +74,20 @@ def _device_info(device: binding.Device) -> DeviceInfo:
 def backend_of(name: str) -> str:
     """The backend in a SANE device name: what stands before the first colon."""
     return name.partition(":")[0]
+
+
+def loaded_backend(backend: str, maps: Path = Path("/proc/self/maps")) -> str:
+    """Name, size and time of the file that this process has loaded for a backend; empty when none is seen.
+
+    Backends do not tell their versions through libsane, and most vendors change nothing but the file.
+    """
+    for line in maps.read_text(encoding="utf-8", errors="surrogateescape").splitlines():
+        file = Path(line.split(maxsplit=5)[-1])
+        if file.name.startswith(f"libsane-{backend}.so"):
+            try:
+                status = file.stat()
+            except FileNotFoundError:
+                # replaced by another version while this process runs
+                return ""
+            return f"{file.name} {status.st_size} {status.st_mtime_ns}"
+    return ""

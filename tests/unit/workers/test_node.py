@@ -129,11 +129,13 @@ def test_every_limit_of_the_hardware_is_a_setting(recto_home: Path, tmp_path: Pa
         busy_total_seconds=11,
         sensor_interval_seconds=12,
     )
-    configuration = Node(Settings(devices=chosen)).hardware()
+    node = Node(Settings(devices=chosen))
+    configuration = node.hardware()
     assert configuration == HardwareConfiguration(
         sane_hosts=("attic",),
         quirks=tmp_path / "quirks.toml",
         known_devices=tmp_path / "known",
+        capability_cache=node.settings.state_directory / "capabilities",
         discovery_deadline=1,
         backend_deadline=2,
         open_timeout=3,
