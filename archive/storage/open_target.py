@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -14,6 +15,9 @@ from archive.storage.target import StorageTarget, checked_key
 _S3_OPTIONS = frozenset({"endpoint", "region", "addressing", "ca", "proxy", "parts-at-once", "bandwidth"})
 
 _MOST_AT_ONCE = 64
+
+Opener = Callable[[str, Mapping[str, str]], StorageTarget]
+"""Opens the target of an address, with the options that were given beside it."""
 
 
 def open_target(
@@ -44,18 +48,16 @@ def open_target(
         StorageUrlInvalid: The address cannot be understood.
         AccessRefused: No usable credential configuration (S3).
     """
-    scheme = url.split("://", maxsplit=1)[0].lower() if "://" in url else ""
-    if scheme == "":
+    if "://" not in url:
         if not url.strip():
             raise StorageUrlInvalid("The address of the storage target is empty.")
         return LocalDirectoryTarget(Path(url).expanduser())
-    parts = _split(url)
-    if scheme == "file":
-        if parts.netloc not in {"", "localhost"} or not parts.path or parts.query or parts.fragment:
-            raise StorageUrlInvalid(f"{url!r} does not name a directory of this machine.", url=url)
-        return LocalDirectoryTarget(Path(unquote(parts.path)))
-    if scheme != "s3":
-        raise StorageUrlInvalid(f"{url!r}: no storage is known for {scheme}://.", url=url)
+    scheme = url.split("://", maxsplit=1)[0].lower()
+    if scheme not in _OPENERS:
+        known = ", ".join(f"{name}://" for name in sorted(_OPENERS))
+        raise StorageUrlInvalid(
+            f"{url!r}: no storage is known for {scheme}://, only paths and {known}.", url=url
+        )
     given = {
         "endpoint": endpoint,
         "region": region,
@@ -63,9 +65,31 @@ def open_target(
         "ca": ca,
         "bandwidth": bandwidth,
     }
-    options = {**_query_options(parts), **{name: value for name, value in given.items() if value}}
+    return _OPENERS[scheme](url, {name: value for name, value in given.items() if value})
+
+
+def register_scheme(scheme: str, opener: Opener) -> None:
+    """Let addresses of a scheme mean a kind of storage of one's own.
+
+    Args:
+        scheme: As it stands before "://", in small letters.
+        opener: Opens such a target.
+    """
+    _OPENERS[scheme] = opener
+
+
+def _open_directory(url: str, _: Mapping[str, str]) -> StorageTarget:
+    parts = _split(url)
+    if parts.netloc not in {"", "localhost"} or not parts.path or parts.query or parts.fragment:
+        raise StorageUrlInvalid(f"{url!r} does not name a directory of this machine.", url=url)
+    return LocalDirectoryTarget(Path(unquote(parts.path)))
+
+
+def _open_bucket(url: str, given: Mapping[str, str]) -> StorageTarget:
     from archive.storage.s3 import S3Options, S3Target  # boto3 takes a third of a second to import
 
+    parts = _split(url)
+    options = {**_query_options(parts), **given}
     prefix = unquote(parts.path).strip("/")
     if not parts.netloc or "@" in parts.netloc:
         raise StorageUrlInvalid(
@@ -81,6 +105,10 @@ def open_target(
         bytes_per_second=parse_rate(options["bandwidth"]) if "bandwidth" in options else 0,
     )
     return S3Target(parts.netloc, checked_key(prefix) if prefix else "", chosen)
+
+
+_OPENERS: dict[str, Opener] = {"file": _open_directory, "s3": _open_bucket}
+"""The kinds of storage by the scheme of their addresses."""
 
 
 def _parts_at_once(text: str | None) -> int:

@@ -3,14 +3,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from archive.errors import StorageUrlInvalid
+from app.command_line import main
+from archive.errors import StorageUrlInvalid, StoredBytesDiffer
+from archive.progress import ProgressCallback, no_progress
+from archive.storage import open_target as open_target_module
 from archive.storage.local_directory import LocalDirectoryTarget
-from archive.storage.open_target import open_target
+from archive.storage.open_target import open_target, register_scheme
 from archive.storage.s3 import S3Target
+from archive.storage.stream_upload import ComparedStream, StoredStream
+from archive.storage.target import Proof, StoredCopy, UploadSession
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +49,81 @@ def test_s3_options_stand_in_the_address_or_are_given() -> None:
     assert isinstance(target, S3Target)
     assert (target.bucket, target.prefix, target.url) == ("bucket", "some/prefix", "s3://bucket/some/prefix")
     assert (target.options.endpoint, target.options.region) == ("http://127.0.0.1:8", "eu-x")
+
+
+class Shelf:
+    """A storage in memory, to see that one class is all that a new kind of storage takes."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.files: dict[str, bytes] = {}
+
+    @contextlib.contextmanager
+    def streaming(self, key: str, *, progress: ProgressCallback = no_progress, **_: Any) -> Iterator[Any]:
+        stream = ShelfStream(self, key)
+        if key in self.files:
+            yield ComparedStream(self, stream.copy(), progress)
+        else:
+            yield stream
+
+    def upload(self, source: Path, key: str, **facts: Any) -> StoredCopy:
+        with self.streaming(key) as stream:
+            stream.write(source.read_bytes())
+            stored: StoredCopy = stream.finish().copy
+        assert stored.sha256 == facts["sha256"]
+        return stored
+
+    def first_bytes(self, key: str, size: int) -> bytes:
+        return self.files.get(key, b"")[:size]
+
+    def confirm(self, copy: StoredCopy, progress: ProgressCallback = no_progress) -> StoredCopy:
+        if hashlib.sha256(self.files[copy.key]).hexdigest() != copy.sha256:
+            raise StoredBytesDiffer(f"{copy.url} is something else.")
+        return dataclasses.replace(copy, proof=Proof.WHOLE_DIGEST_READ_BACK)
+
+    def abandon(self, session: UploadSession) -> None:
+        session.clear()
+
+    def abandon_orphans(self, *_: Any, **__: Any) -> list[Any]:
+        return []
+
+
+class ShelfStream:
+    def __init__(self, shelf: Shelf, key: str) -> None:
+        self.shelf, self.key, self.content = shelf, key, b""
+
+    def write(self, block: bytes) -> None:
+        self.content += block
+
+    def copy(self) -> StoredCopy:
+        digest = hashlib.sha256(self.content).hexdigest()
+        return StoredCopy(
+            f"{self.shelf.url}/{self.key}", self.key, len(self.content), digest, "", "size-only"
+        )
+
+    def finish(self) -> StoredStream:
+        self.shelf.files[self.key] = self.content
+        return StoredStream(self.copy(), 0, ())
+
+
+def test_another_kind_of_storage_is_one_class_and_serves_both_commands(
+    tmp_path: Path, recto_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_target_module, "_OPENERS", dict(open_target_module._OPENERS))
+    shelf = Shelf("shelf://third")
+    register_scheme("shelf", lambda url, _: shelf)
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "1.txt").write_text("dear reader")
+    straight = ["bag", "create", str(tmp_path / "letters"), "--profile", "bagit", "--json"]
+    sent = CliRunner().invoke(main, [*straight, "--to", "shelf://third"])
+    assert sent.exit_code == 0, sent.output
+    assert list(shelf.files) == ["letters.tar"]
+    CliRunner().invoke(main, [*straight, "-o", str(tmp_path), "--tar"])
+    assert (tmp_path / "letters.tar").read_bytes() == shelf.files["letters.tar"]
+    uploaded = CliRunner().invoke(
+        main, ["upload", str(tmp_path / "letters.tar"), "--to", "shelf://third", "--json"]
+    )
+    assert json.loads(uploaded.stdout)[0]["proof"] == "whole-digest-read-back"
 
 
 def test_how_the_network_is_used_stands_in_the_address() -> None:
