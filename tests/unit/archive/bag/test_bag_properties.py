@@ -135,6 +135,38 @@ def test_any_missing_extra_or_renamed_file_is_found(tree: dict[str, bytes], data
 
 
 @SETTINGS
+@given(tree=_trees.filter(bool), data=st.data())
+def test_any_missing_extra_renamed_or_repeated_member_of_a_tar_is_found(
+    tree: dict[str, bytes], data: st.DataObject
+) -> None:
+    with _bag(tree, tar=True) as bag:
+        with tarfile.open(bag) as tar:
+            members = [(member, tar.extractfile(member)) for member in tar.getmembers()]
+            files = [(member, content.read()) for member, content in members if content is not None]
+        place = data.draw(st.integers(0, len(files) - 1))
+        change = data.draw(st.sampled_from(["missing", "extra", "renamed", "repeated"]))
+        member, content = files[place]
+        if change == "missing":
+            # what no manifest lists is not missed: the tag manifests themselves
+            assume("/tagmanifest-" not in member.name)
+            del files[place]
+        elif change == "extra":
+            extra = tarfile.TarInfo("bag/data/ extra")
+            files.insert(place, (extra, b""))
+        elif change == "renamed":
+            member.name = f"{member.name} renamed"
+            member.pax_headers = {}
+            assume("/tagmanifest-" not in member.name)
+        else:
+            files.append((member, content))
+        with tarfile.open(bag, "w") as tar:
+            for written, text in files:
+                written.size = len(text)
+                tar.addfile(written, io.BytesIO(text))
+        assert not verify_bag(bag, second_opinion=False).valid
+
+
+@SETTINGS
 @given(tree=_trees)
 def test_names_come_back_from_a_file_system_that_decomposes_them(tree: dict[str, bytes]) -> None:
     with _bag(tree, tar=False) as bag:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import tarfile
 import tempfile
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.bag.readers import open_bag
 from archive.bag.report import BagReport
 from archive.bag.validator import verify_bag
 from archive.bag.writer import WrittenBag
@@ -75,6 +77,58 @@ def test_members_that_would_escape_or_hide_are_told_and_nothing_is_unpacked(
     assert not report.valid
     assert report.second_opinion.startswith("not run: our own check found it unsafe")
     assert list(unpacked.iterdir()) == []
+
+
+@pytest.mark.parametrize("form", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "letter_1/" + "long/" * 40 + "../" * 60 + "escaped",
+        "/" + "root/" * 40 + "x",
+        "letter_1/data/" + "\udcff" * 200,
+    ],
+    ids=["climbs", "absolute", "no UTF-8"],
+)
+def test_long_names_are_judged_by_what_they_say_in_full(form: int, name: str, tar_bag: BagMaker) -> None:
+    path = tar_bag().path
+    with tarfile.open(path, "a", format=form, errors="surrogateescape") as tar:
+        tar.addfile(_member(name, size=3), io.BytesIO(b"new"))
+    found = {str(finding.rule) for finding in verify_bag(path).errors}
+    assert ("file-unexpected" if "\udcff" in name else "unsafe-path") in found
+
+
+@pytest.mark.parametrize(
+    ("records", "rule"),
+    [
+        ({"path": "../escaped"}, "unsafe-path"),
+        ({"path": "letter_1/bagit.txt"}, "duplicate-member"),
+        ({"path": "letter_1/data/\0x"}, "unsafe-path"),
+        ({"path": "elsewhere/x"}, "top-folder"),
+        ({"size": "99999999"}, "tar-damaged"),
+        ({"size": "-1"}, "tar-damaged"),
+        ({"size": "many"}, "file-unexpected"),
+        ({"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "x"}, "tar-damaged"),
+    ],
+    ids=str,
+)
+def test_extended_headers_that_lie_are_told(records: dict[str, str], rule: str, tar_bag: BagMaker) -> None:
+    report = _with(tar_bag().path, _member("letter_1/data/honest.txt", size=512, pax_headers=records))
+    assert rule in {str(finding.rule) for finding in report.errors}
+
+
+def test_a_file_of_five_gibibytes_is_found_with_what_follows_it(tmp_path: Path) -> None:
+    """Sizes above 32 bits: a sparse file on disk, of which nothing but headers and the last file is read."""
+    path, size = tmp_path / "bag.tar", (5 << 30) + 1
+    after = _member("bag/data/after.txt", size=5)
+    with path.open("wb") as tar:
+        tar.write(_member("bag/data/vast.tif", size=size).tobuf(tarfile.PAX_FORMAT))
+        tar.seek(-(-size // 512) * 512, os.SEEK_CUR)
+        tar.write(after.tobuf(tarfile.PAX_FORMAT) + b"after".ljust(512, b"\0") + bytes(1024))
+    with open_bag(path) as reader:
+        vast, last = reader.inventory.members
+        assert (vast.path, vast.size) == ("data/vast.tif", size)
+        assert b"".join(reader.blocks(last)) == b"after"
+        assert reader.inventory.errors == []
 
 
 def test_a_file_whose_folder_is_a_file_is_invalid_and_harmless(tar_bag: BagMaker) -> None:
