@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import tarfile
 from pathlib import Path
 
@@ -47,6 +48,10 @@ def _simulated_data_is_marked_in_the_bag(folder: Path) -> None:
     assert b"no paper was scanned" in texts["metadata/premis.xml"]
     assert b'"simulated":true' in texts["metadata/capture/0001.json"]
     assert b"imulated" in texts["data/mets.xml"]
+    options = json.loads(texts["metadata/capture/0001.json"])["options"]
+    assert options["resolution"] == {"requested": 300, "actual": 300}
+    assert options["source"]["requested"] is None
+    assert options["source"]["actual"]
 
 
 def _nothing_is_left_running(folder: Path) -> None:
