@@ -71,6 +71,16 @@ class DiscoveryNotice:
         )
 
     @classmethod
+    def not_installed(cls, backend: str | None) -> Self:
+        """A backend that the settings name is not there."""
+        return cls(
+            backend or "",
+            "discovery.not_installed",
+            f"The SANE backend {backend}, which the settings name, is not installed; it finds no scanners.",
+            "Install it, or correct its name in sane_backends; the installed ones are files libsane-NAME.so.1.",
+        )
+
+    @classmethod
     def out_of_time(cls, backends: Sequence[str | None], seconds: float) -> Self:
         """The time for the whole search was over."""
         named = ", ".join(backend or "all of SANE" for backend in backends)

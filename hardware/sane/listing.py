@@ -7,7 +7,7 @@ one, and kills what does not answer in time. A backend is started when the one b
 has been silent for a moment: those that wait for answers from the network wait side by side, while
 those that look at the same USB devices seldom do so at once.
 
-Lines are `{"device": {...}}`, then for each backend one of `{"answered": BACKEND}`, `{"silent": BACKEND}`,
+Lines are `{"device": {...}}`, then for each backend one of `{"answered": BACKEND, "loaded": BOOL}`, `{"silent": BACKEND}`,
 `{"crashed": BACKEND, "status": N, "last_words": TEXT}` and `{"failed": BACKEND, "error": {...}}`; at last
 `{"end": true}`.
 """
@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from hardware.errors import ScannerError
-from hardware.sane.library import SaneLibrary
+from hardware.sane.library import SaneLibrary, loaded_backend
 from hardware.sane.private import write_configuration
 
 SIDE_BY_SIDE = 4
@@ -259,7 +259,7 @@ def _found(order: Order, backend: str | None) -> Iterator[dict[str, Any]]:
     except ScannerError as error:
         yield {"failed": backend, "error": error.to_json()}
     else:
-        yield {"answered": backend}
+        yield {"answered": backend, "loaded": backend is None or bool(loaded_backend(backend))}
 
 
 def _write(answer: int, document: dict[str, Any]) -> None:

@@ -136,6 +136,9 @@ class _Answers:
             self._tell(DiscoveryNotice.crashed(backend, document["status"], document["last_words"]))
         elif verdict == "failed":
             self._tell(DiscoveryNotice.failed(backend, document["error"]))
+        elif not document["loaded"] and self._configuration.sane_backends is not None:
+            # the system's list has many that are not installed; a site's own list is meant
+            self._tell(DiscoveryNotice.not_installed(backend))
 
     def _tell(self, notice: DiscoveryNotice) -> None:
         # without libsane all backends say the same

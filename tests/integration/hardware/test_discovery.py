@@ -143,12 +143,21 @@ def test_backends_that_hang_or_crash_are_named_and_cost_no_other_its_scanners(
 
 
 @pytest.mark.sane
+def test_a_backend_that_the_settings_name_and_nobody_installed_is_told(sane: HardwareConfiguration) -> None:
+    told: list[DiscoveryNotice] = []
+    found = list_devices(replace(sane, sane_backends=("tset", "test")), told.append)
+    assert [device.id for device in found] == ["sane:test:0", "sane:test:1"]
+    (notice,) = told
+    assert (notice.backend, notice.code) == ("tset", "discovery.not_installed")
+
+
+@pytest.mark.sane
 def test_backends_come_from_the_systems_own_configuration(
     unruly: HardwareConfiguration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "dll.conf").write_text("# comment\ntest\n")
     (tmp_path / "dll.d").mkdir()
-    (tmp_path / "dll.d" / "more").write_text("dies\nworks\n")
+    (tmp_path / "dll.d" / "more").write_text("dies\nabsent\nworks\n")
     monkeypatch.setenv("SANE_CONFIG_DIR", str(tmp_path))
     told: list[DiscoveryNotice] = []
     found = list_devices(replace(unruly, sane_backends=None), told.append)
