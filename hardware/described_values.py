@@ -67,5 +67,6 @@ def _value_fits(option: OptionDescriptor, value: Value) -> bool:
             return isinstance(value, str)
         case OptionType.INT | OptionType.FIXED:
             words = value if isinstance(value, list) else [value]
-            return isinstance(value, list) == (option.length > 1) and all(map(_is_number, words))
+            vector = isinstance(value, list) == (option.length > 1)
+            return vector and len(words) == option.length and all(map(_is_number, words))
     return False

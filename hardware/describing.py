@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from hardware.device_description import DescribedOption, DescribedState, DeviceDescription, Reload
 from hardware.errors import BadOption
@@ -63,12 +64,18 @@ def describe(
     try:
         trial.all_pairs()
     finally:
-        first = [name for pattern in PAIRED for name in before if pattern.match(name)]
-        # what is possible depends on the source, and then on the mode
-        for names in ([name] for name in first):
-            restore_values(target, {name: before[name] for name in names})
-        restore_values(target, before)
+        _put_back(target, before)
     return DeviceDescription(device, options, quirks, tuple(trial.states), trial.reloads, trial.complete)
+
+
+def _put_back(target: OptionTarget, before: Mapping[str, Value]) -> None:
+    # what is possible depends on the source, and then on the mode
+    first = [[name for name in before if pattern.match(name)] for pattern in PAIRED]
+    for names in (*first, [*before]):
+        now = read_values(target)
+        # a driver that refuses a value that it had itself keeps the one it has
+        with suppress(BadOption):
+            restore_values(target, {name: before[name] for name in names if now.get(name) != before[name]})
 
 
 def _shown(target: OptionTarget) -> tuple[DescribedOption, ...]:

@@ -137,6 +137,9 @@ def _check(description: DeviceDescription) -> None:
     Raises:
         ValueError: An index or a value is impossible.
     """
+    device = description.device
+    if not all(isinstance(text, str) for text in (device.id, device.vendor, device.model, device.type)):
+        raise ValueError("the device has a name that is no text")
     indices = [option.descriptor.index for option in description.options]
     if len(set(indices)) != len(indices):
         raise ValueError("two options have the same index")

@@ -74,9 +74,10 @@ def test_a_device_is_left_as_it_was() -> None:
 class Switches:
     """A device with switches in rows, of which each is asleep until the one before is on."""
 
-    def __init__(self, *names: str, refused: str = "") -> None:
+    def __init__(self, *names: str, refused: str = "", only_off: bool = False) -> None:
         self._names = names
         self._refused = refused
+        self._only_off = only_off
         self.on = dict.fromkeys(names, False)
         self.set_names: list[str] = []
 
@@ -99,7 +100,7 @@ class Switches:
 
     def set(self, name: str, value: Value) -> SetResult:
         self.set_names.append(name)
-        if name == self._refused:
+        if name == self._refused or (value and self._only_off):
             raise BadOption("Not that one.")
         self.on[name] = bool(value)
         return SetResult(value, reload_options=True)
@@ -119,6 +120,13 @@ def test_a_switch_that_another_one_wakes_is_tried_within_it() -> None:
 
 def test_a_choice_that_is_refused_is_left_out() -> None:
     assert describe(Switches("first", refused="first"), INFO, ()).states == ()
+
+
+def test_a_driver_that_does_not_take_its_own_value_back_is_described_all_the_same() -> None:
+    device = Switches("first", "second", only_off=True)
+    device.on["first"] = True
+    assert len(describe(device, INFO, ()).options) == 2
+    assert device.on["first"] is False
 
 
 def test_what_may_move_the_device_is_left_alone() -> None:

@@ -112,6 +112,7 @@ def spoilt(place: int, **facts: Any) -> dict[str, Any]:
         {**DESCRIPTION.to_json(), "options": 3},
         {**DESCRIPTION.to_json(), "device": {"id": "x"}},
         {**DESCRIPTION.to_json(), "device": None},
+        {**DESCRIPTION.to_json(), "device": {**DEVICE.to_json(), "type": 7}},
         {
             **DESCRIPTION.to_json(),
             "states": [{"settings": {}, "options": [{**spoilt(3)["options"][3], "index": 99}]}],
@@ -137,6 +138,7 @@ def spoilt(place: int, **facts: Any) -> dict[str, Any]:
         spoilt(2, value=7),
         spoilt(3, value=7),
         spoilt(3, value=[0, "1", 2]),
+        spoilt(3, value=[0, 1]),
         spoilt(4, value=0),
     ],
 )

@@ -4,17 +4,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hardware.configuration import SimulatedDevice
 from hardware.describing import describe
 from hardware.device_description import DescribedOption, DeviceDescription
 from hardware.driver import PageAddress
-from hardware.errors import BadOption
+from hardware.errors import BadOption, DescriptionInvalid, ScannerError
 from hardware.frames import FrameFormat, FrameParameters
 from hardware.options import (
     SETTABLE,
@@ -263,3 +267,44 @@ def test_what_changes_the_size_says_so_though_nobody_tried_it() -> None:
     assert options.set("br-x", 6).reload_parameters
     assert options.set("scan-resolution", 200).reload_parameters
     assert find_option(options.descriptors(), "br-x").unit is Unit.MM
+
+
+# Files that somebody has changed
+
+REAL = SimulatedDriver(SimulatedDevice("x", "duplex"))
+DOCUMENT = describe(REAL, REAL.info, ()).to_json()
+GONE = object()
+WRONG: list[Any] = [None, True, -1, 7, 1e30, "", "Flatbed", [], [1], {}, {"one_of": []}, "gray", float("nan")]
+
+
+def places(document: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to everything in a document."""
+    pairs = document.items() if isinstance(document, dict) else enumerate(document)
+    for key, value in pairs:
+        yield (*path, key)
+        if isinstance(value, (dict, list)):
+            yield from places(value, (*path, key))
+
+
+@settings(max_examples=60, deadline=None, database=None)
+@given(place=st.sampled_from([*places(DOCUMENT)]), wrong=st.sampled_from([GONE, *WRONG]))
+def test_a_description_that_was_changed_is_refused_or_makes_a_device(
+    tmp_path_factory: pytest.TempPathFactory, place: tuple[Any, ...], wrong: Any
+) -> None:
+    document = json.loads(json.dumps(DOCUMENT))
+    within = document
+    for key in place[:-1]:
+        within = within[key]
+    within[place[-1]] = wrong
+    if wrong is GONE:
+        del within[place[-1]]
+    file = tmp_path_factory.mktemp("changed") / "device.json"
+    file.write_text(json.dumps(document))
+    device = SimulatedDevice("x", "described", description=file, page_width=10, page_height=10)
+    with suppress(DescriptionInvalid):
+        driver = SimulatedDriver(device)
+        assert describe(driver, driver.info, ()).options
+        with suppress(ScannerError):
+            driver.start(PAGE)
+            while driver.read(65536) is not None:
+                pass
