@@ -16,6 +16,10 @@ _BLOCKS = 4
 """Blocks in memory: one is read while the others are digested."""
 
 
+_KEPT_IN_CACHE = 4 * _BLOCK
+"""Bytes that may gather in the page cache while they are read: using the same memory again costs the least."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadBack:
     """What was found in a file on disk.
@@ -48,39 +52,45 @@ def read_back(file: IO[bytes], part: range = range(0)) -> ReadBack:
     """
     file.flush()
     os.fsync(file.fileno())
-    if hasattr(os, "posix_fadvise"):
-        # only clean pages are dropped (posix_fadvise(2)), which the fsync has made them
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_SEQUENTIAL)
-    sha256, md5, part_sha256 = (
-        hashlib.new(name, usedforsecurity=False) for name in ("sha256", "md5", "sha256")
-    )
+    _drop_from_cache(file)
+    running = [hashlib.new(name, usedforsecurity=False) for name in ("sha256", "md5", "sha256")]
     size = 0
-    with ExitStack() as threads:
+    with ExitStack() as stack:
         # one thread a digest keeps its blocks in order
-        whole, whole_md5, inner = (threads.enter_context(ThreadPoolExecutor(1)) for _ in range(3))
+        threads = [stack.enter_context(ThreadPoolExecutor(1)) for _ in running]
         under_way: deque[_Digesting] = deque()
         while True:
-            buffer = (
-                under_way.popleft().done() if len(under_way) == _BLOCKS else memoryview(bytearray(_BLOCK))
-            )
+            buffer = _free_buffer(under_way)
             count = os.preadv(file.fileno(), [buffer], size)
             if not count:
                 break
-            block, of_part = (
-                buffer[:count],
-                buffer[:count][max(0, part.start - size) : max(0, part.stop - size)],
-            )
-            work = (
-                whole.submit(sha256.update, block),
-                whole_md5.submit(md5.update, block),
-                inner.submit(part_sha256.update, of_part),
-            )
+            block = buffer[:count]
+            inner = block[max(0, part.start - size) : max(0, part.stop - size)]
+            work = [
+                thread.submit(digest.update, wanted)
+                for thread, digest, wanted in zip(threads, running, (block, block, inner), strict=True)
+            ]
             under_way.append(_Digesting(buffer, work))
             size += count
+            if size % _KEPT_IN_CACHE == 0:
+                _drop_from_cache(file, size)
         for digesting in under_way:
             digesting.done()
-    return ReadBack(size, sha256.hexdigest(), md5.hexdigest(), part_sha256.hexdigest())
+    sha256, md5, part_sha256 = (digest.hexdigest() for digest in running)
+    return ReadBack(size, sha256, md5, part_sha256)
+
+
+def _drop_from_cache(file: IO[bytes], end: int = 0) -> None:
+    """Drop the pages of a file up to an offset, or all, from the page cache, where the system can."""
+    if hasattr(os, "posix_fadvise"):
+        # only clean pages are dropped (posix_fadvise(2)), which the fsync has made them
+        os.posix_fadvise(file.fileno(), 0, end, os.POSIX_FADV_DONTNEED)
+
+
+def _free_buffer(under_way: deque[_Digesting]) -> memoryview:
+    if len(under_way) < _BLOCKS:
+        return memoryview(bytearray(_BLOCK))
+    return under_way.popleft().done()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +98,7 @@ class _Digesting:
     """A block whose digests are being taken."""
 
     buffer: memoryview
-    work: tuple[Future[None], ...]
+    work: list[Future[None]]
 
     def done(self) -> memoryview:
         """The block's memory, when all have finished with it."""
