@@ -27,6 +27,7 @@ class HardwareConfiguration:
         sane_library: The library to load.
         open_timeout: Longest time to open a device.
         option_timeout: Longest time to read or set options.
+        probe_timeout: Longest time to try what a device can do with all of its sources and modes.
         start_timeout: Longest time until the first bytes of a page: lamps warm up.
         read_timeout: Longest time without a byte within a page.
         store_timeout: Longest time to bring a page that was read to disk.
@@ -50,6 +51,7 @@ class HardwareConfiguration:
     sane_library: str = "libsane.so.1"
     open_timeout: float = 30.0
     option_timeout: float = 15.0
+    probe_timeout: float = 120.0
     start_timeout: float = 120.0
     read_timeout: float = 30.0
     store_timeout: float = 300.0

@@ -110,6 +110,9 @@ class DeviceSettings(Part):
     option_timeout_seconds: float = Field(
         default=15.0, gt=0, description="Longest time to read or set options"
     )
+    probe_timeout_seconds: float = Field(
+        default=120.0, gt=0, description="Longest time to try all sources and modes of a device"
+    )
     start_timeout_seconds: float = Field(
         default=120.0, gt=0, description="Lamps may warm up inside sane_start"
     )

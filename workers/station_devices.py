@@ -43,6 +43,7 @@ def station_devices(settings: Settings) -> HardwareConfiguration:
             capability_cache=settings.state_directory / "capabilities",
             open_timeout=devices.open_timeout_seconds,
             option_timeout=devices.option_timeout_seconds,
+            probe_timeout=devices.probe_timeout_seconds,
             start_timeout=devices.start_timeout_seconds,
             read_timeout=devices.read_timeout_seconds,
             store_timeout=devices.store_timeout_seconds,

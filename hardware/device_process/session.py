@@ -330,7 +330,8 @@ class DeviceSession:
         cancelled: threading.Event | None = None,
     ) -> Any:
         configuration = self._configuration
-        limit = configuration.open_timeout if phase == "open" else configuration.option_timeout
+        limits = {"open": configuration.open_timeout, "capabilities": configuration.probe_timeout}
+        limit = limits.get(call, configuration.option_timeout)
         try:
             number = child.send(call, facts)
             deadline = time.monotonic() + limit
