@@ -2,11 +2,14 @@
 """Making and verifying a tarred bag, beside bagit.py with tar, for few large files and for many small ones.
 
 Every side is a process of its own with its interpreter's start in the figures, because both are
-Python programs. bagit.py bags in place, so its payload is put back after each round, untimed. Its
-`--processes 2` is measured too: ours uses a second thread. The steps of the peers are told apart: ours
-returns a tar that is on disk and whose digests for the upload are known, which is more than bagit.py
-and tar alone do. The page cache is warm in the rounds that count; one more turn with the payload
-dropped from it tells what each side fetches from disk.
+Python programs. Ours is measured twice: with the digests that were recorded when each file was
+written, as the pipeline has them, and with files that nobody has digested yet, as `recto bag create`
+finds them. bagit.py bags in place, so its payload is put back after each round, untimed. Its
+`--processes 2` is measured too: ours uses threads. The steps of the peers are told apart: ours returns
+a tar that is on disk and whose digest is known (with recorded digests also those of its upload parts),
+which is more than bagit.py and tar alone do. The page cache is warm in the rounds that count; one more
+turn with the payload dropped from it tells what each side fetches from disk. DART is not run: it is a
+desktop program, and what it reads, writes and digests is known (see `_print_passes`).
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import functools
+import hashlib
+import json
 import os
 import shutil
 import sys
@@ -36,6 +41,12 @@ from measuring import (
 )
 
 FILES_IN_A_FOLDER = 500
+
+MANY_FILES = 100_000
+"""For which peak memory is told."""
+
+RECORDED = "recto, digests recorded"
+NEW = "recto, new files"
 
 PROCESSES = (1, 2)
 """Of bagit.py; one is its default."""
@@ -78,10 +89,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, help="rounds that count")
     parser.add_argument("--work", type=Path, help="where the files go; the temporary folder when left out")
     parser.add_argument("--make", nargs=2, type=Path, metavar=("FOLDER", "OUT"), help=argparse.SUPPRESS)
+    parser.add_argument("--make-recorded", nargs=2, type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--verify", type=Path, metavar="BAG", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.make:
         _make(*arguments.make)
+    elif arguments.make_recorded:
+        _make_recorded(*arguments.make_recorded)
     elif arguments.verify:
         _verify(arguments.verify)
     else:
@@ -89,6 +103,8 @@ def main() -> None:
             print_machine(folder)
             loads = SMALL if arguments.small else LARGE
             _compare(folder, loads, arguments.rounds or (2 if arguments.small else 3))
+            _compare_memory(folder, MANY_FILES // 10 if arguments.small else MANY_FILES)
+            _print_passes()
 
 
 def _compare(folder: Path, loads: tuple[Load, ...], rounds: int) -> None:
@@ -96,13 +112,14 @@ def _compare(folder: Path, loads: tuple[Load, ...], rounds: int) -> None:
     verified: list[list[str]] = []
     cold: list[list[str]] = []
     for load in loads:
-        shutil.rmtree(folder / "payload", ignore_errors=True)
         _fill(folder / "payload", load)
         making = _makers(folder)
-        made += _rows(load, alternate(making, rounds), MAKING)
+        accounts = alternate(making, rounds)
+        for ours in (RECORDED, NEW):
+            made += _rows(load, ours, accounts, MAKING)
         cold += _cold_rows(load, folder / "payload", making, ("bagit", "tar"))
         verifying = _verifiers(folder)
-        verified += _rows(load, alternate(verifying, rounds), VERIFYING)
+        verified += _rows(load, "recto", alternate(verifying, rounds), VERIFYING)
         cold += _cold_rows(load, folder / "payload.tar", verifying, ("tar", "bagit"))
     columns = ["payload", "who", "seconds", "ours / theirs", "cpu s", "peak MB"]
     print_table(f"Making a tarred bag with MD5 and SHA-256, {rounds} rounds, warm cache", columns, made)
@@ -111,9 +128,39 @@ def _compare(folder: Path, loads: tuple[Load, ...], rounds: int) -> None:
     print_table("One turn each with the payload, or the tar, dropped from the page cache", columns, cold)
 
 
-def _rows(load: Load, accounts: dict[str, list[Account]], chains: Chains) -> list[list[str]]:
-    ours = accounts["recto"]
-    rows = [[str(load), "recto", spread(seconds_of(ours)), "1", *_costs(ours)]]
+def _compare_memory(folder: Path, files: int) -> None:
+    load = Load(files, 1000)
+    _fill(folder / "payload", load)
+    makers, verifiers = _makers(folder), _verifiers(folder)
+    rows = [
+        [f"make, {name}" if contenders is makers else f"verify, {name}", peak([work()])]
+        for contenders in (makers, verifiers)
+        for name, work in contenders.items()
+        if name != _peer(2)
+    ]
+    print_table(f"Peak memory for {load}", ["who", "peak MB"], rows)
+
+
+def _print_passes() -> None:
+    """What is read, written and digested of P payload bytes on their way to a store, by each program's source.
+
+    DART (dart-runner, core/bagger.go, tar_writer.go, job_runner.go, validator.go, tarred_bag_reader.go)
+    reads the payload into the tar, with all digests in one thread and without a sync; then it validates,
+    which digests the tar's files again; then it uploads the tar.
+    """
+    columns = ["who", "reads", "writes", "passes of digests over P", "synced"]
+    rows = [
+        ["recto, straight to a store", "1 P", "0", "SHA-256 of files, tar and parts", "by the store"],
+        ["recto, tar and upload", "2 P", "1 P", "the same, and SHA-256 when sent", "yes"],
+        ["bagit.py + tar, then upload", "3 P", "1 P", "MD5 and SHA-256, and those of the upload", "no"],
+        ["DART", "3 P", "1 P", "twice MD5 and SHA-256, and those of the upload", "no"],
+    ]
+    print_table("Arithmetic: a bag of P bytes with MD5 and SHA-256 manifests", columns, rows)
+
+
+def _rows(load: Load, name: str, accounts: dict[str, list[Account]], chains: Chains) -> list[list[str]]:
+    ours = accounts[name]
+    rows = [[str(load), name, spread(seconds_of(ours)), "1", *_costs(ours)]]
     for label, (processes, steps) in chains.items():
         theirs = [_sum(account, steps) for account in accounts[_peer(processes)]]
         ratio = spread(ratios(seconds_of(ours), seconds_of(theirs)))
@@ -133,14 +180,16 @@ def _sum(account: Account, steps: tuple[str, ...]) -> Account:
 
 def _cold_rows(load: Load, where: Path, contenders: Contenders, chain: tuple[str, ...]) -> list[list[str]]:
     rows = []
-    for name in ("recto", _peer(1)):
+    for name in contenders:
+        if name == _peer(2):
+            continue
         _drop_from_cache(where)
         account = contenders[name]()
-        if name != "recto":
+        if name == _peer(1):
             account = _sum(account, chain)
         read = [f"{count / MEGABYTE:.0f}" for count in (account.disk_bytes, account.read_bytes)]
         rows.append(
-            [str(load), "recto" if name == "recto" else " + ".join(chain), f"{account.seconds:.2f}", *read]
+            [str(load), " + ".join(chain) if name == _peer(1) else name, f"{account.seconds:.2f}", *read]
         )
     return rows
 
@@ -149,13 +198,23 @@ def _cold_rows(load: Load, where: Path, contenders: Contenders, chain: tuple[str
 
 
 def _fill(folder: Path, load: Load) -> None:
+    """Make a payload, and beside it the record of its digests, as capture would have taken them."""
+    shutil.rmtree(folder, ignore_errors=True)
+    recorded: dict[str, tuple[int, str, str]] = {}
     for number in range(load.files):
-        file = folder / f"{number // FILES_IN_A_FOLDER:04d}" / f"{number:06d}.tif"
+        path = f"{number // FILES_IN_A_FOLDER:04d}/{number:06d}.tif"
+        file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
+        sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
         with file.open("wb") as written:
             left = load.size
             while left:
-                left -= written.write(os.urandom(min(left, MEGABYTE)))
+                block = os.urandom(min(left, MEGABYTE))
+                sha256.update(block)
+                md5.update(block)
+                left -= written.write(block)
+        recorded[path] = (load.size, sha256.hexdigest(), md5.hexdigest())
+    folder.with_suffix(".json").write_text(json.dumps(recorded), encoding="utf-8")
 
 
 def _files(where: Path) -> Iterator[Path]:
@@ -198,9 +257,9 @@ def _steps(**commands: list[str | Path]) -> Account:
 def _makers(folder: Path) -> Contenders:
     payload, tar, peer_tar = folder / "payload", folder / "payload.tar", folder / "bagit.tar"
 
-    def ours() -> Account:
+    def ours(how: str) -> Account:
         tar.unlink(missing_ok=True)
-        return run([sys.executable, __file__, "--make", payload, folder])
+        return run([sys.executable, __file__, how, payload, folder])
 
     def theirs(processes: int) -> Account:
         peer_tar.unlink(missing_ok=True)
@@ -214,7 +273,8 @@ def _makers(folder: Path) -> Contenders:
         _take_out_of_bag(payload)
         return account
 
-    return _contenders(ours, theirs)
+    ways = {RECORDED: "--make-recorded", NEW: "--make"}
+    return {name: functools.partial(ours, how) for name, how in ways.items()} | _peers(theirs)
 
 
 def _verifiers(folder: Path) -> Contenders:
@@ -232,12 +292,11 @@ def _verifiers(folder: Path) -> Contenders:
         shutil.rmtree(unpacked)
         return account
 
-    return _contenders(ours, theirs)
+    return {"recto": ours, **_peers(theirs)}
 
 
-def _contenders(ours: Callable[[], Account], theirs: Callable[[int], Account]) -> Contenders:
-    peers = {_peer(processes): functools.partial(theirs, processes) for processes in PROCESSES}
-    return {"recto": ours, **peers}
+def _peers(work: Callable[[int], Account]) -> Contenders:
+    return {_peer(processes): functools.partial(work, processes) for processes in PROCESSES}
 
 
 def _bagit(processes: int) -> list[str | Path]:
@@ -247,14 +306,39 @@ def _bagit(processes: int) -> list[str | Path]:
     return [sys.executable, "-W", "ignore", script, "--quiet", "--processes", str(processes)]
 
 
+# the profile that asks for both manifests, as the peer is told to write them
+PROFILE = "aptrust-2.3"
+TAGS = {"aptrust-info.txt": {"Title": "Benchmark"}}
+
+
 def _make(folder: Path, destination: Path) -> None:
-    """Our side, in a process of its own."""
+    """Our side with new files, in a process of its own."""
     from archive.bag.folder import bag_folder
     from archive.bag.profile import load_profile
 
-    # the profile that asks for both manifests, as the peer is told to write them
-    tags = {"aptrust-info.txt": {"Title": "Benchmark"}}
-    bag_folder(folder, profile=load_profile("aptrust-2.3"), tags=tags, destination_dir=destination, tar=True)
+    bag_folder(folder, profile=load_profile(PROFILE), tags=TAGS, destination_dir=destination, tar=True)
+
+
+def _make_recorded(folder: Path, destination: Path) -> None:
+    """Our side with recorded digests, in a process of its own."""
+    from archive.bag.contents import PayloadFile
+    from archive.bag.profile import load_profile
+    from archive.bag.writer import write_tar
+
+    recorded = json.loads(folder.with_suffix(".json").read_text(encoding="utf-8"))
+    payload = [
+        PayloadFile(path, f"{folder}/{path}", size, {"sha256": sha256, "md5": md5})
+        for path, (size, sha256, md5) in recorded.items()
+    ]
+    del recorded
+    write_tar(
+        folder.name,
+        payload,
+        TAGS,
+        destination / f"{folder.name}.tar",
+        profile=load_profile(PROFILE),
+        bagging_date="2026-03-31",
+    )
 
 
 def _verify(bag: Path) -> None:
