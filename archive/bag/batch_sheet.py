@@ -14,6 +14,7 @@ from archive.bag.contents import bag_name_problem
 from archive.bag.names import folded
 from archive.bag.plan import COMPUTED_TAGS
 from archive.bag.profile import BagProfile, Tags
+from archive.bag.reserved_tags import BAG_COUNT, place_in_group, reserved_problems
 from archive.bag.tag_files import BAG_INFO, BAGIT_DECLARATION, BAGIT_TXT, tag_problem
 from archive.errors import BatchSheetInvalid
 
@@ -118,6 +119,8 @@ class _Sheet:
         self._profile = profile
         self._tags = tags
         self._rows: dict[str, int] = {}
+        self._places: dict[tuple[str, str], int] = {}
+        self._totals: dict[str, tuple[str, int]] = {}
 
     def request(self, row: int, cells: Sequence[str], problems: list[SheetProblem]) -> BagRequest:
         if any(cell.strip() for cell in cells[len(self._headings) :]):
@@ -128,6 +131,7 @@ class _Sheet:
         tags = self._row_tags(values)
         found = [(NAME, self._name_problem(row, name)), (FOLDER, self._folder_problem(told))]
         found += list(self._tag_problems(tags)) + list(self._declaration_problems(values))
+        found += [(BAG_COUNT, problem) for problem in self._group_problems(row, tags)]
         problems += [SheetProblem(row, column, problem) for column, problem in found if problem]
         return BagRequest(self._folder / told, name, tags)
 
@@ -173,6 +177,21 @@ class _Sheet:
         info.update(dict.fromkeys(COMPUTED_TAGS, "computed"))
         for finding in self._profile.check_tags(filled):
             yield finding.file, finding.message.removesuffix(".")
+
+    def _group_problems(self, row: int, tags: Tags) -> Iterator[str]:
+        """Bags of one group have numbers of their own and agree on how many they are."""
+        info = tags.get(BAG_INFO, {})
+        yield from reserved_problems([*info.items()])
+        place = place_in_group(info)
+        if place is None:
+            return
+        group, number, total = place
+        first = self._places.setdefault((group, number), row)
+        if first != row:
+            yield f"row {first} is number {number} of {group!r} too"
+        known, told_in = self._totals.setdefault(group, (total, row))
+        if known != total:
+            yield f"row {told_in} says that {group!r} has {known} bags, this one {total}"
 
     def _declaration_problems(self, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         """bagit.txt is Recto's own: a column may say what it will say anyway."""

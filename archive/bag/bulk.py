@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -14,7 +15,7 @@ from archive.bag.folder import bag_folder
 from archive.bag.names import folded
 from archive.bag.profile import BagProfile
 from archive.bag.writer import WrittenBag
-from archive.errors import ArchiveError, BagContentsRefused, ProfileUnwritable
+from archive.errors import BagContentsRefused, ProfileUnwritable
 from archive.progress import Progress, ProgressCallback, no_progress
 
 
@@ -35,7 +36,8 @@ class BagRequest:
     @property
     def bag_name(self) -> str:
         """The name that the bag will have."""
-        return self.name or self.folder.resolve().name
+        # realpath takes a loop of links as it stands, where resolve() raises
+        return self.name or Path(os.path.realpath(self.folder)).name
 
 
 Made = TypeVar("Made")
@@ -53,7 +55,7 @@ class Outcome(Generic[Made]):
 
     request: BagRequest
     written: Made | None = None
-    error: ArchiveError | OSError | None = None
+    error: Exception | None = None
 
 
 class _Stopped(Exception):
@@ -134,7 +136,9 @@ def bag_each(
 
         try:
             return Outcome(request, write(request, report))
-        except (ArchiveError, OSError) as error:
+        except _Stopped:
+            raise
+        except Exception as error:  # noqa: BLE001 - told with its traceback; the other folders are unharmed
             return Outcome(request, error=error)
 
     executor = ThreadPoolExecutor(max_workers=concurrency, thread_name_prefix="bags")

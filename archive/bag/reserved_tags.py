@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 BAG_COUNT = "Bag-Count"
 BAG_GROUP = "Bag-Group-Identifier"
@@ -54,3 +54,10 @@ def reserved_problems(pairs: Sequence[tuple[str, str]]) -> list[str]:
     if one_of_several and BAG_GROUP.lower() not in labels:
         problems.append(f"{BAG_COUNT} is there without {BAG_GROUP}, which says what the bags belong to")
     return problems
+
+
+def place_in_group(info: Mapping[str, str]) -> tuple[str, str, str] | None:
+    """Group, number and total ("?" where unknown) of a bag that is one of several, by its bag-info.txt."""
+    tags = {label.lower(): value.strip() for label, value in info.items()}
+    group, count = tags.get(BAG_GROUP.lower(), ""), _COUNT.fullmatch(tags.get(BAG_COUNT.lower(), ""))
+    return (group, count[1], count[2]) if group and count else None

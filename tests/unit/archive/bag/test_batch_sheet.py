@@ -137,6 +137,18 @@ def test_a_column_of_bagit_txt_may_say_only_what_is_written(sheet: Path, aptrust
     assert _problems(sheet, aptrust) == [(2, "bagit.txt/BagIt-Version")]
 
 
+def test_bags_of_one_group_have_their_own_numbers_and_agree_on_how_many_they_are(
+    sheet: Path, aptrust: BagProfile
+) -> None:
+    headings = "Bag-Name,Root-Directory,Title,Bag-Group-Identifier,Bag-Count"
+    rows = ["a,one,T,g,1 of 3", "b,one,T,g,2 of 3", "c,one,T,h,1 of ?", "d,one,T,,"]
+    sheet.write_text("\n".join([headings, *rows]))
+    assert len(read_batch_sheet(sheet, aptrust, {})) == 4
+    rows = ["a,one,T,g,1 of 3", "b,one,T,g,1 of 3", "c,one,T,g,2 of 4", "d,one,T,,2 of 3", "e,one,T,g,third"]
+    sheet.write_text("\n".join([headings, *rows]))
+    assert _problems(sheet, aptrust) == [(row, "Bag-Count") for row in (3, 4, 5, 6)]
+
+
 def test_a_sheet_that_is_not_there_is_told(sheet: Path, aptrust: BagProfile) -> None:
     assert _problems(sheet, aptrust) == [(0, "")]
 

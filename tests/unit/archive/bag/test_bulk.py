@@ -52,6 +52,18 @@ def test_one_failure_is_named_and_the_others_are_unharmed(
     assert all(verify_bag(path, second_opinion=False).valid for path in made)
 
 
+def test_even_a_defect_of_ours_and_a_loop_of_links_harm_one_folder_only(
+    folders: list[Path], tmp_path: Path, aptrust: BagProfile
+) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    # a value that is no text is what a defect in the caller would hand over
+    wrong = BagRequest(folders[0], "", {"aptrust-info.txt": {"Title": 7}})  # type: ignore[dict-item]
+    outcomes = _bag([wrong, *_requests([tmp_path / "loop", *folders[1:]])], aptrust, tmp_path / "out")
+    failed = {outcome.request.folder.name for outcome in outcomes if outcome.error}
+    assert failed == {"box_0", "loop"}
+    assert len(list((tmp_path / "out").iterdir())) == 4
+
+
 @pytest.mark.parametrize("form", ["tar", "folder"])
 def test_a_second_run_makes_what_is_missing_and_names_what_is_there(
     form: str, folders: list[Path], tmp_path: Path, aptrust: BagProfile
