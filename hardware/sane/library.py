@@ -12,6 +12,7 @@ from hardware.errors import DriverMissing
 from hardware.sane import binding
 from hardware.sane.authorization import authorization_callback
 from hardware.sane.binding import Status, Word, decode, status_error
+from hardware.sane.usb_serial import usb_serial
 from hardware.scanner import DeviceInfo
 
 
@@ -68,6 +69,7 @@ def _device_info(device: binding.Device) -> DeviceInfo:
         model=decode(device.model),
         type=decode(device.type),
         simulated=False,
+        serial=usb_serial(name),
     )
 
 
