@@ -5,7 +5,8 @@
 
 The server is moto's, one Python process: it is the slowest of the three and sets the pace, so that
 times tell overheads and not the speed of a network. Ours is measured with and without reading the
-object back; `aws s3 cp` never reads back.
+object back; `aws s3 cp` never reads back. The last row makes a bag of the same file and sends its tar
+while it is made; `aws s3 cp` is not asked to make one.
 """
 
 from __future__ import annotations
@@ -57,11 +58,14 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=256, help="MB of the bag")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="where the files are put")
-    parser.add_argument("--send", nargs=3, metavar=("FILE", "ENDPOINT", "CONFIRM"), help=argparse.SUPPRESS)
+    parser.add_argument("--send", nargs=3, metavar=("FILE", "ENDPOINT", "HOW"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.send:
-        file, endpoint, confirm = arguments.send
-        _send(Path(file), endpoint, confirm=confirm == "yes")
+        file, endpoint, how = arguments.send
+        if how == "straight":
+            _send_bag(Path(file).parent / "box", endpoint)
+        else:
+            _send(Path(file), endpoint, confirm=how == "confirm")
         return
     with work_folder(arguments.folder) as folder, _server() as endpoint:
         print_machine(folder)
@@ -69,6 +73,8 @@ def main() -> None:
         with file.open("wb") as written:
             for _ in range(arguments.size):
                 written.write(os.urandom(MEGABYTE))
+        (folder / "box").mkdir()
+        (folder / "box" / "page.bin").hardlink_to(file)
         accounts = alternate(_contenders(file, endpoint), arguments.rounds, settle=lambda: _empty(endpoint))
         print_table(
             f"A bag of {arguments.size} MB in parts of 8 MiB, {arguments.rounds} rounds",
@@ -93,19 +99,18 @@ def _contenders(file: Path, endpoint: str) -> dict[str, Callable[[], Account]]:
     if aws is None:
         raise StepFailed("There is no aws on the PATH: install the AWS command line")
 
-    def ours(confirm: str) -> Account:
-        return run(
-            [sys.executable, "-m", "benchmarks.upload", "--send", file, endpoint, confirm], CREDENTIALS
-        )
+    def ours(how: str) -> Account:
+        return run([sys.executable, "-m", "benchmarks.upload", "--send", file, endpoint, how], CREDENTIALS)
 
     def theirs() -> Account:
         command = [aws, "s3", "cp", "--only-show-errors", "--endpoint-url", endpoint]
         return run([*command, "--checksum-algorithm", "SHA256", file, "s3://bench/bag.tar"], CREDENTIALS)
 
     return {
-        "recto": lambda: ours("no"),
-        "recto, read back": lambda: ours("yes"),
+        "recto": lambda: ours("send"),
+        "recto, read back": lambda: ours("confirm"),
         PEER: theirs,
+        "recto, bag made and read back": lambda: ours("straight"),
     }
 
 
@@ -131,6 +136,23 @@ def _send(file: Path, endpoint: str, *, confirm: bool) -> None:
     )
     if confirm:
         target.confirm(copy)
+
+
+def _send_bag(folder: Path, endpoint: str) -> None:
+    """A bag of a folder, sent while it is made and read back, as `recto bag create --to`."""
+    from archive.bag.profile import load_profile
+    from archive.bag.straight_upload import send_folder
+    from archive.storage.open_target import open_target
+    from archive.storage.target import MemoryUploadSession
+
+    send_folder(
+        folder,
+        open_target("s3://bench", endpoint=endpoint),
+        profile=load_profile("bagit"),
+        tags={},
+        session=MemoryUploadSession(),
+        part_size=PART,
+    )
 
 
 # The server

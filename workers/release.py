@@ -13,8 +13,7 @@ import structlog
 from archive.errors import ArchiveError, StoredBytesDiffer, StoredObjectMissing
 from archive.progress import ProgressCallback, no_progress
 from archive.registry.batches import get_batch, items_of
-from archive.registry.copies import confirm_copy, copies_of
-from archive.registry.events import append_event
+from archive.registry.copies import copies_of, fail_copy
 from archive.registry.pages import files_of
 from archive.registry.releases import begin_release, end_release, release_of
 from archive.registry.states import State
@@ -153,16 +152,7 @@ def _prove(node: Node, row: ItemRow, copy: CopyRow, progress: ProgressCallback) 
         proved = evidence(node, copy, f"{_bag(row)['name']}.tar", progress)
     except (StoredBytesDiffer, StoredObjectMissing) as error:
         with node.registry.transaction() as session:
-            append_event(
-                session,
-                row.batch,
-                "fixity check",
-                item=row.name,
-                outcome="fail",
-                detail={"url": copy.url, "sha256": copy.sha256, "code": error.code},
-                agents=_agents(node),
-            )
-            confirm_copy(session, copy.id, Proof.READ_BACK_FAILED)
+            fail_copy(session, row.batch, row.name, copy, error.code, _agents(node))
         raise
     return {"url": copy.url, "sha256": copy.sha256, "proof": str(proved.proof)}
 

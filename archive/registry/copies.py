@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from archive.registry.clock import now_iso
 from archive.registry.database import Registry
+from archive.registry.events import append_event
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import CopyRow, UnitRow, UploadRow
+from archive.storage.target import Proof
 
 
 def record_copy(
@@ -32,6 +34,31 @@ def confirm_copy(session: Session, copy: int, proof: str) -> None:
     """Record what a read-back proved of a copy."""
     row = session.get_one(CopyRow, copy)
     row.proof, row.confirmed_at = proof, now_iso()
+
+
+def fail_copy(
+    session: Session, batch: str, item: str, copy: CopyRow, code: str, agents: tuple[str, ...]
+) -> None:
+    """Record, also in the chain, that a reading found other bytes or none: the copy counts for nothing.
+
+    Args:
+        session: The transaction.
+        batch: The batch.
+        item: Id of the item.
+        copy: The copy.
+        code: Code of the error that the reading ended with.
+        agents: Who and what acted.
+    """
+    append_event(
+        session,
+        batch,
+        "fixity check",
+        item=item,
+        outcome="fail",
+        detail={"url": copy.url, "sha256": copy.sha256, "code": code},
+        agents=agents,
+    )
+    session.get_one(CopyRow, copy.id).proof = Proof.READ_BACK_FAILED
 
 
 def copies_of(session: Session, item: int) -> list[CopyRow]:

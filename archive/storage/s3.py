@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import botocore.exceptions
 
+from archive.digest_threads import DigestThreads
 from archive.digests import BLOCK, digest_file
 from archive.errors import (
     ObjectExists,
@@ -318,13 +319,13 @@ class S3Target:
             return put_object(self._client, self._where(copy.key), body, copy, facts, meter)
 
     def _read_back(self, body: Any, part_size: int, meter: ProgressMeter) -> StreamDigests:
-        stream = PartedStream(len, part_size)
-        with closing(body):
+        with closing(body), DigestThreads() as threads:
+            stream = PartedStream(len, part_size, threads)
             while block := body.read(BLOCK):
                 self._bandwidth.take(len(block))
                 stream.write(block)
                 meter.advance(len(block))
-        return stream.finish()
+            return stream.finish()
 
 
 def _differs(copy: StoredCopy, found: str) -> StoredBytesDiffer:

@@ -12,7 +12,7 @@ from archive.storage.bandwidth import Bandwidth
 
 
 class PartBody(io.RawIOBase):
-    """A stretch of an open file as a body for boto3, with the digest of what was really read from it.
+    """A stretch of an open file as a body for boto3, with the digest of what was really sent of it.
 
     Args:
         file: The file, which is not closed with the body.
@@ -58,13 +58,14 @@ class PartBody(io.RawIOBase):
         """The next bytes of the part."""
         left = max(self._size - self.tell(), 0)
         block = self._file.read(left if size is None or size < 0 else min(size, left))
-        self._digest.update(block)
         if self.is_sent:
+            # not where it is only read for the signature, which has a digest of its own
+            self._digest.update(block)
             self._bandwidth.take(len(block))
         return block
 
     def sha256(self) -> str:
-        """Digest of what was read since the part's start, hexadecimal."""
+        """Digest of what was sent since the part's start, hexadecimal."""
         return self._digest.hexdigest()
 
 

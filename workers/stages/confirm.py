@@ -8,9 +8,10 @@ import shutil
 from typing import Any, BinaryIO, cast
 
 from archive.durable import durable_file, write_durably
+from archive.errors import StoredBytesDiffer, StoredObjectMissing
 from archive.metadata.premis import write_premis
 from archive.progress import Progress
-from archive.registry.copies import confirm_copy, copies_of
+from archive.registry.copies import confirm_copy, copies_of, fail_copy
 from archive.registry.events import append_event
 from archive.registry.item_description import describe_item
 from archive.registry.pages import files_of
@@ -39,7 +40,12 @@ def confirm(work: Work) -> dict[str, Any]:
             etag=row.etag,
             proof=row.proof,
         )
-        proved = work.node.storage_target(row.target).confirm(stored, progress=listen)
+        try:
+            proved = work.node.storage_target(row.target).confirm(stored, progress=listen)
+        except (StoredBytesDiffer, StoredObjectMissing) as error:
+            with work.recording() as session:
+                fail_copy(session, work.claim.batch, work.claim.item_name, row, error.code, (recto_agent(),))
+            raise
         with work.recording() as session:
             confirm_copy(session, row.id, proved.proof)
             append_event(

@@ -295,3 +295,18 @@ def test_the_command_tells_each_item_and_ends_with_its_code(node: Callable[..., 
     assert _masters(station) == []
     assert CliRunner().invoke(main, ["batch", "release", "nothing"]).exit_code == 2
     assert CliRunner().invoke(main, ["verify-chain", "letters"]).exit_code == 0
+
+
+def test_the_confirm_stage_records_what_a_bad_copy_no_longer_proves(node: Callable[..., Node]) -> None:
+    station = node()
+    retry_batch(station, "letters", stage=Stage.CONFIRM)
+    _copy(station).write_bytes(b"something else")
+    with station.registry.reading() as session:
+        unit = session.scalars(select(UnitRow).where(UnitRow.stage == Stage.CONFIRM)).one().id
+    run_unit(station, unit, "test")
+    assert (_events(station)[-1]["type"], _events(station)[-1]["outcome"]) == ("fixity check", "fail")
+    with station.registry.reading() as session:
+        [item] = batch_status(session, "letters")["items"]
+    assert (item["state"], item["copies"][0]["proof"]) == ("held", "read-back-failed")
+    assert item["problems"][0]["code"] == "storage.bytes_differ"
+    assert _chain_is_whole(station)
