@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.canonical_json import canonical_json
@@ -33,13 +33,17 @@ class CaptureProfiles:
         common: One page per profile, stripped to what all pages of the profile share. Width and
             height stay where they are the same on every page of it.
         of_page: For each page, in order, the index of its profile.
+        sizes: The distinct widths and heights of the pages whose profile does not tell theirs.
+        size_of_page: For each page the index of its size; None where its profile tells it, or nobody.
     """
 
     common: tuple[PageDescription, ...]
     of_page: tuple[int, ...]
+    sizes: tuple[tuple[int, int], ...] = ()
+    size_of_page: tuple[int | None, ...] = ()
 
 
-def capture_profiles(pages: Iterable[PageDescription]) -> CaptureProfiles:
+def capture_profiles(pages: Sequence[PageDescription]) -> CaptureProfiles:
     """Find the distinct profiles of some pages, in the order of their first page."""
     index_of: dict[bytes, int] = {}
     common: list[PageDescription] = []
@@ -55,7 +59,19 @@ def capture_profiles(pages: Iterable[PageDescription]) -> CaptureProfiles:
         ):
             common[index] = shared
         of_page.append(index)
-    return CaptureProfiles(tuple(common), tuple(of_page))
+    number_of: dict[tuple[int, int], int] = {}
+    size_of_page = [
+        number_of.setdefault(size, len(number_of)) if size else None
+        for size in (_untold_size(page, common[index]) for page, index in zip(pages, of_page, strict=True))
+    ]
+    return CaptureProfiles(tuple(common), tuple(of_page), tuple(number_of), tuple(size_of_page))
+
+
+def _untold_size(page: PageDescription, common: PageDescription) -> tuple[int, int] | None:
+    width, height = page.technical.get("width"), page.technical.get("height")
+    if "width" in common.technical or not isinstance(width, int) or not isinstance(height, int):
+        return None
+    return (width, height) if width > 0 < height else None
 
 
 def _shared_part(page: PageDescription) -> PageDescription:

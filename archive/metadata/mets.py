@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from urllib.parse import quote
 
+from lxml import etree
+
 from archive.metadata.capture_profile import CaptureProfiles, capture_profiles
 from archive.metadata.description import (
     FILE_USES,
@@ -24,7 +26,7 @@ from archive.metadata.description import (
     ItemDescription,
 )
 from archive.metadata.dublin_core import DUBLIN_CORE, SIMULATED_NOTICE, dublin_core
-from archive.metadata.mix import mix_element
+from archive.metadata.mix import mix_element, mix_of_size
 from archive.metadata.xml_stream import XLINK, XmlStream, xml_document
 
 METS = "http://www.loc.gov/METS/"
@@ -122,14 +124,9 @@ class _Document:
         with stream.element("amdSec"):
             for index, common in enumerate(self._profiles.common):
                 mix = mix_element(common, producer=item.institution, software=item.capturing_software)
-                with (
-                    stream.element("techMD", {"ID": _technical_id(index)}),
-                    stream.element(
-                        "mdWrap", {"MDTYPE": "NISOIMG", "MDTYPEVERSION": "2.0", "MIMETYPE": "text/xml"}
-                    ),
-                    stream.element("xmlData"),
-                ):
-                    stream.subtree(mix)
+                _technical_section(stream, _technical_id(index), mix)
+            for index, size in enumerate(self._profiles.sizes):
+                _technical_section(stream, _size_id(index), mix_of_size(*size))
             with stream.element("digiprovMD", {"ID": "PREMIS"}):
                 reference = {
                     "LOCTYPE": "URL",
@@ -153,13 +150,18 @@ class _Document:
 
     def _entries(self, use: FileUse) -> Iterator[_Entry]:
         for index, page in enumerate(self._item.pages):
-            technical = _technical_id(self._profiles.of_page[index]) if use == "master" else ""
+            technical = self._technical_ids(index) if use == "master" else ""
             for position, file in enumerate(page.files):
                 if file.use == use:
                     yield _Entry(_file_id(position, index), file, technical)
         for position, file in enumerate(self._item.files):
             if file.use == use:
                 yield _Entry(_file_id(position), file, "")
+
+    def _technical_ids(self, page: int) -> str:
+        profile, size = self._profiles.of_page[page], self._profiles.size_of_page[page]
+        ids = [_technical_id(profile)] + ([_size_id(size)] if size is not None else [])
+        return " ".join(ids)
 
     def _file(self, stream: XmlStream, entry: _Entry) -> None:
         file = entry.file
@@ -218,6 +220,20 @@ def _header_agent(stream: XmlStream, agent: AgentDescription) -> None:
         stream.leaf("name", " ".join(part for part in (agent.name, agent.version) if part))
         if agent.note:
             stream.leaf("note", agent.note)
+
+
+def _technical_section(stream: XmlStream, name: str, mix: etree._Element) -> None:
+    wrapper = {"MDTYPE": "NISOIMG", "MDTYPEVERSION": "2.0", "MIMETYPE": "text/xml"}
+    with (
+        stream.element("techMD", {"ID": name}),
+        stream.element("mdWrap", wrapper),
+        stream.element("xmlData"),
+    ):
+        stream.subtree(mix)
+
+
+def _size_id(size: int) -> str:
+    return f"SIZE{size + 1}"
 
 
 def _technical_id(profile: int) -> str:

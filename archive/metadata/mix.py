@@ -74,6 +74,15 @@ def mix_element(
     return root
 
 
+def mix_of_size(width: int, height: int) -> etree._Element:
+    """The MIX document that tells nothing but the size of an image in pixels."""
+    root = etree.Element(f"{{{MIX}}}mix", nsmap={"mix": MIX})
+    characteristics = _add(_add(root, "BasicImageInformation"), "BasicImageCharacteristics")
+    _add(characteristics, "imageWidth", width)
+    _add(characteristics, "imageHeight", height)
+    return root
+
+
 def write_mix(
     page: PageDescription,
     destination: BinaryIO,
