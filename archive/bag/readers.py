@@ -145,8 +145,9 @@ class FolderReader:
         self.inventory = Inventory()
         for top, folders, files in os.walk(root, onerror=self._unreadable):
             folders.sort()
+            inside = Path(top).relative_to(root).as_posix()
             for name in sorted([*files, *folders]):
-                self._take(Path(top) / name)
+                self._take(name if inside == "." else f"{inside}/{name}")
 
     def members(self) -> Iterator[Member]:
         """The regular files."""
@@ -154,14 +155,13 @@ class FolderReader:
 
     def blocks(self, member: Member) -> Iterator[bytes]:
         """The bytes of a member."""
-        descriptor = os.open(self._root / member.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(f"{self._root}/{member.path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb", buffering=0) as file:
             while block := file.read(BLOCK):
                 yield block
 
-    def _take(self, path: Path) -> None:
-        relative = path.relative_to(self._root).as_posix()
-        status = path.lstat()
+    def _take(self, relative: str) -> None:
+        status = os.lstat(f"{self._root}/{relative}")
         if stat.S_ISDIR(status.st_mode):
             self.inventory.folders.add(relative)
         elif stat.S_ISREG(status.st_mode):
