@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from archive.bag.declaration import read_declaration
+from archive.bag.folder import bag_folder
+from archive.bag.profile import load_profile
 from archive.bag.report import BagReport
 from archive.bag.validator import verify_bag
 
@@ -171,6 +173,46 @@ def test_a_manifest_of_an_unknown_algorithm_is_an_error_only_when_it_is_the_only
 def test_manifest_lines_of_other_tools_are_understood(line: str, tmp_path: Path) -> None:
     bag = _make(tmp_path / "bag", {"bagit.txt": _bagit("0.97"), "data/a b": "x", "manifest-md5.txt": line})
     assert _verify(bag).errors == ()
+
+
+@pytest.mark.parametrize("second", ["payload-oxum: 9.9", "PAYLOAD-OXUM: 1.1\nPayload-oxum: 2.1"])
+def test_a_second_payload_oxum_in_other_letters_is_read_too(second: str, tmp_path: Path) -> None:
+    files = {
+        "bagit.txt": _bagit("1.0"),
+        "bag-info.txt": f"Payload-Oxum: 1.1\n{second}\n",
+        "data/a": "x",
+        "manifest-md5.txt": _line(b"x", "data/a"),
+    }
+    report = _verify(_make(tmp_path / "bag", files))
+    assert _failed(report) == {"payload-oxum"}
+    assert "payload-oxum" in _warned(report)
+
+
+def test_a_tag_manifest_is_checked_by_its_own_algorithm_though_no_payload_manifest_has_it(
+    tmp_path: Path,
+) -> None:
+    files = {"bagit.txt": _bagit("1.0"), "data/a": "x", "manifest-md5.txt": _line(b"x", "data/a")}
+    right = "".join(
+        _line(files[name].encode() if isinstance(files[name], str) else files[name], name, "sha512")
+        for name in ("bagit.txt", "manifest-md5.txt")
+    )
+    bag = _make(tmp_path / "bag", {**files, "tagmanifest-sha512.txt": right})
+    assert _verify(bag).errors == ()
+    (bag / "tagmanifest-sha512.txt").write_text(right.replace(right[:8], "00000000"))
+    assert _failed(_verify(bag)) == {"file-changed"}
+
+
+def test_names_with_percent_signs_that_we_write_are_the_ones_that_we_read(tmp_path: Path) -> None:
+    names = {"a%0Ab.txt", "50%25.txt", "100%", "%0D%0a", "%252525", "%zz"}
+    folder = _make(tmp_path / "in", dict.fromkeys(names, "x"))
+    for tar in (True, False):
+        written = bag_folder(
+            folder, profile=load_profile("bagit"), tags={}, destination_dir=tmp_path / "out", tar=tar
+        )
+        report = verify_bag(written.path)
+        assert (report.errors, report.warnings) == ((), ())
+        assert report.second_opinion.startswith("not run: bagit-python does not read percent signs")
+    assert {path.name for path in (tmp_path / "out/in/data").iterdir()} == names
 
 
 def test_digests_in_capitals_are_understood_with_a_warning(tmp_path: Path) -> None:
