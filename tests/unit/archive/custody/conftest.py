@@ -150,6 +150,16 @@ class Bag:
         return "\n".join(report.problems)
 
 
+@pytest.fixture(scope="session")
+def _sealed_once(sealed: Sealed, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a sealed bag and the keys that sealed it: made once, copied for each test."""
+    folder = tmp_path_factory.mktemp("sealed")
+    sealed.bag(sealed.by(KeyFolder(folder / "keys")), folder / "bags")
+    return folder
+
+
 @pytest.fixture
-def bag(sealed: Sealed, keys: KeyFolder, tmp_path: Path) -> Bag:
-    return Bag(sealed.bag(sealed.by(keys), tmp_path / "bags"), keys.public_keys())
+def bag(_sealed_once: Path, keys: KeyFolder, tmp_path: Path) -> Bag:
+    shutil.copytree(_sealed_once / "keys", keys.folder)
+    shutil.copytree(_sealed_once / "bags", tmp_path / "bags")
+    return Bag(tmp_path / "bags" / "letter", keys.public_keys())
