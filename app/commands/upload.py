@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -188,7 +189,8 @@ class _Sending:
             digests = digest_for_upload(bag, part_size, progress)
         except OSError as error:
             raise UploadSourceChanged(f"{bag} cannot be read: {error.strerror}.", path=str(bag)) from error
-        notes = self._settings.state_directory / "uploads" / f"{digests.sha256}.json"
+        place = hashlib.sha256(self._target.url.encode()).hexdigest()[:16]
+        notes = self._settings.state_directory / "uploads" / f"{digests.sha256}-{place}.json"
         copy = self._target.upload(
             bag,
             bag.name,

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import tarfile
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from archive.bag.pack import Packed, pack
 from archive.bag.plan import BagPlan, plan_bag
 from archive.bag.profile import BagProfile
 from archive.bag.sinks import TarSink
-from archive.errors import BagContentsRefused, BagError
+from archive.errors import BagContentsRefused, BagError, StorageError
 from archive.progress import ProgressCallback, no_progress
 from archive.storage.file_url import path_of
 from archive.storage.parts import DEFAULT_PART_SIZE, choose_part_size
@@ -160,8 +161,10 @@ def send_bag(
             plan, target, dated, choose_part_size(size, part_size), size, facts, progress
         )
     except BagError:
-        # these files will not become this tar any more: nothing there is worth resuming
-        target.abandon(session)
+        # these files will not become this tar any more: nothing there is worth resuming, and what
+        # cannot be removed now is an orphan
+        with contextlib.suppress(StorageError):
+            target.abandon(session)
         raise
     copy = stored.copy if stored.already_there else target.confirm(stored.copy, progress)
     return SentBag(

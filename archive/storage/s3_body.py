@@ -19,12 +19,22 @@ class PartBody(io.RawIOBase):
         start: First byte.
         size: Bytes.
         bandwidth: The limit that holds while it is sent.
+        may_change: Whether the file is another's, so that what is sent must be digested.
     """
 
-    def __init__(self, file: IO[bytes], start: int, size: int, bandwidth: Bandwidth | None = None) -> None:
+    def __init__(
+        self,
+        file: IO[bytes],
+        start: int,
+        size: int,
+        bandwidth: Bandwidth | None = None,
+        *,
+        may_change: bool = True,
+    ) -> None:
         super().__init__()
         self._bandwidth = bandwidth or Bandwidth()
         self.is_sent = True
+        self._may_change = may_change
         self._file = file
         self._start = start
         self._size = size
@@ -60,7 +70,8 @@ class PartBody(io.RawIOBase):
         block = self._file.read(left if size is None or size < 0 else min(size, left))
         if self.is_sent:
             # not where it is only read for the signature, which has a digest of its own
-            self._digest.update(block)
+            if self._may_change:
+                self._digest.update(block)
             self._bandwidth.take(len(block))
         return block
 

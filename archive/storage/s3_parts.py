@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -11,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 import botocore.exceptions
 
-from archive.errors import UploadSourceChanged
+from archive.errors import UploadSourceChanged, UploadUnrecorded
 from archive.progress import ProgressCallback
 from archive.progress_meter import ProgressMeter
 from archive.storage.bandwidth import Bandwidth
@@ -153,7 +154,9 @@ class MultipartUpload:
                 stop.set()
                 for sent in as_completed(sending):
                     if sent.exception() is None:
-                        self._remember(sending[sent], sent)
+                        # what stopped the upload is told already
+                        with contextlib.suppress(UploadUnrecorded):
+                            self._remember(sending[sent], sent)
                 if isinstance(error, UploadSourceChanged):
                     abort_upload(self._client, self._state)
                     self._session.clear()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import io
@@ -14,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 import botocore.exceptions
 
 from archive.digests import BLOCK
-from archive.errors import StorageRefused
+from archive.errors import StorageRefused, UploadUnrecorded
 from archive.progress_meter import ProgressMeter
 from archive.storage.bandwidth import Bandwidth
 from archive.storage.parts import MOST_PARTS
@@ -139,7 +140,9 @@ class S3Stream:
         self._senders.shutdown()
         for sent, number in self._running.items():
             if sent.exception() is None:
-                self._remember(number, sent.result())
+                # what ended the stream is told already
+                with contextlib.suppress(UploadUnrecorded):
+                    self._remember(number, sent.result())
         self._running.clear()
         self._part.close()
 
@@ -207,7 +210,7 @@ class S3Stream:
                 **self._where,
                 UploadId=self._state["upload_id"],
                 PartNumber=number,
-                Body=cast("IO[bytes]", PartBody(part, 0, size, self._bandwidth)),
+                Body=cast("IO[bytes]", PartBody(part, 0, size, self._bandwidth, may_change=False)),
                 ChecksumSHA256=base64_of(sha256),
             )
         require_same(answer, sha256, self._copy.url, number)
@@ -219,7 +222,7 @@ class S3Stream:
 
     def _put_whole(self, copy: StoredCopy) -> StoredCopy:
         """Store a stream of one part in one request, which can still name its digest."""
-        body = PartBody(self._part, 0, copy.size, self._bandwidth)
+        body = PartBody(self._part, 0, copy.size, self._bandwidth, may_change=False)
         facts = {**self._facts, "bag-sha256": copy.sha256}
         return put_object(self._client, self._where, body, copy, facts, self._meter)
 

@@ -27,6 +27,7 @@ from archive.errors import (
     ObjectExists,
     PayloadChanged,
     StorageFull,
+    StorageRefused,
     StorageUnreachable,
 )
 from archive.progress import Progress
@@ -264,6 +265,15 @@ def test_no_more_parts_than_allowed_are_on_their_way(strict_s3: StrictS3, box: P
     strict_s3.on_request = wait_for_the_other
     _send(_target(strict_s3, parts_at_once=2), box)
     assert strict_s3.most_at_once == 2
+
+
+def test_more_parts_than_s3_takes_are_not_sent(
+    strict_s3: StrictS3, box: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.storage.s3_stream.MOST_PARTS", 2)
+    with pytest.raises(StorageRefused, match="more than 2 parts"):
+        _send(_target(strict_s3), box)
+    assert strict_s3.objects == {}
 
 
 def test_too_little_room_in_a_directory_is_told_before_the_first_byte(
