@@ -174,7 +174,9 @@ class _Page:
         """Capture the page; on an error nothing of it stays in the spool."""
         destination = raw_path(self._request.spool, self._number)
         # the facts of an earlier scan of this page must never stand beside the pixels of this one
-        facts_path(self._request.spool, self._number).unlink(missing_ok=True)
+        earlier = facts_path(self._request.spool, self._number)
+        with spool_errors(earlier):
+            earlier.unlink(missing_ok=True)
         started_at = _now()
         with ExitStack() as stack:
             stack.callback(self._discard_planes)
@@ -189,13 +191,21 @@ class _Page:
                 self._refuse_cancelled()
                 self._original = keep_original(self._driver, self._request.spool, self._number)
                 spool.commit()
+                page = self._page_file(destination, spool, layout, rows, started_at)
+                self._write_facts(page)
             except ScannerError as error:
                 if self._started:
                     self._control.emit(PageVoid(self._number, error))
                 raise
-            page = self._page_file(destination, spool, layout, rows, started_at)
-            write_facts(self._request.spool, self._number, page.to_json())
         self._control.emit(PageCompleted(page))
+
+    def _write_facts(self, page: PageFile) -> None:
+        try:
+            write_facts(self._request.spool, self._number, page.to_json())
+        except ScannerError:
+            # pixels without facts count for nothing
+            page.path.unlink(missing_ok=True)
+            raise
 
     def _page_file(
         self, path: Path, spool: SpoolFile, layout: PageLayout, rows: int, started_at: str

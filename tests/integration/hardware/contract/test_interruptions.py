@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import threading
 import time
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from hardware.errors import DriverCrashed, ScanCancelled
+from hardware.errors import DriverCrashed, ScanCancelled, SpoolFull
 from hardware.scanner import BatchEnded, PageCompleted, PageEvent, PageProgress, PageStarted, PageVoid
 from tests.integration.hardware.contract.conftest import Device, Told, to_the_middle
 
@@ -180,3 +181,40 @@ def test_pages_before_the_death_of_the_driver_are_kept(device: Device) -> None:
     assert isinstance(Told.of(events).error, DriverCrashed)
     assert device.left_in_spool()[0] == "0001.raw"
     assert not [name for name in device.left_in_spool() if name.endswith(".part")]
+
+
+# The spool
+
+
+def test_a_disk_that_fills_up_within_a_page_costs_that_page_only(device: Device) -> None:
+    process = device.process_id
+    device.session.apply({"mode": "Color", "resolution": 100})
+    before, hard = resource.prlimit(process, resource.RLIMIT_FSIZE)
+    # a limit on files instead of a full disk: it can be set without rights
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (20_000, hard))
+    told = device.scan(3)
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (before, hard))
+    assert isinstance(told.error, SpoolFull)
+    assert "Free space" in told.error.remedy
+    assert [type(event) for event in told.events] == [PageStarted, PageVoid]
+    assert device.left_in_spool() == []
+    assert device.process_id == process
+    assert_usable(device)
+
+
+def test_a_page_whose_facts_cannot_be_written_is_void(device: Device) -> None:
+    facts = device.spool.with_name(f"{device.spool.name}-facts")
+    (facts / "0001.json.part").mkdir(parents=True)
+    told = device.scan()
+    assert isinstance(told.error, SpoolFull)
+    assert [type(event) for event in told.events] == [PageStarted, PageVoid]
+    assert device.left_in_spool() == []
+    (facts / "0001.json.part").rmdir()
+    facts.rmdir()
+    # no place for any facts
+    facts.touch()
+    told = device.scan()
+    assert isinstance(told.error, SpoolFull)
+    assert told.events == []
+    facts.unlink()
+    assert_usable(device)
