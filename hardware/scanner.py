@@ -283,6 +283,10 @@ class ScanSession(Protocol):
         """Set several options so that they hold together, and read them back."""
         ...
 
+    def sensors(self) -> dict[str, bool]:
+        """Which buttons are pressed and what the sensors tell, by name; see `hardware.sensors.watch`."""
+        ...
+
     def scan(self, request: ScanRequest) -> Iterator[PageEvent]:
         """Capture pages: one from a flatbed, up to `request.pages` from a feeder.
 

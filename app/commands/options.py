@@ -61,7 +61,9 @@ def _described(option: OptionDescriptor, values: Mapping[str, Value]) -> dict[st
 
 def _table(device: str, found: Sequence[OptionDescriptor], values: Mapping[str, Value]) -> Table:
     table = Table(title=device, title_justify="left", box=SIMPLE_HEAD)
-    for column in ("name", "type", "unit", "value", "may be", "state", "what it is"):
+    # names are for copying
+    table.add_column("name", no_wrap=True)
+    for column in ("type", "unit", "value", "may be", "state", "what it is"):
         table.add_column(column, overflow="fold")
     for option in found:
         if option.type is OptionType.GROUP:

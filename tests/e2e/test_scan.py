@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -13,7 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tifffile
+from click.testing import CliRunner
 
+from app.command_line import main
 from tests.conftest import missing
 from tests.e2e.conftest import Home
 
@@ -57,13 +60,21 @@ def delivered(
     ("mode", "depth"), [("Gray", "1"), ("Gray", "8"), ("Gray", "16"), ("Color", "8"), ("Color", "16")]
 )
 def test_a_page_has_the_pixels_that_scanimage_delivers(
-    home: Home, tmp_path: Path, scanimage: tuple[str, dict[str, str]], mode: str, depth: str
+    home: Home,
+    tmp_path: Path,
+    scanimage: tuple[str, dict[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    mode: str,
+    depth: str,
 ) -> None:
     options = {"mode": mode, "depth": depth, **OPTIONS}
     (width, height), expected = delivered(scanimage, options)
     file = tmp_path / "page.tif"
     assignments = [word for name, value in options.items() for word in ("--set", f"{name}={value}")]
-    [page] = home.json("scan", "sane:test:0", "-o", str(file), *assignments)["pages"]
+    # in this process: the others here start the program as its users do
+    monkeypatch.setenv("RECTO_HOME", str(home.folder))
+    ended = CliRunner().invoke(main, ["scan", "sane:test:0", "-o", str(file), *assignments, "--json"])
+    [page] = json.loads(ended.stdout)["pages"]
     assert (page["width"], page["height"], page["complete"]) == (width, height, True)
     assert page["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
     samples = tifffile.imread(file)

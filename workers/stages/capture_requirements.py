@@ -117,7 +117,7 @@ class Requirements:
         """
         kind = _kind(page.samples_per_pixel, bilevel=page.bits_per_sample == 1)
         dpi_off = any(self._is_off(dpi or None) for dpi in page.dpi)
-        depth_off = self.depth is not None and page.bits_per_sample != self.depth
+        depth_off = self.depth is not None and page.bits_per_sample != _bits_delivered(self.depth)
         if kind == self.kind and not dpi_off and not depth_off:
             return
         delivered = f"{kind}, {page.bits_per_sample} bit, {page.dpi[0]:g} x {page.dpi[1]:g} dpi"
@@ -189,6 +189,11 @@ def _is_other_mode(mode: str, wanted: Requirements, modes: Collection[object]) -
     bilevel_as_gray = known == GRAY and wanted.kind == BILEVEL
     dithered = wanted.mode is None and _DITHERED.search(mode) is not None
     return dithered or (known not in {None, wanted.kind} and not bilevel_as_gray)
+
+
+def _bits_delivered(depth: int) -> int:
+    """Bits of the samples of a frame of some depth: SANE knows 1, 8 and 16 (section 4.3.8); 12 come as 16."""
+    return next((bits for bits in (1, 8) if depth <= bits), 16)
 
 
 def _kind(samples_per_pixel: int, *, bilevel: bool) -> str:

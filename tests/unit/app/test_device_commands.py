@@ -100,7 +100,7 @@ def test_options_are_told_whole_in_json_and_short_in_a_table() -> None:
     )
     table = CliRunner().invoke(main, ["options", "sane:test:0"]).stdout
     assert "inactive" in table
-    assert "4096 numbers: 0 0 0 …" in table
+    assert "4096 numbers" in table
     assert "Scan Mode" in table
     assert all(len(line) <= 160 for line in table.splitlines())
 
