@@ -200,21 +200,24 @@ def _cold_rows(load: Load, where: Path, contenders: Contenders, chain: tuple[str
 def _fill(folder: Path, load: Load) -> None:
     """Make a payload, and beside it the record of its digests, as capture would have taken them."""
     shutil.rmtree(folder, ignore_errors=True)
-    recorded: dict[str, tuple[int, str, str]] = {}
-    for number in range(load.files):
-        path = f"{number // FILES_IN_A_FOLDER:04d}/{number:06d}.tif"
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
-        with file.open("wb") as written:
-            left = load.size
-            while left:
-                block = os.urandom(min(left, MEGABYTE))
-                sha256.update(block)
-                md5.update(block)
-                left -= written.write(block)
-        recorded[path] = (load.size, sha256.hexdigest(), md5.hexdigest())
-    folder.with_suffix(".json").write_text(json.dumps(recorded), encoding="utf-8")
+    with _record(folder).open("w", encoding="utf-8") as record:
+        for number in range(load.files):
+            path = f"{number // FILES_IN_A_FOLDER:04d}/{number:06d}.tif"
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+            with file.open("wb") as written:
+                left = load.size
+                while left:
+                    block = os.urandom(min(left, MEGABYTE))
+                    sha256.update(block)
+                    md5.update(block)
+                    left -= written.write(block)
+            record.write(json.dumps([path, load.size, sha256.hexdigest(), md5.hexdigest()]) + "\n")
+
+
+def _record(folder: Path) -> Path:
+    return folder.with_suffix(".jsonl")
 
 
 def _files(where: Path) -> Iterator[Path]:
@@ -325,12 +328,11 @@ def _make_recorded(folder: Path, destination: Path) -> None:
     from archive.bag.profile import load_profile
     from archive.bag.writer import write_tar
 
-    recorded = json.loads(folder.with_suffix(".json").read_text(encoding="utf-8"))
-    payload = [
-        PayloadFile(path, f"{folder}/{path}", size, {"sha256": sha256, "md5": md5})
-        for path, (size, sha256, md5) in recorded.items()
-    ]
-    del recorded
+    with _record(folder).open(encoding="utf-8") as record:
+        payload = [
+            PayloadFile(path, f"{folder}/{path}", size, {"sha256": sha256, "md5": md5})
+            for path, size, sha256, md5 in map(json.loads, record)
+        ]
     write_tar(
         folder.name,
         payload,

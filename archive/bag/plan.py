@@ -131,8 +131,9 @@ def _writing_problems(tags: Mapping[str, Mapping[str, str]]) -> list[Finding]:
 
 
 def _algorithms(payload: Sequence[PayloadFile], rule: ManifestRule) -> tuple[str, ...]:
-    recorded = [set(file.digests) for file in payload]
-    everywhere = set.intersection(*recorded) if recorded else set()
+    everywhere = set(payload[0].digests) if payload else set()
+    for file in payload:
+        everywhere.intersection_update(file.digests)
     chosen = {name for name in {*everywhere, ALWAYS_DIGEST} if rule.allows(name)} | {*rule.required}
     # a profile that forbids all of them still allows something
     return tuple(sorted(chosen or rule.allowed[:1]))
