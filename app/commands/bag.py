@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from app.exit_codes import ExitCode, exit_code_of
 from app.output import err, out, print_error, print_json
 from archive.bag.batch_sheet import read_batch_sheet
 from archive.bag.bulk import BagRequest, Outcome, bag_folders, wants_tar
+from archive.bag.contents import TagFile
 from archive.bag.profile import BagProfile, load_profile
 from archive.bag.report import BagReport
 from archive.bag.validator import verify_bag
@@ -48,6 +50,13 @@ bag.add_command(profile_command)
 @click.option(
     "--tag", "tags", multiple=True, metavar="K=V", help="A tag for every bag; FILE/K=V for another tag file."
 )
+@click.option(
+    "--tag-file",
+    "tag_files",
+    multiple=True,
+    metavar="PATH=FILE",
+    help="A file beside data/ in every bag, such as metadata/mods.xml=mods.xml; {name} in FILE is the bag's.",
+)
 @click.option("-o", "--out", "destination", type=click.Path(path_type=Path), help="Folder for the bags.")
 @click.option(
     "--to",
@@ -70,6 +79,7 @@ def create(
     sheet: Path | None,
     profile: str,
     tags: tuple[str, ...],
+    tag_files: tuple[str, ...],
     destination: Path | None,
     url: str | None,
     *,
@@ -92,6 +102,7 @@ def create(
         requests = read_batch_sheet(sheet, rules, placed)
     else:
         requests = [BagRequest(folder, "", placed) for folder in folders]
+    requests = [_with_tag_files(request, tag_files) for request in requests]
     if url or destination is None:
         from app.commands.bag_to_storage import send_bags
 
@@ -161,6 +172,17 @@ def _assignments(texts: tuple[str, ...]) -> dict[str, str]:
             raise click.UsageError(f"--tag takes K=V or FILE/K=V, not {text!r}.")
         tags[name.strip()] = value
     return tags
+
+
+def _with_tag_files(request: BagRequest, texts: tuple[str, ...]) -> BagRequest:
+    """The request with the files named on the command line, each found by the bag's name where it asks for it."""
+    found = []
+    for text in texts:
+        path, sign, file = text.partition("=")
+        if not sign or not path or not file:
+            raise click.UsageError(f"--tag-file takes PATH=FILE, not {text!r}.")
+        found.append(TagFile(path, source=Path(file.replace("{name}", request.bag_name))))
+    return dataclasses.replace(request, tag_files=tuple(found))
 
 
 @bag.command()

@@ -45,6 +45,7 @@ def send_bags(
             name=request.name,
             profile=profile,
             tags=request.tags,
+            tag_files=request.tag_files,
             session=_session(settings, target, request),
             part_size=settings.bag.part_bytes,
             progress=progress,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from archive.bag.contents import TagFile
 from archive.bag.folder import bag_folder
 from archive.bag.names import folded
 from archive.bag.profile import BagProfile
@@ -27,11 +28,13 @@ class BagRequest:
         folder: The folder.
         name: The bag's name; "" for the folder's own.
         tags: Tag file -> label -> value.
+        tag_files: Further files beside data/.
     """
 
     folder: Path
     name: str
     tags: Mapping[str, Mapping[str, str]]
+    tag_files: tuple[TagFile, ...] = ()
 
     @property
     def bag_name(self) -> str:
@@ -105,6 +108,7 @@ def bag_folders(
             name=request.name,
             profile=profile,
             tags=request.tags,
+            tag_files=request.tag_files,
             destination_dir=destination_dir,
             tar=tar,
             progress=progress,

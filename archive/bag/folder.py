@@ -7,10 +7,10 @@ import dataclasses
 import datetime as dt
 import os
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from archive.bag.contents import PayloadFile
+from archive.bag.contents import PayloadFile, TagFile
 from archive.bag.inner_bags import refuse_inner_bags
 from archive.bag.profile import BagProfile
 from archive.bag.tag_files import BAG_INFO, BAGIT_TXT, first_values, parse_tags
@@ -27,6 +27,7 @@ def bag_folder(
     name: str = "",
     profile: BagProfile,
     tags: Mapping[str, Mapping[str, str]],
+    tag_files: Sequence[TagFile] = (),
     destination_dir: Path,
     tar: bool,
     part_size: int = 0,
@@ -43,6 +44,7 @@ def bag_folder(
         name: The bag's name; the folder's own where empty.
         profile: The rules to keep.
         tags: Tag file -> label -> value.
+        tag_files: Further files beside data/.
         destination_dir: Where the bag is put, as a tar or as a folder; not inside `folder`.
         tar: Whether to write a tar.
         part_size: Bytes of each part whose digest is taken for an upload; 0 for none.
@@ -73,13 +75,21 @@ def bag_folder(
             tags,
             destination,
             profile=profile,
+            tag_files=tag_files,
             part_size=part_size,
             bagging_date=day,
             progress=progress,
         )
     else:
         written = write_folder(
-            name, payload, tags, destination, profile=profile, bagging_date=day, progress=progress
+            name,
+            payload,
+            tags,
+            destination,
+            profile=profile,
+            tag_files=tag_files,
+            bagging_date=day,
+            progress=progress,
         )
     return dataclasses.replace(written, empty_folders=empty)
 

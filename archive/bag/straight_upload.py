@@ -88,6 +88,7 @@ def send_folder(
     name: str = "",
     profile: BagProfile,
     tags: Mapping[str, Mapping[str, str]],
+    tag_files: Sequence[TagFile] = (),
     session: UploadSession,
     part_size: int = DEFAULT_PART_SIZE,
     bagging_date: str = "",
@@ -105,6 +106,7 @@ def send_folder(
         name: The bag's name; the folder's own where empty.
         profile: The rules to keep.
         tags: Tag file -> label -> value.
+        tag_files: Further files beside data/.
         session: Where to remember finished parts; it must be the same one at the next attempt.
         part_size: Bytes of each part but the last, where the bag is not too large for them.
         bagging_date: ISO date; where empty, that of the bag or upload that is there already, else today.
@@ -125,7 +127,7 @@ def send_folder(
         or _day_there(target, f"{name}.tar", session)
         or dt.datetime.now(dt.UTC).date().isoformat()
     )
-    plan = plan_bag(name, payload, tags, (), profile, day)
+    plan = plan_bag(name, payload, tags, tag_files, profile, day)
     return send_bag(
         plan,
         target,

@@ -95,6 +95,40 @@ def test_many_bags_are_verified_and_one_that_is_not_there_does_not_stop_the_othe
     assert "3 bags: 1 valid, 2 not valid." in ended.stderr
 
 
+def test_a_file_beside_data_is_found_by_the_name_of_each_bag(boxes: Path, tmp_path: Path) -> None:
+    records = tmp_path / "records"
+    records.mkdir()
+    for number in (0, 1):
+        (records / f"box_{number}.xml").write_text(f"<mods>{number}</mods>")
+    option = f"metadata/mods.xml={records}/{{name}}.xml"
+    ended = _create(
+        *sorted(boxes.iterdir()), "--profile", "bagit", "-o", tmp_path / "bags", "--tag-file", option
+    )
+    # the third has no record: it is named, the others are made
+    assert ended.exit_code == 1
+    assert [answer.get("error", {}).get("code") for answer in json.loads(ended.stdout)] == [
+        None,
+        None,
+        "bag.payload_missing",
+    ]
+    for number in (0, 1):
+        bag = tmp_path / "bags" / f"box_{number}"
+        assert (bag / "metadata/mods.xml").read_text() == f"<mods>{number}</mods>"
+        assert "metadata/mods.xml" in (bag / "tagmanifest-sha256.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("mods.xml", 2), ("=x", 2), ("data/x=page.txt", 1), ("../x=page.txt", 1)]
+)
+def test_a_file_that_cannot_lie_beside_data_is_refused(
+    text: str, code: int, boxes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(boxes / "box_0")
+    refused = _create(boxes / "box_1", "--profile", "bagit", "-o", tmp_path / "x", "--tag-file", text)
+    assert refused.exit_code == code
+    assert not (tmp_path / "x").exists()
+
+
 def test_a_profile_tells_its_tags_as_a_form(recto_home: Path) -> None:
     listed = CliRunner().invoke(main, ["bag", "profile", "--json"])
     assert [profile["name"] for profile in json.loads(listed.stdout)] == [
