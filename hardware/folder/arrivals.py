@@ -73,15 +73,17 @@ class Arrivals:
                 return f"{path.name} is still being written."
         return None
 
+    def looks(self, shot: Shot) -> tuple[_Look, ...]:
+        """How the files of a page looked when they were last looked at."""
+        return tuple(self._seen[path][0] for path in shot.files)
+
     def changed(self, shot: Shot) -> bool:
         """Whether a file of a page looks other than when it was last looked at, or is gone."""
         try:
-            looks = [path.stat() for path in shot.files]
+            now = [path.stat() for path in shot.files]
         except OSError:
             return True
-        return [(look.st_mtime_ns, look.st_size) for look in looks] != [
-            self._seen[path][0] for path in shot.files
-        ]
+        return tuple((look.st_mtime_ns, look.st_size) for look in now) != self.looks(shot)
 
 
 def _unreadable(folder: Path, error: OSError) -> InputOutputFailure:

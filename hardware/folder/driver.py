@@ -75,6 +75,7 @@ class FolderDriver:
         self._watch: FolderWatch | None = None
         self._resolution = 300
         self._counted = False
+        self._unreadable: tuple[tuple[Shot, tuple[tuple[int, int], ...]], str] | None = None
         self._source: SourceFile | None = None
         self._pixels: Pixels | None = None
         self._rest = memoryview(b"")
@@ -176,9 +177,14 @@ class FolderDriver:
         problem = self._arrivals.unsettled(shot)
         if problem is not None:
             return None, problem
+        looks = self._arrivals.looks(shot)
+        if self._unreadable is not None and self._unreadable[0] == (shot, looks):
+            # not again before somebody writes it: raw files take seconds
+            return None, self._unreadable[1]
         try:
             rendition = render(shot.image)
         except InputOutputFailure as error:
+            self._unreadable = (shot, looks), error.message
             return None, error.message
         # the software may have gone on writing meanwhile
         if self._arrivals.changed(shot):

@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image
 
-from hardware.errors import DriverMissing, InputOutputFailure
+from hardware.errors import DriverMissing, InputOutputFailure, UnsupportedFrame
 from hardware.folder.shots import RAW
 from hardware.simulated.glass import Pixels, read_image
 
@@ -19,6 +19,21 @@ _TIFF = frozenset({".tif", ".tiff"})
 
 _PLAIN = frozenset({0, 1, 2})
 """TIFF 6.0, PhotometricInterpretation: gray either way round, and RGB."""
+
+_PAGES = _PLAIN | {3, 6}
+"""And palettes and YCbCr, which stand for RGB."""
+
+_UNSIGNED = 1
+"""TIFF 6.0, SampleFormat."""
+
+_NO_PAGE = frozenset({"CMYK", "LAB", "HSV", "F"})
+"""Pillow's modes that it would convert without a profile."""
+
+_STUMBLES = (
+    *(ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RuntimeError),
+    *(SyntaxError, TypeError, ValueError, struct.error),
+)
+"""In how many ways the readers of images stumble over damaged ones."""
 
 _ICC_PROFILE, _ORIENTATION = 34675, 274
 """TIFF tags: ICC.1:2001-04, annex B.4, and TIFF 6.0, section 8."""
@@ -51,6 +66,7 @@ def render(path: Path) -> Rendition:
 
     Raises:
         InputOutputFailure: It is no whole, readable image.
+        UnsupportedFrame: Its samples are not those of gray or RGB pages.
         DriverMissing: It is a camera's raw file, and what reads these is not installed.
     """
     try:
@@ -58,10 +74,52 @@ def render(path: Path) -> Rendition:
             sha256 = hashlib.file_digest(file, lambda: hashlib.sha256(usedforsecurity=False)).hexdigest()
     except OSError as error:
         raise InputOutputFailure(f"{path.name} cannot be read: {error.strerror}.", path=str(path)) from error
+    _refuse_what_has_no_page_pixels(path)
     if path.suffix.lower() in RAW:
         return Rendition(*_develop(path), sha256, "sRGB")
-    pixels, dpi = read_image(path)
+    try:
+        pixels, dpi = read_image(path)
+    except _STUMBLES as error:
+        raise InputOutputFailure(
+            f"{path.name} cannot be read as an image: {type(error).__name__}.",
+            remedy="Take the file away, or let the capture software write it again.",
+            path=str(path),
+        ) from error
     return Rendition(pixels, dpi, "" if _says_no_more(path) else "decoded by Pillow or tifffile", sha256)
+
+
+def _refuse_what_has_no_page_pixels(path: Path) -> None:
+    """Refuse samples that readers would make into pixels somehow: inks, Lab, floating point, more than 16 bits."""
+    try:
+        found = _samples(path)
+    except _STUMBLES:
+        # it may not be whole yet: whoever reads it will say so
+        return
+    if found:
+        raise UnsupportedFrame(
+            f"{path.name} has {found}; a page has gray or RGB samples of at most 16 bits.",
+            remedy="Let the capture software write gray or RGB with 8 or 16 bits, and scan the page again.",
+            path=str(path),
+        )
+
+
+def _samples(path: Path) -> str:
+    """What is odd about the samples of an image; empty when nothing is."""
+    suffix = path.suffix.lower()
+    if suffix in _TIFF:
+        import tifffile
+
+        with tifffile.TiffFile(path) as file:
+            page: Any = file.pages[0]
+            if page.photometric not in _PAGES:
+                return f"samples of the kind {page.photometric.name}"
+            if page.sampleformat != _UNSIGNED or page.bitspersample not in {1, 2, 4, 8, 16}:
+                return f"samples of {page.bitspersample} bits in the format {page.sampleformat}"
+    elif suffix not in RAW:
+        with Image.open(path) as image:
+            if image.mode in _NO_PAGE:
+                return f"samples of the kind {image.mode}"
+    return ""
 
 
 def _develop(path: Path) -> tuple[Pixels, float | None, str]:
@@ -107,7 +165,7 @@ def _says_no_more(path: Path) -> bool:
         with Image.open(path) as image:
             plain = image.mode in {"1", "L", "RGB", "I;16", "I"}
             return plain and not {"icc_profile", "transparency"} & image.info.keys()
-    except (OSError, ValueError, KeyError, IndexError, struct.error):
+    except _STUMBLES:
         # it was read a moment ago; what looks odd now is kept
         return False
 

@@ -23,6 +23,7 @@ from hardware.driver import PageAddress
 from hardware.errors import BadOption, FeederEmpty, IncompletePage, InputOutputFailure
 from hardware.folder.configuration import HotFolder
 from hardware.folder.driver import FolderDriver
+from hardware.folder.rendition import Rendition, render
 from hardware.profile import apply_values
 from hardware.scanner import BatchEnded, PageCompleted, PageEvent, PageFile, ScanRequest
 from hardware.simulated.glass import read_image
@@ -208,6 +209,27 @@ def test_a_file_that_never_becomes_whole_is_named_and_none_after_it_takes_its_pl
         capture(hot, watched, tmp_path / "spool")
     assert "out of the folder" in caught.value.remedy
     assert [path.name for path in (tmp_path / "spool").iterdir()] == ["0001.raw"]
+
+
+def test_a_file_that_does_not_decode_is_not_tried_again_before_it_changes(
+    hot: HotFolder, watched: Time, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = put(hot.folder / "1.png")
+    (hot.folder / "1.png").write_bytes(whole[:200])
+    tried: list[float] = []
+
+    def counted(path: Path) -> Rendition:
+        tried.append(watched.now)
+        return render(path)
+
+    def write_the_rest(pause: int) -> None:
+        if pause == 50:
+            (hot.folder / "1.png").write_bytes(whole)
+
+    monkeypatch.setattr("hardware.folder.driver.render", counted)
+    watched.at_pause = write_the_rest
+    assert len(capture(hot, watched, tmp_path / "spool", pages=1)[0]) == 1
+    assert len(tried) == 2
 
 
 def test_waiting_can_be_cancelled(hot: HotFolder, watched: Time, tmp_path: Path) -> None:

@@ -3,17 +3,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import tifffile
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
-from hardware.errors import DriverMissing, InputOutputFailure
+from hardware.errors import DriverMissing, InputOutputFailure, ScannerError, UnsupportedFrame
 from hardware.folder.rendition import render
 from tests.camera_raw import SHAPE, write_dng
 
@@ -59,6 +63,13 @@ def _tiff(path: Path, **options: Any) -> None:
     tifffile.imwrite(path, COLOUR, photometric="rgb", **options)
 
 
+def _saved(path: Path) -> bytes:
+    Image.fromarray(COLOUR).save(path)
+    return path.read_bytes()
+
+
+WHOLE = {"tif": _saved, "png": _saved, "jpg": _saved, "dng": write_dng}
+
 EXACT = {
     "1.png": lambda path: Image.fromarray(COLOUR).save(path),
     "bilevel.png": lambda path: Image.fromarray(COLOUR[:, :, 0] > 99).save(path),
@@ -74,8 +85,46 @@ MORE = {
     "profile.tif": lambda path: _tiff(path, extratags=[(34675, 7, 7, b"profile", True)]),
     "turned.tif": lambda path: _tiff(path, extratags=[(274, 3, 1, 6, True)]),
     "two.tif": lambda path: tifffile.imwrite(path, np.stack([COLOUR, COLOUR]), photometric="rgb"),
-    "cmyk.tif": lambda path: Image.new("CMYK", (9, 9)).save(path),
 }
+
+
+NO_PAGES = {
+    "cmyk.tif": lambda path: Image.new("CMYK", (9, 9)).save(path),
+    "cmyk.jpg": lambda path: Image.new("CMYK", (9, 9)).save(path),
+    "deep-cmyk.tif": lambda path: tifffile.imwrite(
+        path, np.zeros((9, 9, 4), np.uint16), photometric="separated"
+    ),
+    "lab.tif": lambda path: Image.new("LAB", (9, 9)).save(path),
+    "float.tif": lambda path: tifffile.imwrite(path, np.zeros((9, 9), np.float32)),
+    "half.tif": lambda path: tifffile.imwrite(path, np.zeros((9, 9), np.float16)),
+    "signed.tif": lambda path: tifffile.imwrite(path, np.zeros((9, 9), np.int16)),
+    "long.tif": lambda path: tifffile.imwrite(path, np.zeros((9, 9), np.uint32)),
+}
+
+
+@pytest.mark.parametrize("name", NO_PAGES)
+def test_samples_that_are_no_pages_are_refused_and_not_made_into_one(tmp_path: Path, name: str) -> None:
+    NO_PAGES[name](tmp_path / name)
+    with pytest.raises(UnsupportedFrame, match="gray or RGB samples"):
+        render(tmp_path / name)
+
+
+@pytest.mark.parametrize("suffix", ["tif", "png", "jpg", "dng"])
+@given(data=st.data())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_rubbish_is_an_error_of_ours_or_pixels_and_never_anything_else(
+    tmp_path: Path, suffix: str, data: st.DataObject
+) -> None:
+    path = tmp_path / f"1.{suffix}"
+    whole = WHOLE[suffix](tmp_path / f"whole.{suffix}")
+    damaged = bytearray(whole[: data.draw(st.integers(0, len(whole)))])
+    for place in data.draw(st.lists(st.integers(0, max(0, len(damaged) - 1)), max_size=5)):
+        if damaged:
+            damaged[place] ^= data.draw(st.integers(1, 255))
+    path.write_bytes(damaged)
+    with warnings.catch_warnings(), contextlib.suppress(ScannerError):
+        warnings.simplefilter("ignore")
+        assert render(path).pixels.ndim in {2, 3}
 
 
 @pytest.mark.parametrize("name", EXACT)
