@@ -20,7 +20,6 @@ from hardware.configuration import HardwareConfiguration, SimulatedDevice
 from hardware.device_process.session import DeviceSession
 from hardware.discovery import list_devices, open_session
 from hardware.options import Value
-from hardware.sane.private import write_configuration
 from hardware.scanner import PageCompleted, PageEvent, PageFile, ScanRequest
 from hardware.waiting import BackOff
 from tests.conftest import missing
@@ -38,8 +37,9 @@ def sane() -> HardwareConfiguration:
 
 
 @pytest.fixture
-def simulated() -> HardwareConfiguration:
-    """Simulated devices, quick and slow, and no SANE."""
+def simulated(monkeypatch: pytest.MonkeyPatch) -> HardwareConfiguration:
+    """Simulated devices, quick and slow, no SANE, and little patience with any of them."""
+    monkeypatch.setattr("hardware.device_process.scan.GRACE", 0.3)
     return HardwareConfiguration(
         simulated=(
             SimulatedDevice("bed"),
@@ -139,48 +139,6 @@ def scan(tmp_path: Path, opened: Open) -> Scan:
         return Scanned(list(session.scan(requested)))
 
     return scan_once
-
-
-@pytest.fixture
-def scanimage(
-    tmp_path: Path, sane: HardwareConfiguration
-) -> Callable[[Mapping[str, Value]], npt.NDArray[np.uint16]]:
-    """What `scanimage`, SANE's own front-end, delivers with the same options."""
-    program = shutil.which("scanimage")
-    if program is None:
-        missing("scanimage is not installed (Debian: sane-utils).")
-    folder = tmp_path / "scanimage"
-    folder.mkdir()
-    environment = os.environ | write_configuration(folder, ["test"])
-
-    def run(values: Mapping[str, Value]) -> npt.NDArray[np.uint16]:
-        # scanimage has short names of its own for the lower right corner
-        names = {"br-x": "-x", "br-y": "-y"}
-        options = [
-            word
-            for name, value in values.items()
-            for word in ([names[name], str(value)] if name in names else [f"--{name}={_word(value)}"])
-        ]
-        command = [str(program), "-d", "test:0", "--format=pnm", *options]
-        return _read_pnm(subprocess.run(command, env=environment, check=True, capture_output=True).stdout)
-
-    return run
-
-
-def _word(value: Value) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
-
-
-def _read_pnm(data: bytes) -> npt.NDArray[np.uint16]:
-    kind, _comment, size, rest = data.split(b"\n", 3)
-    width, height = map(int, size.split())
-    if kind == b"P4":
-        packed = np.frombuffer(rest, np.uint8).reshape(height, -1)
-        return np.unpackbits(packed, axis=1)[:, :width].astype(np.uint16)
-    greatest, samples = rest.split(b"\n", 1)
-    # PNM is big-endian
-    flat = np.frombuffer(samples, ">u2" if int(greatest) > 255 else "u1").astype(np.uint16)
-    return flat.reshape((height, width, 3) if kind == b"P6" else (height, width))
 
 
 @pytest.fixture

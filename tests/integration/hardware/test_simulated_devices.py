@@ -15,7 +15,7 @@ from PIL import Image
 
 from hardware.configuration import HardwareConfiguration, SimulatedDevice
 from hardware.errors import FeederEmpty, InputOutputFailure
-from hardware.scanner import BatchEnded, PageCompleted, PageFile, ScanRequest
+from hardware.scanner import PageCompleted, PageFile, ScanRequest
 from hardware.simulated.glass import to_depth, to_gray
 
 Scan = Callable[..., Any]
@@ -71,23 +71,6 @@ def test_a_page_is_marked_as_simulated(scan: Scan, station: HardwareConfiguratio
     page = scan("simulated:bed", station, {"resolution": 50}).page
     assert page.device.simulated
     assert page.device.backend == "simulated"
-
-
-def test_a_feeder_gives_its_sheets_and_can_be_filled_again(
-    opened: Callable[..., Any], station: HardwareConfiguration, tmp_path: Path
-) -> None:
-    session = opened("simulated:three", station)
-    session.apply({"resolution": 50, "mode": "Gray"})
-    for first in (1, 4):
-        events = list(session.scan(ScanRequest(tmp_path / "spool", None, first_page=first)))
-        assert events[-1] == BatchEnded("feeder_empty")
-    assert len(list((tmp_path / "spool").iterdir())) == 6
-
-
-def test_a_feeder_gives_as_many_as_are_asked_for(scan: Scan, station: HardwareConfiguration) -> None:
-    scanned = scan("simulated:endless", station, {"resolution": 50, "mode": "Lineart"}, pages=5)
-    assert [page.number for page in scanned.pages] == [1, 2, 3, 4, 5]
-    assert scanned.events[-1] == BatchEnded("limit")
 
 
 def test_a_feeder_without_a_count_never_runs_short(
