@@ -36,6 +36,7 @@ class Mechanism:
         self._controls = controls
         self._clock = clock
         self._stack: int | None = None
+        self._ran_empty = False
         self._cancelled = threading.Event()
         self._picture: Picture | None = None
         self._cold = device.warm_up
@@ -62,6 +63,9 @@ class Mechanism:
             self._stack = pages or FULL_FEEDER * self._controls.sides
         elif not self._stack:
             self._stack = self._device.sheets * self._controls.sides
+            # whoever found it empty has filled it; what its sensor was made to tell otherwise is left
+            self._controls.loaded = self._controls.loaded or self._ran_empty
+            self._ran_empty = False
 
     def lose_sheet(self) -> None:
         """Let go of the sheet that comes next."""
@@ -89,6 +93,7 @@ class Mechanism:
             if self._stack < 1:
                 self._stack = None
                 self._controls.loaded = self._device.sheets is None
+                self._ran_empty = bool(self._device.sheets)
                 raise FeederEmpty(f"The feeder of {self._device.id} is empty.", device=self._device.id)
             self._stack -= 1
         try:

@@ -318,6 +318,20 @@ def test_a_feeder_without_a_sheet_is_empty_whatever_came_before(make: Make) -> N
         driver.start(page(2))
 
 
+def test_the_sensor_of_a_feeder_tells_that_it_ran_empty_and_that_it_was_filled(make: Make) -> None:
+    driver = make(sheets=1)
+    loaded = [driver.get("page-loaded")]
+    for number in (1, 2):
+        driver.load(None)
+        driver.start(page(number))
+        with pytest.raises(FeederEmpty):
+            driver.start(page(number + 1))
+        driver.cancel()
+        loaded.append(driver.get("page-loaded"))
+    driver.load(None)
+    assert [*loaded, driver.get("page-loaded")] == [True, False, False, True]
+
+
 # Sixteen bits
 
 
