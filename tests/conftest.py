@@ -8,6 +8,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# a machine that is busy with other things is no defect of what is tested
+settings.register_profile("recto", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("recto")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
