@@ -17,6 +17,7 @@ from app.output import err
 from archive.imaging.color_profiles import icc_profile
 from archive.imaging.master import MasterTags, write_master
 from archive.imaging.raw_page import RawPage
+from hardware.errors import UnsupportedFrame
 from hardware.scanner import BatchEnd, BatchEnded, PageCompleted, PageEvent, PageFile, PageProgress
 from hardware.spool import forget_page
 from hardware.waiting import DeviceWaiting
@@ -116,8 +117,14 @@ def keep(page: PageFile, target: Path) -> dict[str, Any]:
         What the command tells of it.
 
     Raises:
+        UnsupportedFrame: The device does not tell the page's resolution, which a master must state.
         ArchiveError, OSError: No master was written.
     """
+    if min(page.dpi) <= 0:
+        raise UnsupportedFrame(
+            f"{page.device.id} does not tell the resolution of its pages, which a master must state.",
+            remedy="Use another scanner, or bring its images in through a hot folder (see docs/hot-folders.md).",
+        )
     raw = RawPage(
         path=page.path,
         width=page.width,

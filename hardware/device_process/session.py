@@ -50,6 +50,9 @@ _FORGOTTEN = (BadOption, DeviceBusy, DeviceWarmingUp, FeederEmpty, ScanCancelled
 OnWaiting = Callable[[DeviceWaiting], None]
 Opening = Generator[DeviceWaiting, None, DeviceChild]
 
+LOOK = 0.05
+"""Seconds between two looks at the cancel flag while another thread uses the driver."""
+
 CLOSING = 2.0
 """Seconds a driver has to let its device go."""
 
@@ -238,10 +241,17 @@ class DeviceSession:
         return self._scanned(request)
 
     def _scanned(self, request: ScanRequest) -> Iterator[PageEvent]:
-        with self._calling:
+        # a look at the sensors of a driver that hangs must not make a cancel wait
+        while not self._calling.acquire(timeout=LOOK):
+            if self._cancelled.is_set():
+                yield BatchEnded("cancelled")
+                return
+        try:
             if self._scanning:
                 raise DeviceBusy(f"A scan is running on {self._id} already.", device=self._id)
             self._scanning = True
+        finally:
+            self._calling.release()
         try:
             yield from self._reopening_events(request)
         finally:

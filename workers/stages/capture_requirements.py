@@ -116,8 +116,9 @@ class Requirements:
             CaptureRefused: Resolution, kind or depth are not those that are demanded.
         """
         kind = _kind(page.samples_per_pixel, bilevel=page.bits_per_sample == 1)
-        dpi_off = any(self._is_off(dpi or None) for dpi in page.dpi)
-        depth_off = self.depth is not None and page.bits_per_sample != _bits_delivered(self.depth)
+        # a device that does not tell its resolution gives 0: nobody could say that it is the one demanded
+        dpi_off = any(self._is_off(dpi) for dpi in page.dpi)
+        depth_off = self.depth is not None and page.bits_per_sample != _bits_delivered(self.depth, kind)
         if kind == self.kind and not dpi_off and not depth_off:
             return
         delivered = f"{kind}, {page.bits_per_sample} bit, {page.dpi[0]:g} x {page.dpi[1]:g} dpi"
@@ -191,9 +192,11 @@ def _is_other_mode(mode: str, wanted: Requirements, modes: Collection[object]) -
     return dithered or (known not in {None, wanted.kind} and not bilevel_as_gray)
 
 
-def _bits_delivered(depth: int) -> int:
-    """Bits of the samples of a frame of some depth: SANE knows 1, 8 and 16 (section 4.3.8); 12 come as 16."""
-    return next((bits for bits in (1, 8) if depth <= bits), 16)
+def _bits_delivered(depth: int, kind: str) -> int:
+    """Bits of the samples of a page: SANE's frames have 1, 8 and 16 (section 4.3.8), colour at least 8 here."""
+    if depth == 1:
+        return 8 if kind == COLOUR else 1
+    return 8 if depth <= 8 else 16  # noqa: PLR2004  # 12 bits come as 16
 
 
 def _kind(samples_per_pixel: int, *, bilevel: bool) -> str:

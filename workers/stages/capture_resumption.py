@@ -81,8 +81,9 @@ def explain_shortfall(ended: str, *, done: int, remaining: Sequence[PageRow]) ->
     """
     first, last = remaining[0].number, remaining[-1].number
     if ended == "feeder_empty":
+        missing = f"page {first} is" if first == last else f"pages {first} to {last} are"
         raise PagesMissing(
-            f"The feeder is empty, and pages {first} to {last} are missing.",
+            f"The feeder is empty, and {missing} missing.",
             last_good_page=first - 1,
             next_page=first,
         )

@@ -14,7 +14,7 @@ import pytest
 from hardware.configuration import HardwareConfiguration, SimulatedDevice
 from hardware.device_process.session import DeviceSession
 from hardware.errors import DeviceBusy
-from hardware.scanner import PageStarted, ScanRequest
+from hardware.scanner import BatchEnded, PageStarted, ScanRequest
 from hardware.sensors import SensorChanged, SensorReading, watch
 
 Open = Callable[[str, HardwareConfiguration], DeviceSession]
@@ -99,6 +99,34 @@ def test_a_watch_goes_on_with_the_driver_that_takes_the_place_of_a_dead_one(stac
     change = next(changes)
     assert (change.name, change.value) == ("cover-open", True)
     assert stack.process_id != first
+
+
+def test_a_driver_that_hangs_at_its_sensors_does_not_make_a_cancel_wait(
+    stack: DeviceSession, tmp_path: Path
+) -> None:
+    process = stack.process_id
+    assert process is not None
+    ended = threading.Event()
+
+    def look() -> None:
+        stack.sensors()
+        ended.set()
+
+    os.kill(process, signal.SIGSTOP)
+    looker = threading.Thread(target=look)
+    looker.start()
+    try:
+        while not stack._calling.locked():
+            assert not ended.wait(0.005)
+        canceller = threading.Timer(0.2, stack.cancel)
+        canceller.start()
+        assert list(stack.scan(ScanRequest(tmp_path / "spool", pages=1))) == [BatchEnded("cancelled")]
+        assert not ended.is_set()
+        canceller.join()
+    finally:
+        os.kill(process, signal.SIGCONT)
+        looker.join(10)
+    assert ended.is_set()
 
 
 @pytest.mark.sane

@@ -19,12 +19,13 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from app.command_line import main
-from app.commands.scan_pages import PageNames
+from app.commands.scan_pages import PageNames, keep
 from app.commands.scan_profile import read_profile
 from app.commands.scan_start import wait_for_button, wait_until_loaded
 from hardware.configuration import HardwareConfiguration, SimulatedDevice
 from hardware.discovery import open_session
-from hardware.errors import BadOption
+from hardware.errors import BadOption, UnsupportedFrame
+from hardware.scanner import DeviceInfo, PageFile
 
 SETTINGS = """\
 [devices]
@@ -204,6 +205,32 @@ def test_a_device_that_does_not_tell_of_paper_cannot_be_waited_for() -> None:
 
     with pytest.raises(BadOption, match="no button or sensor named 'page-loaded'"):
         wait_until_loaded(Silent(), 0.01, threading.Event())  # type: ignore[arg-type]
+
+
+# What a device lacks
+
+
+def test_a_page_of_unknown_resolution_is_no_master(tmp_path: Path) -> None:
+    page = PageFile(
+        path=tmp_path / "0001.raw",
+        number=1,
+        width=1,
+        height=1,
+        bits_per_sample=8,
+        samples_per_pixel=1,
+        photometric="black_is_zero",
+        pixel_sha256="",
+        dpi=(0, 0),
+        options={},
+        device=DeviceInfo("sane:camera", "v4l", "", "", "", simulated=False),
+        started_at="",
+        finished_at="",
+        bytes_received=1,
+        complete=True,
+    )
+    with pytest.raises(UnsupportedFrame, match="does not tell the resolution"):
+        keep(page, tmp_path / "a.tif")
+    assert list(tmp_path.iterdir()) == []
 
 
 # Settings

@@ -120,7 +120,7 @@ def page(samples: int = 1, bits: int = 8, dpi: tuple[float, float] = (300, 300))
     [
         (demanded(), page()),
         (demanded(), page(bits=16)),
-        (demanded(), page(dpi=(0, 0))),
+        (demanded("sRGB", depth=1), page(3)),
         (demanded("sRGB"), page(3)),
         (demanded("bitonal"), page(bits=1)),
         (demanded(depth=12), page(bits=16)),
@@ -141,6 +141,7 @@ def test_a_page_that_is_as_demanded_is_kept(requirements: Requirements, delivere
         (demanded(depth=16), page(), "gray, 8 bit"),
         (demanded(depth=8), page(bits=16), "gray, 16 bit"),
         (demanded(), page(dpi=(300, 150)), "300 x 150 dpi"),
+        (demanded(), page(dpi=(0, 0)), "0 x 0 dpi"),
     ],
 )
 def test_a_page_that_is_something_else_is_refused(
