@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,13 @@ import tifffile
 from PIL import Image
 
 from hardware.configuration import HardwareConfiguration, SimulatedDevice
+from hardware.device_process.session import DeviceSession
+from hardware.discovery import open_session
 from hardware.errors import FeederEmpty, InputOutputFailure
+from hardware.options import Value
 from hardware.scanner import PageCompleted, PageFile, ScanRequest
 from hardware.simulated.glass import to_depth, to_gray
+from tests.integration.hardware.conftest import Scanned
 
 Scan = Callable[..., Any]
 Pixels = Callable[[PageFile], Any]
@@ -24,9 +28,8 @@ Pixels = Callable[[PageFile], Any]
 COLOUR = np.random.default_rng(4).integers(0, 256, (60, 41, 3), np.uint8)
 
 
-@pytest.fixture
-def glass(tmp_path: Path) -> Path:
-    folder = tmp_path / "glass"
+def lay_on(folder: Path) -> Path:
+    """Put a picture of each kind on the glass, and another on that of an item."""
     (folder / "letter").mkdir(parents=True)
     Image.fromarray(COLOUR).save(folder / "1.png", dpi=(300, 300))
     Image.fromarray(COLOUR[:, :, 0] > 128).save(folder / "2.tif", dpi=(300, 300), compression="group4")
@@ -36,7 +39,12 @@ def glass(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def glass(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return lay_on(tmp_path_factory.mktemp("laid") / "glass")
+
+
+@pytest.fixture(scope="module")
 def station(glass: Path) -> HardwareConfiguration:
     return HardwareConfiguration(
         simulated=(
@@ -47,9 +55,50 @@ def station(glass: Path) -> HardwareConfiguration:
             SimulatedDevice("none", "feeder", sheets=0),
             SimulatedDevice("other", seed=2),
             SimulatedDevice("bed"),
+            SimulatedDevice("area"),
+            SimulatedDevice("bare"),
         ),
         sane=False,
     )
+
+
+@pytest.fixture(scope="module")
+def sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, DeviceSession]]:
+    """Devices that stay open for all tests here: opening is most of what such a test costs."""
+    kept: dict[str, DeviceSession] = {}
+    folder = tmp_path_factory.mktemp("private")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(folder))
+        yield kept
+    for session in kept.values():
+        session.close()
+    assert [path.name for path in folder.iterdir()] == []
+
+
+@pytest.fixture
+def no_leftovers() -> None:
+    """Devices that stay open keep their private folders; `sessions` looks for leftovers at the end."""
+
+
+@pytest.fixture
+def scan(tmp_path: Path, sessions: dict[str, DeviceSession]) -> Scan:
+    """Scans with a device that may have been open before; mode and resolution are to be said."""
+
+    def scan_once(
+        device: str,
+        configuration: HardwareConfiguration,
+        values: dict[str, Value] | None = None,
+        pages: int | None = 1,
+        **request: Any,
+    ) -> Scanned:
+        if device not in sessions:
+            sessions[device] = open_session(device, configuration)
+        wanted: dict[str, Value] = {"mode": "Color", **(values or {})}
+        sessions[device].apply(wanted if wanted["mode"] == "Lineart" else {"depth": 8, **wanted})
+        requested = ScanRequest(tmp_path / "spool", pages, **request)
+        return Scanned(list(sessions[device].scan(requested)))
+
+    return scan_once
 
 
 def test_two_runs_give_the_same_page_and_another_seed_another(
@@ -127,38 +176,38 @@ def test_the_glass_has_a_folder_for_each_item_and_an_end(scan: Scan, station: Ha
         scan("simulated:glass", station, values, item="letter", first_page=2)
 
 
-def test_an_unreadable_image_on_the_glass_voids_nothing_else(
-    scan: Scan, station: HardwareConfiguration, glass: Path, tmp_path: Path
-) -> None:
+def test_an_unreadable_image_on_the_glass_voids_nothing_else(scan: Scan, tmp_path: Path) -> None:
+    glass = lay_on(tmp_path / "glass")
     (glass / "2.tif").write_bytes(b"II*\0rubbish")
+    station = HardwareConfiguration((SimulatedDevice("spoiled", "feeder", glass=glass),), sane=False)
     with pytest.raises(InputOutputFailure, match=r"2\.tif"):
-        scan("simulated:stack", station, {"resolution": 300}, pages=None)
+        scan("simulated:spoiled", station, {"resolution": 300}, pages=None)
     assert [path.name for path in (tmp_path / "spool").iterdir()] == ["0001.raw"]
 
 
 def test_an_area_is_cut_out_of_the_page(scan: Scan, station: HardwareConfiguration, pixels: Pixels) -> None:
     values = {"mode": "Gray", "resolution": 254}
-    whole = pixels(scan("simulated:bed", station, values).page)
+    whole = pixels(scan("simulated:area", station, values).page)
     area = {"tl-x": 10, "tl-y": 20, "br-x": 60, "br-y": 50}
-    page = scan("simulated:bed", station, {**values, **area}).page
+    page = scan("simulated:area", station, {**values, **area}).page
     assert np.array_equal(pixels(page), whole[200:500, 100:600])
 
 
 def test_an_area_without_paper_is_said(scan: Scan, station: HardwareConfiguration) -> None:
     with pytest.raises(InputOutputFailure, match="no paper in the scan area"):
-        scan("simulated:bed", station, {"tl-x": 200, "br-x": 210})
+        scan("simulated:bare", station, {"tl-x": 200, "br-x": 210})
 
 
-def test_a_glass_that_is_away_is_said(scan: Scan, station: HardwareConfiguration, tmp_path: Path) -> None:
-    away = replace(station, simulated=(SimulatedDevice("glass", glass=tmp_path / "away"),))
+def test_a_glass_that_is_away_is_said(scan: Scan, tmp_path: Path) -> None:
+    station = HardwareConfiguration((SimulatedDevice("away", glass=tmp_path / "away"),), sane=False)
     with pytest.raises(FeederEmpty, match="is not a folder"):
-        scan("simulated:glass", away)
+        scan("simulated:away", station)
 
 
 @pytest.mark.reference_data
 def test_real_pages_come_off_the_glass_as_they_are(scan: Scan, reference_data: Path, pixels: Pixels) -> None:
     folder = reference_data / "pages"
-    station = HardwareConfiguration(simulated=(SimulatedDevice("glass", glass=folder),), sane=False)
+    station = HardwareConfiguration((SimulatedDevice("real", glass=folder),), sane=False)
     for item, mode, dpi in (
         ("bebel_1879", "Gray", 600),
         ("clauren_1815", "Color", 300),
@@ -167,5 +216,5 @@ def test_real_pages_come_off_the_glass_as_they_are(scan: Scan, reference_data: P
         first = min(path for path in (folder / item).iterdir() if path.suffix in {".tif", ".jpg", ".png"})
         with Image.open(first) as image:
             expected = np.asarray(image.convert("L" if mode == "Gray" else "RGB"))
-        page = scan("simulated:glass", station, {"mode": mode, "resolution": dpi}, item=item).page
+        page = scan("simulated:real", station, {"mode": mode, "resolution": dpi}, item=item).page
         assert np.array_equal(pixels(page), expected), item
