@@ -32,6 +32,7 @@ class DeviceInfo:
         simulated: Whether Recto itself draws the pages.
         state: "ready" for a device that was found.
         serial: The serial number, where the driver tells it.
+        driver: The program that drives it, with its version, such as "SANE 1.2.1"; "" where Recto does.
     """
 
     id: str
@@ -42,6 +43,7 @@ class DeviceInfo:
     simulated: bool
     state: str = "ready"
     serial: str = ""
+    driver: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The device as a JSON object, one key an attribute."""

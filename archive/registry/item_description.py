@@ -157,7 +157,7 @@ def _agents(
 def _device(device: Mapping[str, Any]) -> AgentDescription:
     facts = {
         "serial": device.get("serial"),
-        "driver": device.get("backend"),
+        "driver": ", ".join(part for part in (device.get("backend"), device.get("driver")) if part),
         "type": device.get("type"),
         "simulated:": "no paper was scanned" if device["simulated"] else "",
     }

@@ -88,7 +88,7 @@ class SaneDriver:
         self._handle = ctypes.c_void_p()
         listed = {device.id: device for device in library.devices()}
         self._info = listed.get(f"sane:{name}") or DeviceInfo(
-            f"sane:{name}", backend_of(name), "", "", "", simulated=False
+            f"sane:{name}", backend_of(name), "", "", "", simulated=False, driver=f"SANE {library.version}"
         )
         taken = known is not None and bool(self._info.model) and not same_model(known, self._info)
         if taken or not self._open():

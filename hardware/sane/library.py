@@ -56,11 +56,11 @@ class SaneLibrary:
             raise status_error(status, "SANE", "sane_get_devices")
         devices: list[DeviceInfo] = []
         while found and found[len(devices)]:
-            devices.append(_device_info(found[len(devices)].contents))
+            devices.append(_device_info(found[len(devices)].contents, f"SANE {self.version}"))
         return devices
 
 
-def _device_info(device: binding.Device) -> DeviceInfo:
+def _device_info(device: binding.Device, driver: str) -> DeviceInfo:
     name = decode(device.name)
     return DeviceInfo(
         id=f"sane:{name}",
@@ -70,6 +70,7 @@ def _device_info(device: binding.Device) -> DeviceInfo:
         type=decode(device.type),
         simulated=False,
         serial=usb_serial(name),
+        driver=driver,
     )
 
 

@@ -275,7 +275,15 @@ def _record(
 ) -> None:
     device = facts["device"]
     agents = tuple(
-        agent for agent in (device and device["id"], work.node.settings.operator, recto_agent()) if agent
+        agent
+        for agent in (
+            device and device["id"],
+            work.node.settings.operator,
+            recto_agent(),
+            # pages that wait in a spool since before this was told have none
+            device and device.get("driver"),
+        )
+        if agent
     )
     with work.recording() as session:
         update_page(session, page.id, capture=facts)

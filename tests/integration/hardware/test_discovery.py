@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import os
+import re
+import socket
 import subprocess
 import sys
 import time
@@ -20,6 +22,7 @@ from hardware.discovery import FoundScanner, list_devices, open_session
 from hardware.errors import DeviceNotFound, DriverMissing
 from hardware.notices import DiscoveryNotice
 from tests.integration.hardware.conftest import compiler
+from tests.integration.hardware.saned import PORT, Saned
 
 BED = SimulatedDevice("bed")
 
@@ -42,7 +45,9 @@ def test_simulated_and_sane_devices_are_listed_together(sane: HardwareConfigurat
         "simulated": False,
         "state": "ready",
         "serial": "",
+        "driver": devices[1].driver,
     }
+    assert re.fullmatch(r"SANE 1\.\d+\.\d+", devices[1].driver)
 
 
 def test_simulated_devices_do_not_wait_for_sane() -> None:
@@ -140,6 +145,30 @@ def test_backends_that_hang_or_crash_are_named_and_cost_no_other_its_scanners(
     assert "crashed (signal SIGSEGV)" in told["dies"].message
     assert "the driver's last words" in told["dies"].facts["last_words"]
     assert gone(int((tmp_path / "child").read_text()), 5)
+
+
+@pytest.mark.sane
+def test_a_host_that_takes_the_call_and_says_nothing_costs_no_other_host_its_scanners(
+    sane: HardwareConfiguration, tmp_path: Path, opened: Callable[..., Any]
+) -> None:
+    (tmp_path / "saned").mkdir()
+    saned = Saned.installed(tmp_path / "saned")
+    saned.start()
+    told: list[DiscoveryNotice] = []
+    try:
+        with socket.create_server(("127.0.3.7", PORT)):
+            network = replace(
+                sane, sane_backends=("net",), sane_hosts=("127.0.3.7", saned.host), backend_deadline=2.0
+            )
+            found = [device.id for device in list_devices(network, told.append)]
+            # nor when it is opened
+            assert opened(saned.device, replace(network, open_timeout=5)).get("resolution") == 50
+    finally:
+        saned.stop()
+    assert saned.device in found
+    (notice,) = told
+    assert (notice.backend, notice.code) == ("net:127.0.3.7", "discovery.silent")
+    assert notice.message.startswith("The host 127.0.3.7, called by the SANE backend net, did not answer")
 
 
 @pytest.mark.sane

@@ -85,7 +85,7 @@ def test_rubbish_is_no_event() -> None:
 
 def test_a_device_is_described_by_exactly_these_keys() -> None:
     assert list(DEVICE.to_json()) == [
-        *("id", "backend", "vendor", "model", "type", "simulated", "state", "serial"),
+        *("id", "backend", "vendor", "model", "type", "simulated", "state", "serial", "driver"),
     ]
 
 

@@ -19,6 +19,7 @@ DEVICE = {
     "model": "S300",
     "type": "sheetfed scanner",
     "serial": "17",
+    "driver": "SANE 1.2.1",
     "simulated": False,
 }
 AGENTS = ("sane:old:1", DEVICE["id"], "Room 3", "Recto 0.1.0")
@@ -50,7 +51,7 @@ def test_scanner_operator_programs_and_institution_are_agents(
     with registry.transaction() as session:
         description = describe_item(session, _history(session))
     agents = {agent.id: agent for agent in description.agents}
-    note = "serial 17; driver epjitsu; type sheetfed scanner"
+    note = "serial 17; driver epjitsu, SANE 1.2.1; type sheetfed scanner"
     assert agents["sane:epjitsu:1"] == AgentDescription(
         "sane:epjitsu:1", "Fujitsu S300", "hardware", note=note
     )
