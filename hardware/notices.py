@@ -19,7 +19,7 @@ class DiscoveryNotice:
     """One backend that did not answer; its scanners are missing from the list.
 
     Attributes:
-        backend: The SANE backend; empty for SANE as a whole.
+        backend: The SANE backend, or `net:HOST` for one host of it; empty for SANE as a whole.
         code: What happened, in one word for programs.
         message: What happened and what it means.
         remedy: What can be done.
@@ -94,7 +94,10 @@ class DiscoveryNotice:
 
 
 def _name(backend: str | None) -> str:
-    return f"The SANE backend {backend}" if backend else "SANE"
+    name, _, host = (backend or "").partition(":")
+    if host:
+        return f"The host {host}, called by the SANE backend {name},"
+    return f"The SANE backend {name}" if name else "SANE"
 
 
 def _signal_name(number: int) -> str:

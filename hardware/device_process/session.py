@@ -38,6 +38,7 @@ from hardware.options import AppliedOption, OptionDescriptor, SetResult, Value
 from hardware.preview import PREVIEW_DPI, Area, preview_settings
 from hardware.resumption import Resumption
 from hardware.sane.connection import NET
+from hardware.sane.private import hosts_for
 from hardware.scanner import BatchEnded, DeviceInfo, PageCompleted, PageEvent, PageVoid, ScanRequest
 from hardware.sensors import SensorReading
 from hardware.waiting import NOT_READY, DeviceWaiting, Wait
@@ -403,7 +404,8 @@ class DeviceSession:
 
     def _start_child(self, cancelled: threading.Event) -> DeviceChild:
         configuration = self._configuration
-        self._child = child = DeviceChild(self._id, self._sane_backends, configuration.sane_hosts)
+        hosts = hosts_for(self._device.get("name", ""), configuration.sane_hosts)
+        self._child = child = DeviceChild(self._id, self._sane_backends, hosts)
         facts = {
             "device": self._device,
             "read_timeout": configuration.read_timeout,

@@ -56,8 +56,8 @@ class Order:
 
     Attributes:
         library: libsane.
-        backends: Each in a child of its own; None stands for all that the system lists, in one.
-        hosts: Those that the backend `net` asks, instead of the system's.
+        backends: Each in a child of its own: its name; `net:HOST` for the backend `net` with one host;
+            None for all that the system lists, in one.
         deadline: Seconds that one backend has.
         folder: Where private configurations and last words go.
         parent: Process for which this is done: when it is gone, nobody is asked any more.
@@ -65,7 +65,6 @@ class Order:
 
     library: str
     backends: tuple[str | None, ...]
-    hosts: tuple[str, ...]
     deadline: float
     folder: str
     parent: int
@@ -107,9 +106,7 @@ class _Listing:
     def __init__(self, order: Order, out: IO[str]) -> None:
         self._order = order
         self._out = out
-        first = [name for name in _SLOW if name in order.backends]
-        rest = [name for name in order.backends if name not in first]
-        self._waiting = deque(enumerate([*first, *rest]))
+        self._waiting = deque(enumerate(sorted(order.backends, key=_slowness)))
         self._asked: dict[int, _Asked] = {}
         self._selector = selectors.DefaultSelector()
 
@@ -216,6 +213,11 @@ class _Listing:
         return {"crashed": asked.backend, "status": -status if by_signal else status, "last_words": words}
 
 
+def _slowness(asked: str | None) -> int:
+    backend = (asked or "").partition(":")[0]
+    return _SLOW.index(backend) if backend in _SLOW else len(_SLOW)
+
+
 def _kill(process: int) -> None:
     for kill in (os.killpg, os.kill):
         try:
@@ -237,9 +239,9 @@ def _answer(order: Order, backend: str | None, folder: Path, answer: int) -> Non
         errors = os.open(folder / "errors", os.O_WRONLY | os.O_CREAT, 0o600)
         os.dup2(errors, 1)
         os.dup2(errors, 2)
-        if backend is not None or order.hosts:
-            backends = None if backend is None else [backend]
-            os.environ.update(write_configuration(folder, backends, order.hosts))
+        if backend is not None:
+            name, _, host = backend.partition(":")
+            os.environ.update(write_configuration(folder, [name], [host] if host else []))
         faulthandler.enable()
         for document in _found(order, backend):
             _write(answer, document)
@@ -259,7 +261,10 @@ def _found(order: Order, backend: str | None) -> Iterator[dict[str, Any]]:
     except ScannerError as error:
         yield {"failed": backend, "error": error.to_json()}
     else:
-        yield {"answered": backend, "loaded": backend is None or bool(loaded_backend(backend))}
+        yield {
+            "answered": backend,
+            "loaded": backend is None or bool(loaded_backend(backend.partition(":")[0])),
+        }
 
 
 def _write(answer: int, document: dict[str, Any]) -> None:

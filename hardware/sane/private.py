@@ -12,6 +12,20 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from hardware.sane.connection import NET
+
+CONNECT_SECONDS = 5
+"""Seconds that a host has to take a call; without this a switched-off one blocks `net` for minutes."""
+
+
+def hosts_for(name: str, hosts: Sequence[str]) -> tuple[str, ...]:
+    """The hosts that must be asked to open a device by its SANE name: its own, where it names one of them.
+
+    Another that does not answer must not be in its way.
+    """
+    own = tuple(host for host in hosts if name.startswith(f"{NET}:{host}:"))
+    return own or tuple(hosts)
+
 
 def write_configuration(
     folder: Path, backends: Sequence[str] | None, hosts: Sequence[str] = ()
@@ -31,7 +45,8 @@ def write_configuration(
         # libsane reads the first dll.d it finds, and would add the system's backends from there
         (folder / "dll.d").mkdir(exist_ok=True)
     if hosts:
-        (folder / "net.conf").write_text("".join(f"{host}\n" for host in hosts))
+        lines = [f"connect_timeout = {CONNECT_SECONDS}", *hosts]
+        (folder / "net.conf").write_text("".join(f"{line}\n" for line in lines))
     inherited = os.environ.get("SANE_CONFIG_DIR", "")
     # a trailing colon stands for the system's own folders
     return {"SANE_CONFIG_DIR": f"{folder}:{inherited}"}

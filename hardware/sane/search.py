@@ -18,6 +18,7 @@ from typing import IO, Any
 from hardware.configuration import HardwareConfiguration
 from hardware.notices import DiscoveryNotice
 from hardware.sane.backends import configuration_folders, listed_backends
+from hardware.sane.connection import NET
 from hardware.scanner import DeviceInfo
 
 STOPPING = 2.0
@@ -34,10 +35,7 @@ def search(configuration: HardwareConfiguration, on_notice: OnNotice) -> Iterato
     Nothing of SANE happens in this process: see `hardware.sane.listing`. Whatever backends do, this ends
     within `discovery_deadline`, and each that did not answer is told of.
     """
-    backends = configuration.sane_backends
-    if backends is None:
-        backends = listed_backends(configuration_folders())
-    asked: tuple[str | None, ...] = (None,) if backends is None else tuple(dict.fromkeys(backends))
+    asked = _asked(configuration)
     if not asked:
         return
     with (
@@ -51,13 +49,25 @@ def search(configuration: HardwareConfiguration, on_notice: OnNotice) -> Iterato
             _stop(listing)
 
 
+def _asked(configuration: HardwareConfiguration) -> tuple[str | None, ...]:
+    """The backends to ask, `net` once for each host; None for whatever the system has when nobody knows its list."""
+    backends = configuration.sane_backends
+    hosts = [f"{NET}:{host}" for host in configuration.sane_hosts]
+    if backends is None:
+        backends = listed_backends(configuration_folders())
+        if backends is None:
+            return (None, *hosts)
+        backends = (*backends, NET) if hosts else backends
+    names = [asked for name in backends for asked in (hosts if name == NET and hosts else [name])]
+    return tuple(dict.fromkeys(names))
+
+
 def _start(
     configuration: HardwareConfiguration, asked: tuple[str | None, ...], folder: str, errors: IO[bytes]
 ) -> subprocess.Popen[bytes]:
     order = {
         "library": configuration.sane_library,
         "backends": asked,
-        "hosts": configuration.sane_hosts,
         "deadline": configuration.backend_deadline,
         "folder": folder,
         "parent": os.getpid(),
