@@ -9,14 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-import structlog
-
 from hardware.capabilities import Capabilities
 from hardware.identity import same_model
+from hardware.logs import Logger
 from hardware.notes import read_note, write_note
 from hardware.scanner import DeviceInfo
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 _FORM = 1
 """Raised when what is tried, or how it is noted, changes: older notes are passed over."""

@@ -12,12 +12,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import structlog
-
+from hardware.logs import Logger
 from hardware.notes import all_notes, read_note, write_note
 from hardware.scanner import DeviceInfo
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 _VOLATILE = re.compile(r"(?<=libusb:)\d+:\d+|(?<=airscan:)[ew]\d+|(?<=/dev/usb/scanner)\d+")
 """Bus and device numbers of USB, and the running numbers that sane-airscan gives."""

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import structlog
+from hardware.logs import Logger
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 
 def read_note(folder: Path, device_id: str) -> dict[str, Any] | None:

@@ -17,13 +17,12 @@ from datetime import UTC, datetime
 from fnmatch import fnmatch
 from typing import Any, Literal, Protocol
 
-import structlog
-
 from hardware.errors import BadOption, DeviceBusy, Retry, ScannerError
+from hardware.logs import Logger
 from hardware.options import OptionDescriptor, OptionTarget, OptionType
 from hardware.quirks import Quirks
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 SensorKind = Literal["button", "sensor"]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import structlog
 from watchdog.events import (
     FileClosedEvent,
     FileCreatedEvent,
@@ -22,8 +21,9 @@ from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
 from hardware.folder.mounts import is_network_mount
+from hardware.logs import Logger
 
-log = structlog.get_logger(__name__)
+log = Logger(__name__)
 
 POLL_SECONDS = 1.0
 """Seconds between two looks at a folder whose changes the kernel does not tell."""
