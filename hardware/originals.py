@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol, Self, runtime_checkable
@@ -93,7 +94,9 @@ def keep_original(driver: object, spool: Path, number: int) -> Original | None:
         with spool_errors(place):
             part.replace(place)
     finally:
-        part.unlink(missing_ok=True)
+        # what stood in the way has been said; it must not be hidden by what stands in the way here
+        with suppress(OSError):
+            part.unlink()
     return Original(source.path.name, size, sha256, source.how, source.color_space)
 
 

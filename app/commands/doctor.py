@@ -76,7 +76,7 @@ def _recto(_node: Node) -> Iterator[Finding]:
     )
 
 
-def _extras(_node: Node) -> Iterator[Finding]:
+def _extras(node: Node) -> Iterator[Finding]:
     modules = {"pytesseract": "OCR", "pikepdf": "PDF/A", "img2pdf": "PDF/A", "py3langid": "languages"}
     gone = sorted(name for name in modules if find_spec(name) is None)
     yield Finding(
@@ -85,6 +85,14 @@ def _extras(_node: Node) -> Iterator[Finding]:
         found=f"missing: {', '.join(gone)}" if gone else "all installed",
         remedy="Install them with: pip install 'recto[worker]'",
     )
+    if node.settings.devices.folders and find_spec("rawpy") is None:
+        yield Finding(
+            "raw files",
+            good=False,
+            found="rawpy is not installed: raw files of cameras in hot folders are refused",
+            remedy="Install it with: pip install 'recto[raw]'",
+            needed=False,
+        )
 
 
 def _tesseract(node: Node) -> Iterator[Finding]:

@@ -60,3 +60,20 @@ def test_capabilities_are_told_source_by_source() -> None:
     assert told["sources"][0]["modes"]["Color"] == [8, 16]
     table = recto("devices", "--capabilities", "simulated:feeder").stdout
     assert told["sources"][0]["source"] in table
+
+
+def test_scanners_that_are_missing_are_told_beside_the_list_and_not_in_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("RECTO_DEVICES__SANE_BACKENDS", '["tset"]')
+    told = recto("devices", "--json")
+    assert {device["backend"] for device in json.loads(told.stdout)} == {"simulated"}
+    assert "SANE" in told.stderr
+    assert "missing" in told.stderr or "tset, which the settings name, is not installed" in told.stderr
+
+
+def test_a_hot_folder_is_a_device_of_the_station(home: Home, tmp_path: Path) -> None:
+    home.configure(f'\n[[devices.folders]]\nname = "overhead"\nfolder = "{tmp_path}"\nmodel = "Overhead 5"\n')
+    found = {device["id"]: device for device in answer("devices")}
+    assert (found["folder:overhead"]["model"], found["folder:overhead"]["state"]) == ("Overhead 5", "ready")
+    assert recto("devices", "--fresh", expect=2).stderr.strip().endswith("devices are looked for each time.")
