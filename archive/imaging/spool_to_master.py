@@ -66,10 +66,15 @@ def become_master(raw: RawPage, destination: Path, layout: MasterLayout) -> Read
 def _ours_alone(spool: Path, folder: Path) -> Iterator[IO[bytes] | None]:
     """Open a spool file for writing, or None where somebody else may have to do with its bytes.
 
-    A file with two names may be a master already. One that is locked is in the hands of a worker
+    A file that may only be read is another user's. One with two names may be a master already. One that is locked is in the hands of a worker
     that has lost its claim and does not know it yet.
     """
-    with spool.open("r+b", buffering=0) as file:
+    try:
+        opened = spool.open("r+b", buffering=0)
+    except PermissionError:
+        yield None
+        return
+    with opened as file:
         if os.fstat(file.fileno()).st_dev != folder.stat().st_dev:
             yield None
             return

@@ -201,6 +201,21 @@ def test_a_file_that_another_worker_has_in_hand_is_only_read(
     assert page.path.read_bytes() == content
 
 
+def test_a_file_that_may_only_be_read_is_copied(
+    page: RawPage, tags: MasterTags, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_path = Path.open
+
+    def refuse_writing(path: Path, mode: str = "r", **options: Any) -> Any:
+        if path == page.path and mode != "rb":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return open_path(path, mode, **options)
+
+    monkeypatch.setattr(Path, "open", refuse_writing)
+    written = write_master(page, tmp_path / "p.tif", tags, None)
+    assert (written.pixel_sha256, written.path.samefile(page.path)) == (page.pixel_sha256, False)
+
+
 def test_a_master_that_appears_meanwhile_is_not_replaced(
     page: RawPage, make_page: Any, tags: MasterTags, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
