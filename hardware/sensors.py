@@ -19,7 +19,7 @@ from typing import Any, Literal, Protocol
 
 from hardware.errors import BadOption, DeviceBusy, Retry, ScannerError
 from hardware.logs import Logger
-from hardware.options import OptionDescriptor, OptionTarget, OptionType
+from hardware.options import OneOf, OptionDescriptor, OptionTarget, OptionType
 from hardware.quirks import Quirks
 
 log = Logger(__name__)
@@ -34,6 +34,11 @@ DOUBLE_FEED = "double-feed"
 
 _BUTTONS = frozenset({"scan", "email", "fax", "copy", "pdf", "cancel", "file", "extra", "print", "power"})
 """Options of the SANE standard's section on buttons, and others that backends use for them."""
+
+_WHICH_BUTTON = "button-pressed"
+"""A text option that tells which button was pressed, as with hp5590."""
+
+_NO_BUTTON = frozenset({"", "none"})
 
 _SENSORS = frozenset({PAGE_LOADED, "cover-open", DOUBLE_FEED, "need-cleaning", "need-calibration"})
 
@@ -93,9 +98,11 @@ def sensor_kind(option: OptionDescriptor, quirks: Quirks | None = None) -> Senso
         option: The option, under its standard name.
         quirks: May name further buttons and sensors.
     """
-    if option.settable or not option.readable or option.type not in {OptionType.BOOL, OptionType.INT}:
+    if option.settable or not option.readable:
         return None
     name, grouped = option.name.replace("_", "-"), bool(_GROUP.search(option.group))
+    if option.type not in {OptionType.BOOL, OptionType.INT}:
+        return "button" if option.type is OptionType.STRING and name == _WHICH_BUTTON else None
     more = quirks or Quirks()
     if _is_one(name, more.buttons) or name in _BUTTONS or (grouped and _BUTTON_NAME.search(name)):
         return "button"
@@ -114,18 +121,32 @@ def read_sensors(target: OptionTarget, quirks: Quirks) -> dict[str, SensorReadin
     Raises:
         ScannerError: The device failed; that it refuses one option only leaves that one out.
     """
-    kinds = {option.name: sensor_kind(option, quirks) for option in target.descriptors()}
+    told = [(option, kind) for option in target.descriptors() if (kind := sensor_kind(option, quirks))]
     readings: dict[str, SensorReading] = {}
-    if quirks.ask_buttons_with and any(kinds.values()):
+    if quirks.ask_buttons_with and told:
         target.set(quirks.ask_buttons_with, None)
-    for name, kind in kinds.items():
-        if kind is None:
-            continue
+    for option, kind in told:
         try:
-            readings[name] = SensorReading(kind, bool(target.get(name)))
+            value = target.get(option.name)
         except BadOption:
-            log.debug("sensor refused", sensor=name)
+            log.debug("sensor refused", sensor=option.name)
+            continue
+        if isinstance(value, str):
+            readings |= _which(option, value)
+        else:
+            readings[option.name] = SensorReading(kind, bool(value))
     return readings
+
+
+def _which(option: OptionDescriptor, pressed: str) -> dict[str, SensorReading]:
+    """The buttons of an option that tells which of them was pressed: one reading each."""
+    listed = option.constraint.values if isinstance(option.constraint, OneOf) else _BUTTONS
+    names = {str(name) for name in listed} | {pressed}
+    return {
+        name: SensorReading("button", name == pressed)
+        for name in sorted(names)
+        if name.lower() not in _NO_BUTTON
+    }
 
 
 # Watching

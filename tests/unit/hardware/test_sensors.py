@@ -48,6 +48,7 @@ def told(
         (told("scan", "", OptionType.BOOL, Capability.INACTIVE), None),
         (told("scan", "", OptionType.BUTTON), None),
         (told("page-loaded", "Sensors", OptionType.STRING), None),
+        (told("button-pressed", "", OptionType.STRING), "button"),
     ],
     ids=lambda value: value.name if isinstance(value, OptionDescriptor) else None,
 )
@@ -87,6 +88,25 @@ def test_a_device_that_must_be_told_to_look_is_told_each_time() -> None:
 
 def test_a_sensor_that_refuses_leaves_out_only_itself() -> None:
     assert read_sensors(Copier(), Quirks()).keys() == {"button-1", "page-loaded"}
+
+
+def test_a_text_that_tells_which_button_was_pressed_is_read_as_that_button() -> None:
+    class Scanjet(Copier):
+        last = "none"
+
+        def descriptors(self) -> tuple[OptionDescriptor, ...]:
+            return (told("button-pressed", "", OptionType.STRING),)
+
+        def get(self, name: str) -> Value:
+            # told once
+            pressed, self.last = self.last, "none"
+            return pressed
+
+    scanjet, edges = Scanjet(), Edges()
+    assert edges.changes(read_sensors(scanjet, Quirks())) == []
+    scanjet.last = "scan"
+    told_of = [edges.changes(read_sensors(scanjet, Quirks())) for _ in range(4)]
+    assert [[change.name for change in changes] for changes in told_of] == [["scan"], [], [], []]
 
 
 def seen(kind: SensorKind, *values: int) -> list[bool]:
