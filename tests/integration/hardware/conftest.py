@@ -208,7 +208,7 @@ class Script:
 
 @pytest.fixture
 def script(scripted_library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Script:
-    """One scripted SANE device: `sane:acme:libusb:001:004`."""
+    """One scripted SANE device: `sane:acme:libusb:901:004`, on a bus that no machine has."""
     folder = tmp_path / "script"
     folder.mkdir()
     monkeypatch.setenv("SCRIPTED_SANE", str(folder))
@@ -218,5 +218,5 @@ def script(scripted_library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         busy=BackOff(first=0.01, longest=0.04, total=0.2),
     )
     made = Script(folder, configuration)
-    made.write("devices", "acme:libusb:001:004|Acme|Copier 5|flatbed scanner")
+    made.write("devices", "acme:libusb:901:004|Acme|Copier 5|flatbed scanner")
     return made

@@ -31,7 +31,7 @@ from hardware.scanner import BatchEnded, PageEvent, PageProgress, PageVoid, Scan
 from tests.integration.hardware.saned import Saned
 
 LOCAL = "sane:test:0"
-DEVICE = "sane:acme:libusb:001:004"
+DEVICE = "sane:acme:libusb:901:004"
 SLOW: dict[str, Value] = {
     "mode": "Color",
     "resolution": 300,

@@ -13,7 +13,7 @@ import pytest
 from hardware.errors import QuirksInvalid
 from hardware.scanner import PageCompleted, ScanRequest
 
-DEVICE = "sane:acme:libusb:001:004"
+DEVICE = "sane:acme:libusb:901:004"
 SITE = """
 [[quirk]]
 name = "acme"

@@ -19,7 +19,7 @@ from hardware.errors import BadOption, DeviceBusy, DeviceNotFound, DeviceWarming
 from hardware.scanner import BatchEnded, PageCompleted, PageStarted, ScanRequest
 from hardware.waiting import BackOff, DeviceWaiting
 
-DEVICE = "sane:acme:libusb:001:004"
+DEVICE = "sane:acme:libusb:901:004"
 INVAL, BUSY, WARMING_UP = 4, 3, 12
 
 Open = Callable[[str, HardwareConfiguration], DeviceSession]
@@ -115,7 +115,7 @@ def test_a_device_that_goes_on_refusing_is_an_error(script: Any, opened: Open, t
 def test_a_batch_goes_on_at_the_page_at_which_the_device_was_opened_anew(
     script: Any, opened: Open, tmp_path: Path
 ) -> None:
-    script.write("devices", "acme:libusb:001:004|Acme|Copier 5|sheetfed scanner")
+    script.write("devices", "acme:libusb:901:004|Acme|Copier 5|sheetfed scanner")
     session = opened(DEVICE, script.configuration)
     session.set("doc-source", "Automatic Document Feeder(left aligned)")
     script.write("start", 0, INVAL, 0, INVAL, 7)
@@ -131,10 +131,10 @@ def test_a_device_that_was_plugged_in_anew_is_found_under_its_new_name(
     script: Any, opened: Open, tmp_path: Path
 ) -> None:
     session = opened(DEVICE, script.configuration)
-    script.write("devices", "acme:libusb:001:009|Acme|Copier 5|flatbed scanner")
+    script.write("devices", "acme:libusb:901:009|Acme|Copier 5|flatbed scanner")
     session._drop_child()
     assert session.get("scan-mode") == "True Gray"
-    assert session.device.id == "sane:acme:libusb:001:009"
+    assert session.device.id == "sane:acme:libusb:901:009"
 
 
 def test_a_saved_id_still_opens_the_device_after_it_was_plugged_in_anew(
@@ -144,13 +144,13 @@ def test_a_saved_id_still_opens_the_device_after_it_was_plugged_in_anew(
     opened(DEVICE, station)
     script.write(
         "devices",
-        "acme:libusb:001:004|Acme|Other model|flatbed scanner",
-        "acme:libusb:001:009|Acme|Copier 5|flatbed scanner",
+        "acme:libusb:901:004|Acme|Other model|flatbed scanner",
+        "acme:libusb:901:009|Acme|Copier 5|flatbed scanner",
     )
-    assert opened(DEVICE, station).device.id == "sane:acme:libusb:001:009"
+    assert opened(DEVICE, station).device.id == "sane:acme:libusb:901:009"
     # and again, from the name that it has now
-    script.write("devices", "acme:libusb:001:011|Acme|Copier 5|flatbed scanner")
-    assert opened(DEVICE, station).device.id == "sane:acme:libusb:001:011"
+    script.write("devices", "acme:libusb:901:011|Acme|Copier 5|flatbed scanner")
+    assert opened(DEVICE, station).device.id == "sane:acme:libusb:901:011"
 
 
 def test_of_two_devices_alike_none_is_guessed(script: Any, opened: Open, tmp_path: Path) -> None:
@@ -158,31 +158,31 @@ def test_of_two_devices_alike_none_is_guessed(script: Any, opened: Open, tmp_pat
     opened(DEVICE, station)
     script.write(
         "devices",
-        "acme:libusb:001:008|Acme|Copier 5|flatbed scanner",
-        "acme:libusb:001:009|Acme|Copier 5|flatbed scanner",
+        "acme:libusb:901:008|Acme|Copier 5|flatbed scanner",
+        "acme:libusb:901:009|Acme|Copier 5|flatbed scanner",
     )
     with pytest.raises(DeviceNotFound, match="2 of the same model do") as caught:
         open_session(DEVICE, station)
-    assert "sane:acme:libusb:001:008 or sane:acme:libusb:001:009" in caught.value.remedy
+    assert "sane:acme:libusb:901:008 or sane:acme:libusb:901:009" in caught.value.remedy
 
 
 def test_the_twin_of_a_device_that_is_switched_off_is_not_taken_for_it(
     script: Any, opened: Open, tmp_path: Path
 ) -> None:
     station = replace(script.configuration, known_devices=tmp_path / "known")
-    twin = "acme:libusb:001:008|Acme|Copier 5|flatbed scanner"
-    script.write("devices", "acme:libusb:001:004|Acme|Copier 5|flatbed scanner", twin)
+    twin = "acme:libusb:901:008|Acme|Copier 5|flatbed scanner"
+    script.write("devices", "acme:libusb:901:004|Acme|Copier 5|flatbed scanner", twin)
     opened(DEVICE, station)
-    opened("sane:acme:libusb:001:008", station)
+    opened("sane:acme:libusb:901:008", station)
     script.write("devices", twin)
     with pytest.raises(DeviceNotFound, match="1 of the same model does") as caught:
         open_session(DEVICE, station)
-    assert "sane:acme:libusb:001:008" in caught.value.remedy
+    assert "sane:acme:libusb:901:008" in caught.value.remedy
 
 
 def test_a_device_that_is_gone_is_not_found(script: Any, opened: Open, tmp_path: Path) -> None:
     station = replace(script.configuration, known_devices=tmp_path / "known")
     opened(DEVICE, station)
-    script.write("devices", "acme:libusb:001:004|Acme|Other model|flatbed scanner")
+    script.write("devices", "acme:libusb:901:004|Acme|Other model|flatbed scanner")
     with pytest.raises(DeviceNotFound):
         open_session(DEVICE, station)
