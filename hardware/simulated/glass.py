@@ -29,6 +29,8 @@ _DEEP = 257
 _WHITE_IS_ZERO = 0
 """TIFF 6.0, PhotometricInterpretation."""
 
+_NO_INFRARED = "it has no fourth sample of 16 bits, so it has no infrared"
+
 _SEPARATE = 2
 """TIFF 6.0, PlanarConfiguration: one plane a channel."""
 
@@ -82,11 +84,16 @@ def image_for(glass: Path, address: PageAddress) -> Path:
     return images[address.number - 1]
 
 
-def load(path: Path, dpi: float) -> Pixels:
+def load(path: Path, dpi: float, *, infrared: bool = False) -> Pixels:
     """The pixels of an image as a scanner of this resolution sees it.
 
     An image of this resolution, or of no stated one, is taken pixel for pixel; another is resampled
     (Lanczos). Nothing is turned or trimmed.
+
+    Args:
+        path: The image.
+        dpi: Resolution of the scan.
+        infrared: Whether to see the fourth sample of a 16-bit TIFF, as film scanners store infrared, alone.
 
     Returns:
         An array of (rows, width) for gray or (rows, width, 3) for colour, of 8 or 16 bits; bilevel
@@ -95,14 +102,14 @@ def load(path: Path, dpi: float) -> Pixels:
     Raises:
         InputOutputFailure: The file is no readable image.
     """
-    pixels, own_dpi = read_image(path)
+    pixels, own_dpi = read_image(path, infrared=infrared)
     if own_dpi is None or abs(own_dpi - dpi) < _SAME_DPI:
         return pixels
     return _resample(pixels, dpi / own_dpi)
 
 
-def read_image(path: Path) -> tuple[Pixels, float | None]:
-    """The pixels of an image as they are, and the dpi that it states.
+def read_image(path: Path, *, infrared: bool = False) -> tuple[Pixels, float | None]:
+    """The pixels of an image as they are, or its infrared alone, and the dpi that it states.
 
     Returns:
         An array of (rows, width) for gray or (rows, width, 3) for colour, of 8 or 16 bits, bilevel
@@ -112,7 +119,7 @@ def read_image(path: Path) -> tuple[Pixels, float | None]:
         InputOutputFailure: The file is no readable image.
     """
     try:
-        return _read(path)
+        return _read(path, infrared=infrared)
     except (
         OSError,
         ValueError,
@@ -130,26 +137,32 @@ def read_image(path: Path) -> tuple[Pixels, float | None]:
         ) from error
 
 
-def _read(path: Path) -> tuple[Pixels, float | None]:
+def _read(path: Path, *, infrared: bool) -> tuple[Pixels, float | None]:
     if path.suffix.lower() in _TIFF:
         import tifffile
 
         with tifffile.TiffFile(path) as file:
             page: Any = file.pages[0]
             if page.bitspersample == 16:  # noqa: PLR2004  # bits; Pillow would silently drop half of them
-                return _deep_tiff(page), _tiff_dpi(page)
+                return _deep_tiff(page, infrared=infrared), _tiff_dpi(page)
+    if infrared:
+        raise ValueError(_NO_INFRARED)
     with Image.open(path) as image:
         stated = image.info.get("dpi")
         own_dpi = float(stated[0]) if stated and float(stated[0]) >= _LEAST_DPI else None
         return _pixels(image), own_dpi
 
 
-def _deep_tiff(page: Any) -> Pixels:
+def _deep_tiff(page: Any, *, infrared: bool) -> Pixels:
     pixels: npt.NDArray[np.uint16] = page.asarray().astype(np.uint16, copy=False)
     if pixels.ndim == 3 and page.planarconfig == _SEPARATE:  # noqa: PLR2004  # axes
         pixels = np.moveaxis(pixels, 0, -1)
+    if infrared:
+        if pixels.ndim != 3 or pixels.shape[2] != 4:  # noqa: PLR2004  # axes, samples
+            raise ValueError(_NO_INFRARED)
+        return pixels[:, :, 3]
     if pixels.ndim == 3:  # noqa: PLR2004  # axes
-        # a fourth sample is alpha or infrared: no scanner mode has it
+        # a fourth sample is infrared, or alpha, which no scanner sees
         pixels = pixels[:, :, :3] if pixels.shape[2] >= 3 else pixels[:, :, 0]  # noqa: PLR2004  # channels
     if page.photometric == _WHITE_IS_ZERO:
         pixels = 0xFFFF - pixels
@@ -198,13 +211,14 @@ class GlassPage:
     Args:
         path: The image.
         dpi: Resolution of the scan.
+        infrared: Whether to see its infrared alone.
 
     Raises:
-        InputOutputFailure: The file is no readable image.
+        InputOutputFailure: The file is no readable image, or has no infrared.
     """
 
-    def __init__(self, path: Path, dpi: float) -> None:
-        self._pixels = load(path, dpi)
+    def __init__(self, path: Path, dpi: float, *, infrared: bool = False) -> None:
+        self._pixels = load(path, dpi, infrared=infrared)
         self.height, self.width = self._pixels.shape[:2]
 
     def rows(self, top: int, bottom: int) -> Pixels:

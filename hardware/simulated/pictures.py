@@ -50,13 +50,14 @@ def picture_of(device: SimulatedDevice, controls: Controls, page: PageAddress) -
 
     Raises:
         FeederEmpty: There is no image for this page on the glass.
-        InputOutputFailure: The image on the glass cannot be read.
+        InputOutputFailure: The image on the glass cannot be read, or has no infrared that is asked for.
     """
     across, down = controls.resolution
+    infrared = controls.mode == INFRARED
     if device.glass is not None:
-        picture: Picture = GlassPage(image_for(device.glass, page), across)
+        picture: Picture = GlassPage(image_for(device.glass, page), across, infrared=infrared)
     elif controls.film:
-        picture = FilmFrame(device.seed, page, across, infrared=controls.mode == INFRARED)
+        picture = FilmFrame(device.seed, page, across, infrared=infrared)
     else:
         size = (device.page_width, device.page_height)
         picture = DrawnPage(device.seed, page, size, across, device.features)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -175,3 +176,22 @@ def test_depths_reach_from_black_to_white_and_back() -> None:
     assert (deep.min(), deep.max()) == (0, 65535)
     assert np.array_equal(to_depth(deep, 8), all_values)
     assert to_depth(np.array([[128, 129]], np.uint16), 8).tolist() == [[0, 1]]
+
+
+@pytest.mark.parametrize("planar", ["contig", "separate"])
+def test_the_fourth_sample_of_a_deep_tiff_is_its_infrared(tmp_path: Path, planar: Any) -> None:
+    samples = np.random.default_rng(8).integers(0, 1 << 16, (9, 7, 4), np.uint16)
+    stored = samples if planar == "contig" else np.moveaxis(samples, -1, 0)
+    path = tmp_path / "film.tif"
+    tifffile.imwrite(path, stored, photometric="rgb", planarconfig=planar, extrasamples=["unspecified"])
+    assert np.array_equal(load(path, 300), samples[:, :, :3])
+    assert np.array_equal(load(path, 300, infrared=True), samples[:, :, 3])
+
+
+@pytest.mark.parametrize("samples", [(9, 7), (9, 7, 3)])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_an_image_without_infrared_shows_none(tmp_path: Path, samples: tuple[int, ...], dtype: Any) -> None:
+    path = tmp_path / "print.tif"
+    tifffile.imwrite(path, np.zeros(samples, dtype), photometric="rgb" if len(samples) > 2 else "minisblack")
+    with pytest.raises(InputOutputFailure, match="no infrared"):
+        load(path, 300, infrared=True)
