@@ -42,11 +42,13 @@ def verify_chain_command(
     """
     if item is not None and page is None:
         raise click.UsageError("--item goes with --page.")
-    if item is None and (key_files or page is not None) and not Path(target).exists():
+    asks_of_a_bag = item is None and (page is not None or bool(key_files)) and Path(target).exists()
+    is_bag = item is None and (asks_of_a_bag or _looks_like_a_bag(target))
+    if page is not None and item is None and not is_bag:
         raise click.UsageError(
             f"{target} is no bag here, neither a tar nor a folder; a page of a batch needs --item too."
         )
-    if item is None and (key_files or page is not None or _looks_like_a_bag(target)):
+    if is_bag:
         whole = _verify_bag(Path(target), key_files, page, as_json=as_json)
     else:
         question = (item, page) if item is not None and page is not None else None

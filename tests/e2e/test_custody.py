@@ -148,4 +148,7 @@ def test_a_wrong_key_file_is_named(elsewhere: Home, bag: Path, tmp_path: Path) -
     )
     assert document["error"]["code"] == "custody.public_key_unreadable"
     # a batch is not a bag, and what is not there is neither
-    assert "--page are for bags" in elsewhere.recto("verify-chain", "signed", "--page", "1", expect=2).stderr
+    assert (
+        "a page of a batch needs --item too"
+        in elsewhere.recto("verify-chain", "signed", "--page", "1", expect=2).stderr
+    )

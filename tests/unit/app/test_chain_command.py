@@ -105,9 +105,13 @@ def test_a_page_or_an_item_that_is_not_there_is_told(registry: Registry) -> None
 def test_signatures_by_an_unknown_key_are_named_and_count_for_nothing(
     registry: Registry, recto_home: Path
 ) -> None:
+    public = recto_home / "public.pem"
     for key in load_settings().key_directory.iterdir():
+        if key.name.endswith(".pub.pem"):
+            public.write_bytes(key.read_bytes())
         key.unlink()
     told = _verify("b1")
     assert told.exit_code == 0
     assert "by the signatures of 0 items" in told.stdout
     assert "were not checked: name its file with --key" in told.stderr
+    assert "by the signatures of 1 items" in _verify("b1", "--key", str(public)).stdout
