@@ -32,6 +32,7 @@ from workers.stages.capture_resumption import (
     front_comes_again,
     refuse_to_scan_blindly,
 )
+from workers.stages.hot_folders import require_own_folder
 from workers.stages.originals import store_original
 from workers.versions import recto_agent
 from workers.work import Work
@@ -103,6 +104,7 @@ def _spool(work: Work) -> Path:
 
 def _scan(work: Work, pages: Sequence[PageRow]) -> None:
     device = work.item["scanner_id"]
+    require_own_folder(work)
     with structlog.contextvars.bound_contextvars(device=device):
         try:
             with open_session(device, work.node.hardware()) as session:

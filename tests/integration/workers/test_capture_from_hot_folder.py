@@ -42,20 +42,23 @@ class Station:
         )
         self.node = Node(Settings(devices=DeviceSettings(sane=False, simulated=(), folders=(hot,))))
 
-    def capture(self, pages: int, profile: str = "sRGB") -> tuple[State, dict[str, Any]]:
-        """Register the item, and run the stage once."""
+    def capture(self, pages: int, profile: str = "sRGB", others: int = 0) -> tuple[State, dict[str, Any]]:
+        """Register the item, and others on the same folder, and run its stage once."""
         manifest = {
             "id": "letters",
             "institution": "Test Library",
             "scanner_model": "Any",
             "resolution_dpi": 300,
             "color_profile": profile,
-            "items": [{"id": "one", "title": "One", "pages": pages, "scanner_id": "folder:one"}],
+            "items": [
+                {"id": name, "title": "A letter", "pages": pages, "scanner_id": "folder:one"}
+                for name in ("one", *(f"other-{number}" for number in range(others)))
+            ],
         }
         self._manifest.write_text(json.dumps(manifest))
         register_manifest(self.node, self._manifest)
         with self.node.registry.transaction() as session:
-            [self.item] = [row.id for row in items_of(session, "letters")]
+            [self.item] = [row.id for row in items_of(session, "letters") if row.name == "one"]
             units = {
                 unit.stage: unit for unit in session.scalars(select(UnitRow).where(UnitRow.item == self.item))
             }
@@ -135,6 +138,20 @@ def test_files_that_are_still_to_come_hold_the_item_and_it_goes_on_without_a_que
     state, error = station.capture(2)
     assert (state, error["facts"]["next_page"]) == (State.HELD, 2)
     Image.fromarray(COLOUR).save(station.hot / "2.png", dpi=(300, 300))
+    assert station.retry() == (State.DONE, {})
+
+
+def test_the_files_of_one_item_never_become_pages_of_another(station: Station) -> None:
+    Image.fromarray(COLOUR).save(station.hot / "1.png", dpi=(300, 300))
+    state, error = station.capture(1, others=1)
+    assert (state, error["code"], error["facts"]["items"]) == (
+        State.HELD,
+        "capture.refused",
+        ["one", "other-0"],
+    )
+    assert f"written to {station.hot / 'one'}, then: recto batch retry letters" in error["remedy"]
+    (station.hot / "one").mkdir()
+    Image.fromarray(COLOUR).save(station.hot / "one/1.png", dpi=(300, 300))
     assert station.retry() == (State.DONE, {})
 
 
