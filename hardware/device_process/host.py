@@ -29,7 +29,7 @@ from hardware.capability_cache import driver_version
 from hardware.capture import Phase, ScanControl, capture_batch
 from hardware.configuration import HotFolder, SimulatedDevice
 from hardware.credentials import Credentials
-from hardware.describing import describe
+from hardware.describing import PATIENCE, describe
 from hardware.device_process.channel import Channel, ChannelClosed, Message
 from hardware.driver import Driver
 from hardware.errors import BadOption, OutOfMemory, ScannerError
@@ -103,7 +103,9 @@ class _Host:
             "apply": self._apply,
             "standing": self._standing,
             "restore": self._restore,
-            "describe": lambda _: describe(self._opened.own, self._opened.info, self._rules).to_json(),
+            "describe": lambda message: describe(
+                self._opened.own, self._opened.info, self._rules, min(PATIENCE, message["patience"])
+            ).to_json(),
             "version": lambda _: self._version(),
             "capabilities": lambda _: probe(self._opened, self._opened.quirks).to_json(),
             "sensors": self._sensors,

@@ -200,8 +200,12 @@ class DeviceSession:
         return known
 
     def describe(self) -> DeviceDescription:
-        """The device and its options in the driver's own words, for a file that others can load."""
-        return DeviceDescription.from_json(self._call("describe"))
+        """The device and its options in the driver's own words, for a file that others can load.
+
+        Its sources, modes and switches are tried, for half of the time that options may take.
+        """
+        patience = self._configuration.option_timeout / 2
+        return DeviceDescription.from_json(self._call("describe", patience=patience))
 
     # Scanning
 
