@@ -26,8 +26,8 @@ from hardware.options import (
 from hardware.profile import restore_values
 from hardware.scanner import DeviceInfo
 
-PATIENCE = 8.0
-"""Seconds to try choices for: a scanner across a slow network answers each of them slowly."""
+PATIENCE = 60.0
+"""Seconds to try choices for at most: a scanner across a slow network answers each of them slowly."""
 
 PAIRED = (re.compile(r"^(scan-|doc-)?source$"), re.compile(r"^(scan-)?mode$"))
 """Names of the options that are tried in all pairs: other sources and modes make other devices."""

@@ -140,7 +140,15 @@ def _dump(device: str, file: Path, *, as_json: bool) -> None:
         written.write(text.encode())
     if as_json:
         print_json(
-            {"file": str(file), "options": len(description.options), "quirks": list(description.quirks)}
+            {
+                "file": str(file),
+                "options": len(description.options),
+                "quirks": list(description.quirks),
+                "states": len(description.states),
+                "complete": description.complete,
+            }
         )
-    else:
-        out.print(f"{file}: {len(description.options)} options of {description.device.id}")
+        return
+    out.print(f"{file}: {len(description.options)} options of {description.device.id}")
+    if not description.complete:
+        out.print("There was no time to try all its choices: a higher devices.option_timeout_seconds gives more.")

@@ -38,7 +38,8 @@ def test_a_device_is_described_in_a_new_file_only(tmp_path: Path, monkeypatch: p
     file = tmp_path / "device.json"
     told = answer("options", "simulated:flatbed", "--dump", str(file))
     description = load_description(file)
-    assert told == {"file": str(file), "options": len(description.options), "quirks": []}
+    counts = {"options": len(description.options), "states": len(description.states)}
+    assert told == {"file": str(file), **counts, "quirks": [], "complete": True}
     assert description.device.id == "simulated:flatbed"
     options = answer("options", "simulated:flatbed")
     assert [option["name"] for option in options] == [each.descriptor.name for each in description.options]
