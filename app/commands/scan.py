@@ -189,10 +189,20 @@ def _usage(error: click.UsageError) -> dict[str, Any]:
     }
 
 
+def _command(job: ScanJob, failure: dict[str, Any]) -> str:
+    """How to go on, in words for a shell."""
+    if failure["facts"].get("front_kept"):
+        # with the settings of this scan, the sheet would give its front once more
+        rest = job.rest(left_out=1)
+        return f" For the sheets after it: {rest}" if rest else ""
+    rest = job.rest()
+    return f" The command for that: {rest}" if rest else ""
+
+
 def _end(job: ScanJob, failure: dict[str, Any] | None, *, as_json: bool) -> NoReturn:
     """Tell what exists and what went wrong, and leave with the exit code for it."""
     if failure is not None and (job.pages or "next_page" in failure["facts"]) and not job.preview:
-        failure = failure | {"remedy": f"{failure['remedy']} The command for that: {job.rest()}"}
+        failure = failure | {"remedy": f"{failure['remedy']}{_command(job, failure)}"}
     if as_json:
         print_json(job.document(failure))
     for page in job.pages if not as_json else []:

@@ -65,9 +65,16 @@ class ScanJob:
             )
         self.names.refuse_taken()
 
-    def rest(self) -> str:
-        """The command that scans the pages that are still to come."""
-        first = self.names.first + len(self.pages)
+    def rest(self, *, left_out: int = 0) -> str:
+        """The command that scans the pages that are still to come; empty when there are none.
+
+        Args:
+            left_out: How many of them, from the next one on, are scanned in another way.
+        """
+        done = len(self.pages) + left_out
+        if self.names.count is not None and done >= self.names.count:
+            return ""
+        first = self.names.first + done
         words = ["recto", "scan", self.device, "-o", str(self.names.file)]
         words += ["--profile", str(self.profile)] if self.profile else []
         words += [word for text in self.assignments for word in ("--set", text)]
@@ -79,7 +86,7 @@ class ScanJob:
                 self.area.bottom - self.area.top,
             )
             words += ["--area", ",".join(f"{length:g}" for length in area)]
-        left = "all" if self.names.count is None else str(self.names.count - len(self.pages))
+        left = "all" if self.names.count is None else str(self.names.count - done)
         words += ["--pages", left] if left != "1" else []
         words += ["--first-page", str(first)] if first != 1 else []
         return shlex.join(words)

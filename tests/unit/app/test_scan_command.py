@@ -19,12 +19,14 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from app.command_line import main
+from app.commands.scan import _command
+from app.commands.scan_job import ScanJob
 from app.commands.scan_pages import PageNames, keep
 from app.commands.scan_profile import read_profile
 from app.commands.scan_start import wait_for_button, wait_until_loaded
 from hardware.configuration import HardwareConfiguration, SimulatedDevice
 from hardware.discovery import open_session
-from hardware.errors import BadOption, UnsupportedFrame
+from hardware.errors import BadOption, Jam, UnsupportedFrame
 from hardware.scanner import DeviceInfo, PageFile
 
 SETTINGS = """\
@@ -126,6 +128,17 @@ def test_without_json_the_kept_pages_and_the_three_parts_are_told(folder: Path) 
     assert re.match(r"a\.tif: \d+ x \d+, 60 dpi, sha256 [0-9a-f]{64}\n$", ended.stdout)
     assert "The last good page is 1" in ended.stderr
     assert f"recto scan simulated:stack -o a.tif {' '.join(QUICK)} --pages 2 --first-page 2" in ended.stderr
+
+
+def test_the_command_for_the_rest_of_a_duplex_scan_leaves_out_the_back_of_a_kept_front() -> None:
+    job = ScanJob("simulated:both", PageNames(Path("a.tif"), 1, 6), pages=[{}, {}, {}])
+    assert job.rest() == "recto scan simulated:both -o a.tif --pages 3 --first-page 4"
+    failure = Jam("Stuck.", next_page=4, front_kept=True).to_json()
+    assert _command(job, failure) == (
+        " For the sheets after it: recto scan simulated:both -o a.tif --pages 2 --first-page 5"
+    )
+    job.pages += [{}, {}]
+    assert _command(job, failure) == ""
 
 
 def test_a_scan_that_is_stopped_at_the_device_is_no_success(folder: Path) -> None:
