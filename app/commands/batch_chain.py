@@ -87,7 +87,8 @@ def _tell(report: ChainReport, anchors: Anchors, origin: PageCustody | None, *, 
         return
     out.print(
         f"The chain of batch {report.batch} is whole: {report.events} events, head {report.head}; "
-        f"up to event {anchors.length} it is proved by the signatures of {anchors.proved} items.",
+        f"up to event {anchors.length} it is proved by the signatures of "
+        f"{anchors.proved} {'item' if anchors.proved == 1 else 'items'}.",
         markup=False,
     )
     for key in anchors.unknown_keys:

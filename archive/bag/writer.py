@@ -170,6 +170,7 @@ def _write_new_tar(
     plan: BagPlan, destination: Path, part_size: int, progress: ProgressCallback
 ) -> tuple[Packed, StreamDigests]:
     _refuse_existing(destination)
+    _require_room(destination, plan.payload_bytes)
     # all threads have ended before the file is synced, named and closed
     with durable_file(destination, overwrite=False) as file, DigestThreads() as threads:
         mark_alive(file.fileno())
@@ -195,6 +196,7 @@ def _compare_tar(
 
 def _write_new_folder(plan: BagPlan, destination: Path, progress: ProgressCallback) -> Packed:
     _refuse_existing(destination)
+    _require_room(destination, plan.payload_bytes)
     destination.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{plan.name[:100]}.", suffix=".part", dir=destination.parent))
     try:
@@ -220,6 +222,19 @@ def _refuse_existing(destination: Path) -> None:
     remove_unfinished(destination)
     if os.path.lexists(destination):
         raise FileExistsError(errno.EEXIST, "exists already", str(destination))
+
+
+def _require_room(destination: Path, size: int) -> None:
+    """Refuse at once what would fill the disk after hours; the bag's own overhead is left to the disk."""
+    there = next(folder for folder in destination.absolute().parents if folder.is_dir())
+    free = shutil.disk_usage(there).free
+    if free < size:
+        raise BagUnwritable(
+            f"{destination} needs {size} bytes, and {free} are free there.",
+            path=str(destination),
+            needed=size,
+            free=free,
+        )
 
 
 @contextmanager

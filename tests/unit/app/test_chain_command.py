@@ -114,4 +114,4 @@ def test_signatures_by_an_unknown_key_are_named_and_count_for_nothing(
     assert told.exit_code == 0
     assert "by the signatures of 0 items" in told.stdout
     assert "were not checked: name its file with --key" in told.stderr
-    assert "by the signatures of 1 items" in _verify("b1", "--key", str(public)).stdout
+    assert "by the signatures of 1 item." in _verify("b1", "--key", str(public)).stdout

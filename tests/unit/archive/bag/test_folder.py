@@ -15,7 +15,7 @@ from archive.bag.folder import bag_folder
 from archive.bag.profile import load_profile
 from archive.bag.validator import verify_bag
 from archive.bag.writer import WrittenBag
-from archive.errors import AlreadyABag, BagContentsRefused, PayloadMissing
+from archive.errors import AlreadyABag, BagContentsRefused, BagUnwritable, PayloadMissing
 
 
 def _bag(folder: Path, out: Path, *, tar: bool = True) -> WrittenBag:
@@ -69,6 +69,17 @@ def test_a_bag_is_not_bagged_again(letter: Path, tmp_path: Path) -> None:
     bag = _bag(letter, tmp_path / "out", tar=False).path
     with pytest.raises(AlreadyABag):
         _bag(bag, tmp_path / "again")
+
+
+@pytest.mark.parametrize("tar", [True, False])
+def test_what_cannot_fit_is_refused_before_the_first_byte(letter: Path, tmp_path: Path, *, tar: bool) -> None:
+    free = shutil.disk_usage(tmp_path).free
+    with (letter / "vast.tif").open("wb") as vast:
+        vast.truncate(free + (1 << 40))
+    with pytest.raises(BagUnwritable, match="are free there") as caught:
+        _bag(letter, tmp_path / "out" / "deeper", tar=tar)
+    assert caught.value.facts["needed"] > free
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_bag_further_down_is_not_hidden_in_another(letter: Path, tmp_path: Path) -> None:
