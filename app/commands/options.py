@@ -151,4 +151,6 @@ def _dump(device: str, file: Path, *, as_json: bool) -> None:
         return
     out.print(f"{file}: {len(description.options)} options of {description.device.id}")
     if not description.complete:
-        out.print("There was no time to try all its choices: a higher devices.option_timeout_seconds gives more.")
+        out.print(
+            "There was no time to try all its choices: a higher devices.option_timeout_seconds gives more."
+        )
