@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from app.exit_codes import ExitCode, exit_code_of
-from app.output import print_error
+from app.output import describe_usage, print_error, print_json
 from archive.errors import ArchiveError
 from hardware.errors import ScannerError
 from workers.failures import describe_failure
@@ -37,6 +37,10 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "worker": ("app.commands.station", "worker", "Run workers for some queues of a configured broker."),
 }
 """Module, name and one line of help of each command; a module is imported when its command is called."""
+
+
+_AS_JSON = "app.as_json"
+"""Where a context remembers that somebody reads the answer by program."""
 
 
 class RectoGroup(click.Group):
@@ -62,6 +66,11 @@ class RectoGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Note whether the answer is to be JSON, also that to a call that cannot be understood."""
+        ctx.meta[_AS_JSON] = "--json" in args
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; a known error is printed in its three parts and ends with its exit code."""
         try:
@@ -70,9 +79,13 @@ class RectoGroup(click.Group):
             # whoever read our output has enough of it
             sys.stderr.close()
             sys.exit(ExitCode.DONE)
+        except click.UsageError as error:
+            if ctx.meta[_AS_JSON]:
+                print_json({"error": describe_usage(error)})
+            raise
         except (ArchiveError, ScannerError, OSError) as error:
             document = describe_failure(error)
-            print_error(document, as_json="--json" in sys.argv)
+            print_error(document, as_json=ctx.meta[_AS_JSON])
             sys.exit(exit_code_of(document))
         except (KeyboardInterrupt, click.Abort):
             click.echo("Interrupted. What was finished is kept.", err=True)

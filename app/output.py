@@ -41,3 +41,16 @@ def print_error(error: dict[str, Any], *, as_json: bool = False) -> None:
     click.echo(f"  This means: {error['consequence']}", err=True)
     click.echo(f"  What to do: {error['remedy']}", err=True)
     click.echo(f"  Code: {error['code']}", err=True)
+
+
+def describe_usage(error: click.UsageError) -> dict[str, Any]:
+    """A wrong call of a command as an error's JSON, in three parts as all others."""
+    path = error.ctx.command_path if error.ctx else "recto"
+    return {
+        "code": "usage",
+        "message": error.format_message(),
+        "consequence": "Nothing was done.",
+        "remedy": f"See how it is called with: {path} --help",
+        "retry": "never",
+        "facts": {},
+    }

@@ -20,7 +20,7 @@ from app.commands.scan_start import wait_for_button, wait_until_loaded
 from app.devices import open_device, station_hardware
 from app.exit_codes import ExitCode, exit_code_of
 from app.interruption import Interruption
-from app.output import out, print_error, print_json
+from app.output import describe_usage, out, print_error, print_json
 from archive.errors import ArchiveError
 from hardware.configuration import HardwareConfiguration
 from hardware.device_process.session import DeviceSession
@@ -100,7 +100,7 @@ def scan(
     except click.UsageError as error:
         if not as_json:
             raise
-        _end(job, _usage(error), as_json=True)
+        _end(job, describe_usage(error), as_json=True)
     with Interruption() as interruption:
         failure = _failure(job, settings, interruption)
     _end(job, failure, as_json=as_json)
@@ -176,17 +176,6 @@ _INTERRUPTED: dict[str, Any] = {
     "retry": "after_operator",
     "facts": {},
 }
-
-
-def _usage(error: click.UsageError) -> dict[str, Any]:
-    return {
-        "code": "usage",
-        "message": error.format_message(),
-        "consequence": "Nothing was scanned or written.",
-        "remedy": "See how it is called with: recto scan --help",
-        "retry": "never",
-        "facts": {},
-    }
 
 
 def _command(job: ScanJob, failure: dict[str, Any]) -> str:

@@ -41,6 +41,16 @@ def test_an_unknown_command_is_wrong_usage() -> None:
     assert CliRunner().invoke(main, ["scann"]).exit_code == 2
 
 
+@pytest.mark.parametrize("arguments", [["scann"], ["scan"], ["scan", "x", "-o", "a.tif", "--pages", "none"]])
+def test_a_wrong_call_that_asks_for_json_is_answered_in_one_document(arguments: list[str]) -> None:
+    ended = CliRunner().invoke(main, [*arguments, "--json"])
+    assert ended.exit_code == 2
+    error = json.loads(ended.stdout)["error"]
+    assert error["code"] == "usage"
+    assert error["message"].rstrip(".") in ended.stderr
+    assert all(error[part] for part in ("consequence", "remedy"))
+
+
 def test_a_known_error_ends_with_its_code_and_three_sentences(
     recto_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
