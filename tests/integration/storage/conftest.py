@@ -19,6 +19,7 @@ from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
 import boto3.session
+import moto.s3.models
 import pytest
 from moto.server import ThreadedMotoServer
 
@@ -108,7 +109,6 @@ class StrictS3:
     knows_conditions: bool = True
     lists_checksums: bool = True
     checks_parts: bool = True
-    smallest_part: int = parts.SMALLEST_PART
     most_at_once: int = 0
     refusals: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
@@ -333,7 +333,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return "InvalidPart"
             if part.get("ChecksumSHA256", _base64_sha256(there)) != _base64_sha256(there):
                 return "InvalidPart"
-        if any(len(held[number]) < self.server.state.smallest_part for number in numbers[:-1]):
+        if any(len(held[number]) < parts.SMALLEST_PART for number in numbers[:-1]):
             return "EntityTooSmall"
         return None
 
@@ -419,7 +419,7 @@ def strict_s3() -> Iterator[StrictS3]:
 
 
 @pytest.fixture
-def small_parts(strict_s3: StrictS3, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parts of 64 KiB, taken by us and by the double as S3 takes those of 5 MiB."""
-    strict_s3.smallest_part = SMALL_PART
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of 64 KiB, taken by us, by moto and by the double as S3 takes those of 5 MiB."""
     monkeypatch.setattr(parts, "SMALLEST_PART", SMALL_PART)
+    monkeypatch.setattr(moto.s3.models, "S3_UPLOAD_PART_MIN_SIZE", SMALL_PART)

@@ -35,13 +35,14 @@ from archive.storage.open_target import open_target
 from archive.storage.parts import StreamDigests, digest_for_upload
 from archive.storage.s3 import S3Options, S3Target
 from archive.storage.target import FileUploadSession, MemoryUploadSession, StoredCopy, UploadSession
+from tests.integration.storage.conftest import SMALL_PART
 
-PART = 5 << 20
+PART = SMALL_PART
 
 
 @pytest.fixture(autouse=True)
-def every_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Progress told at every part, however fast they go."""
+def every_report(small_parts: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small parts, and progress told at every one of them, however fast they go."""
     monkeypatch.setattr(progress_meter, "INTERVAL", 0.0)
 
 
@@ -57,7 +58,7 @@ class Bag(NamedTuple):
 def small(tmp_path: Path) -> Bag:
     """A file of one part."""
     path = tmp_path / "small.tar"
-    path.write_bytes(os.urandom(70_000))
+    path.write_bytes(os.urandom(PART - 100))
     return Bag(path, digest_for_upload(path, PART), PART)
 
 
@@ -65,7 +66,7 @@ def small(tmp_path: Path) -> Bag:
 def large(tmp_path: Path) -> Bag:
     """A file of three parts."""
     path = tmp_path / "large.tar"
-    path.write_bytes(os.urandom(1 << 16) * 176)
+    path.write_bytes(os.urandom(2 * PART + PART // 5))
     return Bag(path, digest_for_upload(path, PART), PART)
 
 

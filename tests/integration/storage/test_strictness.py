@@ -254,7 +254,6 @@ def test_an_own_certificate_authority_is_trusted_only_when_named(authority: Path
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(authority)
     with serve_strictly(context) as state:
-        state.smallest_part = PART
         with pytest.raises(StorageUnreachable) as caught:
             _upload(_target(state), large)
         assert "ca=FILE" in caught.value.remedy
