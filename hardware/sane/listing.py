@@ -35,7 +35,13 @@ from hardware.sane.library import SaneLibrary, loaded_backend
 from hardware.sane.private import write_configuration
 
 SIDE_BY_SIDE = 4
-"""Backends that are asked at once."""
+"""Backends that are asked at once, without those that have been silent for long."""
+
+LONG = 1.0
+"""Seconds after which a backend that is silent only waits for something, or hangs: it makes room for the next."""
+
+MOST = 24
+"""Backends that are asked at once, with those that hang."""
 
 HEAD_START = 0.1
 """Seconds that a backend has for itself before the next is asked: most have answered long before."""
@@ -142,19 +148,25 @@ class _Listing:
     # Asking
 
     def _ask_next(self) -> None:
-        while self._waiting and len(self._asked) < SIDE_BY_SIDE and self._head_start() <= 0:
+        while self._waiting and self._room_in() <= 0:
             index, backend = self._waiting.popleft()
             self._ask(index, backend)
 
-    def _head_start(self) -> float:
-        """Seconds that the latest still has for itself."""
-        latest = max((asked.since for asked in self._asked.values()), default=-HEAD_START)
-        return latest + HEAD_START - time.monotonic()
+    def _room_in(self) -> float:
+        """Seconds until the next may be asked, unless one answers before."""
+        now = time.monotonic()
+        since = sorted(asked.since for asked in self._asked.values())
+        if len(since) >= MOST:
+            return since[0] + self._order.deadline - now
+        young = [each for each in since if each > now - LONG]
+        if len(young) >= SIDE_BY_SIDE:
+            return young[0] + LONG - now
+        return young[-1] + HEAD_START - now if young else 0.0
 
     def _pause(self) -> float:
         pauses = [_PARENT_CHECK]
-        if self._waiting and len(self._asked) < SIDE_BY_SIDE:
-            pauses.append(self._head_start())
+        if self._waiting:
+            pauses.append(self._room_in())
         oldest = min((asked.since for asked in self._asked.values()), default=time.monotonic())
         pauses.append(oldest + self._order.deadline - time.monotonic())
         return max(0.0, min(pauses))

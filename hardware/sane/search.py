@@ -125,9 +125,8 @@ class _Answers:
         deadline = time.monotonic() + self._configuration.discovery_deadline
         descriptor = self._listing.stdout.fileno() if self._listing.stdout else -1
         rest = b""
-        while (left := deadline - time.monotonic()) > 0:
-            if not select.select([descriptor], [], [], left)[0]:
-                break
+        # whoever takes the devices may take its time: what has come by then counts
+        while select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))[0]:
             block = os.read(descriptor, 1 << 16)
             if not block:
                 self._tell(self._listing_died())

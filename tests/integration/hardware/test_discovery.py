@@ -97,7 +97,9 @@ def backends(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of backends that libsane loads beside its own: one that works, and some that do not."""
     folder = tmp_path_factory.mktemp("backends")
     source = Path(__file__).with_name("scripted_backend.c")
+    many = ((f"hangs{number}", ["-DHANG"]) for number in range(4))
     for name, behaviour in (
+        *many,
         ("works", ()),
         ("hangs", ["-DHANG"]),
         ("dies", ["-DCRASH"]),
@@ -145,6 +147,16 @@ def test_backends_that_hang_or_crash_are_named_and_cost_no_other_its_scanners(
     assert "crashed (signal SIGSEGV)" in told["dies"].message
     assert "the driver's last words" in told["dies"].facts["last_words"]
     assert gone(int((tmp_path / "child").read_text()), 5)
+
+
+@pytest.mark.sane
+def test_many_that_hang_do_not_keep_the_others_waiting_for_their_end(unruly: HardwareConfiguration) -> None:
+    hanging = ("hangs", *(f"hangs{number}" for number in range(4)))
+    began = time.monotonic()
+    search = list_devices(replace(unruly, sane_backends=(*hanging, "works"), backend_deadline=15.0))
+    assert next(search).id == "sane:works:one"
+    assert time.monotonic() - began < 10
+    search.close()  # type: ignore[attr-defined]
 
 
 @pytest.mark.sane
