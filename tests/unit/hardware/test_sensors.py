@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable, Mapping
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hardware.errors import BadOption, DeviceBusy, DeviceNotFound, DriverCrashed, ScannerError
 from hardware.options import Capability, OptionDescriptor, OptionType, SetResult, Value
@@ -143,6 +145,21 @@ def test_a_sensor_is_believed_when_it_tells_the_same_twice(readings: list[int], 
 )
 def test_a_press_counts_at_once_and_once(readings: list[int], presses: int) -> None:
     assert seen("button", *readings) == [True] * presses
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=40))
+def test_whatever_trembles_changes_alternate_and_every_clear_press_is_told_once(readings: list[bool]) -> None:
+    changes = seen("sensor", *readings)
+    # alternating, beginning with what the first reading was not
+    assert changes == [readings[0] ^ (place % 2 == 0) for place in range(len(changes))]
+    told = seen("button", *readings)
+    clear = [
+        place
+        for place in range(2, len(readings))
+        if readings[place] and not readings[place - 1] and not readings[place - 2]
+    ]
+    rises = [place for place in range(1, len(readings)) if readings[place] and not readings[place - 1]]
+    assert len(clear) <= len(told) <= len(rises)
 
 
 class Session:
