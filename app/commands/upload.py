@@ -180,7 +180,8 @@ class _Sending:
             BagInvalid: It does not keep the rules.
             StorageError: One of its classes, by state.
         """
-        facts = {"batch": bag_info_of(bag).get("Bag-Group-Identifier", "")}
+        told = bag_info_of(bag)
+        facts = {"batch": told.get("Bag-Group-Identifier", ""), "payload-oxum": told.get("Payload-Oxum", "")}
         if self._verify:
             facts["bag-profile"] = self._valid_profile(bag, progress)
         try:

@@ -46,6 +46,8 @@ def _upload_to(work: Work, name: str, facts: dict[str, Any], listen: ProgressCal
         metadata={
             "bag-sha256": facts["sha256"],
             "bag-profile": facts["profile"],
+            "tagmanifest-sha256": facts["tag_manifest_sha256"],
+            "payload-oxum": f"{facts['payload_bytes']}.{facts['payload_files']}",
             "batch": work.claim.batch,
             "item": work.claim.item_name,
         },

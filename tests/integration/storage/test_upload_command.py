@@ -108,6 +108,7 @@ def test_only_valid_bags_are_sent_and_each_names_its_profile_and_batch(
     assert metadata["bag-sha256"] == good.sha256
     assert metadata["batch"] == "K%C3%B6ln 7"
     assert metadata["bag-profile"] == profile.name
+    assert metadata["payload-oxum"] == "11.1"
 
 
 def test_a_profile_named_by_hand_is_what_counts(

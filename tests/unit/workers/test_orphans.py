@@ -119,3 +119,11 @@ def test_the_schedule_asks_for_it_where_uploads_are_done() -> None:
     settings = celery_settings("redis://x", "redis://x", reconcile_seconds=60)
     assert settings["beat_schedule"]["sweep-orphans"]["task"] == SWEEP_TASK
     assert settings["task_routes"][SWEEP_TASK] == {"queue": "io_bound"}
+
+
+def test_the_workers_know_the_task_and_it_sweeps(recto_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from workers import tasks
+
+    monkeypatch.setattr(tasks, "this_node", lambda: "this node")
+    monkeypatch.setattr(tasks, "sweep_orphans", lambda node: [node].index("this node") + 7)
+    assert tasks.app.tasks[SWEEP_TASK]() == 7
