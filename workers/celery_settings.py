@@ -96,10 +96,7 @@ def celery_settings(broker_url: str, result_url: str, *, reconcile_seconds: floa
         "result_backend_transport_options": REDIS_OPTIONS,
         "redis_backend_health_check_interval": 25,
         "task_default_queue": "default",
-        "task_routes": {
-            **{task_name(stage): {"queue": queue} for stage, queue in QUEUES.items()},
-            SWEEP_TASK: {"queue": QUEUES[Stage.UPLOAD]},
-        },
+        "task_routes": _routes(),
         "task_annotations": {
             task_name(stage): {"time_limit": limit, "soft_time_limit": limit - SOFT_LIMIT_MARGIN}
             for stage, limit in HARD_LIMITS.items()
@@ -110,17 +107,22 @@ def celery_settings(broker_url: str, result_url: str, *, reconcile_seconds: floa
         # SIGTERM ends warm; SIGQUIT gives work back after ten seconds
         "worker_soft_shutdown_timeout": 10.0,
         "worker_enable_soft_shutdown_on_idle": True,
-        "beat_schedule": {
-            "reconcile": _reconcile_every(reconcile_seconds),
-            # looked at often, since stations may run for minutes only; done once an hour at most
-            "sweep-orphans": {"task": SWEEP_TASK, "schedule": 600.0, "options": {"expires": 600.0}},
-        },
+        "beat_schedule": {"reconcile": _reconcile_every(reconcile_seconds), "sweep-orphans": _SWEEP},
         "timezone": "UTC",
         "enable_utc": True,
     }
     if urlsplit(broker_url).scheme.startswith("amqp"):
         settings |= RABBITMQ_SETTINGS
     return settings
+
+
+# looked at often, since stations may run for minutes only; done once an hour at most
+_SWEEP = {"task": SWEEP_TASK, "schedule": 600.0, "options": {"expires": 600.0}}
+
+
+def _routes() -> dict[str, dict[str, str]]:
+    stages = {task_name(stage): {"queue": queue} for stage, queue in QUEUES.items()}
+    return {**stages, SWEEP_TASK: {"queue": QUEUES[Stage.UPLOAD]}}
 
 
 def _reconcile_every(seconds: float) -> dict[str, Any]:
