@@ -151,7 +151,7 @@ def _print_passes() -> None:
     columns = ["who", "reads", "writes", "passes of digests over P", "synced"]
     rows = [
         ["recto, straight to a store", "1 P", "0", "SHA-256 of files, tar and parts", "by the store"],
-        ["recto, tar and upload", "2 P", "1 P", "the same, and SHA-256 when sent", "yes"],
+        ["recto, tar and upload", "2 P", "1 P", "the same", "yes"],
         ["bagit.py + tar, then upload", "3 P", "1 P", "MD5 and SHA-256, and those of the upload", "no"],
         ["DART", "3 P", "1 P", "twice MD5 and SHA-256, and those of the upload", "no"],
     ]
