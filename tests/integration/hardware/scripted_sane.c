@@ -7,6 +7,7 @@
  *   resource        the resource for which a user name and password are asked at open
  *   password        what must be answered: user:password
  *   silent          while it is there, reads are good and give nothing
+ *   scan, double-feed  one line a reading of that button or sensor: 1 for yes; no for all further ones
  *   calls           written: one line a call
  *
  * Its options have names and values as some vendors use them. A page has 4 x 3 gray pixels.
@@ -28,7 +29,7 @@ typedef struct {
 typedef struct { int format; Word last_frame, bytes_per_line, pixels_per_line, lines, depth; } Parameters;
 typedef void (*Authorize)(const char *resource, char *user, char *password);
 
-enum { GOOD = 0, INVAL = 4, END = 5, DENIED = 11, COUNT = 4, PIXELS = 12 };
+enum { GOOD = 0, INVAL = 4, END = 5, DENIED = 11, SENSORS = 4, COUNT = 6, PIXELS = 12 };
 
 static const Range dpi = {75, 600, 1};
 static const char *const modes[] = {"Black & White", "Gray[Error Diffusion]", "True Gray", "24bit Color[Fast]", NULL};
@@ -38,6 +39,9 @@ static const Option options[COUNT] = {
     {"scan-resolution", "Resolution", "", 1, 4, 4, 5, 1, &dpi},
     {"scan-mode", "Mode", "", 3, 0, 64, 5, 3, modes},
     {"doc-source", "Source", "", 3, 0, 64, 5, 3, sources},
+    /* told and set by hand, as vendors' drivers have them */
+    {"scan", "Scan button", "", 0, 0, 4, 4 | 2 | 64, 0, NULL},
+    {"double-feed", "Double feed", "", 0, 0, 4, 4 | 2 | 64, 0, NULL},
 };
 
 static char texts[COUNT][64] = {"", "", "True Gray", "FlatBed"};
@@ -152,6 +156,7 @@ int sane_control_option(void *handle, Word index, int action, void *value, Word 
     if (action == 1 && text) { note("set", value); snprintf(texts[index], 64, "%s", (char *)value); }
     else if (action == 1) numbers[index] = *(Word *)value;
     else if (text) strcpy(value, texts[index]);
+    else if (index >= SENSORS) *(Word *)value = next_status(options[index].name);
     else *(Word *)value = numbers[index];
     return GOOD;
 }

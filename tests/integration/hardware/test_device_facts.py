@@ -44,7 +44,7 @@ def test_a_sane_device_is_described_whole_and_read_back(
 def test_a_description_has_the_drivers_own_words_and_names_the_quirks(script: Any, opened: Open) -> None:
     description = opened("sane:acme:libusb:901:004", script.configuration).describe()
     assert [option.descriptor.name for option in description.options] == [
-        *("scan-resolution", "scan-mode", "doc-source"),
+        *("scan-resolution", "scan-mode", "doc-source", "scan", "double-feed"),
     ]
     assert "option names" in description.quirks
 

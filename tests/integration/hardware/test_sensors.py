@@ -8,12 +8,13 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hardware.configuration import HardwareConfiguration, SimulatedDevice
 from hardware.device_process.session import DeviceSession
-from hardware.errors import DeviceBusy
+from hardware.errors import DeviceBusy, DoubleFeed
 from hardware.scanner import BatchEnded, PageStarted, ScanRequest
 from hardware.sensors import SensorChanged, SensorReading, watch
 
@@ -141,3 +142,35 @@ def test_switches_of_sane_devices_are_sensors_where_a_site_says_so(
     assert session.sensors().keys() >= {"bool-soft-detect"}
     changes = watch(session, INTERVAL, threading.Event())
     assert next(changes).initial
+
+
+ACME = "sane:acme:libusb:901:004"
+
+
+def test_a_button_of_a_sane_device_that_forgets_a_press_when_it_has_told_it(
+    script: Any, opened: Open
+) -> None:
+    session = opened(ACME, script.configuration)
+    assert session.sensors() == {"scan": False, "double-feed": False}
+    changes = watch(session, INTERVAL, threading.Event())
+    assert next(changes).name == "double-feed"
+    # read as up twice, then pressed, for one reading
+    script.write("scan", 0, 0, 1)
+    change = next(changes)
+    assert (change.name, change.kind, change.initial) == ("scan", "button", False)
+    assert session.sensors()["scan"] is False
+
+
+def test_a_sane_device_that_reports_a_jam_is_asked_whether_it_was_a_double_feed(
+    script: Any, opened: Open, tmp_path: Path
+) -> None:
+    session = opened(ACME, script.configuration)
+    session.set("source", "Automatic Document Feeder(left aligned)")
+    script.write("start", 0, 6)
+    # asked for the record of the batch, and when the jam is reported
+    script.write("double-feed", 0, 1)
+    with pytest.raises(DoubleFeed) as raised:
+        list(session.scan(ScanRequest(tmp_path / "spool", pages=None)))
+    assert raised.value.facts["reported_as"] == "scanner.jam"
+    assert raised.value.facts["last_good_page"] == 1
+    assert "put the sheet of page 2 and those after it back" in raised.value.remedy
