@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,15 @@ from archive.bag.names import folded
 from archive.bag.plan import COMPUTED_TAGS
 from archive.bag.profile import BagProfile, Tags
 from archive.bag.reserved_tags import BAG_COUNT, place_in_group, reserved_problems
-from archive.bag.tag_files import BAG_INFO, BAGIT_DECLARATION, BAGIT_TXT, tag_problem
+from archive.bag.tag_files import (
+    BAG_INFO,
+    BAGIT_DECLARATION,
+    BAGIT_TXT,
+    TagValue,
+    pairs_of,
+    tag_problem,
+    values_of,
+)
 from archive.errors import BatchSheetInvalid
 
 NAME = "Bag-Name"
@@ -43,7 +51,9 @@ class SheetProblem:
 def read_batch_sheet(file: Path, profile: BagProfile, tags: Tags) -> list[BagRequest]:
     """Read a CSV with the columns Bag-Name, Root-Directory and any number of `tagfile/tag`.
 
-    A heading without a file means the file where the profile has that tag, else bag-info.txt. A relative Root-Directory counts from the folder of the CSV. An empty cell gives no tag.
+    A heading without a file means the file where the profile has that tag, else bag-info.txt. A relative
+    Root-Directory counts from the folder of the CSV, and where there is no such folder from the current
+    one. An empty cell gives no tag; a column that comes again gives its tag another value.
 
     Args:
         file: The CSV, in UTF-8 with or without a byte order mark.
@@ -102,7 +112,7 @@ def _heading_problems(headings: Sequence[str]) -> Iterator[SheetProblem]:
     for number, heading in enumerate(headings):
         if not heading:
             yield SheetProblem(1, "", f"column {number + 1} has no heading")
-        elif lower[number] in lower[:number]:
+        elif lower[number] in _NO_TAGS and lower[number] in lower[:number]:
             yield SheetProblem(1, heading, "this column stands there twice")
         elif lower[number] not in _NO_TAGS:
             name, slash, label = heading.rpartition("/")
@@ -128,24 +138,35 @@ class _Sheet:
         values = {heading.lower(): cell.strip() for heading, cell in zip(self._headings, cells, strict=False)}
         name = values.get(NAME.lower(), "").removesuffix(".tar")
         told = values.get(FOLDER.lower(), "")
-        tags = self._row_tags(values)
+        tags = self._row_tags(cells)
         found = [(NAME, self._name_problem(row, name)), (FOLDER, self._folder_problem(told))]
-        found += list(self._tag_problems(tags)) + list(self._declaration_problems(values))
+        found += list(self._tag_problems(tags)) + list(self._declaration_problems(cells))
         found += [(BAG_COUNT, problem) for problem in self._group_problems(row, tags)]
         problems += [SheetProblem(row, column, problem) for column, problem in found if problem]
-        return BagRequest(self._folder / told, name, tags)
+        return BagRequest(self._place_of(told), name, tags)
 
-    def _row_tags(self, values: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    def _row_tags(self, cells: Sequence[str]) -> dict[str, dict[str, TagValue]]:
+        """The tags for all bags and those of the row, which win; a column that comes again adds a value."""
         tags = {file: dict(labels) for file, labels in self._tags.items()}
-        for heading in self._headings:
-            value = values.get(heading.lower(), "")
-            file, label = self._place(heading)
-            if value and heading.lower() not in _NO_TAGS and file != BAGIT_TXT:
-                given = tags.setdefault(file, {})
-                for spelled in [known for known in given if known.lower() == label.lower()]:
-                    del given[spelled]
-                given[label] = value
+        of_row: set[tuple[str, str]] = set()
+        for file, label, value in self._row_values(cells):
+            given = tags.setdefault(file, {})
+            spelled = next((known for known in given if known.lower() == label.lower()), label)
+            if (file, label.lower()) in of_row:
+                given[spelled] = (*values_of(given[spelled]), value)
+                continue
+            given.pop(spelled, None)
+            given[label] = value
+            of_row.add((file, label.lower()))
         return tags
+
+    def _row_values(self, cells: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+        """File, label and value of each cell that gives a tag."""
+        for heading, cell in zip(self._headings, cells, strict=False):
+            if cell.strip() and heading.lower() not in _NO_TAGS:
+                file, label = self._place(heading)
+                if file != BAGIT_TXT:
+                    yield file, label, cell.strip()
 
     def _place(self, heading: str) -> tuple[str, str]:
         """File and label of a column of tags."""
@@ -165,11 +186,16 @@ class _Sheet:
     def _folder_problem(self, told: str) -> str | None:
         if not told:
             return "there is no folder to bag"
-        return None if (self._folder / told).is_dir() else f"{self._folder / told} is no folder"
+        return None if self._place_of(told).is_dir() else f"{self._folder / told} is no folder"
+
+    def _place_of(self, told: str) -> Path:
+        """A folder by the CSV; where there is none, from where the command runs, as dart-runner counts."""
+        beside = self._folder / told
+        return Path(told) if told and not beside.is_dir() and Path(told).is_dir() else beside
 
     def _tag_problems(self, tags: Tags) -> Iterator[tuple[str, str]]:
         for file, labels in tags.items():
-            for label, value in labels.items():
+            for label, value in pairs_of(labels):
                 if problem := tag_problem(label, value):
                     yield f"{file}/{label}", problem
         filled = self._profile.fill_defaults(tags)
@@ -180,8 +206,8 @@ class _Sheet:
 
     def _group_problems(self, row: int, tags: Tags) -> Iterator[str]:
         """Bags of one group have numbers of their own and agree on how many they are."""
-        info = tags.get(BAG_INFO, {})
-        yield from reserved_problems([*info.items()])
+        info = pairs_of(tags.get(BAG_INFO, {}))
+        yield from reserved_problems(info)
         place = place_in_group(info)
         if place is None:
             return
@@ -193,11 +219,11 @@ class _Sheet:
         if known != total:
             yield f"row {told_in} says that {group!r} has {known} bags, this one {total}"
 
-    def _declaration_problems(self, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    def _declaration_problems(self, cells: Sequence[str]) -> Iterator[tuple[str, str]]:
         """bagit.txt is Recto's own: a column may say what it will say anyway."""
-        for heading in self._headings:
+        for heading, cell in zip(self._headings, cells, strict=False):
             file, label = self._place(heading)
-            value = values.get(heading.lower(), "")
+            value = cell.strip()
             if file == BAGIT_TXT and value and f"{label}: {value}" not in BAGIT_DECLARATION.decode():
                 yield heading, f"Recto does not write {value!r} there"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 from archive.bag.contents import TagFile
 from archive.bag.folder import bag_folder
 from archive.bag.names import folded
-from archive.bag.profile import BagProfile
+from archive.bag.profile import BagProfile, Tags
 from archive.bag.writer import WrittenBag
 from archive.errors import BagContentsRefused, ProfileUnwritable
 from archive.progress import Progress, ProgressCallback, no_progress
@@ -33,7 +33,7 @@ class BagRequest:
 
     folder: Path
     name: str
-    tags: Mapping[str, Mapping[str, str]]
+    tags: Tags
     tag_files: tuple[TagFile, ...] = ()
 
     @property

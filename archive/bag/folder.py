@@ -12,7 +12,7 @@ from pathlib import Path
 
 from archive.bag.contents import PayloadFile, TagFile
 from archive.bag.inner_bags import refuse_inner_bags
-from archive.bag.profile import BagProfile
+from archive.bag.profile import BagProfile, Tags
 from archive.bag.tag_files import BAG_INFO, BAGIT_TXT, first_values, parse_tags
 from archive.bag.writer import WrittenBag, write_folder, write_tar
 from archive.errors import AlreadyABag, BagContentsRefused, PayloadMissing
@@ -26,7 +26,7 @@ def bag_folder(
     *,
     name: str = "",
     profile: BagProfile,
-    tags: Mapping[str, Mapping[str, str]],
+    tags: Tags,
     tag_files: Sequence[TagFile] = (),
     destination_dir: Path,
     tar: bool,

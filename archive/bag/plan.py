@@ -11,9 +11,17 @@ from importlib.metadata import PackageNotFoundError, version
 from archive.bag.contents import PayloadFile, TagFile, check_contents, refused_contents
 from archive.bag.findings import Finding, Rule
 from archive.bag.manifest_check import hashlib_name
-from archive.bag.profile import IDENTIFIER_TAG, BagProfile, ManifestRule
+from archive.bag.profile import IDENTIFIER_TAG, BagProfile, ManifestRule, Tags
 from archive.bag.reserved_tags import reserved_problems
-from archive.bag.tag_files import BAG_INFO, BAGIT_DECLARATION, BAGIT_TXT, format_tags, tag_problem
+from archive.bag.tag_files import (
+    BAG_INFO,
+    BAGIT_DECLARATION,
+    BAGIT_TXT,
+    TagValue,
+    format_tags,
+    pairs_of,
+    tag_problem,
+)
 from archive.errors import BagTagsInvalid, ProfileUnwritable
 
 ALWAYS_DIGEST = "sha256"
@@ -52,7 +60,7 @@ class BagPlan:
 def plan_bag(
     name: str,
     payload: Sequence[PayloadFile],
-    tags: Mapping[str, Mapping[str, str]],
+    tags: Tags,
     tag_files: Sequence[TagFile],
     profile: BagProfile,
     bagging_date: str,
@@ -92,8 +100,8 @@ def plan_bag(
 
 
 def _filled_tags(
-    tags: Mapping[str, Mapping[str, str]], computed: Mapping[str, str], profile: BagProfile
-) -> dict[str, dict[str, str]]:
+    tags: Tags, computed: Mapping[str, str], profile: BagProfile
+) -> dict[str, dict[str, TagValue]]:
     filled = profile.fill_defaults(tags)
     bag_info = filled.setdefault(BAG_INFO, {})
     findings = [
@@ -106,7 +114,7 @@ def _filled_tags(
     bag_info.setdefault("Bagging-Software", _software())
     findings += _writing_problems(filled)
     findings += [
-        Finding(Rule.BAG_INFO, BAG_INFO, f"{problem}.") for problem in reserved_problems([*bag_info.items()])
+        Finding(Rule.BAG_INFO, BAG_INFO, f"{problem}.") for problem in reserved_problems(pairs_of(bag_info))
     ]
     findings += profile.check_tags(filled)
     if findings:
@@ -118,10 +126,10 @@ def _filled_tags(
     return filled
 
 
-def _writing_problems(tags: Mapping[str, Mapping[str, str]]) -> list[Finding]:
+def _writing_problems(tags: Tags) -> list[Finding]:
     findings: list[Finding] = []
     for file, labels in tags.items():
-        problems = [problem for label, value in labels.items() if (problem := tag_problem(label, value))]
+        problems = [problem for label, value in pairs_of(labels) if (problem := tag_problem(label, value))]
         folded = [label.lower() for label in labels]
         problems += [
             f"{label} stands twice" for label in {label for label in folded if folded.count(label) > 1}

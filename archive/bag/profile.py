@@ -15,14 +15,14 @@ from archive.bag.findings import Finding, Rule
 from archive.bag.manifest_lines import MANIFEST_NAME
 from archive.bag.profile_rules import FileRule, NameRule, SizeRule, Strict
 from archive.bag.standard_profile import is_standard, own_form
-from archive.bag.tag_files import BAG_INFO, BAGIT_TXT, FETCH_TXT
+from archive.bag.tag_files import BAG_INFO, BAGIT_TXT, FETCH_TXT, TagValue, pairs_of, values_of
 from archive.errors import ProfileUnknown
 from archive.resource_files import resource_path
 
 IDENTIFIER_TAG = "BagIt-Profile-Identifier"
 
-Tags = Mapping[str, Mapping[str, str]]
-"""Tag file -> label -> value."""
+Tags = Mapping[str, Mapping[str, TagValue]]
+"""Tag file -> label -> value, or the values of a label that stands there more than once."""
 
 
 class TagRule(Strict):
@@ -155,9 +155,10 @@ class BagProfile(Strict):
         """All the ways in which tags break the rules. Labels are compared without case (RFC 8493, 2.2.2)."""
         findings: list[Finding] = []
         for rule in self.tags:
-            problem = _tag_problem(rule, _value(tags, rule))
-            if problem:
-                findings.append(Finding(Rule.PROFILE_TAG, rule.file, f"{problem} (profile {self.title})."))
+            findings += [
+                Finding(Rule.PROFILE_TAG, rule.file, f"{problem} (profile {self.title}).")
+                for problem in _tag_problems(rule, _values(tags, rule))
+            ]
         return findings
 
     def check_repeated(self, file: str, pairs: Sequence[tuple[str, str]]) -> list[Finding]:
@@ -189,14 +190,14 @@ class BagProfile(Strict):
                 else f"{rule.name} is recommended by {self.title} and absent.",
             )
             for rule in self.tags
-            if (rule.recommended or rule.archive_fills) and _value(tags, rule) is None
+            if (rule.recommended or rule.archive_fills) and not _values(tags, rule)
         ]
 
-    def fill_defaults(self, tags: Tags) -> dict[str, dict[str, str]]:
+    def fill_defaults(self, tags: Tags) -> dict[str, dict[str, TagValue]]:
         """A copy of the tags with the profile's defaults where a value is absent or empty."""
         filled = {file: dict(values) for file, values in tags.items()}
         for rule in self.tags:
-            if rule.default is not None and not (_value(tags, rule) or "").strip():
+            if rule.default is not None and not any(value.strip() for value in _values(tags, rule)):
                 labels = filled.setdefault(rule.file, {})
                 spelled = next((label for label in labels if label.lower() == rule.name.lower()), rule.name)
                 labels[spelled] = rule.default
@@ -207,11 +208,18 @@ def _is_of_bagit(path: str) -> bool:
     return path in {BAGIT_TXT, BAG_INFO, FETCH_TXT} or bool(MANIFEST_NAME.fullmatch(path))
 
 
-def _value(tags: Tags, rule: TagRule) -> str | None:
+def _values(tags: Tags, rule: TagRule) -> tuple[str, ...]:
     for label, value in tags.get(rule.file, {}).items():
         if label.lower() == rule.name.lower():
-            return value
-    return None
+            return values_of(value)
+    return ()
+
+
+def _tag_problems(rule: TagRule, values: Sequence[str]) -> list[str]:
+    found = [_tag_problem(rule, value) for value in values] or [_tag_problem(rule, None)]
+    if len(values) > 1 and not rule.repeatable:
+        found.insert(0, f"{rule.name} stands there {len(values)} times")
+    return [problem for problem in found if problem]
 
 
 def _tag_problem(rule: TagRule, value: str | None) -> str | None:
@@ -258,10 +266,10 @@ def detect_profile(tags: Tags, tag_files: set[str]) -> BagProfile | None:
 
     BagIt-Profile-Identifier decides; where it is absent, a tag file that only one profile uses.
     """
-    identifier = next(
-        (value for label, value in tags.get(BAG_INFO, {}).items() if label.lower() == IDENTIFIER_TAG.lower()),
-        "",
+    named = (
+        value for label, value in pairs_of(tags.get(BAG_INFO, {})) if label.lower() == IDENTIFIER_TAG.lower()
     )
+    identifier = next(named, "")
     for profile in shipped_profiles():
         if identifier:
             if profile.means(identifier):

@@ -11,7 +11,7 @@ from archive.bag.findings import Rule
 from archive.bag.manifest_check import Findings, algorithms_of, hashlib_name
 from archive.bag.manifest_lines import manifest_name, tag_manifest_name
 from archive.bag.profile import IDENTIFIER_TAG, BagProfile, ManifestRule, Tags
-from archive.bag.tag_files import BAG_INFO, BAGIT_TXT, FETCH_TXT
+from archive.bag.tag_files import BAG_INFO, BAGIT_TXT, FETCH_TXT, pairs_of
 
 
 class Form(StrEnum):
@@ -96,8 +96,8 @@ def _check_files(profile: BagProfile, sizes: Mapping[str, int], findings: Findin
 
 
 def _named_profile(tags: Tags) -> str:
-    labels = {label.lower(): value for label, value in tags.get(BAG_INFO, {}).items()}
-    return labels.get(IDENTIFIER_TAG.lower(), "")
+    pairs = pairs_of(tags.get(BAG_INFO, {}))
+    return next((value for label, value in pairs if label.lower() == IDENTIFIER_TAG.lower()), "")
 
 
 def _check_top(profile: BagProfile | None, foreign_top: str, findings: Findings) -> None:

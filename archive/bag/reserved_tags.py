@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 BAG_COUNT = "Bag-Count"
 BAG_GROUP = "Bag-Group-Identifier"
@@ -56,8 +56,8 @@ def reserved_problems(pairs: Sequence[tuple[str, str]]) -> list[str]:
     return problems
 
 
-def place_in_group(info: Mapping[str, str]) -> tuple[str, str, str] | None:
+def place_in_group(pairs: Sequence[tuple[str, str]]) -> tuple[str, str, str] | None:
     """Group, number and total ("?" where unknown) of a bag that is one of several, by its bag-info.txt."""
-    tags = {label.lower(): value.strip() for label, value in info.items()}
+    tags = {label.lower(): value.strip() for label, value in pairs}
     group, count = tags.get(BAG_GROUP.lower(), ""), _COUNT.fullmatch(tags.get(BAG_COUNT.lower(), ""))
     return (group, count[1], count[2]) if group and count else None

@@ -15,7 +15,7 @@ from archive.bag.contents import PayloadFile, TagFile
 from archive.bag.folder import folder_to_bag, payload_of
 from archive.bag.pack import Packed, pack
 from archive.bag.plan import BagPlan, plan_bag
-from archive.bag.profile import BagProfile
+from archive.bag.profile import BagProfile, Tags
 from archive.bag.sinks import TarSink
 from archive.errors import BagContentsRefused, BagError, StorageError
 from archive.progress import ProgressCallback, no_progress
@@ -87,7 +87,7 @@ def send_folder(
     *,
     name: str = "",
     profile: BagProfile,
-    tags: Mapping[str, Mapping[str, str]],
+    tags: Tags,
     tag_files: Sequence[TagFile] = (),
     session: UploadSession,
     part_size: int = DEFAULT_PART_SIZE,

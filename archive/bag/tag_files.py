@@ -14,6 +14,20 @@ BAGIT_DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 """The bagit.txt of every bag written here (RFC 8493, section 2.1.1)."""
 
 
+TagValue = str | tuple[str, ...]
+"""The value of a label, or the values of one that stands there more than once, in their order."""
+
+
+def values_of(value: TagValue) -> tuple[str, ...]:
+    """All values that a label has."""
+    return (value,) if isinstance(value, str) else value
+
+
+def pairs_of(tags: Mapping[str, TagValue]) -> list[tuple[str, str]]:
+    """Labels with their values, repeated ones one by one."""
+    return [(label, value) for label, values in tags.items() for value in values_of(values)]
+
+
 def tag_problem(label: str, value: str) -> str | None:
     """Why a tag cannot be written, or None. A line break in the value is folded, not refused."""
     if not label or label != label.strip() or ":" in label:
@@ -26,9 +40,10 @@ def tag_problem(label: str, value: str) -> str | None:
     return None
 
 
-def format_tags(tags: Mapping[str, str]) -> bytes:
+def format_tags(tags: Mapping[str, TagValue]) -> bytes:
     """A tag file in UTF-8, labels in alphabetical order, values folded at their line breaks."""
-    lines = [f"{label}: {_folded_value(tags[label])}".rstrip(" ") for label in sorted(tags)]
+    pairs = sorted(pairs_of(tags), key=lambda pair: pair[0])
+    lines = [f"{label}: {_folded_value(value)}".rstrip(" ") for label, value in pairs]
     return "".join(f"{line}\n" for line in lines).encode()
 
 

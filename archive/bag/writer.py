@@ -7,7 +7,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 from archive.bag.contents import PayloadFile, TagFile
 from archive.bag.pack import Packed, pack
 from archive.bag.plan import BagPlan, plan_bag
-from archive.bag.profile import BagProfile
+from archive.bag.profile import BagProfile, Tags
 from archive.bag.sinks import (
     ExistingFile,
     ExistingFolder,
@@ -67,7 +67,7 @@ class WrittenBag:
 def write_tar(
     name: str,
     payload: Sequence[PayloadFile],
-    tags: Mapping[str, Mapping[str, str]],
+    tags: Tags,
     destination: Path,
     *,
     profile: BagProfile,
@@ -130,7 +130,7 @@ def write_tar(
 def write_folder(
     name: str,
     payload: Sequence[PayloadFile],
-    tags: Mapping[str, Mapping[str, str]],
+    tags: Tags,
     destination: Path,
     *,
     profile: BagProfile,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.bag.contents import PayloadFile, TagFile
-from archive.bag.profile import BagProfile, load_profile
+from archive.bag.profile import BagProfile, Tags, load_profile
 from archive.bag.writer import WrittenBag, write_tar
 from archive.canonical_json import canonical_json
 from archive.custody.key_folder import KeyFolder
@@ -189,7 +189,7 @@ def _sealed(
     return made.tag_files()
 
 
-def _tags(work: Work, description: ItemDescription, profile: BagProfile) -> dict[str, dict[str, str]]:
+def _tags(work: Work, description: ItemDescription, profile: BagProfile) -> Tags:
     """The bag's tags, each in the file where the profile has it; the manifest's own come last and win."""
     simulated = "Simulated scanner: no paper was scanned. " if description.simulated else ""
     labels = {
@@ -206,4 +206,4 @@ def _tags(work: Work, description: ItemDescription, profile: BagProfile) -> dict
     if simulated and simulated not in labels.get("Description", simulated):
         # a description of the manifest's own must not hide that nothing was scanned
         labels["Description"] = simulated + labels["Description"]
-    return {file: dict(tags) for file, tags in profile.fill_defaults(profile.place_tags(labels)).items()}
+    return profile.fill_defaults(profile.place_tags(labels))

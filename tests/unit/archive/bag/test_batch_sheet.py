@@ -91,6 +91,10 @@ def test_all_problems_are_told_at_once_with_their_rows(sheet: Path, aptrust: Bag
         ("Root-Directory", [(1, "Bag-Name")]),
         ("Bag-Name|Root-Directory", [(1, "Bag-Name"), (1, "Root-Directory")]),
         ("Bag-Name,Root-Directory,notes/Title,bag-info.txt/", [(1, "notes/Title"), (1, "bag-info.txt/")]),
+        (
+            "Bag-Name,Root-Directory,bag-name,,x.txt/a:b,Root-directory",
+            [(1, "bag-name"), (1, ""), (1, "x.txt/a:b"), (1, "Root-directory")],
+        ),
         ("Bag-Name,Root-Directory,bag-name,,x.txt/a:b", [(1, "bag-name"), (1, ""), (1, "x.txt/a:b")]),
         ("Bag-Name,Root-Directory", [(1, "")]),
         ("", [(1, "Bag-Name"), (1, "Root-Directory")]),
@@ -147,6 +151,28 @@ def test_bags_of_one_group_have_their_own_numbers_and_agree_on_how_many_they_are
     rows = ["a,one,T,g,1 of 3", "b,one,T,g,1 of 3", "c,one,T,g,2 of 4", "d,one,T,,2 of 3", "e,one,T,g,third"]
     sheet.write_text("\n".join([headings, *rows]))
     assert _problems(sheet, aptrust) == [(row, "Bag-Count") for row in (3, 4, 5, 6)]
+
+
+def test_a_column_that_comes_again_gives_the_tag_another_value(sheet: Path) -> None:
+    headings = "Bag-Name,Root-Directory,Contact-Name,bag-info.txt/contact-name,bag-info.txt/Contact-Name"
+    sheet.write_text(f"{headings}\nbag_1,one,Ada,,Grace\nbag_2,two,,Joan,\n")
+    first, second = read_batch_sheet(sheet, load_profile("bagit"), {"bag-info.txt": {"Contact-Name": "All"}})
+    assert first.tags == {"bag-info.txt": {"Contact-Name": ("Ada", "Grace")}}
+    assert second.tags == {"bag-info.txt": {"contact-name": "Joan"}}
+
+
+def test_a_folder_counts_from_the_sheet_and_else_from_where_the_command_runs(
+    sheet: Path, aptrust: BagProfile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here" / "one").mkdir(parents=True)
+    (tmp_path / "here" / "only").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    sheet.write_text("Bag-Name,Root-Directory,Title\na,./one,T\nb,./only,T\nc,nowhere,T\n")
+    assert _problems(sheet, aptrust) == [(4, "Root-Directory")]
+    sheet.write_text("Bag-Name,Root-Directory,Title\na,./one,T\nb,./only,T\n")
+    first, second = read_batch_sheet(sheet, aptrust, {})
+    assert first.folder.resolve() == tmp_path / "one"
+    assert second.folder.resolve() == tmp_path / "here" / "only"
 
 
 def test_a_sheet_that_is_not_there_is_told(sheet: Path, aptrust: BagProfile) -> None:

@@ -99,6 +99,23 @@ def test_a_tag_that_may_stand_once_is_found_twice(profile_of: ProfileMaker, fold
     assert "'9'" in messages[1]
 
 
+def test_a_tag_with_several_values_is_written_where_the_profile_lets_it(
+    profile_of: ProfileMaker, folder_bag: BagMaker
+) -> None:
+    several = {"bag-info.txt": {"Contact-Name": ("Ada", "Grace")}}
+    once = profile_of(**{"Bag-Info": {"Contact-Name": {"repeatable": False}}})
+    with pytest.raises(BagTagsInvalid, match="Contact-Name stands there 2 times"):
+        folder_bag(profile=once, tags=several)
+    named = profile_of(**{"Bag-Info": {"Contact-Name": {"values": ["Ada", "Joan"]}}})
+    with pytest.raises(BagTagsInvalid, match="'Grace' and must be one of Ada, Joan"):
+        folder_bag(profile=named, tags=several)
+    free = profile_of(**{"Bag-Info": {"Contact-Name": {"required": True}}})
+    bag = folder_bag(profile=free, tags=several).path
+    assert "Contact-Name: Ada\nContact-Name: Grace\n" in (bag / "bag-info.txt").read_text()
+    assert verify_bag(bag, profile=free).errors == ()
+    assert verify_bag(bag, profile=once).errors != ()
+
+
 def test_tag_files_beside_bag_info_are_described_and_read(
     profile_of: ProfileMaker, tar_bag: BagMaker
 ) -> None:

@@ -14,6 +14,12 @@ def test_labels_are_sorted_and_values_folded_at_their_line_breaks() -> None:
     )
 
 
+def test_a_label_with_several_values_stands_there_as_often() -> None:
+    text = format_tags({"B": "2", "A": ("1", "0"), "C": ()})
+    assert text == b"A: 1\nA: 0\nB: 2\n"
+    assert parse_tags(text.decode()) == ([("A", "1"), ("A", "0"), ("B", "2")], [])
+
+
 def test_a_folded_value_is_read_as_one_line_with_its_words_apart() -> None:
     assert parse_tags("B: one\n  two\n\tthree\nA:x\n") == ([("B", "one two three"), ("A", "x")], [])
 
