@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from archive.digests import DigestSet
-from archive.durable import durable_file
+from archive.durable import durable_file, sync_directory
 from archive.errors import ObjectExists, StoredBytesDiffer, StoredObjectMissing, UploadSourceChanged
 from archive.progress import ProgressCallback, no_progress
 from archive.progress_meter import ProgressMeter
@@ -66,6 +66,7 @@ class LocalDirectoryTarget:
         copy = StoredCopy(destination.as_uri(), key, size, sha256.lower(), "", Proof.WHOLE_DIGEST_READ_BACK)
         if os.path.lexists(destination):
             self._compare(destination, copy, progress)
+            self._settle(destination)
         else:
             try:
                 self._copy(source, destination, copy, progress)
@@ -108,6 +109,7 @@ class LocalDirectoryTarget:
             if not destination.is_file():
                 raise ObjectExists(f"{destination} exists already and is no file.", path=str(destination))
             yield ComparedStream(self, copy, progress)
+            self._settle(destination)
             return
         stream = LocalStream(self, destination, copy, part_size, expected_size, progress)
         try:
@@ -161,6 +163,14 @@ class LocalDirectoryTarget:
                 )
             prove_written(file, destination, copy.sha256)
         meter.finish()
+
+    def _settle(self, destination: Path) -> None:
+        """End what a writer began that was killed between giving the name and removing the temporary one."""
+        try:
+            remove_unfinished(destination)
+            sync_directory(destination.parent)
+        except OSError as error:
+            raise refusal(destination, error) from error
 
     def _compare(self, path: Path, copy: StoredCopy, progress: ProgressCallback) -> None:
         """An existing file must be the very one to be stored."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import ipaddress
 import ssl
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import botocore.auth
+import botocore.exceptions
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -30,6 +32,7 @@ from archive.storage import s3_errors
 from archive.storage.open_target import open_target
 from archive.storage.parts import digest_for_upload
 from archive.storage.s3 import S3Options, S3Target
+from archive.storage.s3_client import make_client
 from archive.storage.target import MemoryUploadSession
 from tests.integration.storage.conftest import EXPIRED, SMALL_PART, StrictS3, serve_strictly
 
@@ -70,6 +73,32 @@ def _upload(target: Any, path: Path, session: MemoryUploadSession | None = None)
 
 def _puts(state: StrictS3) -> list[str]:
     return sorted(request for request in state.requests if request.startswith("PUT"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"ContentMD5": base64.b64encode(bytes(16)).decode()}, "BadDigest"),
+        ({"ChecksumSHA256": base64.b64encode(bytes(32)).decode()}, "XAmzContentChecksumMismatch"),
+    ],
+)
+def test_the_double_takes_nothing_that_differs_from_what_is_said_of_it(
+    wrong: dict[str, str], code: str, strict_s3: StrictS3
+) -> None:
+    client = make_client(S3Options(endpoint=strict_s3.endpoint, attempts=1))
+    with pytest.raises(botocore.exceptions.ClientError, match=code):
+        client.put_object(Bucket="strict", Key="x", Body=b"bytes", **wrong)
+    upload = client.create_multipart_upload(Bucket="strict", Key="x")["UploadId"]
+    where = {"Bucket": "strict", "Key": "x", "UploadId": upload}
+    with pytest.raises(botocore.exceptions.ClientError, match=code):
+        client.upload_part(**where, PartNumber=1, Body=b"bytes", **wrong)
+    tag = client.upload_part(**where, PartNumber=1, Body=b"bytes")["ETag"]
+    with pytest.raises(botocore.exceptions.ClientError, match="InvalidPart"):
+        client.complete_multipart_upload(
+            **where,
+            MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": tag}, {"PartNumber": 2, "ETag": tag}]},
+        )
+    assert strict_s3.objects == {}
 
 
 @pytest.mark.parametrize("at_once", [1, 2])
