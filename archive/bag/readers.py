@@ -125,7 +125,7 @@ def _open(path: Path, stack: contextlib.ExitStack) -> BagReader:
         return FolderReader(path)
     if not stat.S_ISREG(path.stat().st_mode):
         raise BagUnreadable(f"{path} is neither a folder nor a file.", path=str(path))
-    file: IO[bytes] = stack.enter_context(path.open("rb"))
+    file = cast("IO[bytes]", stack.enter_context(path.open("rb", buffering=0)))
     if is_compressed(path):
         return TarReader(cast("IO[bytes]", GzipStream(file)), bag_name(path), None)
     return TarReader(file, bag_name(path), path.stat().st_size)
