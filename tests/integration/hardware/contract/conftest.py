@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The devices that the contract is held against: a simulated one, SANE's test device, and that behind a saned.
 
-Each stays open for all tests: opening is most of what a short test costs. A test that sets more than
-everyday options gives its device process back, so that the next test begins with a fresh one.
+Each stays open for all tests: opening is most of what a short test costs. Before each test it gets the
+settings of a quick page; a test that sets others gives its device process back, and the next begins with
+a fresh one.
 """
 
 from __future__ import annotations
@@ -28,11 +29,17 @@ from tests.integration.hardware.saned import Saned
 
 KINDS = ("simulator", "test", "saned")
 SANE = ("test", "saned")
-EVERYDAY = {"source", "mode", "depth", "resolution", "test-picture", "read-return-value"}
-"""Options that every test sets as it needs them, so that they need not be put back."""
+HARMLESS = {"read-limit-size", "read-delay-duration"}
+"""Options that count for nothing with the settings of a quick page."""
 
 SENSED = {"page-loaded", "simulate-page-loaded", "scan"}
 """Options of the simulated device that tell of its paper and its button."""
+
+SWITCHES = (
+    *("hand-scanner", "read-limit", "read-delay", "fuzzy-parameters", "non-blocking", "select-fd"),
+    "enable-test-options",
+)
+"""Options of SANE's test device that are off for a quick page."""
 
 SHEETS = 10
 """What a full feeder holds: that of SANE's test device cannot be told."""
@@ -178,6 +185,10 @@ def _sane(kind: str, device_id: str, configuration: HardwareConfiguration) -> De
             "depth": 8,
             "resolution": 20,
             "test-picture": "Grid",
+            "br-x": 80,
+            "br-y": 100,
+            **dict.fromkeys(SWITCHES, False),
+            "ppl-loss": 0,
             "read-return-value": "Default",
         },
         slow={"resolution": 300, "read-delay": True, "read-delay-duration": 100000},
@@ -253,5 +264,5 @@ def device(
     yield chosen
     if chosen.session._closed:
         del devices[kind]
-    elif chosen.session._settings.others(EVERYDAY):
+    elif chosen.session._settings.others({*chosen.quick, *HARMLESS}):
         chosen.forget()

@@ -179,14 +179,14 @@ def test_a_pass_that_saned_loses_never_makes_a_wrong_page(device: Device, scanim
     # saned 1.2.1 skips passes of the test device now and then, and scanimage then delivers wrong colours
     values: Settings = {"mode": "Color", "depth": 8, **AREA, "test-picture": "Color pattern"}
     expected = hashlib.sha256(scanimage(values).astype(np.uint8).tobytes()).hexdigest()
-    for order in ORDERS[4:]:
-        device.session.apply({**values, "three-pass": True, "three-pass-order": order})
-        told = device.scan()
+    device.session.apply({**values, "three-pass": True})
+    for number in (1, 2):
+        told = device.scan(1, number)
         if told.error is None:
             assert told.pages[0].pixel_sha256 == expected
         else:
             assert isinstance(told.error, (IncompletePage, UnsupportedFrame))
-            assert device.left_in_spool() == []
+            assert f"{number:04d}.raw" not in device.left_in_spool()
 
 
 @ON_BOTH

@@ -151,7 +151,7 @@ class Operator:
 
 
 @settings(
-    max_examples=5,
+    max_examples=4,
     phases=[Phase.generate],
     deadline=None,
     database=None,
@@ -159,7 +159,7 @@ class Operator:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @pytest.mark.parametrize("device", ["simulator", "test"], indirect=True)
-@given(steps=st.lists(STEPS, min_size=3, max_size=6))
+@given(steps=st.lists(STEPS, min_size=3, max_size=5))
 def test_any_sequence_ends_and_nothing_loses_step(
     device: Device, gone: Callable[[int, float], bool], steps: list[Step]
 ) -> None:
