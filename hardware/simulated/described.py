@@ -105,10 +105,8 @@ class DescribedOptions:
         # the automatic setting of a device that is not there is the one it has
         actual = self._values[option.index] if wanted is None else nearest(option, wanted)
         self._values[option.index] = actual
-        self._adapt(name)
-        return self._result(
-            name, self._values[option.index], inexact=wanted is not None and not same(actual, wanted)
-        )
+        self._adapt(option)
+        return self._result(name, actual, inexact=wanted is not None and not same(actual, wanted))
 
     def _result(self, name: str, actual: Value, *, inexact: bool) -> SetResult:
         reloads = self._description.reloads.get(name)
@@ -122,13 +120,16 @@ class DescribedOptions:
 
     # States
 
-    def _adapt(self, changed: str) -> None:
+    def _adapt(self, changed: OptionDescriptor) -> None:
         """Show the options as they were noted under the settings of now."""
         before = self._shown
-        self._settle_pair(changed)
+        self._settle_pair(changed.name)
         self._shown = self._compose()
         for index, option in self._shown.items():
             known = before[index]
+            if index == changed.index:
+                # what was set stays, also where nothing was noted under it
+                continue
             if option.value != known.value and option.value is not None:
                 self._values[index] = option.value
             elif option.descriptor.constraint != known.descriptor.constraint:
@@ -180,8 +181,9 @@ class DescribedOptions:
 
     def _number(self, standard: str) -> float | None:
         value = self._setting(standard)
-        usable = isinstance(value, (int, float)) and not isinstance(value, bool)
-        return float(value) if usable and isinstance(value, (int, float)) else None
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return None
+        return float(value)
 
     @property
     def feeds(self) -> bool:

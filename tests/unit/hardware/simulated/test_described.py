@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from hardware.configuration import SimulatedDevice
 from hardware.describing import describe
-from hardware.device_description import DescribedOption, DeviceDescription
+from hardware.device_description import DescribedOption, DescribedState, DeviceDescription
 from hardware.driver import PageAddress
 from hardware.errors import BadOption, DescriptionInvalid, ScannerError
 from hardware.frames import FrameFormat, FrameParameters
@@ -105,6 +105,23 @@ def test_a_source_without_the_mode_of_before_takes_one_that_it_has() -> None:
         options.set("mode", "Color")
     options.set("source", "Glass")
     assert options.get("mode") == "Color"
+
+
+def test_a_choice_under_which_nothing_was_noted_is_kept_all_the_same() -> None:
+    switch = words("calibration", "none", "quick", "whole")
+    length = option("length", OptionType.INT, None, capabilities=SETTABLE | {Capability.INACTIVE})
+    description = device(switch, length)
+    awake = DescribedOption(replace(description.options[1].descriptor, capabilities=SETTABLE), 7)
+    chosen = DescribedOption(description.options[0].descriptor, "quick")
+    options = DescribedOptions(
+        replace(description, states=(DescribedState({"calibration": "quick"}, (chosen, awake)),))
+    )
+    options.set("calibration", "quick")
+    assert options.get("length") == 7
+    options.set("length", 9)
+    options.set("calibration", "whole")
+    assert options.get("calibration") == "whole"
+    assert not find_option(options.descriptors(), "length").active
 
 
 # A device in its own words
