@@ -22,6 +22,7 @@ from archive.bag.bulk import BagRequest, Outcome, bag_folders, wants_tar
 from archive.bag.contents import TagFile
 from archive.bag.profile import BagProfile, load_profile
 from archive.bag.report import BagReport
+from archive.bag.tag_files import TagValue, values_of
 from archive.bag.validator import verify_bag
 from archive.bag.writer import WrittenBag
 from archive.errors import BagUnreadable
@@ -48,7 +49,11 @@ bag.add_command(profile_command)
     "--profile", default="aptrust-2.3", show_default=True, help="A shipped profile's name, or a file."
 )
 @click.option(
-    "--tag", "tags", multiple=True, metavar="K=V", help="A tag for every bag; FILE/K=V for another tag file."
+    "--tag",
+    "tags",
+    multiple=True,
+    metavar="K=V",
+    help="A tag for every bag, again for another value; FILE/K=V for another tag file.",
 )
 @click.option(
     "--tag-file",
@@ -164,13 +169,14 @@ def _tell_count(documents: list[dict[str, Any]]) -> None:
         err.print(f"{len(documents)} folders: {made} bagged, {there} there already, {failed} failed.")
 
 
-def _assignments(texts: tuple[str, ...]) -> dict[str, str]:
-    tags: dict[str, str] = {}
+def _assignments(texts: tuple[str, ...]) -> dict[str, TagValue]:
+    tags: dict[str, TagValue] = {}
     for text in texts:
         name, sign, value = text.partition("=")
         if not sign or not name.strip():
             raise click.UsageError(f"--tag takes K=V or FILE/K=V, not {text!r}.")
-        tags[name.strip()] = value
+        label = name.strip()
+        tags[label] = (*values_of(tags[label]), value) if label in tags else value
     return tags
 
 

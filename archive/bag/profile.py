@@ -136,7 +136,7 @@ class BagProfile(Strict):
         too_large = self.size.problem(sum(sizes.values()))
         return [*problems, ("", f"bag {too_large}")] if too_large else problems
 
-    def place_tags(self, labels: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    def place_tags(self, labels: Mapping[str, TagValue]) -> dict[str, dict[str, TagValue]]:
         """Put each tag into the file the profile has it in, and all others into bag-info.txt.
 
         Args:
@@ -144,7 +144,7 @@ class BagProfile(Strict):
                 "aptrust-info.txt/Title".
         """
         homes = {rule.name.lower(): rule.file for rule in self.tags}
-        placed: dict[str, dict[str, str]] = {}
+        placed: dict[str, dict[str, TagValue]] = {}
         for label, value in labels.items():
             file, slash, name = label.rpartition("/")
             home = file if slash else homes.get(label.lower(), BAG_INFO)

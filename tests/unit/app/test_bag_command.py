@@ -95,6 +95,13 @@ def test_many_bags_are_verified_and_one_that_is_not_there_does_not_stop_the_othe
     assert "3 bags: 1 valid, 2 not valid." in ended.stderr
 
 
+def test_a_tag_given_twice_has_two_values(boxes: Path, tmp_path: Path) -> None:
+    tags = ("--tag", "Contact-Name=Ada", "--tag", "Contact-Name=Grace", "--profile", "bagit")
+    assert _create(boxes / "box_0", *tags, "-o", tmp_path / "bags").exit_code == 0
+    text = (tmp_path / "bags/box_0/bag-info.txt").read_text()
+    assert "Contact-Name: Ada\nContact-Name: Grace\n" in text
+
+
 def test_a_file_beside_data_is_found_by_the_name_of_each_bag(boxes: Path, tmp_path: Path) -> None:
     records = tmp_path / "records"
     records.mkdir()
