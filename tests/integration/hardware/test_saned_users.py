@@ -55,15 +55,7 @@ def test_its_user_opens_the_scanner_and_scans_and_the_password_is_nowhere(
     assert PASSWORD not in repr((logs, known, command, environment))
 
 
-@pytest.mark.parametrize(
-    "known",
-    [
-        (),
-        (Credentials("clerk", "wrong"),),
-        (Credentials("other", PASSWORD),),
-        (Credentials("clerk", PASSWORD, "x*"),),
-    ],
-)
+@pytest.mark.parametrize("known", [(), (Credentials("clerk", "wrong"),)])
 def test_all_others_are_denied_with_what_to_do(
     guarded: Saned,
     network: HardwareConfiguration,

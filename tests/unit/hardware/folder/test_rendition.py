@@ -88,6 +88,36 @@ MORE = {
 }
 
 
+WRITTEN_IN_PIECES = {
+    "plain.tif": _tiff,
+    "strips.tif": lambda path: _tiff(path, rowsperstrip=4),
+    "pillow.tif": lambda path: Image.fromarray(COLOUR).save(path),
+    "lzw.tif": lambda path: Image.fromarray(COLOUR).save(path, compression="tiff_lzw"),
+    "fax.tif": lambda path: Image.fromarray(COLOUR[:, :, 0] > 99).save(path, compression="group4"),
+    "deep.tif": lambda path: tifffile.imwrite(path, COLOUR.astype(np.uint16) * 257, photometric="rgb"),
+    "1.png": lambda path: Image.fromarray(COLOUR).save(path),
+    "1.jpg": lambda path: Image.fromarray(COLOUR).save(path),
+    "progressive.jpg": lambda path: Image.fromarray(COLOUR).save(path, progressive=True),
+    "1.dng": write_dng,
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN_IN_PIECES)
+@pytest.mark.filterwarnings("ignore")
+def test_a_file_that_ends_anywhere_before_its_end_is_never_taken_for_whole(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    WRITTEN_IN_PIECES[name](path)
+    if name.endswith(".dng"):
+        pytest.importorskip("rawpy")
+    whole = path.read_bytes()
+    pixels = render(path).pixels
+    for end in {*range(0, len(whole), max(1, len(whole) // 40)), *range(len(whole) - 8, len(whole))}:
+        path.write_bytes(whole[:end])
+        with contextlib.suppress(ScannerError):
+            # some formats end with bytes that say nothing
+            assert np.array_equal(render(path).pixels, pixels), end
+
+
 NO_PAGES = {
     "cmyk.tif": lambda path: Image.new("CMYK", (9, 9)).save(path),
     "cmyk.jpg": lambda path: Image.new("CMYK", (9, 9)).save(path),
