@@ -362,9 +362,11 @@ def test_a_device_cancelled_from_another_thread_stops_at_once(tmp_path: Path) ->
     device = SimulatedDevice("d", page_width=20, page_height=20, page_seconds=3600)
     driver = SimulatedDriver(device)
     driver.start(page(1))
-    threading.Timer(0.02, driver.cancel).start()
+    canceller = threading.Timer(0.02, driver.cancel)
+    canceller.start()
     with pytest.raises(ScanCancelled):
         read_all(driver)
+    canceller.join()
 
 
 def test_a_device_in_no_time_waits_for_nothing() -> None:
