@@ -23,6 +23,7 @@ from archive.storage.target import Proof, StoredCopy
 from workers.local_files import LocalFiles
 from workers.node import Node
 from workers.versions import recto_agent
+from workers.whole_history import write_whole_history
 
 log = structlog.get_logger(__name__)
 
@@ -139,6 +140,7 @@ def _release_item(node: Node, row: ItemRow, *, dry_run: bool, progress: Progress
 
 def _delete(node: Node, row: ItemRow, files: LocalFiles, answer: ItemRelease) -> ItemRelease:
     files.delete()
+    write_whole_history(node, row.batch, row.id, row.name)
     with node.registry.transaction() as session:
         end_release(session, row.id)
     log.info("item.released", batch=row.batch, item=row.name, files=answer.files, bytes=answer.size)

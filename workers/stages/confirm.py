@@ -5,20 +5,19 @@ from __future__ import annotations
 
 import json
 import shutil
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-from archive.durable import durable_file, write_durably
+from archive.durable import write_durably
 from archive.errors import StoredBytesDiffer, StoredObjectMissing
-from archive.metadata.premis import write_premis
 from archive.progress import Progress
 from archive.registry.copies import confirm_copy, copies_of, fail_copy
 from archive.registry.events import append_event
-from archive.registry.item_description import describe_item
 from archive.registry.pages import files_of
 from archive.registry.tables import ItemRow
 from archive.storage.target import StoredCopy
 from archive.unfinished_files import remove_all_unfinished
 from workers.versions import recto_agent
+from workers.whole_history import write_whole_history
 from workers.work import Work
 
 
@@ -58,7 +57,7 @@ def confirm(work: Work) -> dict[str, Any]:
             )
         proofs.append({"url": row.url, "sha256": row.sha256, "size": row.size, "proof": proved.proof})
     _write_receipt(work, proofs)
-    _write_whole_history(work)
+    write_whole_history(work.node, work.claim.batch, work.claim.item, work.claim.item_name)
     # intermediates only: masters, derivatives and the bag stay until a policy releases them
     for name in ("renditions", "spool", "spool-facts"):
         shutil.rmtree(work.folder / name, ignore_errors=True)
@@ -78,11 +77,3 @@ def _write_receipt(work: Work, proofs: list[dict[str, Any]]) -> None:
         "masters": [{"file": master.path, "sha256": master.sha256} for master in masters],
     }
     write_durably(work.folder / "receipt.json", json.dumps(receipt, indent=1).encode())
-
-
-def _write_whole_history(work: Work) -> None:
-    """PREMIS from capture to transfer, beside the receipt: the bag cannot tell of its own way into storage."""
-    with work.node.registry.reading() as session:
-        description = describe_item(session, work.claim.item, complete=True)
-    with durable_file(work.folder / "premis.xml") as file:
-        write_premis(description, cast("BinaryIO", file))

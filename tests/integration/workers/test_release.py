@@ -140,6 +140,7 @@ def test_after_a_second_reading_the_local_files_go_and_the_chain_tells_of_it(
     assert (_masters(station), bag.exists()) == ([], False)
     assert copy.is_file()
     assert receipt.is_file()
+    assert ">deletion<" in receipt.with_name("premis.xml").read_text()
     checked, deleted = _events(station)[before:]
     assert (checked["type"], checked["detail"]["proof"]) == ("fixity check", "whole-digest-read-back")
     assert (deleted["type"], deleted["detail"]["stored"]) == ("deletion", [copy.as_uri()])
