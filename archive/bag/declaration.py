@@ -88,7 +88,8 @@ def _declared(
         version = "1.0"
     try:
         "".encode(encoding)
-    except LookupError:
+    except (LookupError, ValueError):
+        # ValueError: a NUL in the name, or a codec that is made to fail
         errors.append(_finding(f"The tag file encoding {encoding} is not known."))
         encoding = "utf-8"
     strict = len(lines) == len(_STRICT_LINES) and all(

@@ -123,6 +123,21 @@ def test_tag_files_in_other_encodings_are_read(encoding: str, tmp_path: Path) ->
     assert report.errors == ()
 
 
+@pytest.mark.parametrize(
+    "encoding", ["UTF-9", "UTF\0-8", "undefined", "hex", "zip", "\u00dcTF-8", "." * 3000]
+)
+def test_an_encoding_that_is_none_is_an_error_and_tag_files_are_read_as_utf8(
+    encoding: str, tmp_path: Path
+) -> None:
+    files = {
+        "bagit.txt": _bagit("1.0", encoding),
+        "bag-info.txt": "Title: Núñez\n",
+        "data/a": "x",
+        "manifest-md5.txt": _line(b"x", "data/a"),
+    }
+    assert _failed(_verify(_make(tmp_path / "bag", files))) == {"bagit-txt"}
+
+
 def test_a_tag_file_in_another_encoding_than_declared_is_told(tmp_path: Path) -> None:
     bag = _make(
         tmp_path / "bag",
