@@ -108,6 +108,7 @@ class SimulatedDriver:
         self._sent = 0
         self._slow = 0.0
         self._extra = 0
+        self._padding = 0
         self._ended = False
 
     @property
@@ -148,7 +149,7 @@ class SimulatedDriver:
             ScannerError: Whatever the fault script wants here.
         """
         self._cancelled.clear()
-        self._page, self._sent, self._slow, self._extra = page, 0, 0.0, 0
+        self._page, self._sent, self._slow, self._extra, self._padding = page, 0, 0.0, 0, 0
         self._armed, self._ended = set(), False
         if self._stuck:
             carry_out(self._stuck, self._device.id, page, self._clock)
@@ -157,12 +158,13 @@ class SimulatedDriver:
         for fault in due:
             if fault.line is None and fault.kind is not FaultKind.EARLY_EOF:
                 self._happen(fault)
-        self._mechanism.start(self._seen(page))
+        height_known = FaultKind.UNKNOWN_HEIGHT not in self._armed
+        self._mechanism.start(self._seen(page), padding=self._padding, height_known=height_known)
         self._handle.begin_scan()
-        frame = self._mechanism.parameters()
+        bytes_per_line = self._mechanism.parameters().bytes_per_line
         self._ahead = sorted(
             (
-                (fault.row(frame.lines) * frame.bytes_per_line, fault)
+                (fault.row(self._mechanism.rows) * bytes_per_line, fault)
                 for fault in due
                 if fault.line is not None or fault.kind is FaultKind.EARLY_EOF
             ),
@@ -202,6 +204,8 @@ class SimulatedDriver:
                 self._slow = SLOW_BLOCK if fault.seconds is None else fault.seconds
             case FaultKind.EXTRA_BYTES:
                 self._extra = fault.extra
+            case FaultKind.PADDED_LINES:
+                self._padding = fault.extra
             case kind if kind in QUIRKS:
                 self._armed.add(kind)
             case kind:

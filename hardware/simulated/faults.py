@@ -36,6 +36,8 @@ class FaultKind(StrEnum):
     FLATBED_NEVER_EMPTY = "flatbed_never_empty"
     PREFETCH_DROPPED_ON_CANCEL = "prefetch_dropped_on_cancel"
     STALE_JAM = "stale_jam"
+    PADDED_LINES = "padded_lines"
+    UNKNOWN_HEIGHT = "unknown_height"
 
 
 STATUSES = (
@@ -62,16 +64,22 @@ QUIRKS = frozenset(
         FaultKind.CANCEL_RETURNS_EOF,
         FaultKind.FLATBED_NEVER_EMPTY,
         FaultKind.PREFETCH_DROPPED_ON_CANCEL,
+        FaultKind.UNKNOWN_HEIGHT,
     }
 )
 """Faults by which a device goes on differently, and says nothing."""
 
-WHOLE_PAGE = QUIRKS | {FaultKind.BUSY, FaultKind.WARMING_UP, FaultKind.EXTRA_BYTES}
+WHOLE_PAGE = QUIRKS | {
+    FaultKind.BUSY,
+    FaultKind.WARMING_UP,
+    FaultKind.EXTRA_BYTES,
+    FaultKind.PADDED_LINES,
+}
 """Faults that have no place within the page."""
 
 _ONLY_FOR = {
     "seconds": frozenset({FaultKind.HANG, FaultKind.SLOW, FaultKind.BUSY, FaultKind.WARMING_UP}),
-    "extra": frozenset({FaultKind.EXTRA_BYTES}),
+    "extra": frozenset({FaultKind.EXTRA_BYTES, FaultKind.PADDED_LINES}),
     "new_id": frozenset({FaultKind.DISCONNECT}),
     "status": frozenset({FaultKind.STATUS}),
 }
@@ -95,7 +103,7 @@ class Fault:
         times: How often in all; None for always.
         seconds: How long a hang lasts (for ever when None), each block of a slow page takes, or a device
             stays busy or cold from when it is first asked.
-        extra: Bytes too many.
+        extra: Bytes too many, after the page or after each of its rows.
         new_id: Whether the device that was disconnected comes back under another id.
         status: With which of `STATUSES` the driver answers; written like `JAMMED`, `jammed` or
             `SANE_STATUS_JAMMED`.

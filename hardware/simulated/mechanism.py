@@ -7,13 +7,13 @@ import threading
 
 from hardware.driver import PageAddress
 from hardware.errors import CoverOpen, FeederEmpty, InputOutputFailure, ScanCancelled
-from hardware.frames import FrameFormat, FrameParameters
+from hardware.frames import UNKNOWN, FrameFormat, FrameParameters
 from hardware.simulated.clock import Clock
 from hardware.simulated.configuration import SimulatedDevice
 from hardware.simulated.controls import Controls
 from hardware.simulated.furniture import MM_PER_INCH
 from hardware.simulated.models import COLOUR
-from hardware.simulated.pictures import Picture, picture_of, samples
+from hardware.simulated.pictures import Picture, padded, picture_of, samples
 
 FULL_FEEDER = 100
 """Sheets in a feeder that is not told how many, when the scan does not say either."""
@@ -41,6 +41,8 @@ class Mechanism:
         self._picture: Picture | None = None
         self._cold = device.warm_up
         self._delay = 0.0
+        self._padding = 0
+        self._height_known = True
         self._area = (0, 0, 0, 0)
         self._next_row = 0
         self._rest = memoryview(b"")
@@ -76,8 +78,13 @@ class Mechanism:
         if self._stack is not None:
             self._stack += 1
 
-    def start(self, page: PageAddress) -> None:
+    def start(self, page: PageAddress, *, padding: int = 0, height_known: bool = True) -> None:
         """Take in the sheet, or look at the glass.
+
+        Args:
+            page: Which.
+            padding: Bytes that stand after each row and mean nothing.
+            height_known: Whether the device says how many rows will come.
 
         Raises:
             CoverOpen: Somebody has opened the cover.
@@ -86,6 +93,7 @@ class Mechanism:
             ScanCancelled: Somebody cancelled while the lamp was warming up.
         """
         self._cancelled.clear()
+        self._padding, self._height_known = padding, height_known
         if self._controls.cover_open:
             raise CoverOpen(f"The cover of {self._device.id} is open.", device=self._device.id)
         self._warm_up()
@@ -102,7 +110,7 @@ class Mechanism:
             self._stack = None
             raise
         self._area = self._visible(self._picture)
-        self._delay = self._device.line_delay + self._device.page_seconds / (self._area[3] - self._area[1])
+        self._delay = self._device.line_delay + self._device.page_seconds / self.rows
         self._next_row = self._area[1]
         self._rest = memoryview(b"")
 
@@ -132,18 +140,24 @@ class Mechanism:
             )
         return left, top, right, bottom
 
+    @property
+    def rows(self) -> int:
+        """Rows of the page that was started."""
+        return self._area[3] - self._area[1]
+
     def parameters(self) -> FrameParameters:
         """The frame that was started."""
         left, top, right, bottom = self._area
         width, depth = right - left, self._controls.depth
         colour = self._controls.mode == COLOUR
         channels = 3 if colour else 1
+        needed = (width + 7) // 8 * channels if depth == 1 else width * channels * depth // 8
         return FrameParameters(
             format=FrameFormat.RGB if colour else FrameFormat.GRAY,
             last_frame=True,
-            bytes_per_line=(width + 7) // 8 * channels if depth == 1 else width * channels * depth // 8,
+            bytes_per_line=needed + self._padding,
             pixels_per_line=width,
-            lines=bottom - top,
+            lines=bottom - top if self._height_known else UNKNOWN,
             depth=depth,
         )
 
@@ -175,7 +189,7 @@ class Mechanism:
         left, _, right, _ = self._area
         top, self._next_row = self._next_row, self._next_row + count
         pixels = picture.rows(top, self._next_row)[:, left:right]
-        return samples(pixels, self._controls.mode, self._controls.depth)
+        return padded(samples(pixels, self._controls.mode, self._controls.depth), count, self._padding)
 
     def cancel(self) -> None:
         """Stop the page that runs."""

@@ -15,6 +15,9 @@ from hardware.simulated.glass import GlassPage, Pixels, image_for, to_colour, to
 from hardware.simulated.models import COLOUR, INFRARED
 from hardware.simulated.pages import DrawnPage
 
+_NO_PIXELS = 0xA5
+"""What drivers have in their memory beside the pixels may be anything."""
+
 _BLACK_BELOW = 128
 """Values below this are black in one bit."""
 
@@ -79,3 +82,11 @@ def samples(pixels: Pixels, mode: str, depth: int) -> bytes:
     if depth == 1:
         return np.packbits(to_depth(gray, 8) < _BLACK_BELOW, axis=1).tobytes()
     return to_depth(gray, depth).tobytes()
+
+
+def padded(rows: bytes, count: int, padding: int) -> bytes:
+    """So many rows, each followed by so many bytes that are no pixels."""
+    if not padding:
+        return rows
+    bare = np.frombuffer(rows, np.uint8).reshape(count, -1)
+    return np.pad(bare, ((0, 0), (0, padding)), constant_values=_NO_PIXELS).tobytes()

@@ -303,6 +303,8 @@ _KINDS = [
         FaultKind.DUPLICATE_PAGE,
         FaultKind.FLATBED_NEVER_EMPTY,
         FaultKind.PREFETCH_DROPPED_ON_CANCEL,
+        # nothing tells whether a page of unknown height was cut short
+        FaultKind.UNKNOWN_HEIGHT,
         FaultKind.HANG,
     }
 ]

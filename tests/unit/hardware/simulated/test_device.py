@@ -249,6 +249,28 @@ def test_a_page_of_another_length_than_announced_is_void(
     assert [*(tmp_path / "spool").iterdir()] == []
 
 
+@pytest.mark.parametrize("mode", ["Lineart", "Gray", "Color"])
+def test_rows_with_bytes_beside_them_and_pages_of_unknown_height_are_the_same_pages(
+    make: Make, clock: VirtualClock, tmp_path: Path, mode: str
+) -> None:
+    odd = Fault(FaultKind.PADDED_LINES, page=2, extra=13), Fault(FaultKind.UNKNOWN_HEIGHT, page=3)
+    plain, strange = make(), make(*odd)
+    for driver in (plain, strange):
+        driver.descriptors()
+        driver.set("mode", mode)
+    assert pages_of(scanned(strange, tmp_path, clock, 3)) == pages_of(scanned(plain, tmp_path, clock, 3))
+    strange.load(1)
+    strange.start(page(1))
+    assert strange.parameters().lines == ROWS
+
+
+def test_a_device_that_does_not_know_the_height_says_so_and_announces_its_padding(make: Make) -> None:
+    driver = make(Fault(FaultKind.PADDED_LINES, extra=13), Fault(FaultKind.UNKNOWN_HEIGHT), kind="flatbed")
+    driver.start(page(1))
+    frame = driver.parameters()
+    assert (frame.lines, frame.bytes_per_line - frame.pixels_per_line) == (-1, 13)
+
+
 # Quirks of drivers
 
 

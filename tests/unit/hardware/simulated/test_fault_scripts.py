@@ -203,12 +203,14 @@ def any_fault(draw: st.DrawFn, kinds: list[FaultKind]) -> Fault:
         line=None if kind in WHOLE_PAGE else draw(LINES),
         times=draw(st.integers(1, 2)),
         seconds=draw(timed[kind]) if kind in timed else None,
-        extra=draw(st.integers(1, 3000)) if kind is FaultKind.EXTRA_BYTES else 1000,
+        extra=draw(st.integers(1, 3000)) if kind in {FaultKind.EXTRA_BYTES, FaultKind.PADDED_LINES} else 1000,
         status=draw(st.sampled_from(STATUSES)) if kind is FaultKind.STATUS else "",
     )
 
 
-SCRIPTS = st.lists(any_fault([*set(FaultKind) - DEADLY - OTHER_SHEETS]), max_size=5, unique=True)
+# whether a page of unknown height was cut short nothing tells either
+UNSEEN = {FaultKind.UNKNOWN_HEIGHT}
+SCRIPTS = st.lists(any_fault([*set(FaultKind) - DEADLY - OTHER_SHEETS - UNSEEN]), max_size=5, unique=True)
 CANCELS = st.lists(st.integers(0, 60), max_size=3)
 
 
