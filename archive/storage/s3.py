@@ -183,7 +183,9 @@ class S3Target:
         """The beginning of an object, b"" where there is none; errors as `StorageTarget.first_bytes`."""
         full_key = self._full_key(key)
         with s3_errors(f"{self.url}/{key}"):
-            if self._head(full_key) is None:
+            head = self._head(full_key)
+            if head is None or head["ContentLength"] == 0:
+                # S3 refuses any range of an empty object
                 return b""
             answer = self._client.get_object(Bucket=self.bucket, Key=full_key, Range=f"bytes=0-{size - 1}")
             with closing(answer["Body"]) as body:
@@ -200,9 +202,9 @@ class S3Target:
             answer: Any = self._client.get_object(
                 Bucket=self.bucket, Key=self._full_key(copy.key), ChecksumMode="ENABLED"
             )
-            if answer["ContentLength"] != copy.size:
+            if (size := answer.get("ContentLength", copy.size)) != copy.size:
                 answer["Body"].close()
-                raise _differs(copy, f"{answer['ContentLength']} bytes")
+                raise _differs(copy, f"{size} bytes")
             recorded = answer["Metadata"].get("part-size", "")
             part_size = int(recorded) if recorded.isdigit() and int(recorded) else max(copy.size, 1)
             found = self._read_back(answer["Body"], part_size, meter)

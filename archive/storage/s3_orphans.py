@@ -43,8 +43,9 @@ def find_orphans(
         )
         for page in pages.paginate(Bucket=bucket, Prefix=below)
         for upload in page.get("Uploads", [])
-        # not every S3 service keeps to the prefix asked for
+        # not every S3 service keeps to the prefix asked for, or tells when an upload was begun
         if upload["Key"].startswith(below)
+        and "Initiated" in upload
         and upload["Initiated"] < _now(page) - older_than
         and upload["UploadId"] not in spare
     ]

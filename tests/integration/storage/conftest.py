@@ -245,6 +245,11 @@ class _Handler(BaseHTTPRequestHandler):
         if stored is None:
             return self._error_answer(404, "NoSuchKey")
         facts = {f"x-amz-meta-{name}": value for name, value in stored.metadata.items()}
+        if "Range" in self.headers:
+            if not stored.body:
+                return self._error_answer(416, "InvalidRange")
+            first, last = self.headers["Range"].removeprefix("bytes=").split("-")
+            return 206, stored.body[int(first) : int(last) + 1], facts
         return 200, stored.body, {**facts, "ETag": '"e"', **self._told(stored.checksum)}
 
     _head_object = _get_object
@@ -254,7 +259,8 @@ class _Handler(BaseHTTPRequestHandler):
         now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
         uploads = "".join(
             f"<Upload><Key>{escape(state.upload_keys[name])}</Key><UploadId>{name}</UploadId>"
-            f"<Initiated>{state.initiated.get(name, now)}</Initiated></Upload>"
+            + (f"<Initiated>{moment}</Initiated>" if (moment := state.initiated.get(name, now)) else "")
+            + "</Upload>"
             for name in sorted(state.uploads)
             if state.upload_keys[name].startswith(query.get("prefix", ""))
         )

@@ -188,8 +188,11 @@ def test_the_same_bag_there_already_is_a_success_on_any_day_and_another_is_refus
     other.mkdir()
     (other / "x").write_bytes(b"another")
     with pytest.raises(ObjectExists):
-        _send(target, other)
+        _send(target, other, bagging_date="")
     assert strict_s3.objects["in/box.tar"].body == tar
+    strict_s3.objects["in/box.tar"].body = b""
+    with pytest.raises(ObjectExists):
+        _send(target, other, bagging_date="")
 
 
 def test_a_rival_that_takes_the_name_meanwhile_is_not_overwritten(

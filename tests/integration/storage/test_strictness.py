@@ -302,13 +302,17 @@ def test_only_uploads_older_than_the_grace_time_and_below_the_prefix_are_aborted
         if begun:
             strict_s3.initiated[name] = begun
     target = S3Target("strict", "in", S3Options(endpoint=strict_s3.endpoint, attempts=1))
+    # a service that does not tell the age of an upload gets none of them aborted
+    strict_s3.uploads["ageless"] = {}
+    strict_s3.upload_keys["ageless"] = "in/d.tar"
+    strict_s3.initiated["ageless"] = ""
     week = dt.timedelta(days=7)
     (told,) = target.abandon_orphans(week, only_list=True)
     assert (told.url, told.upload_id) == ("s3://strict/in/a.tar", "old")
     assert target.abandon_orphans(week, spare={"old"}) == []
-    assert set(strict_s3.uploads) == {"old", "new", "foreign"}
+    assert set(strict_s3.uploads) == {"old", "new", "foreign", "ageless"}
     assert target.abandon_orphans(week) == [told]
-    assert set(strict_s3.uploads) == {"new", "foreign"}
+    assert set(strict_s3.uploads) == {"new", "foreign", "ageless"}
     assert target.abandon_orphans(week) == []
 
 
