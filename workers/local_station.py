@@ -75,7 +75,7 @@ class LocalStation:
                 self._take_lock()
                 self._broker.start()
             if self._plans:
-                _make_signing_key(self._settings)
+                make_signing_key(self._settings)
             for plan in self._plans:
                 self._start(plan.name, plan.arguments(self._settings.station, self._settings.log_level))
             if self._beat:
@@ -216,7 +216,7 @@ def station_runs(settings: Settings) -> bool:
     return False
 
 
-def _make_signing_key(settings: Settings) -> None:
+def make_signing_key(settings: Settings) -> None:
     """Have the key at the first start: its public half can be given out before anything is signed."""
     try:
         KeyFolder(settings.key_directory).signing_key()
