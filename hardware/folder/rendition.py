@@ -26,6 +26,9 @@ _PAGES = _PLAIN | {3, 6}
 _UNSIGNED = 1
 """TIFF 6.0, SampleFormat."""
 
+_NOT_COMPRESSED = 1
+"""TIFF 6.0, Compression."""
+
 _NO_PAGE = frozenset({"CMYK", "LAB", "HSV", "F"})
 """Pillow's modes that it would convert without a profile."""
 
@@ -80,21 +83,24 @@ def render(path: Path) -> Rendition:
     try:
         pixels, dpi = read_image(path)
     except _STUMBLES as error:
-        raise InputOutputFailure(
-            f"{path.name} cannot be read as an image: {type(error).__name__}.",
-            remedy="Take the file away, or let the capture software write it again.",
-            path=str(path),
-        ) from error
+        raise _unreadable(path, type(error).__name__) from error
     return Rendition(pixels, dpi, "" if _says_no_more(path) else "decoded by Pillow or tifffile", sha256)
+
+
+def _unreadable(path: Path, reason: str) -> InputOutputFailure:
+    return InputOutputFailure(
+        f"{path.name} cannot be read as an image: {reason}.",
+        remedy="Take the file away, or let the capture software write it again.",
+        path=str(path),
+    )
 
 
 def _refuse_what_has_no_page_pixels(path: Path) -> None:
     """Refuse samples that readers would make into pixels somehow: inks, Lab, floating point, more than 16 bits."""
     try:
         found = _samples(path)
-    except _STUMBLES:
-        # it may not be whole yet: whoever reads it will say so
-        return
+    except _STUMBLES as error:
+        raise _unreadable(path, str(error) or type(error).__name__) from error
     if found:
         raise UnsupportedFrame(
             f"{path.name} has {found}; a page has gray or RGB samples of at most 16 bits.",
@@ -111,6 +117,12 @@ def _samples(path: Path) -> str:
 
         with tifffile.TiffFile(path) as file:
             page: Any = file.pages[0]
+            bits = page.imagewidth * page.imagelength * page.samplesperpixel * page.bitspersample
+            # YCbCr may leave colour out for most pixels
+            stored = page.compression == _NOT_COMPRESSED and page.photometric in _PLAIN
+            if stored and bits // 8 > path.stat().st_size:
+                # nobody has to make room for gigabytes that a damaged header tells of
+                raise ValueError("its pixels do not end before the file does")
             if page.photometric not in _PAGES:
                 return f"samples of the kind {page.photometric.name}"
             if page.sampleformat != _UNSIGNED or page.bitspersample not in {1, 2, 4, 8, 16}:

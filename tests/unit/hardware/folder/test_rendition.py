@@ -73,6 +73,7 @@ WHOLE = {"tif": _saved, "png": _saved, "jpg": _saved, "dng": write_dng}
 EXACT = {
     "1.png": lambda path: Image.fromarray(COLOUR).save(path),
     "bilevel.png": lambda path: Image.fromarray(COLOUR[:, :, 0] > 99).save(path),
+    "bilevel.tif": lambda path: Image.fromarray(COLOUR[:, :, 0] > 99).save(path),
     "1.tif": _tiff,
     "deep.tif": lambda path: tifffile.imwrite(path, COLOUR.astype(np.uint16) * 257, photometric="rgb"),
 }
@@ -137,6 +138,15 @@ def test_samples_that_are_no_pages_are_refused_and_not_made_into_one(tmp_path: P
     NO_PAGES[name](tmp_path / name)
     with pytest.raises(UnsupportedFrame, match="gray or RGB samples"):
         render(tmp_path / name)
+
+
+def test_no_room_is_made_for_gigabytes_that_a_damaged_header_tells_of(tmp_path: Path) -> None:
+    _tiff(tmp_path / "1.tif")
+    with tifffile.TiffFile(tmp_path / "1.tif", mode="r+b") as file:
+        for name in ("ImageWidth", "ImageLength", "RowsPerStrip"):
+            file.pages[0].tags[name].overwrite(40_000)  # type: ignore[union-attr]
+    with pytest.raises(InputOutputFailure, match="pixels do not end before the file does"):
+        render(tmp_path / "1.tif")
 
 
 @pytest.mark.parametrize("suffix", ["tif", "png", "jpg", "dng"])
