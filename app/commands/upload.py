@@ -202,7 +202,7 @@ class _Sending:
             session=FileUploadSession(notes),
             progress=progress,
         )
-        return self._target.confirm(copy, progress)
+        return copy if copy.was_read_back else self._target.confirm(copy, progress)
 
     def _valid_profile(self, bag: Path, progress: ProgressCallback) -> str:
         """The name of the profile that a bag keeps, "" where it names none.

@@ -168,7 +168,7 @@ def send_bag(
         with contextlib.suppress(StorageError):
             target.abandon(session)
         raise
-    copy = stored.copy if stored.already_there else target.confirm(stored.copy, progress)
+    copy = stored.copy if stored.copy.was_read_back else target.confirm(stored.copy, progress)
     return SentBag(
         name=plan.name,
         copy=copy,

@@ -54,6 +54,11 @@ class StoredCopy:
     etag: str
     proof: str
 
+    @property
+    def was_read_back(self) -> bool:
+        """Whether all bytes were read back, so that reading them again would tell nothing new now."""
+        return self.proof.startswith(Proof.WHOLE_DIGEST_READ_BACK)
+
 
 @dataclass(frozen=True, slots=True)
 class Orphan:

@@ -50,8 +50,11 @@ def test_many_bags_are_stored_and_proved_and_a_second_run_sends_nothing(
     assert all(answer["proof"].startswith("whole-digest-read-back") for answer in answers)
     assert set(strict_s3.objects) == {f"in/{bag.name}" for bag in bags}
     sent = _puts(strict_s3)
+    read = strict_s3.requests.count("GET")
     again = _upload(strict_s3, *bags)
     assert (again.exit_code, _puts(strict_s3)) == (0, sent)
+    # and each is read back once
+    assert strict_s3.requests.count("GET") - read == len(bags)
 
 
 def test_a_bag_that_fails_is_named_and_the_next_run_sends_only_the_rest(
