@@ -11,8 +11,6 @@ from __future__ import annotations
 import os
 import socket
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +20,16 @@ NET = "net"
 SANE_PORT = 6566
 """Where saned listens (registered with IANA as sane-port)."""
 
+_seen: set[int] = set()
+"""Inodes of the sockets that were connected to a saned when they were looked at."""
+
 
 def connection_stands() -> bool:
     """Whether no connection of this process to a saned has been ended by the other side."""
     for descriptor in _sockets():
-        with _opened(descriptor) as connection:
-            if connection is not None and not _alive(connection):
+        # a copy: closing it leaves the backend's own open
+        with socket.socket(fileno=os.dup(descriptor)) as connection:
+            if _ended(connection):
                 return False
     return True
 
@@ -44,24 +46,23 @@ def _sockets() -> list[int]:
     return found
 
 
-@contextmanager
-def _opened(descriptor: int) -> Iterator[socket.socket | None]:
-    """A connection to a saned; None for any other socket."""
-    # a copy: closing it leaves the backend's own open
-    with socket.socket(fileno=os.dup(descriptor)) as connection:
-        try:
-            peer: Any = connection.getpeername()
-        except OSError:
-            # it listens, or is not connected yet
-            peer = None
-        yield connection if isinstance(peer, tuple) and peer[1:2] == (SANE_PORT,) else None
-
-
-def _alive(connection: socket.socket) -> bool:
+def _ended(connection: socket.socket) -> bool:
     try:
-        return bool(connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+        peer: Any = connection.getpeername()
+    except OSError:
+        # after a reset it has no peer any more
+        return _inode(connection) in _seen
+    if not (isinstance(peer, tuple) and peer[1:2] == (SANE_PORT,)):
+        return False
+    _seen.add(_inode(connection))
+    try:
+        return not connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
     except BlockingIOError:
         # open, and nothing said: as it must be between two calls
-        return True
-    except OSError:
         return False
+    except OSError:
+        return True
+
+
+def _inode(connection: socket.socket) -> int:
+    return os.fstat(connection.fileno()).st_ino

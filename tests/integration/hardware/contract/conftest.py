@@ -260,7 +260,9 @@ def device(
         devices[kind] = _open(kind, request)
     chosen = devices[kind]
     chosen.spool = tmp_path / "spool"
-    chosen.session.apply(chosen.quick)
+    standing = chosen.session._settings.actual
+    if any(standing.get(name) != value for name, value in chosen.quick.items()):
+        chosen.session.apply(chosen.quick)
     yield chosen
     if chosen.session._closed:
         del devices[kind]
