@@ -26,11 +26,11 @@ class DeviceInfo:
     """One device, as discovery found it.
 
     Attributes:
-        id: `sane:<SANE name>` or `simulated:<name>`.
-        backend: The SANE backend, or "simulated".
+        id: `sane:<SANE name>`, `simulated:<name>` or `folder:<name>`.
+        backend: The SANE backend, "simulated" or "folder".
         type: The kind of device in the driver's words, such as "flatbed scanner".
         simulated: Whether Recto itself draws the pages.
-        state: "ready" for a device that was found.
+        state: "ready" for a device that was found; "missing" for a hot folder that is not there.
         serial: The serial number, where the driver tells it.
         driver: The program that drives it, with its version, such as "SANE 1.2.1"; "" where Recto does.
     """
@@ -65,7 +65,7 @@ class ScanRequest:
         pages: How many pages at most; None for all that the feeder holds.
         first_page: Number of the first page.
         batch: Name of the batch; only simulated devices look at it.
-        item: Name of the item; only simulated devices look at it.
+        item: Name of the item; only simulated devices and hot folders look at it.
     """
 
     spool: Path
