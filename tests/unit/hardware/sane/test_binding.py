@@ -26,7 +26,7 @@ from hardware.errors import (
 )
 from hardware.options import Capability, OneOf, OptionType, Range, Unit
 from hardware.sane import binding
-from hardware.sane.binding import decode, load, status_error
+from hardware.sane.binding import Status, decode, load, status_error
 from hardware.sane.descriptors import new_buffer, read_descriptor, read_value, write_value
 from hardware.sane.private import write_configuration
 
@@ -56,6 +56,14 @@ def test_a_status_is_named_by_its_physical_state(status: int, expected: type[Sca
     assert error.facts["sane_status"] == status
     assert "sane:test:0" in error.message
     json.dumps(error.to_json())
+
+
+@pytest.mark.parametrize("status", [1, 4])
+def test_no_setting_is_to_blame_for_a_read_that_fails(status: int) -> None:
+    error = status_error(status, "sane:test:0", "sane_read")
+    assert type(error) is InputOutputFailure
+    assert error.retry == "reopen"
+    assert Status(status).name in error.message
 
 
 def test_a_missing_library_is_said_with_what_to_install() -> None:
