@@ -18,7 +18,7 @@ from archive.errors import BagContentsRefused, PayloadChanged, PayloadMissing
 BLOCK = 1 << 20
 """Bytes read at once."""
 
-_FOR_READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+FOR_READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 _PROBLEMS_TOLD = 5
 _PROBLEMS_KEPT = 1000
@@ -65,44 +65,67 @@ class TagFile:
         return len(self.content) if self.source is None else self.source.stat().st_size
 
 
-def content_of_file(source: Path | str, size: int) -> bytes:
-    """All bytes of a small file; errors as `blocks_of_file`."""
-    try:
-        descriptor = os.open(source, _FOR_READING)
-        try:
-            content = os.read(descriptor, size + 1)
-            while len(content) < size and (more := os.read(descriptor, size + 1 - len(content))):
-                content += more
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        raise PayloadMissing(f"{source} cannot be read: {error.strerror}.", path=str(source)) from error
+def content_of_file(source: Path | str, size: int, descriptor: int | None = None) -> bytes:
+    """All bytes of a small file; arguments and errors as `blocks_of_file`."""
+    with _for_reading(source, descriptor) as opened:
+        content = os.read(opened, size + 1)
+        while len(content) < size and (more := os.read(opened, size + 1 - len(content))):
+            content += more
     if len(content) != size:
         raise _of_another_size(source, size)
     return content
 
 
-def blocks_of_file(source: Path | str, size: int) -> Iterator[bytes]:
+def blocks_of_file(source: Path | str, size: int, descriptor: int | None = None) -> Iterator[bytes]:
     """The bytes of a regular file, which must have this size.
+
+    Args:
+        source: The file.
+        size: Bytes it must have.
+        descriptor: Of the file, where it is open already; it is not closed.
 
     Raises:
         PayloadMissing: It is gone, a link, or cannot be read.
         PayloadChanged: It is shorter or longer.
     """
     seen = 0
-    try:
-        descriptor = os.open(source, _FOR_READING)
-        with os.fdopen(descriptor, "rb", buffering=0) as file:
-            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_SEQUENTIAL)
-            while block := file.read(BLOCK):
-                seen += len(block)
-                if seen > size:
-                    break
-                yield block
-    except OSError as error:
-        raise PayloadMissing(f"{source} cannot be read: {error.strerror}.", path=str(source)) from error
+    with _for_reading(source, descriptor) as opened:
+        os.posix_fadvise(opened, 0, 0, os.POSIX_FADV_SEQUENTIAL)
+        while block := os.read(opened, BLOCK):
+            seen += len(block)
+            if seen > size:
+                break
+            yield block
     if seen != size:
         raise _of_another_size(source, size)
+
+
+class _for_reading:  # noqa: N801 - used like a function; contextlib's takes longer than reading a small file
+    """A descriptor of a file, and its failures as PayloadMissing."""
+
+    def __init__(self, source: Path | str, descriptor: int | None) -> None:
+        self._source = source
+        self._given = descriptor
+
+    def __enter__(self) -> int:
+        if self._given is not None:
+            return self._given
+        try:
+            self._opened = os.open(self._source, FOR_READING)
+        except OSError as error:
+            raise unreadable(self._source, error) from error
+        return self._opened
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if self._given is None:
+            os.close(self._opened)
+        if isinstance(error, OSError):
+            raise unreadable(self._source, error) from error
+
+
+def unreadable(source: Path | str, error: OSError) -> PayloadMissing:
+    """The error for a file that cannot be opened or read."""
+    return PayloadMissing(f"{source} cannot be read: {error.strerror}.", path=str(source))
 
 
 def _of_another_size(source: Path | str, size: int) -> PayloadChanged:

@@ -10,6 +10,7 @@ from archive.bag.contents import PayloadFile, TagFile, blocks_of_file, content_o
 from archive.bag.file_digests import FileDigests
 from archive.bag.manifest_lines import format_manifest, manifest_line, manifest_name, tag_manifest_name
 from archive.bag.plan import ALWAYS_DIGEST, BagPlan
+from archive.bag.read_ahead import ReadAhead
 from archive.bag.sinks import BagSink
 from archive.digest_threads import WORTH_A_THREAD, DigestThreads
 from archive.progress import ProgressCallback
@@ -75,21 +76,24 @@ def _add_payload(plan: BagPlan, sink: BagSink, meter: ProgressMeter, threads: Di
             lines.extend(manifest_line(path, found[algorithm]))
 
     digests = FileDigests({*plan.algorithms}, threads, listed)
-    for file in plan.payload:
-        _add_payload_file(file, sink, meter, digests)
+    with ReadAhead(plan.payload) as opened:
+        for file, descriptor in opened:
+            _add_payload_file(file, descriptor, sink, meter, digests)
     digests.finish()
     return [TagFile(manifest_name(algorithm), bytes(lines)) for algorithm, lines in manifests.items()]
 
 
-def _add_payload_file(file: PayloadFile, sink: BagSink, meter: ProgressMeter, digests: FileDigests) -> None:
+def _add_payload_file(
+    file: PayloadFile, descriptor: int, sink: BagSink, meter: ProgressMeter, digests: FileDigests
+) -> None:
     path = f"data/{file.path}"
     if file.size < WORTH_A_THREAD:
-        content = content_of_file(file.source, file.size)
+        content = content_of_file(file.source, file.size, descriptor)
         digests.small(path, content, file.digests)
         sink.add_file(path, file.size, (content,))
         meter.advance(file.size)
     else:
-        blocks = _metered(blocks_of_file(file.source, file.size), meter)
+        blocks = _metered(blocks_of_file(file.source, file.size, descriptor), meter)
         sink.add_file(path, file.size, digests.watched(path, blocks, file.digests))
 
 
