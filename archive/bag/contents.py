@@ -18,7 +18,8 @@ from archive.errors import BagContentsRefused, PayloadChanged, PayloadMissing
 BLOCK = 1 << 20
 """Bytes read at once."""
 
-FOR_READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+FOR_READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+"""How files are opened: what became a link is refused, and what became a pipe does not keep us waiting."""
 
 _PROBLEMS_TOLD = 5
 _PROBLEMS_KEPT = 1000

@@ -57,7 +57,12 @@ def _replace_by_link(path: Path) -> None:
     path.symlink_to("/etc/hostname")
 
 
-@pytest.mark.parametrize("spoil", [_remove, _replace_by_link])
+def _replace_by_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize("spoil", [_remove, _replace_by_link, _replace_by_pipe])
 @pytest.mark.parametrize("at", [0, 50, 99])
 def test_a_file_that_cannot_be_opened_is_told_at_its_turn(
     at: int, spoil: Callable[[Path], None], files: list[PayloadFile]
