@@ -68,6 +68,7 @@ class Scan:
     ) -> None:
         self.answered = False
         self._drained = False
+        self._ended = False
         self._child = child
         self._device_id = device_id
         self._request = request
@@ -144,6 +145,7 @@ class Scan:
             self._started = None
         if isinstance(event, PageCompleted):
             self._page = event.page.number + 1
+        self._ended = isinstance(event, BatchEnded)
         return event
 
     def _next(self) -> Message | None:
@@ -203,7 +205,9 @@ class Scan:
             self._void = page
             cancelled = ScanCancelled(f"The scan was cancelled at page {page}.", by="recto", page=page)
             yield PageVoid(page, cancelled)
-        yield BatchEnded("cancelled")
+        # a driver that has told the end may still be held by its last cancel
+        if not self._ended:
+            yield BatchEnded("cancelled")
 
     def drain(self) -> bool:
         """Wait for the end of a cancelled scan; returns whether the driver came back in time."""

@@ -8,6 +8,7 @@
  *   password        what must be answered: user:password
  *   silent          while it is there, reads are good and give nothing
  *   scan, double-feed  one line a reading of that button or sensor: 1 for yes; no for all further ones
+ *   stuck           while it is there, a cancel does not come back
  *   calls           written: one line a call
  *
  * Its options have names and values as some vendors use them. A page has 4 x 3 gray pixels.
@@ -15,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef int Word;
 typedef struct { const char *name, *vendor, *model, *type; } Device;
@@ -188,6 +190,12 @@ int sane_read(void *handle, unsigned char *data, Word size, Word *length)
     return GOOD;
 }
 
-void sane_cancel(void *handle) { (void)handle; note("cancel", ""); }
+void sane_cancel(void *handle)
+{
+    FILE *stuck;
+    (void)handle;
+    note("cancel", "");
+    while ((stuck = script("stuck", "r"))) { fclose(stuck); usleep(10000); }
+}
 
 void sane_close(void *handle) { (void)handle; note("close", ""); }

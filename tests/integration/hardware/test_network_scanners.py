@@ -196,6 +196,26 @@ def test_a_device_that_sends_nothing_is_lost_in_time_and_costs_no_work(
     assert list(session.scan(ScanRequest(tmp_path / "spool", 1)))[-1] == BatchEnded("limit")
 
 
+def test_a_driver_that_never_comes_back_from_its_cancel_is_left_and_replaced(
+    script: Any, opened: Callable[..., Any], tmp_path: Path
+) -> None:
+    script.write("silent", "")
+    script.write("stuck", "")
+    session = opened(DEVICE, replace(script.configuration, cancel_timeout=0.5))
+    driver = session.process_id
+    events = session.scan(ScanRequest(tmp_path / "spool", 1))
+    session.cancel()
+    began = time.monotonic()
+    # the driver tells the end, and is then held by its last cancel
+    assert list(events) == [BatchEnded("cancelled")]
+    assert time.monotonic() - began < 0.5
+    assert session.get("resolution") == 75
+    assert session.process_id != driver
+    for name in ("silent", "stuck"):
+        (tmp_path / "script" / name).unlink()
+    assert list(session.scan(ScanRequest(tmp_path / "spool", 1)))[-1] == BatchEnded("limit")
+
+
 def _scan_to_an_error(session: Any, spool: Path, caught: list[ScannerError]) -> None:
     try:
         list(session.scan(ScanRequest(spool, 1)))
