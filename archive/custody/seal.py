@@ -56,7 +56,7 @@ def seal(
     Args:
         history: The item's events up to its bag, in order, each with its `sha256`.
         payload: Everything below data/, with its recorded SHA-256.
-        metadata: Everything below metadata/, in memory.
+        metadata: Everything below metadata/, in memory or with its recorded SHA-256.
         keys: The station's keys; the signing key is made at first use.
         earlier: Statement and signature of an earlier seal. It is taken over when it says the same
             and one of the station's keys made it, so that a bag stays the same bag after rotation.
@@ -124,9 +124,7 @@ def _statement(
         chain_head=head,
         payload_files=len(payload),
         payload_manifest_sha256=_digest((f"data/{file.path}", _recorded(file)) for file in payload),
-        metadata_manifest_sha256=_digest(
-            (file.path, hashlib.sha256(file.content).hexdigest()) for file in metadata
-        ),
+        metadata_manifest_sha256=_digest((file.path, _of_metadata(file)) for file in metadata),
     )
 
 
@@ -134,7 +132,11 @@ def _digest(entries: Iterable[tuple[str, str]]) -> str:
     return hashlib.sha256(format_manifest(entries)).hexdigest()
 
 
-def _recorded(file: PayloadFile) -> str:
+def _of_metadata(file: TagFile) -> str:
+    return hashlib.sha256(file.content).hexdigest() if file.source is None else _recorded(file)
+
+
+def _recorded(file: PayloadFile | TagFile) -> str:
     digest = file.digests.get("sha256")
     if digest is None:
         raise CustodyError(f"No SHA-256 was recorded for {file.path}; it cannot be signed.")

@@ -8,7 +8,7 @@ same pages is the same bag, byte for byte. The complete history stands beside it
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy.orm import Session
@@ -31,17 +31,16 @@ from archive.registry.states import State
 from archive.registry.tables import BatchRow, FileRow, ItemRow, PageRow
 
 
-def history_of(session: Session, batch: str, item: str) -> list[dict[str, Any]]:
-    """The item's events up to the one that tells of its assembly.
+def history_of(session: Session, batch: str, item: str) -> Iterator[dict[str, Any]]:
+    """The item's events up to the one that tells of its assembly, read while they are taken.
 
     Raises:
-        RegistryError: The item is not assembled yet.
+        RegistryError: The item is not assembled yet; told at the end.
     """
-    history: list[dict[str, Any]] = []
     for event in read_events(session, batch, item):
-        history.append(event)
+        yield event
         if _tells_of_assembly(event):
-            return history
+            return
     raise RegistryError(f"Item {item} of batch {batch} is not assembled yet; there is nothing to bag.")
 
 
@@ -63,18 +62,15 @@ def describe_item(session: Session, item: int, *, complete: bool = False) -> Ite
         complete: Whether events after its assembly are told too, up to now: bagging, transfer, fixity.
 
     Raises:
-        RegistryError: The item is not assembled yet.
+        RegistryError: The item is not assembled yet, and what came until then was asked for.
     """
     row = session.get_one(ItemRow, item)
     batch = session.get_one(BatchRow, row.batch)
-    history = history_of(session, row.batch, row.name)
-    if complete:
-        history = list(read_events(session, row.batch, row.name))
-    files = files_of(session, item)
-    pages = tuple(
-        _page(page, [file for file in files if file.page == page.id]) for page in pages_of(session, item)
-    )
-    events = tuple(_event(event) for event in history if event["type"] != "state change")
+    files: dict[int | None, list[FileDescription]] = {}
+    for file in files_of(session, item):
+        files.setdefault(file.page, []).append(_file(file))
+    pages = tuple(_page(page, files.get(page.id, ())) for page in pages_of(session, item))
+    events, last_at = _told((read_events if complete else history_of)(session, row.batch, row.name))
     return ItemDescription(
         batch=row.batch,
         id=row.name,
@@ -86,12 +82,23 @@ def describe_item(session: Session, item: int, *, complete: bool = False) -> Ite
         language=row.description["language"] or "",
         rights=row.description["rights"] or "",
         pages=pages,
-        files=tuple(_file(file) for file in files if file.page is None),
+        files=tuple(files.get(None, ())),
         agents=tuple(_agents(events, pages, batch.institution)),
         events=events,
         simulated=any(page.simulated for page in pages),
-        created_at=str(history[-1]["at"]),
+        created_at=last_at,
     )
+
+
+def _told(history: Iterable[Mapping[str, Any]]) -> tuple[tuple[EventDescription, ...], str]:
+    """The events that PREMIS tells, and the time of the last of all."""
+    told: list[EventDescription] = []
+    last_at = ""
+    for event in history:
+        last_at = str(event["at"])
+        if event["type"] != "state change":
+            told.append(_event(event))
+    return tuple(told), last_at
 
 
 def _file(row: FileRow) -> FileDescription:
@@ -106,12 +113,12 @@ def _file(row: FileRow) -> FileDescription:
     )
 
 
-def _page(row: PageRow, files: Sequence[FileRow]) -> PageDescription:
+def _page(row: PageRow, files: Sequence[FileDescription]) -> PageDescription:
     capture = row.capture or {}
     return PageDescription(
         number=row.number,
         label=row.label,
-        files=tuple(_file(file) for file in files),
+        files=tuple(files),
         technical=row.technical or {},
         captured_at=capture.get("finished_at"),
         device=capture.get("device"),

@@ -4,32 +4,28 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import json
 import re
 import unicodedata
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from archive.bag.contents import PayloadFile, TagFile
 from archive.bag.profile import BagProfile, Tags, load_profile
 from archive.bag.writer import WrittenBag, write_tar
-from archive.canonical_json import canonical_json
 from archive.custody.key_folder import KeyFolder
 from archive.custody.seal import seal
-from archive.digests import DigestSet
-from archive.durable import write_durably
+from archive.digests import digest_file
+from archive.durable import durable_file, write_durably
 from archive.errors import PayloadChanged, PayloadMissing
 from archive.metadata.description import ItemDescription
 from archive.metadata.mets import write_mets
-from archive.metadata.page_facts import write_page_facts
-from archive.metadata.premis import write_premis
 from archive.progress import Progress
 from archive.registry.batches import get_batch
 from archive.registry.events import append_event
 from archive.registry.item_description import describe_item, history_of
 from archive.registry.pages import files_of
 from archive.registry.tables import FileRow, ItemRow
+from workers.stages.bag_metadata import metadata_folder, write_metadata
 from workers.versions import recto_agent
 from workers.work import Work
 
@@ -103,23 +99,23 @@ def make_bag(work: Work, destination: Path, progress: Any) -> WrittenBag:
     """Write the item's bag to a path; from the same recorded pages it is the same bag, byte for byte."""
     with work.node.registry.reading() as session:
         description = describe_item(session, work.claim.item)
-        history = history_of(session, work.claim.batch, work.claim.item_name)
         files = files_of(session, work.claim.item)
     profile = load_profile(work.manifest["bag_profile"])
     payload = [_payload(work, file) for file in files]
     payload.append(_mets(work, description))
-    metadata = _tag_files(work, description, history)
-    return write_tar(
-        destination.stem,
-        payload,
-        _tags(work, description, profile),
-        destination,
-        profile=profile,
-        tag_files=[*metadata, *_sealed(work, history, payload, metadata)],
-        part_size=work.node.settings.bag.part_bytes,
-        bagging_date=description.created_at[:10],
-        progress=progress,
-    )
+    with metadata_folder(work.folder) as folder:
+        metadata = _metadata(work, folder, description)
+        return write_tar(
+            destination.stem,
+            payload,
+            _tags(work, description, profile),
+            destination,
+            profile=profile,
+            tag_files=[*metadata, *_sealed(work, payload, metadata)],
+            part_size=work.node.settings.bag.part_bytes,
+            bagging_date=description.created_at[:10],
+            progress=progress,
+        )
 
 
 def _payload(work: Work, file: FileRow) -> PayloadFile:
@@ -128,35 +124,18 @@ def _payload(work: Work, file: FileRow) -> PayloadFile:
 
 
 def _mets(work: Work, description: ItemDescription) -> PayloadFile:
-    buffer = io.BytesIO()
-    write_mets(description, buffer)
     path = work.folder / "metadata" / "mets.xml"
-    write_durably(path, buffer.getvalue())
-    digests = DigestSet()
-    digests.update(buffer.getvalue())
+    with durable_file(path) as file:
+        write_mets(description, cast("BinaryIO", file))
+    digests = digest_file(path)
     return PayloadFile(path="mets.xml", source=path, size=digests.size, digests=digests.hexdigests())
 
 
-def _tag_files(work: Work, description: ItemDescription, history: list[dict[str, Any]]) -> list[TagFile]:
-    premis = io.BytesIO()
-    write_premis(description, premis)
-    made = [
-        TagFile(path="metadata/premis.xml", content=premis.getvalue()),
-        TagFile(
-            path="metadata/events.jsonl",
-            content=b"".join(canonical_json(event) + b"\n" for event in history),
-        ),
-        TagFile(
-            path="metadata/batch-manifest.json",
-            content=json.dumps(work.manifest, sort_keys=True, indent=1, ensure_ascii=False).encode(),
-        ),
-        _submitted_manifest(work),
-    ]
-    for page in description.pages:
-        facts = io.BytesIO()
-        write_page_facts(page, description, facts)
-        made.append(TagFile(path=f"metadata/capture/{page.number:04d}.json", content=facts.getvalue()))
-    return made
+def _metadata(work: Work, folder: Path, description: ItemDescription) -> list[TagFile]:
+    with work.node.registry.reading() as session:
+        history = history_of(session, work.claim.batch, work.claim.item_name)
+        written = write_metadata(folder, description, history, work.manifest)
+    return [*written, _submitted_manifest(work)]
 
 
 def _submitted_manifest(work: Work) -> TagFile:
@@ -174,15 +153,16 @@ def _submitted_manifest(work: Work) -> TagFile:
     return TagFile(path=f"metadata/submitted-manifest{suffix}", content=content)
 
 
-def _sealed(
-    work: Work, history: list[dict[str, Any]], payload: list[PayloadFile], metadata: list[TagFile]
-) -> list[TagFile]:
+def _sealed(work: Work, payload: list[PayloadFile], metadata: list[TagFile]) -> list[TagFile]:
     """The signed chain of custody; an earlier signature of the same is kept, whatever key is in use now."""
     statement, signature = (work.folder / "metadata" / name for name in ("custody.json", "custody.sig"))
     earlier = None
     if statement.is_file() and signature.is_file():
         earlier = statement.read_bytes(), signature.read_bytes()
-    made = seal(history, payload, metadata, KeyFolder(work.node.settings.key_directory), earlier)
+    keys = KeyFolder(work.node.settings.key_directory)
+    with work.node.registry.reading() as session:
+        history = history_of(session, work.claim.batch, work.claim.item_name)
+        made = seal(history, payload, metadata, keys, earlier)
     if (made.statement, made.signature) != earlier:
         write_durably(statement, made.statement)
         write_durably(signature, made.signature)
@@ -191,19 +171,19 @@ def _sealed(
 
 def _tags(work: Work, description: ItemDescription, profile: BagProfile) -> Tags:
     """The bag's tags, each in the file where the profile has it; the manifest's own come last and win."""
-    simulated = "Simulated scanner: no paper was scanned. " if description.simulated else ""
+    simulated = "Simulated scanner: no paper was scanned." if description.simulated else ""
     labels = {
         "Source-Organization": description.institution,
         "Bagging-Software": recto_agent(),
         "Bag-Group-Identifier": description.batch,
         "Internal-Sender-Identifier": f"{description.batch}/{description.id}",
-        "Internal-Sender-Description": f"{simulated}{description.title}",
+        "Internal-Sender-Description": f"{simulated} {description.title}".lstrip(),
     }
-    of_profile = {"Title": description.title, "Description": simulated.strip()}
+    of_profile = {"Title": description.title, "Description": simulated}
     known = {rule.name for rule in profile.tags}
     labels |= {label: value for label, value in of_profile.items() if label in known}
     labels |= {**work.manifest["tags"], **work.item["tags"]}
     if simulated and simulated not in labels.get("Description", simulated):
         # a description of the manifest's own must not hide that nothing was scanned
-        labels["Description"] = simulated + labels["Description"]
+        labels["Description"] = f"{simulated} {labels['Description']}"
     return profile.fill_defaults(profile.place_tags(labels))
