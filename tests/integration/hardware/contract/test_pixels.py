@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from hardware.errors import IncompletePage, UnsupportedFrame
+from hardware.errors import IncompletePage, InputOutputFailure, UnsupportedFrame
 from hardware.options import Value
 from hardware.sane.private import write_configuration
 from hardware.scanner import PageFile, PageStarted
@@ -132,7 +132,7 @@ def test_an_unknown_height_is_read_to_its_end(device: Device, scanned: Scanned, 
 
 @ON_BOTH
 def test_neither_short_reads_nor_waits_nor_wrong_announcements_make_a_difference(
-    device: Device, scanned: Scanned, scanimage: Oracle
+    device: Device, pixels: ReadPixels, scanimage: Oracle
 ) -> None:
     values: Settings = {"mode": "Color", "depth": 16, "resolution": 20, "br-x": 30, "test-picture": "Grid"}
     expected = scanimage(values)
@@ -141,12 +141,20 @@ def test_neither_short_reads_nor_waits_nor_wrong_announcements_make_a_difference
         *({"read-limit": True, "read-limit-size": size} for size in (1, 7, 4097, 65536)),
         {"non-blocking": True},
         {"non-blocking": True, "select-fd": True},
+        {"fuzzy-parameters": True},
     ]
-    if device.kind == "test":
-        # a saned may ask for the parameters when the page has passed, and gets fuzzy ones then
-        odd.append({"fuzzy-parameters": True})
+    whole = 0
     for settings in odd:
-        assert np.array_equal(scanned({**values, **plain, **settings})[1], expected), settings
+        device.session.apply({**values, **plain, **settings})
+        told = device.scan()
+        # a saned may ask for the parameters when the page has passed and gets fuzzy ones then, and now and
+        # then it miscounts short records: such a page is void, never wrong
+        if device.kind == "saned" and told.error is not None:
+            assert isinstance(told.error, (IncompletePage, InputOutputFailure))
+            continue
+        assert np.array_equal(pixels(told.pages[0]), expected), settings
+        whole += 1
+    assert whole >= (3 if device.kind == "saned" else len(odd))
 
 
 @ON_BOTH
