@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -209,12 +210,22 @@ class Scan:
         if not self._ended:
             yield BatchEnded("cancelled")
 
-    def drain(self) -> bool:
-        """Wait for the end of a cancelled scan; returns whether the driver came back in time."""
+    def drain(self, stop: threading.Event | None = None) -> bool:
+        """Wait for the end of a cancelled scan; returns whether the driver came back in time.
+
+        Args:
+            stop: Set by another thread to end waiting, which may be taken up again.
+
+        Raises:
+            ScanCancelled: `stop` was set.
+        """
         self._drained = True
         deadline = (self._cancelled_at or time.monotonic()) + self._configuration.cancel_timeout
         try:
             while not self.answered and time.monotonic() < deadline:
+                if stop is not None and stop.is_set():
+                    message = f"The scan was cancelled while {self._device_id} was still stopping."
+                    raise ScanCancelled(message, by="recto")
                 self._discard_message()
         except DriverCrashed:
             return False

@@ -6,7 +6,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,6 +20,7 @@ from hardware.configuration import HardwareConfiguration
 from hardware.device_description import DeviceDescription
 from hardware.device_process.channel import Message
 from hardware.device_process.child import DeviceChild
+from hardware.device_process.reopening import reopening_events
 from hardware.device_process.scan import Scan
 from hardware.device_process.settings import Settings
 from hardware.errors import (
@@ -36,10 +37,9 @@ from hardware.errors import (
 )
 from hardware.options import AppliedOption, OptionDescriptor, SetResult, Value
 from hardware.preview import PREVIEW_DPI, Area, preview_settings
-from hardware.resumption import Resumption
 from hardware.sane.connection import NET
 from hardware.sane.private import hosts_for
-from hardware.scanner import BatchEnded, DeviceInfo, PageCompleted, PageEvent, PageVoid, ScanRequest
+from hardware.scanner import BatchEnded, DeviceInfo, PageEvent, ScanRequest
 from hardware.sensors import SensorReading
 from hardware.waiting import NOT_READY, DeviceWaiting, Wait
 
@@ -258,43 +258,10 @@ class DeviceSession:
         finally:
             self._calling.release()
         try:
-            yield from self._reopening_events(request)
+            yield from reopening_events(request, self._events, lambda: self._drop_child(CLOSING))
         finally:
             self._scan = None
             self._scanning = False
-
-    def _reopening_events(self, request: ScanRequest) -> Iterator[PageEvent]:
-        """The events of a scan; a device that refuses to start a page is opened anew, once a page."""
-        rest, done, reopened_for = request, 0, -1
-        begun = False
-        resumption = Resumption(request.first_page)
-        while True:
-            try:
-                for event in self._events(rest):
-                    if isinstance(event, PageCompleted):
-                        done += 1
-                        resumption.completed(event.page)
-                    elif isinstance(event, PageVoid):
-                        begun = True
-                        resumption.explain(event.error)
-                    yield event
-            except FeederEmpty as error:
-                if done == 0:
-                    resumption.explain(error)
-                    raise
-                yield BatchEnded("feeder_empty")
-            except ScannerError as error:
-                # seen with sane-airscan and others: a handle serves one page, a new one the next
-                refused = isinstance(error, BadOption) and error.facts.get("call") == "sane_start"
-                if not refused or reopened_for == done or begun:
-                    resumption.explain(error)
-                    raise
-                log.info("device refuses to start, opened anew", device=self._id, page=rest.first_page)
-                reopened_for = done
-                rest = _rest(request, done)
-                self._drop_child(CLOSING)
-                continue
-            return
 
     def _events(self, request: ScanRequest) -> Iterator[PageEvent]:
         try:
@@ -370,7 +337,7 @@ class DeviceSession:
     def _ready_child(self, cancelled: threading.Event) -> Opening:
         if self._closed:
             raise ValueError(f"The session of {self._id} is closed")
-        self._drain()
+        self._drain(cancelled)
         child = self._child
         if child is not None and child.alive() and self._connected(child, cancelled):
             owed, self._owed = self._owed, {}
@@ -441,10 +408,17 @@ class DeviceSession:
         else:
             child.kill()
 
-    def _drain(self) -> None:
+    def _drain(self, cancelled: threading.Event | None = None) -> None:
         """Wait for a driver that was still stopping when its scan was left; kill it when it does not."""
         scan, self._draining = self._draining, None
-        if scan is not None and not scan.drain():
+        if scan is None:
+            return
+        try:
+            stopped = scan.drain(cancelled)
+        except ScanCancelled:
+            self._draining = scan
+            raise
+        if not stopped:
             self._drop_child()
             scan.remove_leftovers()
 
@@ -487,11 +461,6 @@ def _exhaust(opening: Opening, on_waiting: OnWaiting | None = None) -> DeviceChi
             return child
         if on_waiting is not None:
             on_waiting(waiting)
-
-
-def _rest(request: ScanRequest, done: int) -> ScanRequest:
-    pages = None if request.pages is None else request.pages - done
-    return replace(request, pages=pages, first_page=request.first_page + done)
 
 
 def _result(message: Message) -> Any:

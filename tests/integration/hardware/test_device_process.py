@@ -151,6 +151,27 @@ def test_a_driver_that_does_not_answer_a_cancel_does_not_hold_the_caller(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_cancel_does_not_wait_for_a_driver_that_is_still_stopping_from_the_last_one(
+    opened: Open, simulated: HardwareConfiguration, tmp_path: Path
+) -> None:
+    session = opened("simulated:slow", replace(simulated, cancel_timeout=60))
+    events = session.scan(ScanRequest(tmp_path, None))
+    to_the_middle(events)
+    os.kill(process_of(session), signal.SIGSTOP)
+    assert_cancelled_at_once(session, events)
+    again = session.scan(ScanRequest(tmp_path, 1))
+    cancel = threading.Timer(0.1, session.cancel)
+    cancel.start()
+    began = time.monotonic()
+    assert rest_of(again) == ([BatchEnded("cancelled")], None)
+    assert time.monotonic() - began < 30
+    cancel.join()
+    # it is not forgotten: the session waits for it at the next call, and finds it dead
+    os.kill(process_of(session), signal.SIGKILL)
+    assert session.get("mode") == "Color"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_cancel_before_the_first_byte_ends_the_batch(
     opened: Open, simulated: HardwareConfiguration, tmp_path: Path
 ) -> None:
