@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -61,6 +62,13 @@ class Node:
         if "/" in name:
             return open_target(name)
         raise SettingsInvalid(f"There is no storage target {name!r}; known are: {', '.join(sorted(known))}.")
+
+    def wants_parts(self, names: Sequence[str]) -> bool:
+        """Whether any of these storage targets proves uploads part by part, told without reaching for it."""
+        from archive.storage.open_target import sends_parts
+
+        known = self.settings.storage_targets()
+        return any(sends_parts(known[name].url if name in known else name) for name in names)
 
 
 _nodes: dict[int, Node] = {}

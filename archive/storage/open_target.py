@@ -68,6 +68,11 @@ def open_target(
     return _OPENERS[scheme](url, {name: value for name, value in given.items() if value})
 
 
+def sends_parts(url: str) -> bool:
+    """Whether the storage behind an address proves an upload part by part, and so wants digests of the parts."""
+    return "://" in url and not url.lower().startswith("file://")
+
+
 def register_scheme(scheme: str, opener: Opener) -> None:
     """Let addresses of a scheme mean a kind of storage of one's own.
 

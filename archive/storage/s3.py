@@ -25,7 +25,15 @@ from archive.errors import (
 from archive.progress import ProgressCallback, no_progress
 from archive.progress_meter import ProgressMeter
 from archive.storage.bandwidth import Bandwidth
-from archive.storage.parts import PartedStream, StreamDigests, is_composite_sha256, limit_problem
+from archive.storage.parts import (
+    DEFAULT_PART_SIZE,
+    PartedStream,
+    StreamDigests,
+    choose_part_size,
+    digest_for_upload,
+    is_composite_sha256,
+    limit_problem,
+)
 from archive.storage.s3_body import PartOfFile
 from archive.storage.s3_client import S3Options, make_client
 from archive.storage.s3_completion import abort_upload
@@ -101,6 +109,8 @@ class S3Target:
         when its metadata name this digest and its bytes, read back, prove it.
         """
         size = checked_source(source, sha256, part_size, part_sha256)
+        if size and not part_sha256:
+            part_size, part_sha256 = _taken_parts(source, sha256, part_size, progress)
         if problem := limit_problem(size, part_size):
             raise StorageRefused(
                 f"{source} cannot be stored: {problem}.",
@@ -328,6 +338,23 @@ class S3Target:
                 stream.write(block)
                 meter.advance(len(block))
             return stream.finish()
+
+
+def _taken_parts(
+    source: Path, sha256: str, part_size: int, progress: ProgressCallback
+) -> tuple[int, tuple[str, ...]]:
+    """Size and digests of the parts of a file that was written for storages without parts."""
+    part_size = choose_part_size(source.stat().st_size, part_size or DEFAULT_PART_SIZE)
+    try:
+        digests = digest_for_upload(source, part_size, progress)
+    except OSError as error:
+        raise UploadSourceChanged(f"{source} cannot be read: {error.strerror}.", path=str(source)) from error
+    if digests.sha256 != sha256.lower():
+        raise UploadSourceChanged(
+            f"{source} is not the file that was recorded: its SHA-256 is {digests.sha256}, recorded was {sha256}.",
+            path=str(source),
+        )
+    return part_size, digests.part_sha256
 
 
 def _differs(copy: StoredCopy, found: str) -> StoredBytesDiffer:

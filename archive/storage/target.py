@@ -178,7 +178,8 @@ class StorageTarget(Protocol):
             key: Where to, relative to the target, with slashes.
             sha256: Of the whole file, hexadecimal.
             part_size: Bytes of each part but the last.
-            part_sha256: Of each part, hexadecimal, in order.
+            part_sha256: Of each part, hexadecimal, in order; empty where nobody has taken them: a
+                storage that sends parts then takes them itself, for which it reads the file once more.
             metadata: Facts kept with the object where the storage can.
             session: Where to remember finished parts.
             progress: Told of bytes; what it raises stops the upload, which can then be resumed.
@@ -268,7 +269,7 @@ def checked_key(key: str) -> str:
 
 
 def checked_source(source: Path, sha256: str, part_size: int, part_sha256: Sequence[str]) -> int:
-    """The size of a file to upload, if its recorded part digests can belong to it.
+    """The size of a file to upload, if its recorded part digests, where there are any, can belong to it.
 
     Raises:
         UploadSourceChanged: It is gone, no regular file, or its size does not fit the parts.
@@ -280,7 +281,8 @@ def checked_source(source: Path, sha256: str, part_size: int, part_sha256: Seque
     one_part_differs = (
         size <= part_size and len(part_sha256) == 1 and part_sha256[0].lower() != sha256.lower()
     )
-    if not source.is_file() or len(part_sha256) != part_count(size, part_size) or one_part_differs:
+    parts_differ = bool(part_sha256) and len(part_sha256) != part_count(size, part_size)
+    if not source.is_file() or parts_differ or one_part_differs:
         raise UploadSourceChanged(
             f"{source} has {size} bytes, which do not fit its {len(part_sha256)} recorded part digests.",
             path=str(source),

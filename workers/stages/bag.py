@@ -101,6 +101,7 @@ def make_bag(work: Work, destination: Path, progress: Any) -> WrittenBag:
         description = describe_item(session, work.claim.item)
         files = files_of(session, work.claim.item)
     profile = load_profile(work.manifest["bag_profile"])
+    stored_in_parts = work.node.wants_parts(work.manifest["storage"])
     payload = [_payload(work, file) for file in files]
     payload.append(_mets(work, description))
     with metadata_folder(work.folder) as folder:
@@ -112,7 +113,8 @@ def make_bag(work: Work, destination: Path, progress: Any) -> WrittenBag:
             destination,
             profile=profile,
             tag_files=[*metadata, *_sealed(work, payload, metadata)],
-            part_size=work.node.settings.bag.part_bytes,
+            # digests that no storage will ask for would cost a pass over the whole bag
+            part_size=work.node.settings.bag.part_bytes if stored_in_parts else 0,
             bagging_date=description.created_at[:10],
             progress=progress,
         )

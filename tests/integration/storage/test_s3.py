@@ -281,6 +281,17 @@ def test_every_part_is_sent_once_with_its_digest_and_the_composite_is_compared(
     assert strict.confirm(copy).proof == "whole-digest-read-back+composite-sha256"
 
 
+def test_the_parts_of_a_bag_that_was_made_without_them_are_digested_before_they_are_sent(
+    strict: S3Target, strict_s3: Any, large: Bag
+) -> None:
+    bare = StreamDigests(large.digests.size, large.digests.sha256, ())
+    assert _upload(strict, Bag(large.path, bare, PART)).proof == "composite-sha256"
+    changed = StreamDigests(large.digests.size, "0" * 64, ())
+    with pytest.raises(UploadSourceChanged):
+        _upload(strict, Bag(large.path, changed, PART), key="another.tar")
+    assert list(strict_s3.objects) == ["bag.tar"]
+
+
 def test_a_single_request_is_proved_by_the_digest_the_storage_answers(strict: S3Target, small: Bag) -> None:
     assert _upload(strict, small).proof == "store-sha256"
 

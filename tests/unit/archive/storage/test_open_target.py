@@ -19,7 +19,7 @@ from archive.errors import StorageUrlInvalid, StoredBytesDiffer
 from archive.progress import ProgressCallback, no_progress
 from archive.storage import open_target as open_target_module
 from archive.storage.local_directory import LocalDirectoryTarget
-from archive.storage.open_target import open_target, register_scheme
+from archive.storage.open_target import open_target, register_scheme, sends_parts
 from archive.storage.s3 import S3Target
 from archive.storage.stream_upload import ComparedStream, StoredStream
 from archive.storage.target import Proof, StoredCopy, UploadSession
@@ -163,3 +163,10 @@ def test_addresses_that_mean_nothing_are_refused(url: str) -> None:
     with pytest.raises(StorageUrlInvalid) as caught:
         open_target(url)
     assert "secret" not in str(caught.value.to_json())
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"), [("/srv/bags", False), ("file:///srv/bags", False), ("s3://bucket/bags", True)]
+)
+def test_only_storages_behind_a_network_prove_an_upload_part_by_part(url: str, expected: bool) -> None:  # noqa: FBT001
+    assert sends_parts(url) is expected
