@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,9 @@ LONGEST_TEXT = 40
 MOST_CHOICES = 12
 """Choices of a list that a table shows."""
 
+NARROW = 120
+"""Columns of a terminal below which a table of options breaks most words, and a list is printed instead."""
+
 _AT_EACH_END = 3
 """Numbers of a vector that a table shows from its beginning; its last one stands at the end."""
 
@@ -41,7 +45,7 @@ _AT_EACH_END = 3
 def options(device: str, file: Path | None, *, as_json: bool) -> None:
     """The options of DEVICE with type, unit, constraint, value and state.
 
-    In the table, vectors and long lists are shortened; --json has everything.
+    A narrow terminal gets them as a list. Vectors and long lists are shortened; --json has everything.
     """
     if file is not None:
         _dump(device, file, as_json=as_json)
@@ -50,6 +54,8 @@ def options(device: str, file: Path | None, *, as_json: bool) -> None:
         found, values = session.options(), session.values()
     if as_json:
         print_json([_described(option, values) for option in found])
+    elif out.width < NARROW:
+        out.print("\n".join([device, *_lines(found, values, out.width)]), markup=False)
     else:
         out.print(_table(device, found, values))
 
@@ -82,6 +88,21 @@ def _table(device: str, found: Sequence[OptionDescriptor], values: Mapping[str, 
         )
         table.add_row(*map(Text, cells))
     return table
+
+
+def _lines(found: Sequence[OptionDescriptor], values: Mapping[str, Value], width: int) -> Iterator[str]:
+    """Each option in two lines or more, the first beginning with the name as it is to be copied."""
+    for option in found:
+        if option.type is OptionType.GROUP:
+            yield from ("", option.title)
+            continue
+        unit = "" if option.unit is Unit.NONE else f" {option.unit}"
+        value = shown_value(values.get(option.name) if option.readable else None)
+        special = f"({', '.join(states(option))})" if states(option) else ""
+        yield " ".join(filter(None, (f"  {option.name}", value and f"= {value}{unit}", special)))
+        may_be = shown_constraint(option)
+        what = f"{option.title}: {option.type}{unit and f' in{unit}'}{may_be and f'; {may_be}'}"
+        yield textwrap.fill(what, width, initial_indent=" " * 6, subsequent_indent=" " * 6)
 
 
 def shown_value(value: Value) -> str:

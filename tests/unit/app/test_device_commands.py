@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from app.command_line import main
 from app.commands import device_watch
 from app.commands.options import shown_constraint, shown_value, states
+from app.output import out
 from hardware.options import Capability, OneOf, OptionDescriptor, OptionType, Range, Value
 from hardware.sensors import SensorChanged
 from tests.conftest import missing
@@ -103,6 +104,17 @@ def test_options_are_told_whole_in_json_and_short_in_a_table() -> None:
     assert "4096 numbers" in table
     assert "Scan Mode" in table
     assert all(len(line) <= 160 for line in table.splitlines())
+
+
+@pytest.mark.usefixtures("configured")
+def test_options_can_be_read_where_there_is_no_room_for_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(out, "width", 60)
+    lines = CliRunner().invoke(main, ["options", "simulated:stack"]).stdout.splitlines()
+    assert lines[0] == "simulated:stack"
+    at = lines.index("  resolution = 300 dpi")
+    assert lines[at + 1] == "      Scan resolution: int in dpi; 50 to 1200 in steps of 1"
+    assert "  simulate-scan-button (advanced)" in lines
+    assert all(len(line) <= 60 for line in lines)
 
 
 @pytest.mark.usefixtures("configured")
