@@ -45,7 +45,8 @@ def print_error(error: dict[str, Any], *, as_json: bool = False) -> None:
 
 def describe_usage(error: click.UsageError) -> dict[str, Any]:
     """A wrong call of a command as an error's JSON, in three parts as all others."""
-    path = error.ctx.command_path if error.ctx else "recto"
+    context = error.ctx or click.get_current_context(silent=True)
+    path = context.command_path if context else "recto"
     return {
         "code": "usage",
         "message": error.format_message(),

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,8 +22,9 @@ from app.commands.scan_start import wait_for_button, wait_until_loaded
 from app.devices import open_device, station_hardware
 from app.exit_codes import ExitCode, exit_code_of
 from app.interruption import Interruption
-from app.output import describe_usage, out, print_error, print_json
+from app.output import describe_usage, err, out, print_error, print_json
 from archive.errors import ArchiveError
+from archive.unfinished_files import living_folder, remove_unfinished
 from hardware.configuration import HardwareConfiguration
 from hardware.device_process.session import DeviceSession
 from hardware.errors import ScanCancelled, ScannerError
@@ -127,18 +130,33 @@ def _run(job: ScanJob, settings: dict[str, Value], interruption: Interruption) -
     configuration = station_hardware()
     with open_device(job.device, configuration, cancelled=interruption.asked) as session:
         _set_up(job, settings, session)
+        for each in job.rounded():
+            err.print(f"The device has rounded an option: {each}.", markup=False)
         if not _may_begin(job, session, configuration, interruption):
             return "cancelled"
         interruption.ends(session.cancel)
         folder = job.names.file.absolute().parent
         folder.mkdir(parents=True, exist_ok=True)
-        # beside the target: the spool needs the same room, and not a temporary file system in memory
-        with tempfile.TemporaryDirectory(prefix=".recto-scan-", dir=folder) as room:
+        with _room_beside(folder / job.names.file.name) as room:
             try:
-                return _scan(job, session, Path(room) / "spool")
+                return _scan(job, session, room / "spool")
             finally:
+                if interruption.asked.is_set():
+                    err.print("Waiting for the driver to stop. Another Ctrl-C does not wait for it.")
                 # nothing may still be writing into the folder when it is removed
                 session.close()
+
+
+@contextmanager
+def _room_beside(file: Path) -> Iterator[Path]:
+    """A folder for what is not finished; one that a killed scan to the same file has left is removed."""
+    remove_unfinished(file)
+    # beside the target: the spool needs the same room, and not a temporary file system in memory
+    with (
+        tempfile.TemporaryDirectory(prefix=f".{file.name[:100]}.", suffix=".part", dir=file.parent) as room,
+        living_folder(Path(room)),
+    ):
+        yield Path(room)
 
 
 def _set_up(job: ScanJob, settings: dict[str, Value], session: DeviceSession) -> None:
@@ -172,7 +190,7 @@ _INTERRUPTED: dict[str, Any] = {
     "code": "interrupted",
     "message": "The scan was interrupted.",
     "consequence": "Pages that came whole are kept; the page in work is void.",
-    "remedy": "Nothing needs to be mended.",
+    "remedy": "Go on when you like.",
     "retry": "after_operator",
     "facts": {},
 }

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import click
 
@@ -65,6 +66,14 @@ class ScanJob:
             )
         self.names.refuse_taken()
 
+    def rounded(self) -> list[str]:
+        """What the device made other numbers of than were asked for, option by option, in words."""
+        return [
+            f"{name} is {option['actual']:g} and not {option['requested']}"
+            for name, option in self.options.items()
+            if _is_number(option["actual"]) and not _is_near(option["requested"], option["actual"])
+        ]
+
     def rest(self, *, left_out: int = 0) -> str:
         """The command that scans the pages that are still to come; empty when there are none.
 
@@ -95,3 +104,17 @@ class ScanJob:
         """The answer as a JSON object: what exists, and what went wrong."""
         answer = {"file": str(self.names.file), "pages": self.pages, "options": self.options}
         return answer if error is None else {**answer, "error": error}
+
+
+def _is_number(value: Value) -> TypeGuard[float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_near(requested: Value, actual: float) -> bool:
+    """Whether a number is what was asked for, but for the steps of SANE's fixed-point numbers (1/65536)."""
+    try:
+        asked = float(requested) if isinstance(requested, (int, float, str)) else actual
+    except ValueError:
+        # a word, such as the standard one for a driver's number
+        return True
+    return math.isclose(asked, actual, abs_tol=1e-3)

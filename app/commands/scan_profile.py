@@ -61,6 +61,8 @@ def read_profile(path: Path) -> dict[str, Value]:
         document = reader(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise _refused(path, str(error)) from error
+    except RecursionError as error:
+        raise _refused(path, "it is nested too deeply") from error
     if not isinstance(document, dict):
         raise _refused(path, "it holds no names and values of options")
     wrong = [

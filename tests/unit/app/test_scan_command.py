@@ -24,6 +24,7 @@ from app.commands.scan_job import ScanJob
 from app.commands.scan_pages import PageNames, keep
 from app.commands.scan_profile import read_profile
 from app.commands.scan_start import wait_for_button, wait_until_loaded
+from archive.unfinished_files import living_folder
 from hardware.configuration import HardwareConfiguration, SimulatedDevice
 from hardware.discovery import open_session
 from hardware.errors import BadOption, Jam, UnsupportedFrame
@@ -156,6 +157,7 @@ def test_a_scan_that_is_interrupted_keeps_whole_pages_and_nothing_else(folder: P
     assert (ended.exit_code, document["error"]["code"]) == (130, "interrupted")
     assert [page["path"] for page in document["pages"]] == names(folder) == ["a.tif"]
     assert "--pages all --first-page 2" in document["error"]["remedy"]
+    assert "Another Ctrl-C does not wait" in ended.stderr
 
 
 def test_an_error_before_the_first_page_is_one_document_too(folder: Path) -> None:
@@ -164,6 +166,21 @@ def test_an_error_before_the_first_page_is_one_document_too(folder: Path) -> Non
     assert told(ended).keys() == {"file", "pages", "options", "error"}
     assert told(ended)["error"]["code"] == "scanner.feeder_empty"
     assert [path for path in folder.rglob("*") if path.is_file()] == []
+
+
+def test_what_a_killed_scan_left_is_removed_by_the_next_to_the_same_file_and_that_of_a_living_one_is_not(
+    folder: Path,
+) -> None:
+    dead, living, other = (
+        folder / name for name in (".a.tif.dead.part", ".a.tif.live.part", ".b.tif.x.part")
+    )
+    for left in (dead, living, other):
+        (left / "spool").mkdir(parents=True)
+        (left / "spool" / "0001.raw").touch()
+    fault(folder, "{fault: jam, at: {page: 2, line: 40%}}")
+    with living_folder(living):
+        assert scan("simulated:stack", "-o", "a.tif", "--pages", "all", *QUICK).exit_code == 3
+    assert names(folder) == [living.name, other.name, "a.tif"]
 
 
 # Waiting for a hand
@@ -277,9 +294,19 @@ def test_what_is_set_by_hand_goes_over_the_profile_and_a_region_is_a_setting_too
     assert options["br-y"] == {"requested": 55.4, "actual": pytest.approx(55.4, abs=1e-4)}
 
 
+def test_a_person_is_told_of_numbers_that_the_device_has_rounded(folder: Path) -> None:
+    ended = scan("simulated:bed", "-o", "a.tif", *QUICK, "--area", "0,0,25.4,5000")
+    assert ended.exit_code == 0
+    assert [line for line in ended.stderr.splitlines() if "rounded" in line] == [
+        "The device has rounded an option: br-y is 297 and not 5000.0."
+    ]
+    assert names(folder) == ["a.tif"]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
+        ("p.json", "[" * 100_000, "nested too deeply"),
         ("p.ini", "resolution = 75", "ends in none of .toml"),
         ("p.toml", "resolution 75", "cannot be used"),
         ("p.yaml", "resolution: [", "cannot be used"),
@@ -295,6 +322,7 @@ def test_a_profile_that_cannot_be_used_is_wrong_usage(folder: Path, name: str, t
     ended = scan("simulated:bed", "-o", "a.tif", "--profile", name, "--json")
     assert ended.exit_code == 2
     assert words in told(ended)["error"]["message"]
+    assert "scan --help" in told(ended)["error"]["remedy"]
     assert not Path("a.tif").exists()
 
 
