@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 
 from hardware.driver import PageAddress
 from hardware.errors import BadOption, DeviceNotFound, Disconnected, UnsupportedFrame
@@ -132,9 +133,17 @@ class SaneDriver:
         if status != Status.GOOD:
             raise status_error(status, self._info.id, call)
 
-    def _refuse_lost_connection(self) -> None:
-        if self._info.backend == NET and not connection_stands():
-            raise Disconnected(f"The connection to {self._info.id} has ended.", device=self._info.id)
+    @contextmanager
+    def _connection(self) -> Iterator[None]:
+        """Around each call that a saned answers: no cancel may speak into it, and its connection must stand."""
+        if self._info.backend != NET:
+            yield
+            return
+        # the backend has one connection for all calls, and does not keep the threads apart on it
+        with self._cancelling:
+            if not connection_stands():
+                raise Disconnected(f"The connection to {self._info.id} has ended.", device=self._info.id)
+            yield
 
     # Options
 
@@ -207,12 +216,12 @@ class SaneDriver:
         )
 
     def _control(self, option: OptionDescriptor, action: Action, buffer: ctypes.Array[ctypes.c_char]) -> Info:
-        self._refuse_lost_connection()
         info = Word()
         value = None if action is Action.SET_AUTO else ctypes.byref(buffer)
-        status = self._calls.sane_control_option(
-            self._handle, option.index, action, value, ctypes.byref(info)
-        )
+        with self._connection():
+            status = self._calls.sane_control_option(
+                self._handle, option.index, action, value, ctypes.byref(info)
+            )
         if status in {Status.INVAL, Status.UNSUPPORTED}:
             raise BadOption(
                 f"The device {self._info.id} refuses {action.name} of option {option.name!r}.",
@@ -229,14 +238,16 @@ class SaneDriver:
 
     def start(self, page: PageAddress) -> None:  # noqa: ARG002  # a real scanner takes what lies there
         """Start the next frame."""
-        self._refuse_lost_connection()
-        self._check(self._calls.sane_start(self._handle), "sane_start")
+        with self._connection():
+            status = self._calls.sane_start(self._handle)
+        self._check(status, "sane_start")
 
     def parameters(self) -> FrameParameters:
         """The frame that was started: only now are its parameters exact (section 4.3.8)."""
-        self._refuse_lost_connection()
         raw = binding.Parameters()
-        self._check(self._calls.sane_get_parameters(self._handle, ctypes.byref(raw)), "sane_get_parameters")
+        with self._connection():
+            status = self._calls.sane_get_parameters(self._handle, ctypes.byref(raw))
+        self._check(status, "sane_get_parameters")
         if not 0 <= raw.format < len(_FORMATS):
             raise UnsupportedFrame(
                 f"The device {self._info.id} sends frames of the unknown format {raw.format}.",

@@ -151,7 +151,7 @@ class Operator:
 
 
 @settings(
-    max_examples=4,
+    max_examples=3,
     phases=[Phase.generate],
     deadline=None,
     database=None,
