@@ -19,7 +19,7 @@ from archive.registry.releases import begin_release, end_release, release_of
 from archive.registry.states import State
 from archive.registry.tables import CopyRow, FileRow, ItemRow
 from archive.storage.file_url import path_of
-from archive.storage.target import Proof, StoredCopy
+from archive.storage.target import Proof, StoredCopy, url_below
 from workers.local_files import LocalFiles
 from workers.node import Node
 from workers.versions import recto_agent
@@ -197,7 +197,7 @@ def _reasons_of_copy(node: Node, copy: CopyRow, bag: Mapping[str, Any]) -> list[
         place = node.storage_target(copy.target).url
     except ArchiveError as error:
         return [*reasons, error.message]
-    if copy.url != f"{place}/{bag['name']}.tar":
+    if copy.url != url_below(place, f"{bag['name']}.tar"):
         reasons.append(f"{copy.url} is not where {copy.target} is now ({place}).")
     return reasons
 

@@ -35,7 +35,7 @@ from archive.storage.parts import (
     limit_problem,
 )
 from archive.storage.s3_body import PartOfFile
-from archive.storage.s3_client import S3Options, make_client
+from archive.storage.s3_client import S3Options, make_client, service_of
 from archive.storage.s3_completion import abort_upload
 from archive.storage.s3_errors import error_code, error_status, s3_errors
 from archive.storage.s3_orphans import abort_orphans, find_orphans
@@ -50,6 +50,7 @@ from archive.storage.target import (
     UploadSession,
     checked_key,
     checked_source,
+    url_below,
 )
 
 __all__ = ["S3Options", "S3Target"]
@@ -79,17 +80,23 @@ class S3Target:
         self.bucket = bucket
         self.prefix = prefix
         self.options = options or S3Options()
+        self._service = ""
         self._bandwidth = Bandwidth(self.options.bytes_per_second)
         try:
+            self._service = service_of(self.options.endpoint)
             with s3_errors(self.url):
                 self._client = make_client(self.options)
+                # the environment and the AWS configuration may name a service too
+                self._service = service_of(self._client.meta.endpoint_url)
         except ValueError as error:
             raise StorageUrlInvalid(f"{self.url} cannot be reached as asked: {error}") from error
 
     @property
     def url(self) -> str:
-        """The address of the bucket and prefix."""
-        return f"s3://{self.bucket}/{self.prefix}" if self.prefix else f"s3://{self.bucket}"
+        """The address of the bucket and prefix, with the service where that is not Amazon's own."""
+        place = f"s3://{self.bucket}/{self.prefix}" if self.prefix else f"s3://{self.bucket}"
+        # two services may both have a bucket of this name
+        return f"{place}?endpoint={quote(self._service, safe=':/[]')}" if self._service else place
 
     def upload(
         self,
@@ -117,7 +124,7 @@ class S3Target:
                 remedy="Make the bag again with a part size that suits its size, or divide it into several bags.",
             )
         full_key = self._full_key(key)
-        copy = StoredCopy(f"{self.url}/{key}", key, size, sha256.lower(), "", Proof.SIZE_ONLY)
+        copy = StoredCopy(url_below(self.url, key), key, size, sha256.lower(), "", Proof.SIZE_ONLY)
         facts = _ascii_metadata({**metadata, "bag-sha256": copy.sha256, "part-size": str(part_size)})
         with s3_errors(copy.url):
             if self._head(full_key) is not None:
@@ -160,8 +167,8 @@ class S3Target:
         The digest of the whole is known too late for the metadata of an object of several parts.
         """
         if problem := limit_problem(expected_size, part_size):
-            raise StorageRefused(f"{self.url}/{key} cannot be stored: {problem}.")
-        copy = StoredCopy(f"{self.url}/{key}", key, 0, "", "", Proof.SIZE_ONLY)
+            raise StorageRefused(f"{url_below(self.url, key)} cannot be stored: {problem}.")
+        copy = StoredCopy(url_below(self.url, key), key, 0, "", "", Proof.SIZE_ONLY)
         facts = _ascii_metadata({**metadata, "part-size": str(part_size)})
         with s3_errors(copy.url):
             there = self._head(self._full_key(key)) is not None
@@ -192,7 +199,7 @@ class S3Target:
     def first_bytes(self, key: str, size: int) -> bytes:
         """The beginning of an object, b"" where there is none; errors as `StorageTarget.first_bytes`."""
         full_key = self._full_key(key)
-        with s3_errors(f"{self.url}/{key}"):
+        with s3_errors(url_below(self.url, key)):
             head = self._head(full_key)
             if head is None or head["ContentLength"] == 0:
                 # S3 refuses any range of an empty object

@@ -6,6 +6,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
 
 import boto3.session
 import botocore.config
@@ -46,16 +47,34 @@ class S3Options:
     timeout: float = 60.0
 
 
+_AMAZON = (".amazonaws.com", ".amazonaws.com.cn")
+
 _STYLES: dict[str | None, Literal["path", "virtual"]] = {"path": "path", "virtual": "virtual"}
+
+
+def service_of(endpoint: str | None) -> str:
+    """The address of a service as it may be told and recorded; "" for Amazon's own.
+
+    Raises:
+        ValueError: The endpoint is no address.
+    """
+    parts = urlsplit(endpoint or "")
+    amazon = f".{parts.hostname}".endswith(_AMAZON)
+    if not endpoint or amazon:
+        return ""
+    # an endpoint from the environment may carry a password, which must not get into records and logs
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl().rstrip("/")
 
 
 def make_client(options: S3Options) -> S3Client:
     """A client as the options say; credentials come from the AWS chain.
 
     Raises:
-        ValueError: An option is none that exists.
+        ValueError: An option is none that exists, or the endpoint carries credentials.
         BotoCoreError: The AWS configuration cannot be used.
     """
+    if "@" in urlsplit(options.endpoint or "").netloc:
+        raise ValueError("credentials come from the environment, never from the address")
     core = botocore.session.Session()
     core.register_component("data_loader", _service_models(core.get_config_variable("data_path")))
     session = boto3.session.Session(botocore_session=core)

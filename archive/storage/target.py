@@ -255,6 +255,12 @@ class StorageTarget(Protocol):
         """
 
 
+def url_below(place: str, key: str) -> str:
+    """The address of a key below that of its target, options of the address staying at the end."""
+    path, mark, options = place.partition("?")
+    return f"{path}/{key}{mark}{options}"
+
+
 def checked_key(key: str) -> str:
     """The key, if it names something below a target on every kind of storage.
 

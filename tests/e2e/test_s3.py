@@ -55,13 +55,15 @@ def vault(home: Home, s3_address: str, request: pytest.FixtureRequest) -> str:
     return name
 
 
-def test_a_batch_goes_to_s3_in_parts_and_its_bytes_are_proved(home: Home, s3: Any, vault: str) -> None:
+def test_a_batch_goes_to_s3_in_parts_and_its_bytes_are_proved(
+    home: Home, s3: Any, vault: str, s3_address: str
+) -> None:
     s3.create_bucket(Bucket=vault)
     manifest = home.manifest("cloud.yaml", small_batch("cloud", pages=3, dpi=300))
     document = home.json("batch", "submit", manifest, "--wait")
     [item] = document["items"]
     [copy] = item["copies"]
-    assert copy["url"] == f"s3://{vault}/bags/Test-Library.cloud_item.tar"
+    assert copy["url"] == f"s3://{vault}/bags/Test-Library.cloud_item.tar?endpoint={s3_address}"
     assert copy["proof"].startswith("whole-digest-read-back")
     stored = s3.get_object(Bucket=vault, Key="bags/Test-Library.cloud_item.tar")
     content = stored["Body"].read()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from typing import Any
 
 from archive.durable import write_durably
@@ -29,11 +30,12 @@ def confirm(work: Work) -> dict[str, Any]:
 
     with work.node.registry.reading() as session:
         copies = copies_of(session, work.claim.item)
+        bag = session.get_one(ItemRow, work.claim.item).bag or {}
     proofs = []
     for row in copies:
         stored = StoredCopy(
             url=row.url,
-            key=row.url.rsplit("/", 1)[-1],
+            key=f"{bag['name']}.tar",
             size=row.size,
             sha256=row.sha256,
             etag=row.etag,
@@ -56,7 +58,7 @@ def confirm(work: Work) -> dict[str, Any]:
                 agents=(recto_agent(),),
             )
         proofs.append({"url": row.url, "sha256": row.sha256, "size": row.size, "proof": proved.proof})
-    _write_receipt(work, proofs)
+    _write_receipt(work, bag, proofs)
     write_whole_history(work.node, work.claim.batch, work.claim.item, work.claim.item_name)
     # intermediates only: masters, derivatives and the bag stay until a policy releases them
     for name in ("renditions", "spool", "spool-facts"):
@@ -65,9 +67,8 @@ def confirm(work: Work) -> dict[str, Any]:
     return {"proofs": proofs}
 
 
-def _write_receipt(work: Work, proofs: list[dict[str, Any]]) -> None:
+def _write_receipt(work: Work, bag: Mapping[str, Any], proofs: list[dict[str, Any]]) -> None:
     with work.node.registry.reading() as session:
-        bag = session.get_one(ItemRow, work.claim.item).bag or {}
         masters = files_of(session, work.claim.item, "master")
     receipt = {
         "batch": work.claim.batch,

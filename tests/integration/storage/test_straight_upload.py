@@ -314,7 +314,7 @@ def test_the_command_sends_folders_straight_and_again_sends_nothing(
     ended = CliRunner().invoke(main, ["bag", "create", str(box), str(missing), *to])
     assert ended.exit_code == 1
     stored, failed = json.loads(ended.stdout)
-    assert stored["url"] == "s3://strict/in/box.tar"
+    assert stored["url"] == f"s3://strict/in/box.tar?endpoint={strict_s3.endpoint}"
     assert stored["proof"].startswith("whole-digest-read-back")
     assert failed["error"]["code"] == "bag.payload_missing"
     assert "1 of 2 bags" in ended.stderr

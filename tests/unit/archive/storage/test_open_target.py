@@ -22,7 +22,7 @@ from archive.storage.local_directory import LocalDirectoryTarget
 from archive.storage.open_target import open_target, register_scheme, sends_parts
 from archive.storage.s3 import S3Target
 from archive.storage.stream_upload import ComparedStream, StoredStream
-from archive.storage.target import Proof, StoredCopy, UploadSession
+from archive.storage.target import Proof, StoredCopy, UploadSession, url_below
 
 
 @pytest.fixture(autouse=True)
@@ -47,8 +47,25 @@ def test_s3_options_stand_in_the_address_or_are_given() -> None:
         "s3://bucket/some/prefix/?endpoint=http://127.0.0.1:9&region=eu-x", endpoint="http://127.0.0.1:8"
     )
     assert isinstance(target, S3Target)
-    assert (target.bucket, target.prefix, target.url) == ("bucket", "some/prefix", "s3://bucket/some/prefix")
+    assert (target.bucket, target.prefix) == ("bucket", "some/prefix")
     assert (target.options.endpoint, target.options.region) == ("http://127.0.0.1:8", "eu-x")
+
+
+def test_equal_buckets_at_two_services_have_two_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert open_target("s3://bucket/in?region=eu-west-1").url == "s3://bucket/in"
+    near = open_target("s3://bucket/in?endpoint=https://minio.example.org:9000/")
+    assert near.url == "s3://bucket/in?endpoint=https://minio.example.org:9000"
+    assert url_below(near.url, "a.tar") == "s3://bucket/in/a.tar?endpoint=https://minio.example.org:9000"
+    assert open_target(near.url).url == near.url
+    # the environment names a service as well as an address does, and may carry a password
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "https://user:secret@s3.example.net/store")
+    assert open_target("s3://bucket").url == "s3://bucket?endpoint=https://s3.example.net/store"
+
+
+def test_credentials_in_an_endpoint_are_refused_and_not_told() -> None:
+    with pytest.raises(StorageUrlInvalid, match="credentials") as refused:
+        open_target("s3://bucket?endpoint=https://user:secret@minio.example.org")
+    assert "secret" not in refused.value.message
 
 
 class Shelf:
