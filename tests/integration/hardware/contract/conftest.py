@@ -250,6 +250,11 @@ def _open(kind: str, request: pytest.FixtureRequest) -> Device:
     return _sane(kind, saned.device, network)
 
 
+def _cannot_go_back(device: Device) -> bool:
+    """Whether the gamma tables of SANE's test device are asleep for good, once its test options are off again."""
+    return bool(device.session._settings.actual.get("enable-test-options"))
+
+
 @pytest.fixture(params=[pytest.param(kind, marks=pytest.mark.sane if kind in SANE else ()) for kind in KINDS])
 def device(
     request: pytest.FixtureRequest, devices: dict[str, Device], no_leftovers: None, tmp_path: Path
@@ -266,5 +271,5 @@ def device(
     yield chosen
     if chosen.session._closed:
         del devices[kind]
-    elif chosen.session._settings.others({*chosen.quick, *HARMLESS}):
+    elif chosen.session._settings.others({*chosen.quick, *HARMLESS}) or _cannot_go_back(chosen):
         chosen.forget()
