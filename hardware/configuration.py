@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hardware.credentials import Credentials
 from hardware.folder.configuration import HotFolder
+from hardware.sane.connection import NET
 from hardware.simulated.configuration import SimulatedDevice
 from hardware.waiting import BackOff
 
@@ -39,7 +40,8 @@ class HardwareConfiguration:
             again under another name when it was plugged in anew; None to note nothing.
         capability_cache: Folder in which to remember what devices can do; None to try it each time.
         quirks: The site's own file of quirks, besides the shipped one.
-        sane_hosts: Hosts on which saned offers scanners, instead of those in the system's net.conf.
+        sane_hosts: Hosts on which saned offers scanners, instead of those in the system's net.conf. They
+            are asked also where `sane_backends` does not list `net`.
         credentials: For network scanners that ask for a user name and a password.
         sensor_interval: Time between two looks at the buttons and sensors of an idle device.
     """
@@ -80,3 +82,10 @@ class HardwareConfiguration:
                     f"Hot folder {hot.name} must have less patience than the start timeout: it waits for "
                     f"{hot.wait:g} s, then for {hot.patience:g} s, of {self.start_timeout:g} s"
                 )
+
+    @property
+    def chosen_backends(self) -> tuple[str, ...] | None:
+        """The only SANE backends to use, `net` for hosts among them; None for all that the system lists."""
+        if self.sane_backends is None or not self.sane_hosts or NET in self.sane_backends:
+            return self.sane_backends
+        return (*self.sane_backends, NET)

@@ -131,7 +131,7 @@ def _device_message(
                 return {"backend": "folder", "folder": hot.to_json()}, ()
     if kind == "sane" and configuration.sane and name:
         backend = name.partition(":")[0]
-        if configuration.sane_backends is None or backend in configuration.sane_backends:
+        if configuration.chosen_backends is None or backend in configuration.chosen_backends:
             return _sane_message(device_id, name, configuration), (backend,)
     raise DeviceNotFound(f"No device has the id {device_id!r}.", device=device_id)
 

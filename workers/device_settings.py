@@ -87,7 +87,8 @@ class DeviceSettings(Part):
         default=None, description="Only these SANE backends; the system's own configuration when left out"
     )
     sane_hosts: tuple[str, ...] = Field(
-        default=(), description="Hosts that run saned; those of the system's net.conf when left out"
+        default=(),
+        description="Hosts that run saned, asked whatever `sane_backends` says; those of the system's net.conf when left out",
     )
     saned_passwords: Path | None = Field(
         default=None,

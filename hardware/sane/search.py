@@ -51,7 +51,7 @@ def search(configuration: HardwareConfiguration, on_notice: OnNotice) -> Iterato
 
 def _asked(configuration: HardwareConfiguration) -> tuple[str | None, ...]:
     """The backends to ask, `net` once for each host; None for whatever the system has when nobody knows its list."""
-    backends = configuration.sane_backends
+    backends = configuration.chosen_backends
     hosts = [f"{NET}:{host}" for host in configuration.sane_hosts]
     if backends is None:
         backends = listed_backends(configuration_folders())
