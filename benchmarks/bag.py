@@ -2,11 +2,11 @@
 """Making and verifying a tarred bag, beside bagit.py with tar, for few large files and for many small ones.
 
 Every side is a process of its own with its interpreter's start in the figures, because both are
-Python programs. Ours is measured twice: with the digests that were recorded when each file was
-written, as the pipeline has them, and with files that nobody has digested yet, as `recto bag create`
-finds them. bagit.py bags in place, so its payload is put back after each round, untimed. Its
+Python programs. Ours is measured three times: with the digests that were recorded when each file was
+written, as the pipeline has them (for a directory, and for a storage that is sent parts), and with
+files that nobody has digested yet, as `recto bag create` finds them. bagit.py bags in place, so its payload is put back after each round, untimed. Its
 `--processes 2` is measured too: ours uses threads. The steps of the peers are told apart: ours returns
-a tar that is on disk and whose digest is known (with recorded digests also those of its upload parts),
+a tar that is on disk and whose digest is known,
 which is more than bagit.py and tar alone do. The page cache is warm in the rounds that count; one more
 turn with the payload dropped from it tells what each side fetches from disk. DART is not run: it is a
 desktop program, and what it reads, writes and digests is known (see `_print_passes`).
@@ -45,7 +45,11 @@ FILES_IN_A_FOLDER = 500
 MANY_FILES = 100_000
 """For which peak memory is told."""
 
+PART = 16 << 20
+"""Bytes of a part, as `archive.storage.parts` has it where nothing else is set."""
+
 RECORDED = "recto, digests recorded"
+FOR_PARTS = "recto, recorded, sent in parts"
 NEW = "recto, new files"
 
 PROCESSES = (1, 2)
@@ -90,12 +94,15 @@ def main() -> None:
     parser.add_argument("--work", type=Path, help="where the files go; the temporary folder when left out")
     parser.add_argument("--make", nargs=2, type=Path, metavar=("FOLDER", "OUT"), help=argparse.SUPPRESS)
     parser.add_argument("--make-recorded", nargs=2, type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--make-for-parts", nargs=2, type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--verify", type=Path, metavar="BAG", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.make:
         _make(*arguments.make)
     elif arguments.make_recorded:
-        _make_recorded(*arguments.make_recorded)
+        _make_recorded(*arguments.make_recorded, part_size=0)
+    elif arguments.make_for_parts:
+        _make_recorded(*arguments.make_for_parts, part_size=PART)
     elif arguments.verify:
         _verify(arguments.verify)
     else:
@@ -115,7 +122,7 @@ def _compare(folder: Path, loads: tuple[Load, ...], rounds: int) -> None:
         _fill(folder / "payload", load)
         making = _makers(folder)
         accounts = alternate(making, rounds)
-        for ours in (RECORDED, NEW):
+        for ours in (RECORDED, FOR_PARTS, NEW):
             made += _rows(load, ours, accounts, MAKING)
         cold += _cold_rows(load, folder / "payload", making, ("bagit", "tar"))
         verifying = _verifiers(folder)
@@ -276,7 +283,7 @@ def _makers(folder: Path) -> Contenders:
         _take_out_of_bag(payload)
         return account
 
-    ways = {RECORDED: "--make-recorded", NEW: "--make"}
+    ways = {RECORDED: "--make-recorded", FOR_PARTS: "--make-for-parts", NEW: "--make"}
     return {name: functools.partial(ours, how) for name, how in ways.items()} | _peers(theirs)
 
 
@@ -322,8 +329,8 @@ def _make(folder: Path, destination: Path) -> None:
     bag_folder(folder, profile=load_profile(PROFILE), tags=TAGS, destination_dir=destination, tar=True)
 
 
-def _make_recorded(folder: Path, destination: Path) -> None:
-    """Our side with recorded digests, in a process of its own."""
+def _make_recorded(folder: Path, destination: Path, part_size: int) -> None:
+    """Our side with recorded digests, in a process of its own; part_size in bytes, 0 for a directory."""
     from archive.bag.contents import PayloadFile
     from archive.bag.profile import load_profile
     from archive.bag.writer import write_tar
@@ -339,6 +346,7 @@ def _make_recorded(folder: Path, destination: Path) -> None:
         TAGS,
         destination / f"{folder.name}.tar",
         profile=load_profile(PROFILE),
+        part_size=part_size,
         bagging_date="2026-03-31",
     )
 
