@@ -20,7 +20,7 @@ def run_release(node: Node, batch: str, item: str | None, *, dry_run: bool, as_j
         error on the way means.
 
     Raises:
-        BatchUnknown: No such batch.
+        BatchUnknown, ItemUnknown: There is no such batch, or no such item in it.
     """
     with ByteProgress() as bars:
         answers = release_batch(node, batch, item=item, dry_run=dry_run, progress=bars.listener(batch))
@@ -47,3 +47,5 @@ def _tell(answer: ItemRelease, *, as_json: bool) -> None:
         out.print(f"{answer.item}: {verb}: {what}", markup=False)
         for copy in answer.copies:
             out.print(f"  stored at {copy['url']}, proved: {copy['proof']}", markup=False)
+    for warning in answer.warnings:
+        err.print(f"Warning: {answer.item}: {warning}", markup=False, style="bold yellow")

@@ -6,11 +6,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import structlog
 
-from archive.errors import ArchiveError, StoredBytesDiffer, StoredObjectMissing
+from archive.errors import ArchiveError, ItemUnknown, StoredBytesDiffer, StoredObjectMissing
 from archive.progress import ProgressCallback, no_progress
 from archive.registry.batches import get_batch, items_of
 from archive.registry.copies import copies_of, fail_copy
@@ -41,6 +42,7 @@ class ItemRelease:
         files: Files that are or would be deleted; 0 where they went earlier.
         size: Their bytes.
         copies: The stored copies, `{url, sha256, proof}`.
+        warnings: What is left to one accident once the local files are gone, a sentence each.
         error: What stood in the way of reading one back, as JSON.
     """
 
@@ -50,6 +52,7 @@ class ItemRelease:
     files: int = 0
     size: int = 0
     copies: tuple[Mapping[str, Any], ...] = ()
+    warnings: tuple[str, ...] = ()
     error: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -61,6 +64,7 @@ class ItemRelease:
             "files": self.files,
             "bytes": self.size,
             "copies": [dict(copy) for copy in self.copies],
+            "warnings": list(self.warnings),
         }
         return told if self.error is None else {**told, "error": dict(self.error)}
 
@@ -100,10 +104,13 @@ def release_batch(
 
     Raises:
         BatchUnknown: No such batch.
+        ItemUnknown: It has no such item.
     """
     with node.registry.reading() as session:
         get_batch(session, batch)
         rows = [row for row in items_of(session, batch) if item in {None, row.name}]
+    if item is not None and not rows:
+        raise ItemUnknown(f"Batch {batch} has no item {item!r}.")
     return [_release_item(node, row, dry_run=dry_run, progress=progress) for row in rows]
 
 
@@ -111,15 +118,24 @@ def _release_item(node: Node, row: ItemRow, *, dry_run: bool, progress: Progress
     with node.registry.reading() as session:
         copies, recorded = copies_of(session, row.id), files_of(session, row.id)
     files = LocalFiles(node, row, recorded)
+    warnings = _warnings(node, copies)
     told = tuple({"url": copy.url, "sha256": copy.sha256, "proof": copy.proof} for copy in copies)
     if release_of(row) is not None:
         # told in the chain and interrupted, or ended: what is left of it goes now
-        answer = ItemRelease(row.name, RELEASED, (), files.count, files.size, told)
+        answer = ItemRelease(row.name, RELEASED, (), files.count, files.size, told, warnings)
         return answer if dry_run else _delete(node, row, files, answer)
     reasons = _reasons(node, row, copies, recorded)
     if reasons or dry_run:
         state = REFUSED if reasons else RELEASABLE
-        return ItemRelease(row.name, state, tuple(reasons), files.count, files.size, told)
+        return ItemRelease(
+            row.name,
+            state,
+            tuple(reasons),
+            files.count,
+            files.size,
+            told,
+            () if reasons else warnings,
+        )
     try:
         proved = [_prove(node, row, copy, progress) for copy in copies]
         with node.registry.transaction() as session:
@@ -132,10 +148,9 @@ def _release_item(node: Node, row: ItemRow, *, dry_run: bool, progress: Progress
                 agents=_agents(node),
             )
     except ArchiveError as error:
-        return ItemRelease(row.name, REFUSED, (error.message,), 0, 0, told, error.to_json())
-    return _delete(
-        node, row, files, ItemRelease(row.name, RELEASED, (), files.count, files.size, tuple(proved))
-    )
+        return ItemRelease(row.name, REFUSED, (error.message,), copies=told, error=error.to_json())
+    answer = ItemRelease(row.name, RELEASED, (), files.count, files.size, tuple(proved), warnings)
+    return _delete(node, row, files, answer)
 
 
 def _delete(node: Node, row: ItemRow, files: LocalFiles, answer: ItemRelease) -> ItemRelease:
@@ -200,6 +215,25 @@ def _reasons_of_copy(node: Node, copy: CopyRow, bag: Mapping[str, Any]) -> list[
     if copy.url != url_below(place, f"{bag['name']}.tar"):
         reasons.append(f"{copy.url} is not where {copy.target} is now ({place}).")
     return reasons
+
+
+def _warnings(node: Node, copies: list[CopyRow]) -> tuple[str, ...]:
+    warnings = []
+    if len(copies) == 1:
+        warnings.append(f"Only one copy is left: {copies[0].url}")
+    if copies and all(_is_on_the_disk_of(node.settings.batches, copy) for copy in copies):
+        warnings.append("No copy is on another disk than the masters were: one failing disk takes all of it.")
+    return tuple(warnings)
+
+
+def _is_on_the_disk_of(folder: Path, copy: CopyRow) -> bool:
+    if not copy.url.startswith("file:"):
+        return False
+    try:
+        return path_of(copy.url).stat().st_dev == folder.stat().st_dev
+    except OSError:
+        # a copy that cannot be looked at is a reason of its own
+        return False
 
 
 def _days_since(moment: str) -> float:

@@ -22,7 +22,7 @@ from archive.registry.ledger import claim, complete
 from archive.registry.stages import Stage
 from archive.registry.status import batch_status
 from archive.registry.tables import CopyRow, UnitRow
-from workers import local_files
+from workers import local_files, release
 from workers.export import export_batch
 from workers.node import Node
 from workers.operations import register_manifest, retry_batch
@@ -161,6 +161,22 @@ def test_what_would_be_released_is_told_without_touching_anything(node: Callable
     assert _masters(station)
 
 
+def test_one_copy_on_the_disk_of_the_masters_is_told_before_and_after(
+    node: Callable[..., Node], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station = node()
+    told = CliRunner().invoke(main, ["batch", "release", "letters", "--dry-run"])
+    assert "Warning: one: Only one copy is left: file:///" in told.stderr
+    assert "one failing disk takes all of it" in told.stderr
+    one_left, same_disk = json.loads(_cli("--dry-run").stdout)["items"][0]["warnings"]
+    with monkeypatch.context() as patch:
+        patch.setattr(release, "_is_on_the_disk_of", lambda *_: False)
+        [answer] = release_batch(station, "letters", dry_run=True)
+    assert answer.warnings == (one_left,)
+    [answer] = release_batch(station, "letters")
+    assert answer.warnings == (one_left, same_disk)
+
+
 def test_the_two_readings_must_lie_apart(node: Callable[..., Node]) -> None:
     station = node(after_days=30)
     [answer] = release_batch(station, "letters")
@@ -295,6 +311,8 @@ def test_the_command_tells_each_item_and_ends_with_its_code(node: Callable[..., 
     assert (done.exit_code, json.loads(done.stdout)["items"][0]["state"]) == (0, "released")
     assert _masters(station) == []
     assert CliRunner().invoke(main, ["batch", "release", "nothing"]).exit_code == 2
+    assert "'two'" in _cli("--item", "two").stdout
+    assert _cli("--item", "two").exit_code == 2
     assert CliRunner().invoke(main, ["verify-chain", "letters"]).exit_code == 0
 
 
