@@ -34,6 +34,8 @@ _BY_FAMILY = {
     "disk": ExitCode.STORAGE_OR_NETWORK,
 }
 _BY_CODE = {
+    "bag.profile_unknown": ExitCode.WRONG_USAGE,
+    "bag.unwritable": ExitCode.STORAGE_OR_NETWORK,
     "registry.batch_unknown": ExitCode.WRONG_USAGE,
     "registry.item_unknown": ExitCode.WRONG_USAGE,
     "registry.batch_exists": ExitCode.WRONG_USAGE,

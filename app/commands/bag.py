@@ -147,7 +147,11 @@ def _tell(outcome: Outcome[WrittenBag], *, as_json: bool) -> dict[str, Any]:
     written = outcome.written
     assert written is not None  # noqa: S101 - one of the two is there
     if not as_json:
-        what = "was there already, and is equal" if written.already_there else f"sha256 {written.sha256}"
+        # a folder has no digest of its own: its tag manifest seals everything in it
+        digest = (
+            f"sha256 {written.sha256}" if written.sha256 else f"tag manifest {written.tag_manifest_sha256}"
+        )
+        what = "was there already, and is equal" if written.already_there else digest
         out.print(f"{written.path}: {written.payload_files} files, {what}", markup=False)
     return {
         "folder": folder,
@@ -155,6 +159,7 @@ def _tell(outcome: Outcome[WrittenBag], *, as_json: bool) -> dict[str, Any]:
         "path": str(written.path),
         "size": written.size,
         "sha256": written.sha256,
+        "tag_manifest_sha256": written.tag_manifest_sha256,
         "files": written.payload_files,
         "already_there": written.already_there,
         "empty_folders": list(written.empty_folders),

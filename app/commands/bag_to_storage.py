@@ -95,6 +95,7 @@ def _tell(outcome: Outcome[SentBag], *, as_json: bool) -> dict[str, Any]:
         "url": sent.copy.url,
         "size": sent.copy.size,
         "sha256": sent.copy.sha256,
+        "tag_manifest_sha256": sent.tag_manifest_sha256,
         "proof": sent.copy.proof,
         "files": sent.payload_files,
         "already_there": sent.already_there,

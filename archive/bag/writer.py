@@ -29,7 +29,7 @@ from archive.durable import durable_file, sync_directory
 from archive.errors import BagContentsRefused, BagUnwritable
 from archive.progress import ProgressCallback, no_progress
 from archive.storage.parts import DEFAULT_PART_SIZE, PartedStream, StreamDigests
-from archive.unfinished_files import living_folder, mark_alive, remove_unfinished
+from archive.unfinished_files import living_folder, remove_unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,6 @@ def _write_new_tar(
     _require_room(destination, plan.payload_bytes)
     # all threads have ended before the file is synced, named and closed
     with durable_file(destination, overwrite=False) as file, DigestThreads() as threads:
-        mark_alive(file.fileno())
         written = WrittenAhead(file.fileno(), threads)
         stream = PartedStream(written.write, part_size, threads)
         packed = pack(plan, TarSink(stream.write, plan.name, plan.mtime), progress, threads)

@@ -27,7 +27,7 @@ from archive.storage.local_file import (
 from archive.storage.local_stream import LocalStream
 from archive.storage.stream_upload import ComparedStream, StreamUpload
 from archive.storage.target import Orphan, Proof, StoredCopy, UploadSession, checked_key, checked_source
-from archive.unfinished_files import mark_alive, remove_unfinished
+from archive.unfinished_files import remove_unfinished
 
 
 class LocalDirectoryTarget:
@@ -152,7 +152,6 @@ class LocalDirectoryTarget:
         meter = ProgressMeter(progress, f"Storing {copy.key}", copy.size)
         meter.start()
         with durable_file(destination, overwrite=False) as file:
-            mark_alive(file.fileno())
             passed = digest_of(blocks_of_source(source), meter, file)
             if passed.size != copy.size or passed.hexdigests()["sha256"] != copy.sha256:
                 raise UploadSourceChanged(

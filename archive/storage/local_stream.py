@@ -14,7 +14,7 @@ from archive.progress_meter import ProgressMeter
 from archive.storage.local_file import prove_written, refusal, require_room
 from archive.storage.stream_upload import StoredStream, same_as_stored
 from archive.storage.target import StorageTarget, StoredCopy
-from archive.unfinished_files import mark_alive, remove_unfinished
+from archive.unfinished_files import remove_unfinished
 
 
 class _Dropped(Exception):
@@ -59,7 +59,6 @@ class LocalStream:
             remove_unfinished(destination)
             require_room(destination.parent, copy.key, expected_size)
             self._file = self._stack.enter_context(durable_file(destination, overwrite=False))
-            mark_alive(self._file.fileno())
         except OSError as error:
             raise refusal(destination, error) from error
         self._meter.start()

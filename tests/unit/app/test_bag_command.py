@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -42,6 +43,14 @@ def test_a_csv_bags_its_folders_and_a_second_run_names_them_as_there(boxes: Path
     again = _create("--csv", sheet, "-o", out)
     assert [bag["already_there"] for bag in json.loads(again.stdout)] == [True, True]
     assert "0 bagged, 2 there already, 0 failed" in again.stderr
+
+
+def test_a_bag_that_is_a_folder_is_told_with_the_digest_that_seals_it(boxes: Path, tmp_path: Path) -> None:
+    command = ["bag", "create", str(boxes / "box_0"), "--profile", "bagit", "-o", str(tmp_path)]
+    told = CliRunner().invoke(main, command).stdout
+    seal = hashlib.sha256((tmp_path / "box_0" / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
+    assert told.endswith(f"1 files, tag manifest {seal}\n")
+    assert json.loads(_create(*command[2:]).stdout)[0]["tag_manifest_sha256"] == seal
 
 
 def test_a_csv_with_problems_makes_nothing_and_ends_with_one(boxes: Path, tmp_path: Path) -> None:

@@ -9,7 +9,14 @@ import pytest
 
 from app.commands.batch import exit_code_of_batch
 from app.exit_codes import exit_code_of
-from archive.errors import BatchUnknown, LanguageDataMissing, StorageError
+from archive.errors import (
+    BagTagsInvalid,
+    BagUnwritable,
+    BatchUnknown,
+    LanguageDataMissing,
+    ProfileUnknown,
+    StorageError,
+)
 from hardware.errors import DeviceNotFound, ScannerError
 from workers.errors import BrokerUnavailable, DiskLow, QualityHeld, SettingsInvalid
 
@@ -25,6 +32,9 @@ def hardware_errors(root: type[ScannerError] = ScannerError) -> Iterator[type[Sc
     [
         (SettingsInvalid("x"), 2),
         (BatchUnknown("x"), 2),
+        (ProfileUnknown("x"), 2),
+        (BagTagsInvalid("x"), 1),
+        (BagUnwritable("x"), 4),
         (DeviceNotFound("x"), 3),
         (StorageError("x"), 4),
         (BrokerUnavailable("x"), 4),
