@@ -157,7 +157,7 @@ def test_a_profile_tells_its_tags_as_a_form(recto_home: Path) -> None:
     assert (title["file"], title["required"], title["computed"]) == ("aptrust-info.txt", True, False)
     shown = CliRunner().invoke(main, ["bag", "profile", "aptrust"]).stdout
     assert "aptrust-info.txt/Access: required; one of Consortia, Institution, Restricted; default" in shown
-    assert CliRunner().invoke(main, ["bag", "profile", "nobody's"]).exit_code == 1
+    assert CliRunner().invoke(main, ["bag", "profile", "nobody's"]).exit_code == 2
 
 
 def test_neither_folders_nor_a_csv_is_wrong_usage(recto_home: Path, tmp_path: Path) -> None:
