@@ -27,7 +27,7 @@ from archive.errors import ArchiveError
 from archive.unfinished_files import living_folder, remove_unfinished
 from hardware.configuration import HardwareConfiguration
 from hardware.device_process.session import DeviceSession
-from hardware.errors import ScanCancelled, ScannerError
+from hardware.errors import Retry, ScanCancelled, ScannerError
 from hardware.options import Value
 from hardware.preview import Area, region_settings
 from hardware.scanner import BatchEnd, ScanRequest
@@ -197,7 +197,9 @@ _INTERRUPTED: dict[str, Any] = {
 
 
 def _command(job: ScanJob, failure: dict[str, Any]) -> str:
-    """How to go on, in words for a shell."""
+    """How to go on, in words for a shell; nothing where the same call would fail again."""
+    if failure["retry"] == Retry.NEVER and not job.pages:
+        return ""
     if failure["facts"].get("front_kept"):
         # with the settings of this scan, the sheet would give its front once more
         rest = job.rest(left_out=1)

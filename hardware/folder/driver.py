@@ -218,7 +218,7 @@ class FolderDriver:
         if abs(stated - self._resolution) > self._resolution * _SAME_DPI:
             raise BadOption(
                 f"{path.name} states {stated:g} dpi, but {self._resolution} dpi were asked for.",
-                remedy="Set the capture software, or the resolution of the batch, so that they agree.",
+                remedy=f"Ask for a resolution of {round(stated)}, or set the capture software to {self._resolution} dpi.",
                 path=str(path),
                 stated=stated,
             )

@@ -142,6 +142,13 @@ def test_the_command_for_the_rest_of_a_duplex_scan_leaves_out_the_back_of_a_kept
     assert _command(job, failure) == ""
 
 
+def test_a_call_that_would_fail_again_is_not_recommended() -> None:
+    refused = BadOption("A file states 50 dpi.", next_page=1).to_json()
+    assert _command(ScanJob("folder:hot", PageNames(Path("a.tif"))), refused) == ""
+    later = ScanJob("folder:hot", PageNames(Path("a.tif"), 1, 2), pages=[{}])
+    assert "--first-page 2" in _command(later, refused)
+
+
 def test_a_scan_that_is_stopped_at_the_device_is_no_success(folder: Path) -> None:
     fault(folder, "{fault: cancelled, at: {page: 2, line: 50%}}")
     ended = scan("simulated:stack", "-o", "a.tif", "--pages", "2", *QUICK, "--json")
