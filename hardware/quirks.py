@@ -146,7 +146,7 @@ def load_rules(site: Path | None = None) -> tuple[QuirkRule, ...]:
 def _read(path: Path) -> list[QuirkRule]:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         raise _invalid(path, str(error)) from error
     unknown = sorted(document.keys() - {"quirk"})
     rules = document.get("quirk", [])

@@ -229,7 +229,7 @@ def read_faults(path: Path) -> tuple[Fault, ...]:
 
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError, yaml.YAMLError) as error:
         raise FaultScriptInvalid(f"The fault script {path} cannot be read: {error}") from error
     entries = document.get("faults") if isinstance(document, dict) and set(document) == {"faults"} else None
     if not isinstance(entries, list):

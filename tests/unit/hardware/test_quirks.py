@@ -101,6 +101,7 @@ def test_a_site_replaces_a_shipped_rule_and_takes_it_away(tmp_path: Path) -> Non
     ("text", "said"),
     [
         ("[[quirk", "cannot be used"),
+        ("a = " + "[" * 3000, "cannot be used"),
         ("[quirk]\nname = 'x'", r"\[\[quirk\]\] tables only"),
         ("[[quirks]]\nname = 'x'", "quirks"),
         ("[[quirk]]\nvendor = 'x'", "quirk 1 has no name"),

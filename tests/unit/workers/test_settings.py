@@ -58,6 +58,7 @@ def test_the_environment_wins_over_the_file(recto_home: Path, monkeypatch: pytes
         ('[storage.main]\nurll = "/x"', "did you mean url"),
         ('[[devices.simulated]]\nname = "a"\nknd = "feeder"', "did you mean kind"),
         ("station = 3 = 4", "recto.toml"),
+        ("station = " + "[" * 3000, "recto.toml"),
         ("[ledger]\nlease_seconds = 'long'", "ledger.lease_seconds"),
         ("[bag]\npart_bytes = 5", "bag.part_bytes"),
     ],

@@ -76,6 +76,7 @@ def test_a_script_is_read_from_yaml(tmp_path: Path) -> None:
         ("[{fault: jam}]", "needs one key, faults"),
         ("{faults: [], more: 1}", "needs one key, faults"),
         ("faults: [", "cannot be read"),
+        ("faults: " + "[" * 3000, "cannot be read"),
         ("", "needs one key, faults"),
     ],
 )
