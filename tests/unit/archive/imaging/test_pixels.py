@@ -205,22 +205,22 @@ def test_a_bomb_is_refused_by_its_header(tmp_path: Path) -> None:
         b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header) + png_chunk(b"IDAT", rows) + png_chunk(b"IEND", b"")
     )
     (tmp_path / "p.png").write_bytes(bomb)
-    started = time.monotonic()
+    started = time.process_time()
     for read in (pixel_digest, decode_for_viewing):
         with pytest.raises(ImageTooLarge, match="60000 x 60000"):
             read(tmp_path / "p.png")
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_an_image_that_lies_about_its_size_is_refused_fast(tmp_path: Path) -> None:
     SAVERS["raw16.tif"](tmp_path / "p.tif")
     with tifffile.TiffFile(tmp_path / "p.tif", mode="r+b") as tiff:
         tiff.pages.first.tags["ImageLength"].overwrite(14_000_000)
-    started = time.monotonic()
+    started = time.process_time()
     for read in (pixel_digest, decode_for_viewing):
         with pytest.raises(DamagedImage):
             read(tmp_path / "p.tif")
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_jpeg_2000_codestream_that_differs_from_its_header_is_refused(tmp_path: Path) -> None:
