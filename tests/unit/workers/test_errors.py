@@ -7,19 +7,23 @@ import errno
 import json
 import pickle
 from collections.abc import Iterator
+from typing import TypeVar
 
 import pytest
 
 import archive.metadata.description
 import workers.errors
 from archive.errors import ArchiveError
+from hardware.errors import FeederEmpty, ScannerError
 from workers.failures import describe_failure
+
+AnyError = TypeVar("AnyError", ArchiveError, ScannerError)
 
 # their classes are found as subclasses, so their modules must be loaded
 LOADED = (archive.metadata.description, workers.errors)
 
 
-def tree(root: type[ArchiveError]) -> Iterator[type[ArchiveError]]:
+def tree(root: type[AnyError]) -> Iterator[type[AnyError]]:
     yield root
     for child in root.__subclasses__():
         yield from tree(child)
@@ -52,6 +56,19 @@ def test_an_error_says_what_it_means_and_what_to_do(error_class: type[ArchiveErr
 def test_no_two_errors_share_a_code() -> None:
     codes = [error_class.code for error_class in CLASSES]
     assert sorted(set(codes)) == sorted(codes)
+
+
+def test_errors_of_both_ground_floors_have_one_form() -> None:
+    ours, theirs = (error("It happened.", page=7).to_json() for error in (ArchiveError, ScannerError))
+    assert ours.keys() == theirs.keys()
+    assert {type(value) for value in ours.values()} == {type(value) for value in theirs.values()}
+    assert ours["facts"] == theirs["facts"] == {"page": 7}
+    assert describe_failure(FeederEmpty("No sheet."))["code"] == FeederEmpty.code
+
+
+def test_no_code_means_one_thing_for_scanners_and_another_for_archives() -> None:
+    scanners = {error_class.code for error_class in tree(ScannerError)}
+    assert scanners.isdisjoint(error_class.code for error_class in CLASSES)
 
 
 def test_a_full_disk_waits_for_the_operator() -> None:
