@@ -98,11 +98,11 @@ def _plain_and_unique(identifier: str) -> str:
 def make_bag(work: Work, destination: Path, progress: Any) -> WrittenBag:
     """Write the item's bag to a path; from the same recorded pages it is the same bag, byte for byte."""
     with work.node.registry.reading() as session:
+        # rows of the registry are large, so these go before the others come
+        payload = [_payload(work, file) for file in files_of(session, work.claim.item)]
         description = describe_item(session, work.claim.item)
-        files = files_of(session, work.claim.item)
     profile = load_profile(work.manifest["bag_profile"])
     stored_in_parts = work.node.wants_parts(work.manifest["storage"])
-    payload = [_payload(work, file) for file in files]
     payload.append(_mets(work, description))
     with metadata_folder(work.folder) as folder:
         metadata = _metadata(work, folder, description)
