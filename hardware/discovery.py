@@ -16,6 +16,7 @@ from hardware.device_process.session import DeviceSession, OnWaiting
 from hardware.errors import DeviceNotFound
 from hardware.identity import claimed, recall, remember
 from hardware.notices import DiscoveryNotice
+from hardware.options import is_utf8
 from hardware.sane.search import OnNotice, search
 from hardware.scanner import DeviceInfo, ScanSession
 
@@ -129,7 +130,8 @@ def _device_message(
         for hot in configuration.folders:
             if hot.name == name:
                 return {"backend": "folder", "folder": hot.to_json()}, ()
-    if kind == "sane" and configuration.sane and name:
+    # names that drivers tell are always text; what else somebody types is none
+    if kind == "sane" and configuration.sane and name and "\0" not in name and is_utf8(name):
         backend = name.partition(":")[0]
         if configuration.chosen_backends is None or backend in configuration.chosen_backends:
             return _sane_message(device_id, name, configuration), (backend,)

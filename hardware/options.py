@@ -319,9 +319,20 @@ def _as_string(option: OptionDescriptor, value: Value) -> str:
             f"Choose one of: {', '.join(allowed)}"
         )
         raise _refused(option, value, f"it is one of {', '.join(allowed)}", remedy)
+    if "\0" in value or not is_utf8(value):
+        raise _refused(option, value, "it takes text in UTF-8 without NUL")
     if len(value.encode()) >= option.size:
         raise _refused(option, value, f"it holds at most {option.size - 1} bytes of text")
     return value
+
+
+def is_utf8(text: str) -> bool:
+    """Whether a text has bytes in UTF-8; one from a command line need not."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _as_number(option: OptionDescriptor, value: Value) -> int | float:

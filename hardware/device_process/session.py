@@ -48,6 +48,8 @@ log = structlog.get_logger(__name__)
 _FORGOTTEN = (BadOption, DeviceBusy, DeviceWarmingUp, FeederEmpty, ScanCancelled, SpoolFull)
 """Errors that leave nothing behind in a driver."""
 
+_RUNNING = "Wait until the scan has ended, or stop it."
+
 OnWaiting = Callable[[DeviceWaiting], None]
 Opening = Generator[DeviceWaiting, None, DeviceChild]
 
@@ -253,7 +255,9 @@ class DeviceSession:
                 return
         try:
             if self._scanning:
-                raise DeviceBusy(f"A scan is running on {self._id} already.", device=self._id)
+                raise DeviceBusy(
+                    f"A scan is running on {self._id} already.", remedy=_RUNNING, device=self._id
+                )
             self._scanning = True
         finally:
             self._calling.release()
@@ -299,6 +303,7 @@ class DeviceSession:
             if self._scanning:
                 raise DeviceBusy(
                     f"A scan is running on {self._id}: its options can be used when it has ended.",
+                    remedy=_RUNNING,
                     device=self._id,
                 )
             return self._exchange(_exhaust(self._ready_child(threading.Event())), call, "option", facts)

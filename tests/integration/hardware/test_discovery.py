@@ -252,6 +252,13 @@ def test_an_unknown_id_is_not_found(device_id: str) -> None:
     assert caught.value.facts["device"] == device_id
 
 
+@pytest.mark.parametrize("device_id", ["sane:test:\udcff", "sane:test:\0"])
+def test_an_id_that_is_no_text_is_not_found(device_id: str, tmp_path: Path) -> None:
+    configuration = HardwareConfiguration(sane_backends=("test",), known_devices=tmp_path)
+    with pytest.raises(DeviceNotFound):
+        open_session(device_id, configuration)
+
+
 def test_the_nearest_id_is_suggested() -> None:
     with pytest.raises(DeviceNotFound) as caught:
         open_session("simulated:bef", HardwareConfiguration(simulated=(BED,), sane=False))

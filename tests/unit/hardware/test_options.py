@@ -82,6 +82,8 @@ def test_a_value_is_read_as_the_option_says(known: OptionDescriptor, given: Valu
         (GAMMA, 1, "takes 3 numbers, not 1"),
         (GAMMA, "1 2 x", "takes a number"),
         (option("title", OptionType.STRING, size=4), "long", "at most 3 bytes"),
+        (option("title", OptionType.STRING, size=9), "\udcff", "text in UTF-8"),
+        (option("title", OptionType.STRING, size=9), "a\0b", "without NUL"),
         (option("Scan", OptionType.GROUP), 1, "heading"),
     ],
 )
