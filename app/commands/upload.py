@@ -214,9 +214,11 @@ class _Sending:
 
         report = verify_bag(bag, profile=self._profile, second_opinion=False, progress=progress)
         if not report.valid:
+            first = report.errors[0]
+            where = f"{first.file}: " if first.file else ""
             raise BagInvalid(
                 f"{bag.name} is not a valid bag: {len(report.errors)} findings, the first: "
-                f"{report.errors[0].message}",
+                f"{where}{first.message}",
                 findings=[finding.to_json() for finding in report.errors[:100]],
             )
         return report.profile

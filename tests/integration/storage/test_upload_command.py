@@ -105,6 +105,8 @@ def test_only_valid_bags_are_sent_and_each_names_its_profile_and_batch(
     refused, stored = json.loads(ended.stdout)
     assert refused["error"]["code"] == "bag.invalid"
     assert any("1.txt" in finding["file"] for finding in refused["error"]["facts"]["findings"])
+    first = refused["error"]["facts"]["findings"][0]
+    assert f"the first: {first['file']}: {first['message']}" in refused["error"]["message"]
     assert stored["proof"] == "whole-digest-read-back"
     assert list(strict_s3.objects) == ["in/letters.tar"]
     metadata = strict_s3.objects["in/letters.tar"].metadata
