@@ -116,9 +116,8 @@ def print_summary(node: Node, status: dict[str, Any]) -> None:
     _print_times(node, status["batch"])
     for item in status["items"]:
         for problem in item["problems"]:
-            err.print(
-                f"[bold red]{item['id']}, {problem['stage']} ({problem['state']}):[/] {problem['message']}"
-            )
+            where = f"{item['id']}, {problem['stage']} ({problem['state']}):"
+            err.print(Text.assemble((where, "bold red"), " ", problem["message"]))
             err.print(
                 f"  This means: {problem['consequence']}\n  What to do: {problem['remedy']}", markup=False
             )

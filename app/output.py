@@ -17,7 +17,12 @@ WIDTH_OF_A_FILE = 160
 def _console(*, stderr: bool) -> Console:
     terminal = (sys.stderr if stderr else sys.stdout).isatty()
     return Console(
-        stderr=stderr, highlight=False, soft_wrap=True, width=None if terminal else WIDTH_OF_A_FILE
+        stderr=stderr,
+        highlight=False,
+        # names of files and scanners hold brackets: they are no instructions
+        markup=False,
+        soft_wrap=True,
+        width=None if terminal else WIDTH_OF_A_FILE,
     )
 
 

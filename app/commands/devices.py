@@ -50,7 +50,8 @@ def devices(device_id: str | None, watched: str | None, *, fresh: bool, as_json:
         found.append(device)
         if not as_json:
             note = "  (simulated)" if device.simulated else ""
-            out.print(f"{device.id:<32} {device.vendor} {device.model}, {device.type}, {device.state}{note}")
+            name = f"{device.vendor} {device.model}".strip()
+            out.print(f"{device.id:<32} {name}, {device.type}, {device.state}{note}", markup=False)
     if as_json:
         print_json([device.to_json() for device in found])
     elif not found:

@@ -126,7 +126,9 @@ class DeviceChild:
             )
         how = f"was killed by {_signal_name(-status)}" if status < 0 else f"ended with exit code {status}"
         last_words = self._log.read_text(errors="replace")[-_TAIL:] if self._log.exists() else ""
-        log.warning("device process died", device=self._device_id, how=how, last_words=last_words)
+        log.warning("device process died", device=self._device_id, how=how)
+        # for whoever mends the driver; a person at a terminal has the error
+        log.info("last words of the driver", device=self._device_id, last_words=last_words)
         return DriverCrashed(
             f"The driver of {self._device_id} {how}.",
             device=self._device_id,

@@ -146,6 +146,16 @@ def test_changes_are_printed_as_they_come_until_somebody_interrupts(
         assert second.split()[1:3] == ["cover-open", "no"]
 
 
+def test_names_are_printed_as_they_are_with_brackets_and_without_a_vendor(recto_home: Path) -> None:
+    settings = recto_home / "config" / "recto.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(
+        '[devices]\nsane = false\n[[devices.folders]]\nname = "over[head]"\nfolder = "/srv/[/old]"\n'
+    )
+    ended = CliRunner().invoke(main, ["devices"])
+    assert f"{'folder:over[head]':<32} /srv/[/old], hot folder, missing" in ended.stdout.splitlines()
+
+
 @pytest.mark.usefixtures("configured")
 def test_a_device_that_cannot_be_watched_is_told_in_one_line_of_json() -> None:
     ended = CliRunner().invoke(main, ["devices", "--watch", "simulated:stick", "--json"])
