@@ -134,7 +134,11 @@ class _Trial:
             if name in self._tried or name not in self._active():
                 continue
             self._tried.add(name)
-            own = self._target.get(name)
+            try:
+                own = self._target.get(name)
+            except BadOption:
+                # listed as readable, and refused all the same: nobody could put it back
+                continue
             for choice in self._choices(name):
                 if choice != own and self._choose(name, choice) and "options" in self.reloads.get(name, ()):
                     self._note({**settings, name: choice})
@@ -143,7 +147,8 @@ class _Trial:
             self._choose(name, own)
 
     def _active(self) -> frozenset[str]:
-        return frozenset(option.name for option in self._target.descriptors() if _is_switch(option))
+        known = [option for option in self._target.descriptors() if option.index in self._options]
+        return frozenset(option.name for option in known if _is_switch(option))
 
     def _place(self, name: str) -> int:
         return next(option.index for option in self._target.descriptors() if option.name == name)
@@ -176,9 +181,9 @@ class _Trial:
         return True
 
     def _note(self, settings: dict[str, Value]) -> None:
-        unlike = tuple(
-            option for option in _shown(self._target) if option != self._options[option.descriptor.index]
-        )
+        # the standard fixes how many options there are; one that comes up later all the same is left out
+        shown = ((self._options.get(option.descriptor.index), option) for option in _shown(self._target))
+        unlike = tuple(now for first, now in shown if first is not None and now != first)
         self.states.append(DescribedState(settings, unlike))
 
 

@@ -74,8 +74,17 @@ def test_a_device_is_left_as_it_was() -> None:
 class Switches:
     """A device with switches in rows, of which each is asleep until the one before is on."""
 
-    def __init__(self, *names: str, refused: str = "", only_off: bool = False) -> None:
+    def __init__(
+        self,
+        *names: str,
+        refused: str = "",
+        unreadable: str = "",
+        only_off: bool = False,
+        grows: bool = False,
+    ) -> None:
         self._names = names
+        self._unreadable = unreadable
+        self._grows = grows
         self._refused = refused
         self._only_off = only_off
         self.on = dict.fromkeys(names, False)
@@ -83,7 +92,8 @@ class Switches:
 
     def descriptors(self) -> tuple[OptionDescriptor, ...]:
         before = [True, *self.on.values()]
-        return tuple(
+        late = (OptionDescriptor(99, "late", "", "", OptionType.BOOL, capabilities=SETTABLE),)
+        return (late if self._grows and any(before[1:]) else ()) + tuple(
             OptionDescriptor(
                 index,
                 name,
@@ -96,7 +106,9 @@ class Switches:
         )
 
     def get(self, name: str) -> Value:
-        return self.on[name]
+        if name == self._unreadable:
+            raise BadOption("Not that one.")
+        return self.on.get(name)
 
     def set(self, name: str, value: Value) -> SetResult:
         self.set_names.append(name)
@@ -120,6 +132,19 @@ def test_a_switch_that_another_one_wakes_is_tried_within_it() -> None:
 
 def test_a_choice_that_is_refused_is_left_out() -> None:
     assert describe(Switches("first", refused="first"), INFO, ()).states == ()
+
+
+def test_an_option_that_is_listed_as_readable_and_is_not_does_not_spoil_the_description() -> None:
+    device = Switches("first", "second", unreadable="second")
+    description = describe(device, INFO, ())
+    assert [[*state.settings] for state in description.states] == [["first"]]
+    assert "second" not in device.set_names
+
+
+def test_an_option_that_comes_up_later_against_the_standard_is_left_out() -> None:
+    description = describe(Switches("first", grows=True), INFO, ())
+    [found] = description.states
+    assert [option.descriptor.name for option in found.options] == ["first"]
 
 
 def test_a_driver_that_does_not_take_its_own_value_back_is_described_all_the_same() -> None:
