@@ -122,7 +122,10 @@ class UnpackedCopy:
 
     def ask(self) -> str:
         """bagit-python's verdict on the copy, or why there is none."""
-        return ask(self._folder) if self.reason is None else f"not run: {self.reason}"
+        if self.reason is not None:
+            return f"not run: {self.reason}"
+        # nobody knows the place of the copy, and it is gone when the verdict is read
+        return ask(self._folder).replace(f"{self._folder.parent}/", "")
 
     def remove(self) -> None:
         """Remove the copy."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import tarfile
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -44,6 +45,14 @@ def test_the_copy_is_removed_when_the_check_is_cancelled(
     with pytest.raises(KeyboardInterrupt):
         verify_bag(tar_bag().path, progress=cancel)
     assert list(private_temporary_folder.iterdir()) == []
+
+
+def test_its_verdict_names_files_of_the_bag_and_not_of_the_copy(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "box.tar", "w") as tar:
+        member = tarfile.TarInfo("box/data/page.txt")
+        tar.addfile(member)
+    told = verify_bag(tmp_path / "box.tar").second_opinion
+    assert told == "invalid: Expected bagit.txt does not exist: box/bagit.txt"
 
 
 def test_both_find_a_changed_page(folder_bag: BagMaker) -> None:
