@@ -219,6 +219,8 @@ def _end(job: ScanJob, failure: dict[str, Any] | None, *, as_json: bool) -> NoRe
             f"{page['path']}: {page['width']} x {page['height']}, {page['dpi'][0]:g} dpi, sha256 {page['sha256']}"
         )
     if failure is None:
+        if len(job.pages) < (job.names.count or 0):
+            err.print(f"{len(job.pages)} of {job.names.count} pages came: no more were in the scanner.")
         sys.exit(ExitCode.DONE)
     print_error(failure)
     sys.exit(exit_code_of(failure))

@@ -131,6 +131,16 @@ def test_without_json_the_kept_pages_and_the_three_parts_are_told(folder: Path) 
     assert f"recto scan simulated:stack -o a.tif {' '.join(QUICK)} --pages 2 --first-page 2" in ended.stderr
 
 
+@pytest.mark.parametrize(("device", "came"), [("stack", 4), ("bed", 1)])
+def test_fewer_pages_than_were_asked_for_are_no_error_and_are_told(
+    folder: Path, device: str, came: int
+) -> None:
+    ended = scan(f"simulated:{device}", "-o", "a.tif", "--pages", "6", *QUICK)
+    assert ended.exit_code == 0
+    assert len(names(folder)) == came
+    assert f"{came} of 6 pages came" in ended.stderr
+
+
 def test_the_command_for_the_rest_of_a_duplex_scan_leaves_out_the_back_of_a_kept_front() -> None:
     job = ScanJob("simulated:both", PageNames(Path("a.tif"), 1, 6), pages=[{}, {}, {}])
     assert job.rest() == "recto scan simulated:both -o a.tif --pages 3 --first-page 4"
