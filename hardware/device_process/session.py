@@ -389,9 +389,7 @@ class DeviceSession:
         }
         try:
             info = DeviceInfo.from_json(self._exchange(child, "open", "open", facts, cancelled))
-            if again := self._settings.again:
-                standing = {"values": again, "actual": self._settings.actual}
-                self._exchange(child, "restore", "option", standing, cancelled)
+            self._restore_settings(child, cancelled)
         except BaseException:
             self._drop_child()
             raise
@@ -403,6 +401,25 @@ class DeviceSession:
             # whatever it is called when it is opened again, it must be this one
             self._device |= {"name": info.id.removeprefix("sane:"), "known": info.to_json()}
         return child
+
+    def _restore_settings(self, child: DeviceChild, cancelled: threading.Event) -> None:
+        """Bring a fresh driver to what was set on the one before it.
+
+        Raises:
+            BadOption: It cannot be brought there; this is told once, and from then on nothing counts as set.
+        """
+        standing = {"values": self._settings.again, "actual": self._settings.actual}
+        if not standing["values"]:
+            return
+        try:
+            self._exchange(child, "restore", "option", standing, cancelled)
+        except BadOption as error:
+            # another unit was put on, or taken off: it must not refuse what fits it for that
+            self._settings = Settings()
+            error.remedy = (
+                f"The device was opened anew and has other options now: set them again. {error.remedy}"
+            )
+            raise
 
     def _drop_child(self, grace: float = 0.0) -> None:
         child, self._child = self._child, None

@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from hardware.configuration import HardwareConfiguration
+from hardware.configuration import HardwareConfiguration, SimulatedDevice
 from hardware.device_process.session import DeviceSession
 from hardware.errors import (
+    BadOption,
     DeviceTimeout,
     DriverCrashed,
     DriverHung,
@@ -102,6 +103,19 @@ def test_a_driver_that_hangs_over_an_option_is_killed_and_started_again(
         session.get("mode")
     session._configuration = simulated
     assert session.get("mode") == "Color"
+
+
+def test_a_device_that_comes_back_with_other_options_says_so_once_and_can_be_used(
+    opened: Open, simulated: HardwareConfiguration
+) -> None:
+    session = opened("simulated:both", replace(simulated, simulated=(SimulatedDevice("both", "duplex"),)))
+    session.apply({"source": "ADF Duplex", "resolution": 150})
+    session._device["simulated"]["kind"] = "flatbed"
+    session._drop_child()
+    with pytest.raises(BadOption, match="ADF Duplex") as caught:
+        session.get("mode")
+    assert "set them again" in caught.value.remedy
+    assert session.apply({"source": "Flatbed", "resolution": 100})["resolution"].actual == 100
 
 
 def test_a_slow_listener_is_not_taken_for_a_silent_driver(
