@@ -21,7 +21,7 @@ from app.output import err, out, print_error, print_json
 from app.storage_choice import chosen_target
 from archive.bag.bag_info import bag_info_of
 from archive.bag.profile import BagProfile, load_profile
-from archive.errors import ArchiveError, BagInvalid, UploadSourceChanged
+from archive.errors import ArchiveError, BagInvalid, BagUnreadable, UploadSourceChanged
 from archive.progress import Progress, ProgressCallback
 from archive.storage.parts import choose_part_size, digest_for_upload
 from archive.storage.target import FileUploadSession, StorageTarget, StoredCopy
@@ -29,9 +29,7 @@ from workers.settings import Settings, load_settings
 
 
 @click.command()
-@click.argument(
-    "bags", metavar="BAG...", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("bags", metavar="BAG...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--to", "url", help="file:///folder, a path, s3://bucket/prefix, or a target of the settings.")
 @click.option("--endpoint", help="Address of an S3 server other than Amazon's.")
 @click.option(
@@ -177,9 +175,18 @@ class _Sending:
         """Check one bag, send it and read it back.
 
         Raises:
+            BagUnreadable: It is no file.
             BagInvalid: It does not keep the rules.
             StorageError: One of its classes, by state.
         """
+        if not bag.is_file():
+            raise BagUnreadable(
+                f"{bag} is no file to send.",
+                consequence="The bag was not sent; nothing of it is stored.",
+                remedy="Check the path. A bag is sent as a tar: recto bag create --tar makes one, and "
+                "recto bag create FOLDER --to TARGET sends it in one go.",
+                path=str(bag),
+            )
         told = bag_info_of(bag)
         facts = {"batch": told.get("Bag-Group-Identifier", ""), "payload-oxum": told.get("Payload-Oxum", "")}
         if self._verify:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import tarfile
 from pathlib import Path
 
+from archive.bag.readers import TAR_ERRORS
 from archive.bag.tag_files import BAG_INFO, first_values, parse_tags
 
 _LARGEST = 1 << 20
@@ -22,7 +23,7 @@ def bag_info_of(tar: Path) -> dict[str, str]:
                     file = archive.extractfile(member)
                     text = file.read() if file else b""
                     return first_values(parse_tags(text.decode(errors="replace"))[0])
-    except (OSError, tarfile.TarError):
+    except (OSError, *TAR_ERRORS):
         # what is wrong with the tar is the validator's to say
         return {}
     return {}

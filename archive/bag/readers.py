@@ -27,7 +27,7 @@ MOST_FILES = 3_000_000
 
 _TOPS_TOLD = 5
 
-_TAR_ERRORS = (tarfile.TarError, ValueError, LookupError, OverflowError, EOFError, StreamDamaged)
+TAR_ERRORS = (tarfile.TarError, ValueError, LookupError, OverflowError, EOFError, StreamDamaged)
 """What the standard library's tar reader and our own stream raise on rubbish."""
 
 _COMPRESSED = (".tar.gz", ".tgz")
@@ -239,7 +239,7 @@ class TarReader:
             self._check_end(end)
         except StreamBomb as error:
             self._error(Rule.COMPRESSION_BOMB, "", f"It was not read to its end: {error}.")
-        except _TAR_ERRORS as error:
+        except TAR_ERRORS as error:
             self._damaged(f"It cannot be read as a tar from byte {end} on: {error}.")
         self._check_tops()
 

@@ -223,7 +223,8 @@ def _day_there(target: StorageTarget, key: str, session: UploadSession) -> str:
     try:
         top = tarfile.TarInfo.frombuf(header, "utf-8", "surrogateescape")
         return dt.datetime.fromtimestamp(top.mtime, dt.UTC).date().isoformat()
-    except (tarfile.TarError, ValueError, OverflowError):
+    except (tarfile.TarError, ValueError, OverflowError, OSError):
+        # rubbish, or a time that no calendar knows
         return ""
 
 

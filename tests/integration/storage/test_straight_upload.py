@@ -239,6 +239,20 @@ def test_a_file_that_changes_under_the_reader_makes_no_object_and_leaves_no_part
     assert (strict_s3.objects, strict_s3.uploads, session.load()) == ({}, {}, None)
 
 
+@pytest.mark.parametrize("mtime", [b"\x80\0\0\0\x10" + bytes(7), b"\x80" + b"\xff" * 11, b"rubbish"])
+def test_an_object_whose_day_no_calendar_knows_is_another_object(
+    mtime: bytes, box: Path, tar: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "vault").mkdir()
+    header = bytearray(tar[:512])
+    header[136 : 136 + len(mtime)] = mtime
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    (tmp_path / "vault" / "box.tar").write_bytes(header + tar[512:])
+    with pytest.raises(ObjectExists):
+        _send(LocalDirectoryTarget(tmp_path / "vault"), box, bagging_date="")
+
+
 def test_a_cancelled_stream_makes_no_object_and_can_be_taken_up(
     strict_s3: StrictS3, box: Path, tar: bytes
 ) -> None:

@@ -100,9 +100,10 @@ def test_only_valid_bags_are_sent_and_each_names_its_profile_and_batch(
     )
     bad = tmp_path / "bags" / "bad.tar"
     bad.write_bytes(good.path.read_bytes().replace(b"dear reader", b"dear header"))
-    ended = _upload(strict_s3, bad, good.path, checked=True)
+    ended = _upload(strict_s3, bad, good.path, tmp_path / "gone.tar", tmp_path / "letters", checked=True)
     assert (ended.exit_code, type(ended.exception)) == (1, SystemExit), ended.exception
-    refused, stored = json.loads(ended.stdout)
+    refused, stored, gone, folder = json.loads(ended.stdout)
+    assert gone["error"]["code"] == folder["error"]["code"] == "bag.unreadable"
     assert refused["error"]["code"] == "bag.invalid"
     assert any("1.txt" in finding["file"] for finding in refused["error"]["facts"]["findings"])
     first = refused["error"]["facts"]["findings"][0]
