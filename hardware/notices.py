@@ -81,6 +81,18 @@ class DiscoveryNotice:
         )
 
     @classmethod
+    def nothing_offered(cls, backend: str | None) -> Self:
+        """A host that the settings name has told of no scanner; libsane does not say whether it took the call."""
+        host = (backend or "").partition(":")[2]
+        return cls(
+            backend or "",
+            "discovery.nothing_offered",
+            f"The host {host}, which the settings name, offers no scanners, or takes no call.",
+            "See there whether saned runs, lets this machine in (saned.conf) and finds its scanners, or take the "
+            "host out of sane_hosts.",
+        )
+
+    @classmethod
     def out_of_time(cls, backends: Sequence[str | None], seconds: float) -> Self:
         """The time for the whole search was over."""
         named = ", ".join(backend or "all of SANE" for backend in backends)

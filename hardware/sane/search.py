@@ -109,13 +109,16 @@ class _Answers:
         self._on_notice = on_notice
         self._errors = errors
         self._told: set[str] = set()
+        self._found: list[str] = []
 
     def devices(self) -> Iterator[DeviceInfo]:
         """The devices; the notices go where they are wanted."""
         for line in self._lines():
             document: dict[str, Any] = json.loads(line)
             if "device" in document:
-                yield DeviceInfo.from_json(document["device"])
+                device = DeviceInfo.from_json(document["device"])
+                self._found.append(device.id)
+                yield device
             elif "end" in document:
                 return
             else:
@@ -148,6 +151,12 @@ class _Answers:
         elif not document["loaded"] and self._configuration.sane_backends is not None:
             # the system's list has many that are not installed; a site's own list is meant
             self._tell(DiscoveryNotice.not_installed(backend))
+        elif (
+            backend
+            and ":" in backend
+            and not any(each.startswith(f"sane:{backend}:") for each in self._found)
+        ):
+            self._tell(DiscoveryNotice.nothing_offered(backend))
 
     def _tell(self, notice: DiscoveryNotice) -> None:
         # without libsane all backends say the same

@@ -188,6 +188,16 @@ def test_a_host_that_takes_the_call_and_says_nothing_costs_no_other_host_its_sca
 
 
 @pytest.mark.sane
+def test_a_named_host_on_which_nobody_takes_the_call_is_told(sane: HardwareConfiguration) -> None:
+    told: list[DiscoveryNotice] = []
+    # nothing listens at this address of the loopback
+    assert not [*list_devices(replace(sane, sane_backends=(), sane_hosts=("127.0.3.9",)), told.append)]
+    (notice,) = told
+    assert (notice.backend, notice.code) == ("net:127.0.3.9", "discovery.nothing_offered")
+    assert "saned" in notice.remedy
+
+
+@pytest.mark.sane
 def test_a_backend_that_the_settings_name_and_nobody_installed_is_told(sane: HardwareConfiguration) -> None:
     told: list[DiscoveryNotice] = []
     found = list_devices(replace(sane, sane_backends=("tset", "test")), told.append)
