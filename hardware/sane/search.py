@@ -151,12 +151,15 @@ class _Answers:
         elif not document["loaded"] and self._configuration.sane_backends is not None:
             # the system's list has many that are not installed; a site's own list is meant
             self._tell(DiscoveryNotice.not_installed(backend))
-        elif (
-            backend
-            and ":" in backend
-            and not any(each.startswith(f"sane:{backend}:") for each in self._found)
-        ):
+        elif backend and ":" in backend and not self._has_found(backend):
             self._tell(DiscoveryNotice.nothing_offered(backend))
+
+    def _has_found(self, backend: str) -> bool:
+        """Whether a host has told of a device."""
+        name, _, host = backend.partition(":")
+        # an IPv6 address stands in brackets in the names of its devices
+        own = (f"sane:{name}:{host}:", f"sane:{name}:[{host}]:")
+        return any(each.startswith(own) for each in self._found)
 
     def _tell(self, notice: DiscoveryNotice) -> None:
         # without libsane all backends say the same
