@@ -68,10 +68,11 @@ def _upload_of(path: Path, after: float) -> set[str]:
         if path.stat().st_mtime < after:
             return set()
         state = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         # it ended, or is none: then it keeps nothing either
         return set()
-    return {state["upload_id"]} if isinstance(state, dict) and "upload_id" in state else set()
+    upload = state.get("upload_id") if isinstance(state, dict) else None
+    return {upload} if isinstance(upload, str) else set()
 
 
 def _is_due(mark: Path) -> bool:

@@ -287,7 +287,16 @@ def _read_profile(file: Path) -> BagProfile:
         elif is_dart(document):
             document = from_dart(document, file.stem)
         return BagProfile.model_validate(document)
-    except (OSError, ValueError, ValidationError) as error:
-        raise ProfileUnknown(
-            f"The bag profile in {file} cannot be understood: {error}", path=str(file)
-        ) from error
+    except ValidationError as error:
+        # by the place in the file; pydantic's own text has a line for each, and names of classes
+        problems = [
+            ": ".join(part for part in (".".join(map(str, told["loc"])), told["msg"]) if part)
+            for told in error.errors()
+        ]
+        raise _not_understood(file, "; ".join(problems)) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise _not_understood(file, str(error)) from error
+
+
+def _not_understood(file: Path, reason: str) -> ProfileUnknown:
+    return ProfileUnknown(f"The bag profile in {file} cannot be understood: {reason}.", path=str(file))

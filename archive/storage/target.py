@@ -125,7 +125,7 @@ class FileUploadSession:
         """
         try:
             state = json.loads(self._path.read_bytes())
-        except (FileNotFoundError, ValueError):
+        except (FileNotFoundError, ValueError, RecursionError):
             return None
         except OSError as error:
             raise UploadUnrecorded(

@@ -111,7 +111,13 @@ def test_uploads_of_living_units_and_of_commands_of_late_are_spared(node: Callab
     for name in ("today", "last-year"):
         FileUploadSession(notes / f"{name}.json").save({"upload_id": name})
     os.utime(notes / "last-year.json", (0, 0))
-    (notes / "torn.json").write_text("{")
+    for name, rubbish in (
+        ("torn", "{"),
+        ("deep", "[" * 100_000),
+        ("odd", '{"upload_id": [1]}'),
+        ("list", "[]"),
+    ):
+        (notes / f"{name}.json").write_text(rubbish)
     assert uploads_in_use(station, 48) == {"living", "today"}
 
 

@@ -69,13 +69,26 @@ def test_a_profile_can_be_a_file_of_the_institution(tmp_path: Path, aptrust: Bag
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", '{"name": "x"}', '{"name": "x", "title": "x", "colour": "red"}']
+    ("content", "reason"),
+    [
+        ("", "char 0"),
+        ("[]", "dictionary"),
+        ('{"name": "x"}', "title: Field required"),
+        ('{"name": "x", "title": "x", "colour": "red"}', "colour: Extra inputs"),
+        ('{"BagIt-Profile-Info": 5}', "BagIt-Profile-Info: "),
+        ("[" * 100_000, "recursion"),
+    ],
+    ids=["empty", "list", "short", "unknown key", "standard", "deep"],
 )
-def test_a_profile_file_that_breaks_the_form_is_refused(tmp_path: Path, content: str) -> None:
+def test_a_profile_file_that_breaks_the_form_is_refused_in_one_line(
+    tmp_path: Path, content: str, reason: str
+) -> None:
     file = tmp_path / "broken.json"
     file.write_text(content)
-    with pytest.raises(ProfileUnknown, match=r"broken\.json"):
+    with pytest.raises(ProfileUnknown, match=r"broken\.json") as refused:
         load_profile(str(file))
+    assert reason in refused.value.message
+    assert "\n" not in refused.value.message
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
