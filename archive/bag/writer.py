@@ -218,6 +218,10 @@ def _write_new_folder(plan: BagPlan, destination: Path, progress: ProgressCallba
 
 
 def _refuse_existing(destination: Path) -> None:
+    above = next(folder for folder in destination.absolute().parents if os.path.lexists(folder))
+    if not above.is_dir():
+        # mkdir(2) would say that it exists, which is what a bag that stands there says
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(above))
     remove_unfinished(destination)
     if os.path.lexists(destination):
         raise FileExistsError(errno.EEXIST, "exists already", str(destination))

@@ -15,7 +15,14 @@ import pytest
 from archive.bag.contents import PayloadFile, TagFile
 from archive.bag.profile import BagProfile, load_profile
 from archive.bag.writer import WrittenBag, write_folder, write_tar
-from archive.errors import BagContentsRefused, BagExists, BagTagsInvalid, PayloadChanged, PayloadMissing
+from archive.errors import (
+    BagContentsRefused,
+    BagExists,
+    BagTagsInvalid,
+    BagUnwritable,
+    PayloadChanged,
+    PayloadMissing,
+)
 from archive.progress import Progress
 
 BagMaker = Callable[..., WrittenBag]
@@ -146,6 +153,16 @@ def test_an_existing_different_tar_is_left_as_it_is(tar_bag: BagMaker, spoil: by
         tar_bag()
     assert path.read_bytes() == there
     assert _left(path.parent) == ["letter_1.tar"]
+
+
+@pytest.mark.parametrize(("write", "name"), [(write_tar, "x.tar"), (write_folder, "x")])
+def test_a_file_where_a_folder_should_be_is_not_taken_for_the_bag(
+    write: Callable[..., WrittenBag], name: str, tmp_path: Path
+) -> None:
+    (tmp_path / "out").touch()
+    for folder in (tmp_path / "out", tmp_path / "out" / "of"):
+        with pytest.raises(BagUnwritable, match="Not a directory"):
+            write("x", [], {}, folder / name, profile=load_profile("bagit"), bagging_date="2026-03-31")
 
 
 def test_the_folder_form_has_the_same_files_as_the_tar(
