@@ -20,6 +20,7 @@ from archive.storage.local_file import (
     blocks_of_source,
     digest_of,
     forget_cached,
+    make_folder,
     prove_written,
     refusal,
     require_room,
@@ -146,7 +147,7 @@ class LocalDirectoryTarget:
         return self.directory / checked_key(key)
 
     def _copy(self, source: Path, destination: Path, copy: StoredCopy, progress: ProgressCallback) -> None:
-        destination.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(destination.parent)
         remove_unfinished(destination)
         require_room(destination.parent, copy.key, copy.size)
         meter = ProgressMeter(progress, f"Storing {copy.key}", copy.size)

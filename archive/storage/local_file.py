@@ -26,6 +26,19 @@ SPARE = 1 << 20
 _STALE = frozenset({errno.ESTALE, errno.EIO, errno.ETIMEDOUT, errno.EHOSTDOWN})
 
 
+def make_folder(folder: Path) -> None:
+    """Make the folder of a stored file, with all above it.
+
+    Raises:
+        OSError: It cannot be made; NotADirectoryError where a file has its place.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        # said as it is, this would be taken for the object that is to be stored
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from error
+
+
 def require_room(folder: Path, key: str, size: int) -> None:
     """Refuse what cannot fit, before its first byte.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from archive.durable import durable_file
 from archive.progress import ProgressCallback
 from archive.progress_meter import ProgressMeter
-from archive.storage.local_file import prove_written, refusal, require_room
+from archive.storage.local_file import make_folder, prove_written, refusal, require_room
 from archive.storage.stream_upload import StoredStream, same_as_stored
 from archive.storage.target import StorageTarget, StoredCopy
 from archive.unfinished_files import remove_unfinished
@@ -55,7 +55,7 @@ class LocalStream:
         self._size = 0
         self._stack = ExitStack()
         try:
-            destination.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(destination.parent)
             remove_unfinished(destination)
             require_room(destination.parent, copy.key, expected_size)
             self._file = self._stack.enter_context(durable_file(destination, overwrite=False))

@@ -99,8 +99,9 @@ def test_a_disk_that_breaks_before_the_bytes_are_safe_gets_no_name(
 def test_a_directory_that_cannot_be_made_is_told(box: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     for how, source in ((_send, box), (_upload, box / "page.tif")):
-        with pytest.raises(StorageFull):
-            how(LocalDirectoryTarget(tmp_path / "file" / "vault"), source)
+        for folder in (tmp_path / "file" / "vault", tmp_path / "file"):
+            with pytest.raises(StorageFull, match="Not a directory"):
+                how(LocalDirectoryTarget(folder), source)
 
 
 def test_a_source_that_cannot_be_read_is_not_taken_for_a_full_storage(
