@@ -22,7 +22,7 @@ from app.commands.scan_start import wait_for_button, wait_until_loaded
 from app.devices import open_device, station_hardware
 from app.exit_codes import ExitCode, exit_code_of
 from app.interruption import Interruption
-from app.output import describe_usage, err, out, print_error, print_json
+from app.output import describe_usage, err, print_error, print_json
 from archive.errors import ArchiveError
 from archive.unfinished_files import living_folder, remove_unfinished
 from hardware.configuration import HardwareConfiguration
@@ -96,6 +96,7 @@ def scan(
         preview,
         when_loaded,
         on_button,
+        as_json,
     )
     try:
         job.refuse_contradictions()
@@ -179,9 +180,9 @@ def _may_begin(
 
 def _scan(job: ScanJob, session: DeviceSession, spool: Path) -> BatchEnd:
     if job.preview:
-        return scan_preview(session, job.names.file, job.area, spool, job.pages)
+        return scan_preview(session, job.names.file, job.area, spool, job.keep)
     request = ScanRequest(spool, job.names.count, job.names.first)
-    return keep_pages(session.scan(request), job.names, spool, job.pages.append)
+    return keep_pages(session.scan(request), job.names, spool, job.keep)
 
 
 # How it ended
@@ -214,10 +215,6 @@ def _end(job: ScanJob, failure: dict[str, Any] | None, *, as_json: bool) -> NoRe
         failure = failure | {"remedy": f"{failure['remedy']}{_command(job, failure)}"}
     if as_json:
         print_json(job.document(failure))
-    for page in job.pages if not as_json else []:
-        out.print(
-            f"{page['path']}: {page['width']} x {page['height']}, {page['dpi'][0]:g} dpi, sha256 {page['sha256']}"
-        )
     if failure is None:
         if len(job.pages) < (job.names.count or 0):
             err.print(f"{len(job.pages)} of {job.names.count} pages came: no more were in the scanner.")

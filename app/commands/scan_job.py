@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import math
+import os
 import shlex
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -32,6 +34,7 @@ class ScanJob:
         preview: Whether only to look.
         when_loaded: Whether to wait for a sheet.
         button: The button to wait for.
+        as_json: Whether one JSON document at the end tells all; otherwise each page is told when it is kept.
         pages: What is told of each page that is kept.
         options: What was asked of each option that was set, and what the device made of it.
     """
@@ -44,6 +47,7 @@ class ScanJob:
     preview: bool = False
     when_loaded: bool = False
     button: str | None = None
+    as_json: bool = False
     pages: list[dict[str, Any]] = field(default_factory=list)
     options: dict[str, dict[str, Value]] = field(default_factory=dict)
 
@@ -65,6 +69,13 @@ class ScanJob:
                 f"What is written is {only}; {self.names.file} has the name of something else."
             )
         self.names.refuse_taken()
+
+    def keep(self, page: dict[str, Any]) -> None:
+        """Note what is told of a page whose master stands."""
+        self.pages.append(page)
+        if not self.as_json:
+            size = f"{page['width']} x {page['height']}, {page['dpi'][0]:g} dpi"
+            _tell(f"{page['path']}: {size}, sha256 {page['sha256']}")
 
     def rounded(self) -> list[str]:
         """What the device made other numbers of than were asked for, option by option, in words."""
@@ -104,6 +115,18 @@ class ScanJob:
         """The answer as a JSON object: what exists, and what went wrong."""
         answer = {"file": str(self.names.file), "pages": self.pages, "options": self.options}
         return answer if error is None else {**answer, "error": error}
+
+
+def _tell(line: str) -> None:
+    """Print a line at once; when whoever reads them has enough, the scan goes on and the others go nowhere."""
+    try:
+        # a bar on the same terminal stands in for stdout meanwhile, and lets the line stand above it
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _is_number(value: Value) -> TypeGuard[float]:

@@ -13,7 +13,7 @@ import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
 
 from app.devices import say_waiting
-from app.output import err
+from app.output import err, out
 from archive.imaging.color_profiles import icc_profile
 from archive.imaging.master import MasterTags, write_master
 from archive.imaging.raw_page import RawPage
@@ -88,7 +88,11 @@ def keep_pages(
         ScannerError, ArchiveError, OSError: Whatever ended the scan; masters made before stand.
     """
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn())
-    with Progress(*columns, console=err, disable=not err.is_terminal, transient=True) as bars:
+    # lines for a file or a pipe must go there, and not above the bar
+    redirected = out.is_terminal
+    with Progress(
+        *columns, console=err, disable=not err.is_terminal, transient=True, redirect_stdout=redirected
+    ) as bars:
         bar = bars.add_task("Waiting for the scanner", total=None)
         for event in events:
             match event:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ PNG = ".png"
 
 
 def scan_preview(
-    session: DeviceSession, file: Path, area: Area | None, spool: Path, pages: list[dict[str, Any]]
+    session: DeviceSession, file: Path, area: Area | None, spool: Path, keep: Callable[[dict[str, Any]], None]
 ) -> BatchEnd:
     """Scan the glass, or a region of it, in low resolution; afterwards the device's options are as they were.
 
@@ -26,7 +27,7 @@ def scan_preview(
         file: FILE.png or FILE.tif, which does not exist yet.
         area: The region; all of the glass when None.
         spool: A folder for what is not finished.
-        pages: Takes what is told of the preview.
+        keep: Takes what is told of the preview.
 
     Returns:
         Why the scan ended.
@@ -39,7 +40,8 @@ def scan_preview(
     master = spool.with_name("preview.tif") if png else file
     kept: list[dict[str, Any]] = []
     ended = keep_pages(session.preview(spool, area), PageNames(master), spool, kept.append)
-    pages.extend(_as_png(page, master, file) if png else page for page in kept)
+    for page in kept:
+        keep(_as_png(page, master, file) if png else page)
     return ended
 
 

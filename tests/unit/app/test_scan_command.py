@@ -8,6 +8,8 @@ import os
 import re
 import shlex
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -175,6 +177,37 @@ def test_a_scan_that_is_interrupted_keeps_whole_pages_and_nothing_else(folder: P
     assert [page["path"] for page in document["pages"]] == names(folder) == ["a.tif"]
     assert "--pages all --first-page 2" in document["error"]["remedy"]
     assert "Another Ctrl-C does not wait" in ended.stderr
+
+
+def test_a_page_is_told_when_it_is_kept_and_not_at_the_end(folder: Path) -> None:
+    fault(folder, "{fault: slow, at: {page: 2}, seconds: 3}")
+    command = [sys.executable, "-m", "app", "scan", "simulated:stack", "-o", "a.tif", "--pages", "2", *QUICK]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline().startswith("a.tif: ")
+        running.send_signal(signal.SIGINT)
+        assert running.stdout.read() == ""
+    assert running.returncode == 130
+
+
+def test_a_scan_goes_on_when_nobody_reads_what_it_tells(folder: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "app",
+        "scan",
+        "simulated:stack",
+        "-o",
+        "a.tif",
+        "--pages",
+        "all",
+        *QUICK,
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as running:
+        assert running.stdout is not None
+        running.stdout.close()
+    assert running.returncode == 0
+    assert len(names(folder)) == 4
 
 
 def test_an_error_before_the_first_page_is_one_document_too(folder: Path) -> None:
