@@ -64,6 +64,9 @@ def takes_both_sides(options: Mapping[str, Mapping[str, Value]]) -> bool:
 
 def _after(page: PageFile) -> str:
     following = page.number + 1
+    if page.device.backend == "folder":
+        # its files lie where they lay
+        return f" The last good page is {page.number}: go on with page {following}."
     return (
         f" The last good page is {page.number}: put the sheet of page {following} and those after it back, "
         f"then go on with page {following}."

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from hardware.errors import CoverOpen, Disconnected, DoubleFeed, Jam, ScannerError
+from hardware.errors import CoverOpen, Disconnected, DoubleFeed, IncompletePage, Jam, ScannerError
 from hardware.options import Value
 from hardware.resumption import Resumption
 from hardware.scanner import DeviceInfo, PageFile
@@ -51,6 +52,13 @@ def test_a_jam_names_the_last_good_page_and_the_sheets_to_put_back() -> None:
         "Take the stuck sheet out and smooth it. The last good page is 57: put the sheet of page 58 "
         "and those after it back, then go on with page 58."
     )
+
+
+def test_nobody_puts_the_files_of_a_hot_folder_back() -> None:
+    hot = replace(page(2), device=replace(INFO, id="folder:hot", backend="folder"))
+    error = after(IncompletePage("Not whole."), 1, hot)
+    assert error.remedy.endswith("The last good page is 2: go on with page 3.")
+    assert error.facts["next_page"] == 3
 
 
 def test_a_batch_of_which_nothing_came_goes_on_at_its_beginning() -> None:
