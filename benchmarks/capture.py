@@ -22,7 +22,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from measuring import (
     MEGABYTE,
@@ -37,6 +37,10 @@ from measuring import (
     spread,
     work_folder,
 )
+
+if TYPE_CHECKING:
+    from archive.imaging.master import WrittenMaster
+    from hardware.device_process.session import DeviceSession
 
 PAGE = {"br-x": 148, "br-y": 200}
 """Millimetres: as much of A5 as the device's bed takes."""
@@ -211,33 +215,58 @@ def _recto(folder: Path, dpi: int, depth: int) -> Callable[[], Account]:
         file.unlink(missing_ok=True)
         account = run([sys.executable, __file__, "--one-page", str(dpi), str(depth), file])
         told = account.facts["output"].splitlines()[-1]  # before it may come log lines
-        account.facts.update(json.loads(told), whole_seconds=account.seconds)
+        account.facts.update(json.loads(told))
+        account.facts["whole_seconds"] = account.seconds - account.facts["page_seconds"]
         return account
 
     return work
 
 
 def _one_page(dpi: int, depth: int, file: Path) -> None:
-    """Our side, in a process of its own: one page from the device to its master, told as JSON."""
+    """Our side, in a process of its own: two pages from the device to their masters, told as JSON.
+
+    The first page has the session's beginning in it; the second is what every other page costs.
+    """
     from archive.imaging.color_profiles import icc_profile
-    from archive.imaging.master import MasterTags, write_master
-    from archive.imaging.raw_page import RawPage
     from hardware.configuration import HardwareConfiguration
     from hardware.discovery import open_session
-    from hardware.scanner import PageCompleted, ScanRequest
 
     options: dict[str, Any] = {"mode": "Color", "depth": depth, "resolution": dpi, "test-picture": PICTURE}
-    tags = MasterTags("bench/item/0001", "Pattern", "Noname", "test", "Recto", "", "", "2026-01-01T00:00:00Z")
     profile = icc_profile("sRGB")
     begun = time.perf_counter()
     with open_session("sane:test:0", HardwareConfiguration(sane_backends=("test",))) as session:
         session.apply(options | PAGE)
-        opened, cpu_before = time.perf_counter(), _cpu_of(session.process_id)
-        for event in session.scan(ScanRequest(spool=file.parent / "spool", pages=1)):
-            if not isinstance(event, PageCompleted):
-                continue
+        _capture(session, file, profile)
+        first = time.perf_counter() - begun
+        file.unlink()
+        started, cpu_before = time.perf_counter(), _cpu_of(session.process_id)
+        master = _capture(session, file, profile)
+        committed, cpu_after = time.perf_counter(), _cpu_of(session.process_id)
+        device_peak = _peak_of(session.process_id)
+        closing = time.perf_counter()
+    document = {
+        "size": master.size,
+        "pixel_sha256": master.pixel_sha256,
+        "page_cpu_seconds": cpu_after - cpu_before,
+        "page_seconds": committed - started,
+        "session_seconds": first + time.perf_counter() - closing,
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "device_peak": device_peak,
+    }
+    print(json.dumps(document))
+
+
+def _capture(session: DeviceSession, file: Path, profile: bytes) -> WrittenMaster:
+    """One page from the device to its proved master."""
+    from archive.imaging.master import MasterTags, write_master
+    from archive.imaging.raw_page import RawPage
+    from hardware.scanner import PageCompleted, ScanRequest
+
+    tags = MasterTags("bench/item/0001", "Pattern", "Noname", "test", "Recto", "", "", "2026-01-01T00:00:00Z")
+    masters = []
+    for event in session.scan(ScanRequest(spool=file.parent / "spool", pages=1)):
+        if isinstance(event, PageCompleted):
             page = event.page
-            scanned = time.perf_counter()
             raw = RawPage(
                 path=page.path,
                 width=page.width,
@@ -249,23 +278,10 @@ def _one_page(dpi: int, depth: int, file: Path) -> None:
                 pixel_sha256=page.pixel_sha256,
                 pixel_offset=page.pixel_offset,
             )
-            master = write_master(raw, file, tags, profile)
+            masters.append(write_master(raw, file, tags, profile))
             page.path.unlink()
-            committed = time.perf_counter()
-        page_cpu = _cpu_of(session.process_id) - cpu_before
-        device_peak = _peak_of(session.process_id)
-    closed = time.perf_counter()
-    document = {
-        "size": master.size,
-        "pixel_sha256": master.pixel_sha256,
-        "scan_seconds": scanned - opened,
-        "page_cpu_seconds": page_cpu,
-        "page_seconds": committed - opened,
-        "session_seconds": closed - begun,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
-        "device_peak": device_peak,
-    }
-    print(json.dumps(document))
+    [master] = masters
+    return master
 
 
 def _cpu_of(process: int | None) -> float:
