@@ -62,6 +62,7 @@ Chains = dict[str, tuple[int, tuple[str, ...]]]
 MAKING: Chains = {
     "bagit.py + tar": (1, ("bagit", "tar")),
     "bagit.py --processes 2 + tar": (2, ("bagit", "tar")),
+    "bagit.py + tar + sync": (1, ("bagit", "tar", "sync")),
     "bagit.py + tar + sync + sha256sum + md5sum": (1, ("bagit", "tar", "sync", "sha256sum", "md5sum")),
 }
 VERIFYING: Chains = {
