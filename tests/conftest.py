@@ -52,6 +52,18 @@ def missing(reason: str) -> None:
     pytest.skip(reason)
 
 
+def without_root_rights(command: list[str]) -> list[str]:
+    """The command as one to whom the rights of files apply; root keeps its files, but not its leave to ignore them."""
+    if os.geteuid() != 0:
+        return command
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        missing("setpriv is not installed (Debian: util-linux), and root may read and write everything.")
+    assert setpriv is not None
+    rights = "-dac_override,-dac_read_search"
+    return [setpriv, f"--bounding-set={rights}", f"--inh-caps={rights}", *command]
+
+
 @pytest.fixture(scope="session")
 def reference_data() -> Path:
     """The folder with real scanned pages, bag profiles and XML schemas.

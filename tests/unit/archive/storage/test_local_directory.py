@@ -25,6 +25,7 @@ from archive.progress import Progress, ProgressCallback, no_progress
 from archive.storage.local_directory import LocalDirectoryTarget
 from archive.storage.parts import StreamDigests, digest_for_upload
 from archive.storage.target import MemoryUploadSession, StoredCopy
+from tests.conftest import without_root_rights
 
 PART = 1 << 20
 
@@ -202,10 +203,5 @@ def test_a_disk_that_fills_up_on_the_way_leaves_nothing(bag: Bag, tmp_path: Path
 def test_a_directory_without_leave_to_write_is_told(bag: Bag, tmp_path: Path) -> None:
     (tmp_path / "archive").mkdir(mode=0o555)
     command = [sys.executable, "-c", CHILD, str(bag.path), str(tmp_path / "archive")]
-    if os.geteuid() == 0:
-        setpriv = shutil.which("setpriv")
-        if setpriv is None:
-            pytest.skip("root may write everywhere, and there is no setpriv to take that from it")
-        command = [setpriv, "--bounding-set=-dac_override", "--inh-caps=-dac_override", *command]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(without_root_rights(command), capture_output=True, text=True, check=True)
     assert done.stdout == "storage.full\n"
