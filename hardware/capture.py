@@ -329,12 +329,27 @@ class _Page:
             total *= len(PASSES)
         if not self._started:
             self._started = True
-            height = None if frame.lines < 0 else frame.lines
-            self._control.emit(PageStarted(self._number, frame.pixels_per_line, height))
+            self._control.emit(self._page_started(frame))
         elif time.monotonic() - self._reported < PROGRESS:
             return
         self._reported = time.monotonic()
         self._control.emit(PageProgress(self._number, self._received, total))
+
+    def _page_started(self, frame: FrameParameters) -> PageStarted:
+        height = None if frame.lines < 0 else frame.lines
+        if frame.format in PASSES:
+            # the passes lie in files of their own until all have come
+            return PageStarted(self._number, frame.pixels_per_line, height)
+        layout = page_layout(frame)
+        return PageStarted(
+            number=self._number,
+            width=layout.width,
+            height=height,
+            bits_per_sample=layout.bits_per_sample,
+            samples_per_pixel=layout.samples_per_pixel,
+            photometric=layout.photometric,
+            pixel_offset=PIXEL_OFFSET,
+        )
 
     def _merge(self, spool: SpoolFile, layout: PageLayout, rows: int) -> None:
         if not self._planes:

@@ -163,14 +163,26 @@ class PageFile:
 class PageStarted:
     """The first bytes of a page have come. Every started page ends as completed or void.
 
+    With the last four, whoever wants to show the page while it grows can read the rows that have come
+    from its file in the making (`hardware.spool.part_path`); without them, its rows come in an order
+    that cannot be shown.
+
     Attributes:
         width: Pixels a row.
         height: Rows, or None while the device does not know.
+        bits_per_sample: 1, 8 or 16; 0 when the rows cannot be shown before the page is complete.
+        samples_per_pixel: 1 or 3; 0 likewise.
+        photometric: What a sample means; None likewise.
+        pixel_offset: Where in the file in the making the first row begins.
     """
 
     number: int
     width: int
     height: int | None
+    bits_per_sample: int = 0
+    samples_per_pixel: int = 0
+    photometric: Photometric | None = None
+    pixel_offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,11 @@ def raw_path(folder: Path, number: int) -> Path:
     return folder / f"{number:04d}.raw"
 
 
+def part_path(path: Path) -> Path:
+    """Where a file of the spool lies while it is in the making."""
+    return path.with_name(path.name + ".part")
+
+
 def original_path(folder: Path, number: int, suffix: str) -> Path:
     """Where the file that a page was made from lies in the spool."""
     return folder / f"{number:04d}.original{suffix}"
@@ -53,7 +58,7 @@ def write_facts(folder: Path, number: int, facts: Mapping[str, Any]) -> None:
         SpoolFull: The disk does not take it.
     """
     destination = facts_path(folder, number)
-    part = destination.with_name(destination.name + ".part")
+    part = part_path(destination)
     with spool_errors(destination):
         destination.parent.mkdir(exist_ok=True)
         with part.open("wb") as file:

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-from hardware.spool import spool_errors
+from hardware.spool import part_path, spool_errors
 
 PIXEL_OFFSET = 4096
 """Bytes left free in front of the pixels of a page: the header of a file format finds its place there, and the
@@ -43,7 +43,7 @@ class SpoolFile:
 
     def __init__(self, destination: Path, offset: int = 0) -> None:
         self.destination = destination
-        self.part = destination.with_name(destination.name + ".part")
+        self.part = part_path(destination)
         self.offset = offset
         self.size = 0
         self._digest = hashlib.sha256(usedforsecurity=False)

@@ -31,9 +31,11 @@ from hardware.scanner import (
     PageCompleted,
     PageEvent,
     PageProgress,
+    PageStarted,
     PageVoid,
     ScanRequest,
 )
+from hardware.spool import part_path
 from hardware.spool_file import PIXEL_OFFSET
 
 INFO = DeviceInfo("scripted:1", "scripted", "", "", "", simulated=True)
@@ -141,6 +143,26 @@ def test_a_feeder_is_scanned_until_it_is_empty_and_cancelled_once(station: Stati
     assert station.events[-1] == BatchEnded("feeder_empty")
     assert station.files == {"0001.raw": b"abcdef", "0002.raw": b"123456"}
     assert driver.cancels == 1
+
+
+def test_the_start_of_a_page_tells_how_the_rows_that_have_come_can_be_shown(station: Station) -> None:
+    grown: list[bytes] = []
+
+    def look() -> bytes:
+        grown.append(part_path(station.spool / "0001.raw").read_bytes())
+        return b"y" * 2048
+
+    # the first of four MiB is in the file for certain when the fourth has come
+    rows = [b"x" * (4 << 20), look]
+    station.scan(Frame(rows, FrameFormat.RGB, width=1 << 10, lines=1366), pages=1)
+    assert station.events[0] == PageStarted(1, 1 << 10, 1366, 8, 3, "rgb", PIXEL_OFFSET)
+    assert grown[0][PIXEL_OFFSET:].startswith(b"xxx")
+
+
+def test_a_page_in_three_passes_cannot_be_shown_while_it_comes(station: Station) -> None:
+    passes = [FrameFormat.GREEN, FrameFormat.RED, FrameFormat.BLUE]
+    station.scan(*(Frame(form=form, last=form is passes[-1]) for form in passes), pages=1)
+    assert station.events[0] == PageStarted(1, 3, 2)
 
 
 def test_a_feeder_stops_at_the_limit(station: Station) -> None:

@@ -52,6 +52,7 @@ def page_file(**changes: object) -> PageFile:
     "event",
     [
         PageStarted(1, 100, None),
+        PageStarted(1, 100, 50, 8, 3, "rgb", 4096),
         PageProgress(1, 10, 20),
         PageCompleted(page_file()),
         BatchEnded("feeder_empty"),
@@ -60,6 +61,11 @@ def page_file(**changes: object) -> PageFile:
 )
 def test_an_event_survives_json(event: PageEvent) -> None:
     assert event_from_json(json.loads(json.dumps(event_to_json(event)))) == event
+
+
+def test_a_page_started_by_an_earlier_release_is_still_read() -> None:
+    event = event_from_json({"event": "PageStarted", "number": 1, "width": 100, "height": None})
+    assert event == PageStarted(1, 100, None, bits_per_sample=0, samples_per_pixel=0, photometric=None)
 
 
 def test_a_void_page_survives_json_with_its_error() -> None:
