@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Actions that are there on every screen."""
+
+from __future__ import annotations
+
+from app.desktop.actions.record import GENERAL, ActionRecord
+from app.desktop.language.marking import QT_TRANSLATE_NOOP
+
+ACTIONS: tuple[ActionRecord, ...] = (
+    ActionRecord(
+        "general.palette", QT_TRANSLATE_NOOP("actions", "Find an action"), GENERAL, "Ctrl+Shift+P", "search"
+    ),
+    ActionRecord("general.keys", QT_TRANSLATE_NOOP("actions", "Show all keys"), GENERAL, "?", "keyboard"),
+    ActionRecord("general.undo", QT_TRANSLATE_NOOP("actions", "Undo"), GENERAL, "Ctrl+Z", "undo"),
+    ActionRecord("general.redo", QT_TRANSLATE_NOOP("actions", "Redo"), GENERAL, "Ctrl+Shift+Z", "redo"),
+    ActionRecord(
+        "general.full_screen", QT_TRANSLATE_NOOP("actions", "Full screen"), GENERAL, "F11", "full-screen"
+    ),
+    ActionRecord("general.quit", QT_TRANSLATE_NOOP("actions", "Close Recto"), GENERAL, "Ctrl+Q", "quit"),
+)

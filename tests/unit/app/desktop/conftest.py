@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fixtures of the desktop's tests: a private home with simulated scanners, a workplace on it, and leak checks."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.desktop.application import make_application, make_workplace
+from app.desktop.workplace import Workplace
+from workers.node import Node
+from workers.settings import load_settings
+
+SETTINGS = """\
+station = "reading-room"
+operator = "Test Operator"
+
+[devices]
+sane = false
+
+[[devices.simulated]]
+name = "flatbed"
+kind = "flatbed"
+seed = 1882
+time_scale = 0.01
+
+[[devices.simulated]]
+name = "feeder"
+kind = "feeder"
+seed = 1914
+time_scale = 0.01
+"""
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    """The application as the desktop makes it."""
+    return make_application(["recto"])
+
+
+@pytest.fixture
+def home(recto_home: Path) -> Path:
+    """A private RECTO_HOME with a simulated flatbed and a simulated feeder, and no search for real scanners."""
+    (recto_home / "config").mkdir(parents=True)
+    (recto_home / "config" / "recto.toml").write_text(SETTINGS, encoding="utf-8")
+    return recto_home
+
+
+@pytest.fixture
+def workplace(qapp: QApplication, home: Path) -> Iterator[Workplace]:
+    """What the screens share, on a real registry."""
+    made = make_workplace(qapp, Node(load_settings()), home / "cache")
+    yield made
+    made.shut_down()
+    made.theme.deleteLater()
+    made.deleteLater()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_behind(qapp: QApplication, qtbot: QtBot) -> Iterator[None]:
+    """No thread and no window survives a test."""
+    threads = set(threading.enumerate())
+    windows = set(QApplication.topLevelWidgets())
+    yield
+    for window in set(QApplication.topLevelWidgets()) - windows:
+        # pytest-qt closes what a test has given to it only after this fixture
+        window.close()
+        window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.processEvents()
+    left = [thread for thread in threading.enumerate() if thread not in threads and thread.is_alive()]
+    assert not left, f"threads are left: {left}"
