@@ -32,8 +32,14 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
-def register_manifest(node: Node, path: Path) -> str:
+def register_manifest(node: Node, path: Path, *, at_desk: bool = False) -> str:
     """Register the batch of a manifest: all of it, or nothing.
+
+    Args:
+        node: The process's settings, registry and folders.
+        path: The manifest.
+        at_desk: Whether a person captures the pages at the desk (`workers.desk`): items without existing images
+            are on hold until that person hands them over.
 
     Returns:
         The batch's id.
@@ -57,7 +63,7 @@ def register_manifest(node: Node, path: Path) -> str:
         raise ManifestRefused(
             f"There is no pipeline {manifest.pipeline!r}.", remedy="Leave `pipeline` out, or write: default."
         )
-    batch = plan_batch(manifest, path, reading.sha256, node.settings)
+    batch = plan_batch(manifest, path, reading.sha256, node.settings, at_desk=at_desk)
     for name in manifest.storage:
         node.storage_target(name)
     with node.registry.transaction() as session:
@@ -70,7 +76,9 @@ def register_manifest(node: Node, path: Path) -> str:
     return batch.id
 
 
-def plan_batch(manifest: Manifest, path: Path, sha256: str, settings: Settings) -> PlannedBatch:
+def plan_batch(
+    manifest: Manifest, path: Path, sha256: str, settings: Settings, *, at_desk: bool = False
+) -> PlannedBatch:
     """What the registry will hold of a manifest."""
     folder = path.resolve().parent
     return PlannedBatch(
@@ -82,19 +90,23 @@ def plan_batch(manifest: Manifest, path: Path, sha256: str, settings: Settings) 
         | {"storage": list(manifest.storage) or sorted(settings.storage_targets())},
         manifest_sha256=sha256,
         manifest_path=str(path.resolve()),
-        items=[_plan_item(manifest, item, folder) for item in manifest.items],
+        items=[_plan_item(manifest, item, folder, at_desk=at_desk) for item in manifest.items],
         chunk_pages=settings.ledger.chunk_pages,
     )
 
 
-def _plan_item(manifest: Manifest, item: ManifestItem, folder: Path) -> PlannedItem:
+def _plan_item(manifest: Manifest, item: ManifestItem, folder: Path, *, at_desk: bool) -> PlannedItem:
     description = item.model_dump(mode="json", exclude={"file_paths", "pages"})
     description["scanner_id"] = item.scanner_id or manifest.scanner_id
     description["settings"] = {**manifest.settings, **item.settings}
     sources: list[str | None] = [str(folder / name) for name in item.file_paths]
     device = description["scanner_id"]
-    real = not sources and device is not None and not is_simulated(device)
-    return PlannedItem(item.id, description, sources or [None] * (item.pages or 0), device if real else None)
+    by_hand = at_desk and not sources
+    # the ledger hands the scanner to no item whose pages a person brings
+    real = not sources and not by_hand and device is not None and not is_simulated(device)
+    return PlannedItem(
+        item.id, description, sources or [None] * (item.pages or 0), device if real else None, by_hand
+    )
 
 
 def dispatch_batch(node: Node, batch: str) -> int:
@@ -175,7 +187,7 @@ def cancel_batch(node: Node, batch: str) -> int:
 
 def _rests(item: dict[str, Any]) -> bool:
     """Whether nothing happens to an item any more until a person acts on it, or on the one before it."""
-    if State(item["state"]) in SETTLED:
+    if State(item["state"]) in SETTLED or item["on_hold"] is not None:
         return True
     return any(problem["code"] == "capture.scanner_taken" for problem in item["problems"])
 

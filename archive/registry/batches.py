@@ -27,12 +27,14 @@ class PlannedItem:
         description: The item's part of the manifest, with the batch's values filled in.
         sources: For each page the path of an existing image, or None where it is to be captured.
         device: The real scanner that its pages come from, if one.
+        at_desk: Whether a person captures its pages at the desk: it is on hold until they are handed over.
     """
 
     name: str
     description: dict[str, Any]
     sources: Sequence[str | None]
     device: str | None = None
+    at_desk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ def _register_item(session: Session, batch: PlannedBatch, position: int, item: P
         state=State.WAITING,
         device=item.device,
         description=item.description,
+        on_hold="desk" if item.at_desk else None,
+        desk="open" if item.at_desk else None,
     )
     session.add(row)
     session.flush()

@@ -51,7 +51,9 @@ def fill_window(session: Session, window: int, batch: str | None = None) -> list
     """
     waiting = [State.WAITING, State.QUEUED, State.RUNNING]
     stations = select(BatchRow.station).join(ItemRow, ItemRow.batch == BatchRow.id)
-    stations = stations.where(ItemRow.state.in_(waiting), ~ItemRow.in_flight).distinct()
+    stations = stations.where(
+        ItemRow.state.in_(waiting), ~ItemRow.in_flight, ItemRow.on_hold.is_(None)
+    ).distinct()
     if batch is not None:
         stations = stations.where(BatchRow.id == batch)
     chosen: list[int] = []
@@ -69,7 +71,9 @@ def _fill_station(session: Session, station: str, window: int, batch: str | None
     if room <= 0:
         return []
     query = of_station.where(
-        ItemRow.state.in_([State.WAITING, State.QUEUED, State.RUNNING]), ~ItemRow.in_flight
+        ItemRow.state.in_([State.WAITING, State.QUEUED, State.RUNNING]),
+        ~ItemRow.in_flight,
+        ItemRow.on_hold.is_(None),
     )
     if batch is not None:
         query = query.where(ItemRow.batch == batch)
@@ -88,6 +92,7 @@ def waiting_for_scanner(session: Session, device: str) -> int | None:
         .where(
             ItemRow.device == device,
             ItemRow.in_flight,
+            ItemRow.on_hold.is_(None),
             UnitRow.stage == Stage.CAPTURE,
             UnitRow.state.in_([State.WAITING, State.QUEUED]),
         )
@@ -97,7 +102,9 @@ def waiting_for_scanner(session: Session, device: str) -> int | None:
 
 
 def open_units(session: Session, item: int) -> list[OpenUnit]:
-    """The units of an item that are not done, in the order of stages and chunks."""
+    """The units of an item that are not done, in the order of stages and chunks; none while it is on hold."""
+    if session.scalar(select(ItemRow.on_hold).where(ItemRow.id == item)) is not None:
+        return []
     rows = session.scalars(select(UnitRow).where(UnitRow.item == item, UnitRow.state != State.DONE))
     order = list(Stage)
     units = [OpenUnit(row.id, Stage(row.stage), row.chunk, State(row.state)) for row in rows]
@@ -115,7 +122,7 @@ def mark_dispatched(session: Session, units: Sequence[int]) -> None:
 
 
 def stalled_items(session: Session, *, quiet_seconds: float) -> list[int]:
-    """Items in flight for which nothing is under way any more.
+    """Items in flight for which nothing is under way any more; items on hold are left alone.
 
     An item is stalled when one of its units ran out of its lease, when a unit's waiting time is over,
     or when units were dispatched more than `quiet_seconds` ago and none of the item's units runs:
@@ -156,7 +163,9 @@ def stalled_items(session: Session, *, quiet_seconds: float) -> list[int]:
         .exists()
     )
     query = (
-        select(ItemRow.id).where(ItemRow.in_flight, or_(expired, due, ~live & ~recent)).order_by(ItemRow.id)
+        select(ItemRow.id)
+        .where(ItemRow.in_flight, ItemRow.on_hold.is_(None), or_(expired, due, ~live & ~recent))
+        .order_by(ItemRow.id)
     )
     return list(session.scalars(query))
 

@@ -63,12 +63,14 @@ def claim(
 
     Returns:
         The claim, or None when the unit is done, settled, running under a live lease, waiting for
-        its time, or when a stage it stands on is not done.
+        its time, when a stage it stands on is not done, or when its item is on hold.
     """
     row = _locked(session, unit)
     if row is None or not _claimable(session, row):
         return None
     item = session.get_one(ItemRow, row.item)
+    if item.on_hold is not None:
+        return None
     if row.attempts >= max_attempts:
         error = row.error or {
             "code": "worker.lost",

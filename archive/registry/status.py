@@ -21,9 +21,10 @@ def batch_status(session: Session, batch: str) -> dict[str, Any]:
     """The document that `recto batch status BATCH --json` prints.
 
     Returns:
-        `{batch, state, items: [{id, state, pages, stages: {stage: state}, bag, released, copies: [{url, target,
-        proof, size, sha256, stored_at, confirmed_at}], problems}]}`; `released` is the day on which the local
-        masters and bag were given up, null while they are here.
+        `{batch, state, items: [{id, state, on_hold, hold_reason, pages, stages: {stage: state}, bag, released,
+        copies: [{url, target, proof, size, sha256, stored_at, confirmed_at}], problems}]}`; `released` is the day
+        on which the local masters and bag were given up, null while they are here; `on_hold` is "desk" or
+        "operator", null for an item that may go on.
 
     Raises:
         BatchUnknown: No such batch.
@@ -45,6 +46,8 @@ def batch_status(session: Session, batch: str) -> dict[str, Any]:
             {
                 "id": item.name,
                 "state": item.state,
+                "on_hold": item.on_hold,
+                "hold_reason": item.hold_reason,
                 "pages": pages[item.id],
                 "stages": _stages(units[item.id]),
                 "bag": item.bag["path"] if item.bag else None,

@@ -47,7 +47,13 @@ class ItemRow(Table):
     """An item of a batch: a volume, a folder, a letter; it becomes one bag.
 
     Attributes:
-        device: The real scanner that its pages come from; None for simulated ones and existing images.
+        device: The real scanner that its pages come from; None for simulated ones, for existing images, and
+            for what a person captures at the desk.
+        on_hold: Who keeps the item from being dispatched: "desk" until its pages are handed over, "operator"
+            until a person lets it go on; None when nothing does.
+        hold_reason: Why, in words; "" where nobody gave a reason.
+        desk: Where an item that is captured at the desk stands: "open", "handing over", "handed over"; None
+            for all others.
     """
 
     __tablename__ = "item"
@@ -62,10 +68,17 @@ class ItemRow(Table):
     device: Mapped[str | None]
     description: Mapped[dict[str, Any]]
     bag: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    on_hold: Mapped[str | None]
+    hold_reason: Mapped[str] = mapped_column(default="", server_default="")
+    desk: Mapped[str | None]
 
 
 class PageRow(Table):
-    """A page of an item, from the name reserved for it to the facts known of it."""
+    """A page of an item, from the name reserved for it to the facts known of it.
+
+    Attributes:
+        rotation: Quarter turns clockwise after which people read it; the master stays as it was delivered.
+    """
 
     __tablename__ = "page"
     __table_args__ = (UniqueConstraint("item", "number"),)
@@ -81,6 +94,75 @@ class PageRow(Table):
     technical: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     checks: Mapped[list[Any] | None] = mapped_column(JSON)
     recognition: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    rotation: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class DeskRunRow(Table):
+    """A press of the capture key, or a run of the feeder: written before the scanner starts.
+
+    Attributes:
+        number: Counts the runs of the item from 1, and names the run's folder.
+        before: The place that its pages come to stand before; None for the end.
+        replaces: The place that its first page takes.
+        pages: How many pages were asked for; None for all that the feeder holds.
+        first_page: The number under which the first page lies in the run's folder.
+        owner: The process that began it (`workers.owners`).
+        ended_at: None while the scanner may still deliver, or when the process died.
+    """
+
+    __tablename__ = "desk_run"
+    __table_args__ = (UniqueConstraint("item", "number"),)
+
+    id: Mapped[int] = mapped_column(LargeKey, primary_key=True)
+    item: Mapped[int] = mapped_column(LargeKey, ForeignKey("item.id"))
+    number: Mapped[int]
+    before: Mapped[int | None] = mapped_column(LargeKey)
+    replaces: Mapped[int | None] = mapped_column(LargeKey)
+    pages: Mapped[int | None]
+    first_page: Mapped[int]
+    owner: Mapped[str]
+    begun_at: Mapped[str]
+    ended_at: Mapped[str | None]
+
+
+class DeskPlaceRow(Table):
+    """One place in an item that is captured at the desk: a captured page, a file, or a page that is missing.
+
+    Attributes:
+        rank: Where it stands: places follow each other as these texts sort (`archive.registry.ranks`).
+        aside: Why it is out of the order: "discarded", "replaced" or "undone"; None while it is in it.
+        kind: "captured", "file" or "missing".
+        run: The run that delivered it.
+        page: Its number within the run.
+        facts: What the scanner delivered, as `PageFile.to_json` tells it.
+        file: Where a file that was taken in lies, relative to the item's folder.
+        source: Where that file came from.
+        label_start: The scheme of page labels that begins here, and with what; None to count on.
+        problem: In what the page is unlike what the manifest demands; "" for a page that is right.
+        number: The number of the page in the item, settled when the item is handed over.
+    """
+
+    __tablename__ = "desk_place"
+    __table_args__ = (UniqueConstraint("run", "page"), Index("ix_desk_place_item_rank", "item", "rank"))
+
+    id: Mapped[int] = mapped_column(LargeKey, primary_key=True)
+    item: Mapped[int] = mapped_column(LargeKey, ForeignKey("item.id"))
+    rank: Mapped[str]
+    aside: Mapped[str | None]
+    kind: Mapped[str]
+    run: Mapped[int | None] = mapped_column(LargeKey, ForeignKey("desk_run.id"))
+    page: Mapped[int | None]
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    file: Mapped[str | None]
+    source: Mapped[str | None]
+    label_start: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    rotation: Mapped[int] = mapped_column(default=0)
+    verdict: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")
+    checks: Mapped[list[Any] | None] = mapped_column(JSON)
+    problem: Mapped[str] = mapped_column(default="")
+    captured_at: Mapped[str]
+    number: Mapped[int | None]
 
 
 class FileRow(Table):

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.command import upgrade
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from archive.errors import RegistryTooNew, RegistryUnreachable
 from archive.registry import database, open_registry
-from archive.registry.tables import Table
+from archive.registry.tables import ItemRow, Table
 
 
 def test_the_migrations_make_exactly_the_tables_that_the_code_uses(tmp_path: Path) -> None:
@@ -28,6 +30,24 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_uses(tmp_path: Pat
 def test_the_newest_revision_is_the_one_that_the_code_names() -> None:
     script = ScriptDirectory(str(Path(database.__file__).parent / "migrations"))
     assert script.get_current_head() == database.NEWEST_REVISION
+
+
+def test_a_registry_of_the_first_tables_is_upgraded_with_all_that_is_in_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'registry.sqlite3'}"
+    configuration = Config()
+    configuration.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        configuration.attributes["connection"] = connection
+        upgrade(configuration, "0001")
+        connection.execute(text("INSERT INTO batch VALUES ('b','waiting','s','l','{}','0','m','t',0,'')"))
+        connection.execute(text("INSERT INTO item VALUES (1,'b','i',0,'waiting',0,NULL,'{}',NULL)"))
+    engine.dispose()
+    registry = open_registry(url)
+    with registry.reading() as session:
+        item = session.get_one(ItemRow, 1)
+        assert (item.name, item.on_hold, item.hold_reason, item.desk) == ("i", None, "", None)
+    registry.close()
 
 
 def test_opening_again_changes_nothing(tmp_path: Path) -> None:
