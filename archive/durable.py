@@ -27,7 +27,7 @@ def sync_directory(directory: Path) -> None:
 
 
 @contextmanager
-def durable_file(destination: Path, *, overwrite: bool = True) -> Iterator[IO[bytes]]:
+def durable_file(destination: Path, *, overwrite: bool = True, mode: int = 0o644) -> Iterator[IO[bytes]]:
     """Open a temporary file beside `destination` that takes its name only when all is on disk.
 
     On leaving the block without an error the file is flushed, fsynced, renamed to `destination`
@@ -37,6 +37,7 @@ def durable_file(destination: Path, *, overwrite: bool = True) -> Iterator[IO[by
     Args:
         destination: The final path; its folder is made when missing.
         overwrite: Whether an existing file may be replaced.
+        mode: The rights of the file.
 
     Yields:
         A binary file, open for reading and writing.
@@ -56,7 +57,7 @@ def durable_file(destination: Path, *, overwrite: bool = True) -> Iterator[IO[by
             mark_alive(file.fileno())
             yield file
             file.flush()
-            os.fchmod(file.fileno(), 0o644)
+            os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
             if overwrite:
                 temporary.replace(destination)
@@ -88,7 +89,7 @@ def _name_anew(temporary: Path, destination: Path) -> None:
         raise
 
 
-def write_durably(destination: Path, content: bytes, *, overwrite: bool = True) -> None:
+def write_durably(destination: Path, content: bytes, *, overwrite: bool = True, mode: int = 0o644) -> None:
     """Write a whole small file through `durable_file`."""
-    with durable_file(destination, overwrite=overwrite) as file:
+    with durable_file(destination, overwrite=overwrite, mode=mode) as file:
         file.write(content)

@@ -8,6 +8,7 @@ import os
 import socket
 import tomllib
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -69,15 +70,16 @@ class BagSettings(Part):
 
 
 def default_home() -> dict[str, Path]:
-    """Where state and data are: under RECTO_HOME, or in the XDG base directories (specification 0.8)."""
+    """Where configuration, data, state and cache are: under RECTO_HOME, or in the XDG base directories (specification 0.8)."""
     if home := os.environ.get("RECTO_HOME"):
         root = Path(home).expanduser().absolute()
-        return {"config": root / "config", "data": root / "data", "state": root / "state"}
+        return {name: root / name for name in ("config", "data", "state", "cache")}
     user = Path.home()
     return {
         "config": Path(os.environ.get("XDG_CONFIG_HOME") or user / ".config") / "recto",
         "data": Path(os.environ.get("XDG_DATA_HOME") or user / ".local/share") / "recto",
         "state": Path(os.environ.get("XDG_STATE_HOME") or user / ".local/state") / "recto",
+        "cache": Path(os.environ.get("XDG_CACHE_HOME") or user / ".cache") / "recto",
     }
 
 
@@ -144,7 +146,12 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Order of precedence: arguments, environment, file."""
-        return init_settings, env_settings, InitSettingsSource(settings_cls, _file_values())
+        values = _candidate.get()
+        return (
+            init_settings,
+            env_settings,
+            InitSettingsSource(settings_cls, _file_values() if values is None else dict(values)),
+        )
 
     @property
     def batches(self) -> Path:
@@ -172,19 +179,28 @@ def settings_file() -> Path:
     return Path(configured) if configured else default_home()["config"] / "recto.toml"
 
 
-def load_settings() -> Settings:
+_candidate: ContextVar[Mapping[str, Any] | None] = ContextVar("_candidate", default=None)
+
+
+def load_settings(file_values: Mapping[str, Any] | None = None) -> Settings:
     """Read file and environment.
+
+    Args:
+        file_values: What is to stand for the file; the file itself is read when left out.
 
     Raises:
         SettingsInvalid: A key is unknown, a value has the wrong type, or the file is not TOML; all
             problems are named, unknown keys with the nearest known one.
     """
     _refuse_unknown_variables()
+    token = _candidate.set(file_values)
     try:
         return Settings()
     except ValidationError as error:
         problems = [_problem(dict(problem)) for problem in error.errors()]
         raise SettingsInvalid(f"The settings cannot be used: {'; '.join(problems)}.") from error
+    finally:
+        _candidate.reset(token)
 
 
 _NOT_SETTINGS = frozenset({"RECTO_HOME", "RECTO_CONFIG", "RECTO_REFERENCE_DATA"})
