@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
-
 from app.desktop.actions.record import ActionRecord
+from app.desktop.language.marking import QT_TRANSLATE_NOOP
 
 SECTION = "capture"
 
@@ -16,28 +15,39 @@ ACTIONS: tuple[ActionRecord, ...] = (
         "capture.retake", QT_TRANSLATE_NOOP("actions", "Retake this page"), SECTION, "Backspace", "retake"
     ),
     ActionRecord(
-        "capture.done", QT_TRANSLATE_NOOP("actions", "Item done, go to the next"), SECTION, "Return", "done"
+        "capture.done",
+        QT_TRANSLATE_NOOP("actions", "Item done, go to the next"),
+        SECTION,
+        "Return",
+        "item-done",
     ),
     ActionRecord("capture.stop", QT_TRANSLATE_NOOP("actions", "Stop the scan"), SECTION, "Esc", "stop"),
-    ActionRecord(
-        "capture.preview", QT_TRANSLATE_NOOP("actions", "Preview and crop"), SECTION, "P", "preview"
-    ),
+    ActionRecord("capture.preview", QT_TRANSLATE_NOOP("actions", "Preview and crop"), SECTION, "P", "crop"),
     # the pages
     ActionRecord(
-        "capture.next_page", QT_TRANSLATE_NOOP("actions", "Next page"), SECTION, "Right", "next", repeats=True
+        "capture.next_page",
+        QT_TRANSLATE_NOOP("actions", "Next page"),
+        SECTION,
+        "Right",
+        "chevron-right",
+        repeats=True,
     ),
     ActionRecord(
         "capture.previous_page",
         QT_TRANSLATE_NOOP("actions", "Previous page"),
         SECTION,
         "Left",
-        "previous",
+        "chevron-left",
         repeats=True,
     ),
-    ActionRecord("capture.first_page", QT_TRANSLATE_NOOP("actions", "First page"), SECTION, "Home"),
-    ActionRecord("capture.last_page", QT_TRANSLATE_NOOP("actions", "Last page"), SECTION, "End"),
+    ActionRecord("capture.first_page", QT_TRANSLATE_NOOP("actions", "First page"), SECTION, "Home", "first"),
+    ActionRecord("capture.last_page", QT_TRANSLATE_NOOP("actions", "Last page"), SECTION, "End", "last"),
     ActionRecord(
-        "capture.insert", QT_TRANSLATE_NOOP("actions", "Insert before this page"), SECTION, "Ins", "insert"
+        "capture.insert",
+        QT_TRANSLATE_NOOP("actions", "Insert before this page"),
+        SECTION,
+        "Ins",
+        "insert-before",
     ),
     ActionRecord(
         "capture.missing",
@@ -54,7 +64,7 @@ ACTIONS: tuple[ActionRecord, ...] = (
         QT_TRANSLATE_NOOP("actions", "Move this page earlier"),
         SECTION,
         "Ctrl+Left",
-        "earlier",
+        "chevron-up",
         repeats=True,
     ),
     ActionRecord(
@@ -62,7 +72,7 @@ ACTIONS: tuple[ActionRecord, ...] = (
         QT_TRANSLATE_NOOP("actions", "Move this page later"),
         SECTION,
         "Ctrl+Right",
-        "later",
+        "chevron-down",
         repeats=True,
     ),
     ActionRecord(
@@ -74,7 +84,7 @@ ACTIONS: tuple[ActionRecord, ...] = (
     ),
     ActionRecord("capture.labels", QT_TRANSLATE_NOOP("actions", "Label pages"), SECTION, "L", "label"),
     ActionRecord(
-        "capture.take_in", QT_TRANSLATE_NOOP("actions", "Add image files"), SECTION, "Ctrl+O", "import"
+        "capture.take_in", QT_TRANSLATE_NOOP("actions", "Add image files"), SECTION, "Ctrl+O", "add"
     ),
     # the view
     ActionRecord(
@@ -88,11 +98,13 @@ ACTIONS: tuple[ActionRecord, ...] = (
         "rotate-right",
     ),
     ActionRecord("capture.fit", QT_TRANSLATE_NOOP("actions", "Fit to the window"), SECTION, "F", "fit"),
-    ActionRecord("capture.zoom_full", QT_TRANSLATE_NOOP("actions", "Zoom 100 %"), SECTION, "1"),
+    ActionRecord(
+        "capture.zoom_full", QT_TRANSLATE_NOOP("actions", "Zoom 100 %"), SECTION, "1", "actual-size"
+    ),
     ActionRecord("capture.zoom_half", QT_TRANSLATE_NOOP("actions", "Zoom 50 %"), SECTION, "2"),
     ActionRecord("capture.zoom_quarter", QT_TRANSLATE_NOOP("actions", "Zoom 25 %"), SECTION, "4"),
     ActionRecord(
-        "capture.panel", QT_TRANSLATE_NOOP("actions", "Show or hide details"), SECTION, "I", "details"
+        "capture.panel", QT_TRANSLATE_NOOP("actions", "Show or hide details"), SECTION, "I", "side-panel"
     ),
     # the items
     ActionRecord("capture.next_item", QT_TRANSLATE_NOOP("actions", "Next item"), SECTION, "Ctrl+Down"),
@@ -107,7 +119,9 @@ ACTIONS: tuple[ActionRecord, ...] = (
     ActionRecord(
         "capture.arm", QT_TRANSLATE_NOOP("actions", "Arm or disarm the pedal"), SECTION, "Ctrl+K", "pedal"
     ),
-    ActionRecord("capture.learn_key", QT_TRANSLATE_NOOP("actions", "Teach the pedal's key"), SECTION),
+    ActionRecord(
+        "capture.learn_key", QT_TRANSLATE_NOOP("actions", "Teach the pedal's key"), SECTION, "", "key"
+    ),
     ActionRecord(
         "capture.sound", QT_TRANSLATE_NOOP("actions", "Sound at each page on or off"), SECTION, "", "sound"
     ),

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pedal: a keyboard with one key, which reaches capture before any text field sees it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QWidget
+
+DEBOUNCE = 0.3
+"""Seconds in which a second press is taken for a bounce of the first one's contact."""
+
+
+class PedalState(StrEnum):
+    """Whether a press of the pedal captures now."""
+
+    NONE = "none"
+    OFF = "off"
+    ARMED = "armed"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class PedalKey:
+    """The key that a pedal sends.
+
+    Attributes:
+        key: Qt's number of the key; that of "unknown" for buttons which Qt has no name for.
+        scan_code: The key's number in the window system, which tells unknown keys apart.
+    """
+
+    key: int
+    scan_code: int = 0
+
+    @classmethod
+    def of(cls, event: QKeyEvent) -> Self:
+        """The key of an event."""
+        return cls(event.key(), event.nativeScanCode())
+
+    @classmethod
+    def from_text(cls, text: str) -> Self | None:
+        """The key that `to_text` wrote; None for text that is none."""
+        key, _, scan_code = text.partition(":")
+        return cls(int(key), int(scan_code)) if key.isdecimal() and scan_code.isdecimal() else None
+
+    def to_text(self) -> str:
+        """The key for a file of settings."""
+        return f"{self.key}:{self.scan_code}"
+
+    @property
+    def is_known(self) -> bool:
+        """Whether Qt has a name for the key."""
+        return self.key not in {0, Qt.Key.Key_unknown.value}
+
+    @property
+    def name(self) -> str:
+        """What the operator calls the key."""
+        if self.is_known:
+            return QKeySequence(self.key).toString(QKeySequence.SequenceFormat.NativeText)
+        return f"#{self.scan_code}"
+
+    def is_of(self, event: QKeyEvent) -> bool:
+        """Whether an event is of this key."""
+        if self.is_known:
+            return event.key() == self.key
+        return event.nativeScanCode() == self.scan_code
+
+
+class Pedal(QObject):
+    """Takes the pedal's key while it is armed, wherever the focus is.
+
+    It rests while another window or a dialog is in front, so that a foot captures nothing unseen.
+
+    Args:
+        screen: The capture workspace.
+        clock: Seconds that only grow.
+    """
+
+    pressed = Signal()
+    state_changed = Signal(str)
+
+    def __init__(self, screen: QWidget, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(screen)
+        self._screen = screen
+        self._clock = clock
+        self._key: PedalKey | None = None
+        self._armed = True
+        self._pressed_at = -DEBOUNCE
+        self._told = PedalState.NONE
+        self._listening = False
+
+    @property
+    def key(self) -> PedalKey | None:
+        """The pedal's key, when it is known."""
+        return self._key
+
+    @property
+    def state(self) -> PedalState:
+        """Whether a press captures now."""
+        if self._key is None:
+            return PedalState.NONE
+        if not self._armed:
+            return PedalState.OFF
+        return PedalState.ARMED if self._is_in_front() else PedalState.PAUSED
+
+    def learn(self, key: PedalKey | None) -> None:
+        """Listen to this key from now on; None for no pedal."""
+        self._key = key
+        self.look()
+
+    def arm(self, armed: bool) -> None:  # noqa: FBT001  # the one thing it says
+        """Have presses capture, or not."""
+        self._armed = armed
+        self.look()
+
+    def listen(self) -> None:
+        """Hear the keys of the whole application."""
+        if not self._listening:
+            QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+            self._listening = True
+        self.look()
+
+    def rest(self) -> None:
+        """Hear nothing any more."""
+        if self._listening:
+            QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+            self._listening = False
+        self.look()
+
+    def look(self) -> None:
+        """Tell the state, when it is another one than was told."""
+        state = self.state
+        if state is not self._told:
+            self._told = state
+            self.state_changed.emit(str(state))
+
+    def _is_in_front(self) -> bool:
+        return (
+            self._listening
+            and self._screen.isVisible()
+            and self._screen.window().isActiveWindow()
+            and QApplication.activeModalWidget() is None
+            and QApplication.activePopupWidget() is None
+        )
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
+        """Take the pedal's key out of the application's events."""
+        kind = event.type()
+        if kind in {
+            QEvent.Type.WindowActivate,
+            QEvent.Type.WindowDeactivate,
+            QEvent.Type.Show,
+            QEvent.Type.Hide,
+        }:
+            self.look()
+        elif isinstance(event, QKeyEvent) and self._key is not None and self._key.is_of(event):
+            return self._take(event)
+        return super().eventFilter(watched, event)
+
+    def _take(self, event: QKeyEvent) -> bool:
+        if self.state is not PedalState.ARMED:
+            return False
+        # accepted as well, or a shortcut of the same key would win
+        event.accept()
+        if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
+            moment = self._clock()
+            if moment - self._pressed_at >= DEBOUNCE:
+                self._pressed_at = moment
+                self.pressed.emit()
+        return True
