@@ -7,14 +7,14 @@ Celery and the manifest readers are imported where they are needed: showing a ba
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from archive.durable import write_durably
-from archive.registry import dispatching
+from archive.registry import dispatching, holds
 from archive.registry.batches import PlannedBatch, PlannedItem, get_batch, items_of, register_batch
 from archive.registry.dispatching import stalled_items
 from archive.registry.releases import require_masters
@@ -25,14 +25,23 @@ from workers.devices import is_simulated
 from workers.errors import ManifestRefused
 from workers.node import Node
 from workers.settings import Settings
+from workers.versions import recto_agent
 
 if TYPE_CHECKING:
+    from archive.manifest.acceptance import AcceptedWarning
     from archive.manifest.model import Manifest, ManifestItem
 
 log = structlog.get_logger(__name__)
 
 
-def register_manifest(node: Node, path: Path, *, at_desk: bool = False) -> str:
+def register_manifest(
+    node: Node,
+    path: Path,
+    *,
+    at_desk: bool = False,
+    accepted: Sequence[AcceptedWarning] = (),
+    seen: str | None = None,
+) -> str:
     """Register the batch of a manifest: all of it, or nothing.
 
     Args:
@@ -40,17 +49,21 @@ def register_manifest(node: Node, path: Path, *, at_desk: bool = False) -> str:
         path: The manifest.
         at_desk: Whether a person captures the pages at the desk (`workers.desk`): items without existing images
             are on hold until that person hands them over.
+        accepted: Warnings that a person let stand; each goes into the batch's chain with its reason.
+        seen: SHA-256 of the file as it was when a person looked at it; any where None.
 
     Returns:
         The batch's id.
 
     Raises:
-        ManifestRefused: The manifest has problems.
+        ManifestRefused: The manifest has problems, or is not what was looked at.
         BatchExists: A batch of that id is registered already.
     """
     from archive.manifest.reader import read_manifest
+    from workers.manifest_check import record_acceptance, require_seen
 
     reading = read_manifest(path)
+    require_seen(path, reading, accepted, seen)
     errors = [problem for problem in reading.problems if problem.severity == "error"]
     manifest = reading.manifest
     if errors or manifest is None:
@@ -68,6 +81,7 @@ def register_manifest(node: Node, path: Path, *, at_desk: bool = False) -> str:
         node.storage_target(name)
     with node.registry.transaction() as session:
         register_batch(session, batch)
+        record_acceptance(session, batch.id, accepted, node.settings.operator)
         # within the transaction: a batch in the registry has its manifest beside its pages
         write_durably(
             node.settings.batches / manifest.id / f"manifest{path.suffix.lower()}", path.read_bytes()
@@ -161,6 +175,52 @@ def retry_batch(node: Node, batch: str, *, item: str | None = None, stage: Stage
         if stage is not None:
             require_masters(session, batch, item)
         return dispatching.retry_units(session, batch, item=item, stage=stage)
+
+
+def retry_stopped(
+    node: Node, batch: str, *, item: str | None = None, stage: Stage | None = None, code: str | None = None
+) -> int:
+    """Give stopped units their attempts back: of one item, one stage, or all that stopped for one reason.
+
+    Args:
+        node: The process's settings and registry.
+        batch: The batch.
+        item: Only this item.
+        stage: Only this stage; unlike `retry_batch`, what is done stays done.
+        code: Only units whose error has this code.
+
+    Raises:
+        BatchUnknown, ItemUnknown: No such batch or item.
+    """
+    with node.registry.transaction() as session:
+        return dispatching.retry_stopped(session, batch, item=item, stage=stage, code=code)
+
+
+def hold_items(node: Node, batch: str, items: Sequence[str] | None = None, *, reason: str = "") -> int:
+    """Hold items of a batch back: what runs is finished, nothing new of them is started.
+
+    Raises:
+        BatchUnknown, ItemUnknown: No such batch or item.
+    """
+    with node.registry.transaction() as session:
+        get_batch(session, batch)
+        return holds.hold_items(session, batch, items, reason=reason, agents=acting(node))
+
+
+def unhold_items(node: Node, batch: str, items: Sequence[str] | None = None, *, reason: str = "") -> int:
+    """Let items go on that an operator held; dispatch the batch afterwards.
+
+    Raises:
+        BatchUnknown, ItemUnknown: No such batch or item.
+    """
+    with node.registry.transaction() as session:
+        get_batch(session, batch)
+        return holds.unhold_items(session, batch, items, reason=reason, agents=acting(node))
+
+
+def acting(node: Node) -> tuple[str, ...]:
+    """Who acts: this program, and the operator where the settings name one."""
+    return (recto_agent(), node.settings.operator) if node.settings.operator else (recto_agent(),)
 
 
 def accept_batch(node: Node, batch: str, *, item: str | None, reason: str) -> int:

@@ -11,7 +11,7 @@ import click
 from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode
 from app.output import err, out, print_json
-from archive.manifest.problem_report import with_problems_column
+from archive.manifest.problem_report import with_problem_columns
 from archive.manifest.problems import Problem
 from archive.manifest.reader import read_manifest
 from archive.manifest.template import template_bytes
@@ -26,17 +26,19 @@ def manifest() -> None:
 @manifest.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
+    "--export",
     "--report",
-    type=click.Path(path_type=Path),
-    help="Write the sheet back with a Problems column to this file.",
+    "export",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the sheet to this file, with two columns that tell the problems of each row.",
 )
 @as_json_option
-def check(file: Path, report: Path | None, *, as_json: bool) -> None:
+def check(file: Path, export: Path | None, *, as_json: bool) -> None:
     """Check FILE; exit 0 when it is clean, 1 when it has problems."""
     reading = read_manifest(file)
-    if report is not None:
-        with_problems_column(file, reading.problems, report)
-        err.print(f"Written: {report}")
+    if export is not None:
+        with_problem_columns(file, reading.problems, export)
+        err.print(f"Written: {export}")
     if as_json:
         print_json({"valid": reading.valid, "problems": [problem.to_json() for problem in reading.problems]})
     else:

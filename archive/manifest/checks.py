@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,13 +31,21 @@ MOST_ITEMS = 50_000
 _Described = TypeVar("_Described", bound=BaseModel)
 _Item = tuple[Record, Conversion]
 
+Tell = Callable[[int, int], None]
+"""Told how many of all items are checked; it may raise to end the checking."""
 
-def check(draft: Draft, folder: Path) -> tuple[Manifest | None, list[Problem]]:
+
+def tell_nobody(done: int, total: int) -> None:
+    """Nobody wants to know."""
+
+
+def check(draft: Draft, folder: Path, tell: Tell = tell_nobody) -> tuple[Manifest | None, list[Problem]]:
     """Check everything and build the manifest.
 
     Args:
         draft: What the file says.
         folder: The manifest's folder, below which its files lie.
+        tell: Called between the items.
 
     Returns:
         The manifest, None when there is an error; and all problems, warnings among them.
@@ -50,9 +58,13 @@ def check(draft: Draft, folder: Path) -> tuple[Manifest | None, list[Problem]]:
     batch = convert(draft.batch, BATCH_FIELDS)
     description = _validated(BatchDescription, draft.batch, batch)
     problems += [*batch.problems, *doubts_about_batch(draft.batch, batch)]
-    items = [(record, convert(record, ITEM_FIELDS)) for record in draft.items]
-    models = [_validated(ManifestItem, *item) for item in items]
-    for record, conversion in items:
+    items: list[_Item] = []
+    models = []
+    for number, record in enumerate(draft.items):
+        tell(number, len(draft.items))
+        conversion = convert(record, ITEM_FIELDS)
+        items.append((record, conversion))
+        models.append(_validated(ManifestItem, record, conversion))
         problems += [*conversion.problems, *_of_the_whole_item(record, conversion, batch)]
         problems += doubts_about_item(record, conversion, batch)
     problems += [*_repeated_ids(items), *_files(items, folder)]

@@ -11,7 +11,7 @@ from archive.manifest.draft import BATCH_FIELDS, ITEM_FIELDS, Kind
 _PREFIXED = re.compile(r"(settings?|tags?)[.:](.+)", re.IGNORECASE | re.DOTALL)
 _OF_BATCH = re.compile(r"batch[._ ]", re.IGNORECASE)
 _OF_ITEM = re.compile(r"item[._ ]", re.IGNORECASE)
-_PROBLEMS = re.compile(r"problems?\s*(?:\n.*)?", re.IGNORECASE | re.DOTALL)
+_PROBLEMS = re.compile(r"problems?(?:[ _-]messages?)?\s*(?:\n.*)?", re.IGNORECASE | re.DOTALL)
 _SPELLINGS = {"colour_profile": "color_profile", "file_path": "file_paths", "files": "file_paths"}
 
 ITEM_WORDS = tuple(name for name, kind in ITEM_FIELDS.items() if kind not in (Kind.SETTINGS, Kind.TAGS))
@@ -48,7 +48,7 @@ class Meaning:
 
 
 def is_problems_column(word: str) -> bool:
-    """Whether a column is the one that Recto adds to give a sheet back with its problems."""
+    """Whether a column is one of the two that Recto adds to give a sheet back with its problems."""
     return bool(_PROBLEMS.fullmatch(word.strip()))
 
 

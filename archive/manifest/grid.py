@@ -19,7 +19,7 @@ class Cell:
     """One cell.
 
     Attributes:
-        value: What is in it; None when empty.
+        value: What is in it; None when empty; with a fault, what the spreadsheet holds in place of a value.
         fault: Why the value cannot be read, where it cannot.
         was_date: Whether the spreadsheet holds a date, of which `value` is the text.
     """

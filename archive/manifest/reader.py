@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import ManifestAccessRefused, ManifestMissing, ManifestNotRegularFile
-from archive.manifest.checks import check
+from archive.manifest.checks import Tell, check, tell_nobody
 from archive.manifest.decoding import Decoded, decode
 from archive.manifest.document import read_document
 from archive.manifest.draft import Draft
@@ -19,6 +19,7 @@ from archive.manifest.json_nodes import read_json
 from archive.manifest.model import Manifest
 from archive.manifest.nodes import DocumentBrokenError, Node
 from archive.manifest.problems import Code, Place, Problem, shown
+from archive.manifest.profile_tags import profile_problems
 from archive.manifest.separated import read_separated
 from archive.manifest.sheet import read_sheet
 from archive.manifest.workbook import read_workbook
@@ -51,6 +52,23 @@ class Reading:
         return not any(problem.severity == "error" for problem in self.problems)
 
 
+@dataclass(slots=True)
+class Contents:
+    """What stands in a manifest file, as far as it could be told apart, whatever is wrong with it.
+
+    Attributes:
+        grid: The cells of a spreadsheet.
+        tree: The tree of a JSON or YAML document.
+        text: The text of a file that is no workbook.
+        draft: The values with their places.
+    """
+
+    grid: Grid | None = None
+    tree: Node | None = None
+    text: str = ""
+    draft: Draft | None = None
+
+
 def read_manifest(path: Path) -> Reading:
     """Read a manifest and check everything in it; nothing is created or changed.
 
@@ -62,23 +80,37 @@ def read_manifest(path: Path) -> Reading:
         ManifestNotRegularFile: It is a folder or a device.
         ManifestAccessRefused: It may not be read, or reading fails.
     """
+    return read_with_contents(path)[0]
+
+
+def read_with_contents(path: Path, tell: Tell = tell_nobody) -> tuple[Reading, Contents]:
+    """As `read_manifest`, with what stands in the file beside what is wrong with it.
+
+    Args:
+        path: As in `read_manifest`.
+        tell: Called with the items checked so far and all there are; may raise to end the reading.
+
+    Raises:
+        ManifestMissing, ManifestNotRegularFile, ManifestAccessRefused: As in `read_manifest`.
+    """
+    contents = Contents()
     content = _content(path)
     if content is None:
-        limit = LARGEST_FILE >> 20
-        return _failed(
-            Code.TOO_BIG,
-            f"The file is bigger than {limit} MiB, which no manifest is.",
-            "Make sure that this is the manifest, and divide it into several batches if it is.",
-        )
+        return _too_big(), contents
     sha256 = hashlib.sha256(content).hexdigest()
-    draft, problems = _draft(path, content)
+    problems = _read(path, content, contents)
     manifest = None
-    if draft is not None:
-        manifest, found = check(draft, path.parent)
-        problems += found
+    if contents.draft is not None:
+        manifest, found = check(contents.draft, path.parent, tell)
+        problems += [*found, *profile_problems(contents.draft)]
     if any(problem.severity == "error" for problem in problems):
         manifest = None
-    return Reading(manifest, tuple(sorted(problems, key=_in_file_order)), sha256)
+    return Reading(manifest, in_file_order(problems), sha256), contents
+
+
+def in_file_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems by row and column as numbers, or by line; those of the whole file come first."""
+    return tuple(sorted(problems, key=_place_in_file))
 
 
 def _content(path: Path) -> bytes | None:
@@ -96,43 +128,43 @@ def _content(path: Path) -> bytes | None:
     return content if len(content) <= LARGEST_FILE else None
 
 
-def _draft(path: Path, content: bytes) -> tuple[Draft | None, list[Problem]]:
+def _read(path: Path, content: bytes, contents: Contents) -> list[Problem]:
+    """Fill in the contents as far as they can be read, and tell what is wrong with the file and its layout."""
     suffix = path.suffix.lower()
     if not content.strip():
-        return None, [
-            Problem.at(
-                Place(),
-                Code.EMPTY,
-                "The file is empty.",
-                "Fill in a template from `recto manifest template`.",
-            )
-        ]
+        remedy = "Fill in a template from `recto manifest template`."
+        return [Problem.at(Place(), Code.EMPTY, "The file is empty.", remedy)]
     if suffix not in SUFFIXES:
-        return None, [_unknown_format(path)]
+        return [_unknown_format(path)]
     if suffix == ".xlsx":
-        return _sheet(read_workbook(content))
+        return _sheet(read_workbook(content), contents)
     try:
         decoded = decode(content)
     except UnicodeDecodeError:
-        return None, [_undecodable(content)]
+        return [_undecodable(content)]
+    contents.text = decoded.text
     if suffix in SEPARATED_SUFFIXES:
-        draft, problems = _sheet(read_separated(decoded.text))
+        problems = _sheet(read_separated(decoded.text), contents)
     else:
-        draft, problems = _document(read_json if suffix == ".json" else read_yaml, decoded.text)
-    return draft, _about_encoding(decoded) + problems
+        problems = _document(read_json if suffix == ".json" else read_yaml, contents)
+    return _about_encoding(decoded) + problems
 
 
-def _sheet(grid: Grid) -> tuple[Draft | None, list[Problem]]:
+def _sheet(grid: Grid, contents: Contents) -> list[Problem]:
+    contents.grid = grid
     if grid.problems and not grid.rows:
-        return None, grid.problems
-    return read_sheet(grid)
+        return grid.problems
+    contents.draft, problems = read_sheet(grid)
+    return problems
 
 
-def _document(read: Callable[[str], Node | None], text: str) -> tuple[Draft | None, list[Problem]]:
+def _document(read: Callable[[str], Node | None], contents: Contents) -> list[Problem]:
     try:
-        return read_document(read(text))
+        contents.tree = read(contents.text)
     except DocumentBrokenError as error:
-        return None, [error.problem]
+        return [error.problem]
+    contents.draft, problems = read_document(contents.tree)
+    return problems
 
 
 def _about_encoding(decoded: Decoded) -> list[Problem]:
@@ -168,10 +200,16 @@ def _unknown_format(path: Path) -> Problem:
     )
 
 
-def _failed(code: Code, message: str, remedy: str) -> Reading:
-    return Reading(None, (Problem.at(Place(), code, message, remedy),), "")
+def _too_big() -> Reading:
+    problem = Problem.at(
+        Place(),
+        Code.TOO_BIG,
+        f"The file is bigger than {LARGEST_FILE >> 20} MiB, which no manifest is.",
+        "Make sure that this is the manifest, and divide it into several batches if it is.",
+    )
+    return Reading(None, (problem,), "")
 
 
-def _in_file_order(problem: Problem) -> tuple[int, int, str, int]:
+def _place_in_file(problem: Problem) -> tuple[int, int, str, int]:
     column = problem.column or ""
     return (problem.row or 0, len(column), column, problem.line or 0)

@@ -30,12 +30,14 @@ class SeparatedRows:
         delimiter: What separates the cells.
         problems: Rows that break the rules of quoting; spreadsheets guess at them silently.
         complete: Whether every character of the text is in `rows`.
+        preamble: The `sep=` line before the rows, with its line end; "" where there is none.
     """
 
     rows: list[list[str]]
     delimiter: str
     problems: list[Problem]
     complete: bool
+    preamble: str = ""
 
 
 def read_separated(text: str) -> Grid:
@@ -48,7 +50,8 @@ def read_separated(text: str) -> Grid:
 def divide(text: str) -> SeparatedRows:
     """Divide a CSV or TSV text into rows and cells, leniently, and find what is broken, strictly."""
     delimiter = find_delimiter(text)
-    if said := _SEPARATOR_LINE.match(text):
+    said = _SEPARATOR_LINE.match(text)
+    if said:
         text = text[said.end() :]  # Excel's own way to name the delimiter; it shows no row for this line
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows: list[list[str]] = []
@@ -69,7 +72,7 @@ def divide(text: str) -> SeparatedRows:
         row_number = bisect.bisect_left(last_lines, line) + 1
         if not any(problem.row == row_number for problem in problems):
             problems.append(_broken_row(row_number, reason))
-    return SeparatedRows(rows, delimiter, problems, complete)
+    return SeparatedRows(rows, delimiter, problems, complete, said[0] if said else "")
 
 
 def _strict_faults(text: str, delimiter: str) -> Iterator[tuple[int, str]]:
@@ -139,10 +142,10 @@ def _broken_row(row: int, reason: str) -> Problem:
     )
 
 
-def write_separated(rows: Iterable[list[str]], delimiter: str = ",") -> str:
-    """Rows as CSV text with CRLF, as RFC 4180 has it."""
+def write_separated(rows: Iterable[list[str]], delimiter: str = ",", line_end: str = "\r\n") -> str:
+    """Rows as CSV text, with CRLF as RFC 4180 has it unless told otherwise."""
     file = io.StringIO(newline="")
-    csv.writer(file, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    csv.writer(file, delimiter=delimiter, lineterminator=line_end).writerows(rows)
     return file.getvalue()
 
 

@@ -153,9 +153,10 @@ def _cell(cell: Any) -> Cell:
     if value is None:
         return EMPTY_CELL
     if cell.data_type == "f":
-        return Cell(None, fault=Code.FORMULA)
+        # an array formula is an object; what is shown of it is that there is one
+        return Cell(value if isinstance(value, str) else "=", fault=Code.FORMULA)
     if cell.data_type == "e":
-        return Cell(None, fault=Code.CELL_ERROR)
+        return Cell(str(value), fault=Code.CELL_ERROR)
     if isinstance(value, dt.date | dt.time | dt.timedelta):
         return Cell(_date_text(value, cell.number_format), was_date=True)
     if (

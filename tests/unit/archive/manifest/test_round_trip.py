@@ -105,7 +105,7 @@ def manifests(draw: Any) -> Manifest | None:
         "color_profile": draw(st.sampled_from(["sRGB", "AdobeRGB", "eciRGBv2", "gray", "bitonal"])),
         "settings": draw(SETTINGS),
         "pipeline": draw(NAME),
-        "bag_profile": draw(NAME),
+        "bag_profile": draw(st.sampled_from(["aptrust-2.3", "btr-1.0", "bagit-1.0"])),
         "storage": tuple(
             draw(st.lists(st.sampled_from(["attic", "s3://b/p", "s3://b/p;v=1", "/srv/x"]), max_size=3))
         ),

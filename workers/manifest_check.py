@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A manifest as this station sees it before a batch is made of it: its contents, all its problems, and what was accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import structlog
+
+from archive.errors import BatchUnknown
+from archive.manifest.acceptance import AcceptedWarning, still_warned_of
+from archive.manifest.checks import Tell, tell_nobody
+from archive.manifest.reader import Contents, Reading, in_file_order, read_with_contents
+from archive.manifest.sheet_view import SheetView, sheet_view
+from archive.manifest.station_rules import StationFacts, batch_id, station_problems
+from archive.registry import Session
+from archive.registry.batches import get_batch
+from archive.registry.events import append_event
+from workers.errors import ManifestRefused
+from workers.node import Node
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a station knows of a manifest file before it makes a batch of it.
+
+    Attributes:
+        path: The file.
+        reading: The manifest, or why there is none; the station's own problems are among its problems.
+        view: The file as a person sees it.
+        batch: The id that the file gives the batch; "" where it gives none.
+        exists: Whether the registry has a batch of this id.
+        storage: Names of the storage targets that the bags will go to.
+    """
+
+    path: Path
+    reading: Reading
+    view: SheetView
+    batch: str
+    exists: bool
+    storage: tuple[str, ...]
+
+
+def inspect_manifest(node: Node, path: Path, tell: Tell = tell_nobody) -> Inspection:
+    """Read and check a manifest as `register_manifest` will, and more; nothing is created or changed.
+
+    Args:
+        node: The process's settings and registry.
+        path: The manifest file.
+        tell: Called with the items checked so far and all there are; may raise to end the reading.
+
+    Raises:
+        ManifestMissing, ManifestNotRegularFile, ManifestAccessRefused: The file cannot be read.
+        RegistryUnreachable: Whether the batch exists already cannot be told.
+    """
+    reading, contents = read_with_contents(path, tell)
+    targets = node.settings.storage_targets()
+    name = batch_id(contents.draft) if contents.draft is not None else ""
+    taken_by = _manifest_of(node, name) if name else None
+    if contents.draft is not None:
+        facts = StationFacts(tuple(targets), taken_by or "")
+        reading = _with_station(reading, contents, facts)
+    manifest = reading.manifest
+    storage = tuple(manifest.storage) if manifest is not None and manifest.storage else tuple(sorted(targets))
+    return Inspection(path, reading, sheet_view(contents), name, taken_by is not None, storage)
+
+
+def require_seen(path: Path, reading: Reading, accepted: Sequence[AcceptedWarning], seen: str | None) -> None:
+    """Refuse a file that is not the one a person looked at, and acceptance of what is not there.
+
+    Raises:
+        ManifestRefused: It is another file now.
+    """
+    if (seen is not None and seen != reading.sha256) or (
+        len(still_warned_of(accepted, reading.problems)) < len(accepted)
+    ):
+        raise ManifestRefused(
+            f"The manifest {path} was changed after it was checked.",
+            remedy="Check it again, then create the batch.",
+        )
+
+
+def record_acceptance(
+    session: Session, batch: str, accepted: Sequence[AcceptedWarning], operator: str
+) -> None:
+    """Write accepted warnings into a batch's chain and into the log.
+
+    Args:
+        session: The transaction that registers the batch.
+        batch: The batch.
+        accepted: The warnings with their reasons.
+        operator: Who accepted them; "" where nobody is named.
+    """
+    for warning in accepted:
+        detail = {"accepted_warning": warning.to_json()}
+        agents = (operator,) if operator else ()
+        append_event(session, batch, "validation", outcome="warning", detail=detail, agents=agents)
+        log.info("manifest.warning_accepted", batch=batch, code=warning.problem.code, reason=warning.reason)
+
+
+def _with_station(reading: Reading, contents: Contents, facts: StationFacts) -> Reading:
+    assert contents.draft is not None  # noqa: S101 (the caller looked)
+    found = list(station_problems(contents.draft, facts))
+    if not found:
+        return reading
+    return replace(reading, manifest=None, problems=in_file_order([*reading.problems, *found]))
+
+
+def _manifest_of(node: Node, batch: str) -> str | None:
+    """The manifest file that a registered batch was made from; None where there is no such batch."""
+    with node.registry.reading() as session:
+        try:
+            return get_batch(session, batch).manifest_path
+        except BatchUnknown:
+            return None
