@@ -79,11 +79,16 @@ def resume(batch_id: str, *, as_json: bool) -> None:
 @batch_argument
 @click.option("--stage", type=click.Choice([str(stage) for stage in Stage]), help="Only units of this stage.")
 @click.option("--item", help="Only this item.")
+@click.option("--code", help="Only units that stopped for this reason, such as storage.full.")
 @as_json_option
-def retry(batch_id: str, stage: str | None, item: str | None, *, as_json: bool) -> None:
+def retry(batch_id: str, stage: str | None, item: str | None, code: str | None, *, as_json: bool) -> None:
     """Give failed and held units of BATCH their attempts back, and run them."""
     node = Node(load_settings())
-    units = operations.retry_batch(node, batch_id, item=item, stage=Stage(stage) if stage else None)
+    only = Stage(stage) if stage else None
+    if code is None:
+        units = operations.retry_batch(node, batch_id, item=item, stage=only)
+    else:
+        units = operations.retry_stopped(node, batch_id, item=item, stage=only, code=code)
     err.print(f"{units} units of batch {batch_id} wait again.")
     _run_to_end(node, batch_id, as_json=as_json)
 
@@ -98,6 +103,38 @@ def accept(batch_id: str, reason: str, item: str | None, *, as_json: bool) -> No
     node = Node(load_settings())
     units = operations.accept_batch(node, batch_id, item=item, reason=reason)
     err.print(f"{units} held checks of batch {batch_id} accepted. Go on with: recto batch resume {batch_id}")
+    _print_status(node, batch_id, as_json=as_json)
+
+
+@batch.command()
+@batch_argument
+@click.option("--item", "items", multiple=True, help="Only this item; may be given several times.")
+@click.option("--reason", default="", help="Why; it goes into the event chain.")
+@as_json_option
+def hold(batch_id: str, items: tuple[str, ...], reason: str, *, as_json: bool) -> None:
+    """Hold items of BATCH back: what runs is finished, nothing new of them is started."""
+    node = Node(load_settings())
+    held = operations.hold_items(node, batch_id, items or None, reason=reason)
+    err.print(
+        f"{held} items of batch {batch_id} are on hold. Let them go on with: recto batch unhold {batch_id}"
+    )
+    _print_status(node, batch_id, as_json=as_json)
+
+
+@batch.command()
+@batch_argument
+@click.option("--item", "items", multiple=True, help="Only this item; may be given several times.")
+@click.option("--reason", default="", help="Why; it goes into the event chain.")
+@as_json_option
+def unhold(batch_id: str, items: tuple[str, ...], reason: str, *, as_json: bool) -> None:
+    """Let items of BATCH go on that were held back."""
+    node = Node(load_settings())
+    let_go = operations.unhold_items(node, batch_id, items or None, reason=reason)
+    err.print(f"{let_go} items of batch {batch_id} may go on.")
+    if _somebody_works(node):
+        operations.dispatch_batch(node, batch_id)
+    else:
+        err.print(f"No station runs here. Go on with: recto batch resume {batch_id}")
     _print_status(node, batch_id, as_json=as_json)
 
 

@@ -64,7 +64,8 @@ class BoardItem:
         position: Its place in the manifest, from 0.
         pages: How many pages it has.
         state: Of the whole item.
-        on_hold: Whether nothing new of it is started until somebody releases it.
+        on_hold: Who keeps it from going on: "desk", "operator" or None.
+        hold_reason: Why, in words; "" where nobody gave a reason.
         in_flight: Whether it is among the items that are worked on now.
         units: Its units as the database told them; `cells` reads that when somebody looks.
         made: How many files of each use its pages have; counted while it is worked on.
@@ -77,7 +78,8 @@ class BoardItem:
     position: int
     pages: int
     state: State
-    on_hold: bool
+    on_hold: str | None
+    hold_reason: str
     in_flight: bool
     units: str
     made: tuple[tuple[str, int], ...] = ()
@@ -158,11 +160,12 @@ def _items(session: Session, batch: str, only: Collection[int] | None) -> tuple[
         ItemRow.position,
         ItemRow.state,
         ItemRow.on_hold,
+        ItemRow.hold_reason,
         ItemRow.in_flight,
     ).where(ItemRow.batch == batch)
     if only is not None:
         query = query.where(ItemRow.id.in_(only))
-    rows = session.execute(query.order_by(ItemRow.position)).tuples().all()
+    rows = session.execute(query.order_by(ItemRow.position)).all()
     pages = _pages(session, batch, only)
     units = _units(session, batch, only)
     running = [key for key, told in units.items() if _RUNNING in told]
@@ -176,13 +179,14 @@ def _items(session: Session, batch: str, only: Collection[int] | None) -> tuple[
             position=position,
             pages=pages.get(key, 0),
             state=State(state),
-            on_hold=bool(on_hold),
+            on_hold=on_hold,
+            hold_reason=reason,
             in_flight=in_flight,
             units=units.get(key, ""),
             made=tuple(sorted(made[key].items())) if key in made else (),
             sent=sent.get(key),
         )
-        for key, name, title, position, state, on_hold, in_flight in rows
+        for key, name, title, position, state, on_hold, reason, in_flight in rows
     )
 
 
@@ -209,13 +213,13 @@ def _units(session: Session, batch: str, only: Collection[int] | None) -> dict[i
         query = query.join(ItemRow, ItemRow.id == UnitRow.item).where(ItemRow.batch == batch)
     else:
         query = query.where(UnitRow.item.in_(only))
-    return dict(session.execute(query.group_by(UnitRow.item)).tuples().all())
+    return {item: units for item, units in session.execute(query.group_by(UnitRow.item))}  # noqa: C416 (typed rows)
 
 
 def _pages(session: Session, batch: str, only: Collection[int] | None) -> dict[int, int]:
     query = select(PageRow.item, func.count()).join(ItemRow, ItemRow.id == PageRow.item)
     query = query.where(ItemRow.batch == batch) if only is None else query.where(PageRow.item.in_(only))
-    return dict(session.execute(query.group_by(PageRow.item)).tuples().all())
+    return {item: pages for item, pages in session.execute(query.group_by(PageRow.item))}  # noqa: C416 (typed rows)
 
 
 def _files_made(session: Session, items: Collection[int]) -> dict[int, dict[str, int]]:
@@ -261,9 +265,7 @@ def _cells(
     by_stage: dict[str, list[_Unit]] = defaultdict(list)
     for line in units.splitlines():
         stage, state, attempts, started, finished, code = line.split(":", 5)
-        by_stage[stage].append(
-            _Unit(State(state), int(attempts), _moment(started), _moment(finished), code)
-        )
+        by_stage[stage].append(_Unit(State(state), int(attempts), _moment(started), _moment(finished), code))
     files = dict(made)
     return tuple(
         _cell(stage, by_stage[stage], pages, files, sent) if stage in by_stage else _NOT_THERE

@@ -211,6 +211,35 @@ def retry_units(session: Session, batch: str, *, item: str | None = None, stage:
     return _reopen(session, batch, states | {State.DONE}, State.WAITING, item, again, {})
 
 
+def retry_stopped(
+    session: Session,
+    batch: str,
+    *,
+    item: str | None = None,
+    stage: Stage | None = None,
+    code: str | None = None,
+) -> int:
+    """Give failed, held and cancelled units their attempts back, and nothing that is done already.
+
+    Args:
+        session: The transaction.
+        batch: The batch.
+        item: Only this item.
+        stage: Only this stage.
+        code: Only units whose error has this code.
+
+    Returns:
+        How many units wait again.
+
+    Raises:
+        BatchUnknown, ItemUnknown: There is no such batch or item.
+    """
+    stopped = {State.FAILED, State.HELD, State.CANCELLED}
+    stages = list(Stage) if stage is None else [stage]
+    detail = {} if code is None else {"same_reason": code}
+    return _reopen(session, batch, stopped, State.WAITING, item, stages, detail, only_code=code)
+
+
 def accept_held(session: Session, batch: str, *, item: str | None, reason: str) -> int:
     """Let held quality checks pass, with the operator's reason in the chain.
 
