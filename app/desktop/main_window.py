@@ -12,7 +12,7 @@ from PySide6.QtGui import QActionGroup, QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 
 from app.desktop.actions.record import GENERAL, ActionRecord
-from app.desktop.failure_banner import FailureBanner
+from app.desktop.failures.banner import FailureBanner
 from app.desktop.screen import Screen
 from app.desktop.screens import SCREENS, ScreenPlace
 from app.desktop.workplace import Workplace
@@ -42,7 +42,7 @@ class MainWindow(QMainWindow):
         self._shown: str = ""
         self.setWindowTitle("Recto")
         self.setMinimumSize(SMALLEST)
-        self.banner = FailureBanner(workplace.theme)
+        self.banner = FailureBanner(workplace.theme, workplace.go_to)
         self._stack = QStackedWidget()
         middle = QWidget()
         column = QVBoxLayout(middle)

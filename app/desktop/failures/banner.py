@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Failures above the screen: the newest in full, the others behind a count, each until it is resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from app.desktop.failure_notice import FailureNotice
+from app.desktop.failures.card import FailureCard
+from app.desktop.theme.theme import Theme
+
+TALLEST = 320
+"""Pixels that all failures together may take from the screen below them."""
+
+
+class FailureBanner(QWidget):
+    """One card for each failure that is not resolved.
+
+    Args:
+        theme: Colours and icons.
+        go_to: Leads to the screen where a failure can be mended.
+    """
+
+    changed = Signal()
+
+    def __init__(self, theme: Theme, go_to: Callable[[str], None]) -> None:
+        super().__init__()
+        self._theme = theme
+        self._go_to = go_to
+        self._cards: dict[str, FailureCard] = {}
+        self._all_shown = False
+        self._more = QToolButton()
+        self._more.setAutoRaise(True)
+        self._more.setMinimumHeight(32)
+        self._more.clicked.connect(self._toggle)
+        self._column = QVBoxLayout()
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+        self._arrange()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.hide()
+
+    def _arrange(self) -> None:
+        inner = QWidget()
+        inner.setLayout(self._column)
+        self._area = _AreaAsTallAsItsContents(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._area)
+        outer.addWidget(self._more, alignment=Qt.AlignmentFlag.AlignHCenter)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What the failures are about, the oldest first."""
+        return tuple(self._cards)
+
+    def card(self, key: str) -> FailureCard:
+        """The card about this.
+
+        Raises:
+            KeyError: Nothing is shown about it.
+        """
+        return self._cards[key]
+
+    def show_notice(self, notice: FailureNotice) -> None:
+        """Show a failure, in the place of an earlier one about the same thing."""
+        self._take_away(notice.key)
+        card = FailureCard(notice, self._theme, self._go_to)
+        card.put_away.connect(partial(self.resolve, notice.key))
+        self._cards[notice.key] = card
+        self._column.insertWidget(0, card)
+        self._settle()
+        QAccessible.updateAccessibility(QAccessibleEvent(card, QAccessible.Event.Alert))
+
+    def resolve(self, key: str) -> None:
+        """Take away what is shown about this."""
+        if key in self._cards:
+            self._take_away(key)
+            self._settle()
+
+    def _take_away(self, key: str) -> None:
+        card = self._cards.pop(key, None)
+        if card is not None:
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+
+    def _toggle(self) -> None:
+        self._all_shown = not self._all_shown
+        self._settle()
+
+    def _settle(self) -> None:
+        """Show what is to be seen now: the newest card, or all of them."""
+        others = len(self._cards) - 1
+        self._all_shown = self._all_shown and others > 0
+        newest = next(reversed(self._cards), None)
+        for key, card in self._cards.items():
+            card.setVisible(self._all_shown or key == newest)
+        if self._all_shown:
+            self._more.setText(self.tr("Show the newest message only"))
+        else:
+            self._more.setText(self.tr("Show %n more message(s)", "", others))
+        self._more.setIcon(self._theme.icon("chevron-up" if self._all_shown else "chevron-down"))
+        self._more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._more.setVisible(others > 0)
+        self.setVisible(bool(self._cards))
+        self._area.updateGeometry()
+        self.changed.emit()
+
+
+class _AreaAsTallAsItsContents(QScrollArea):
+    """Scrolls only where its contents would take too much from the screen."""
+
+    def __init__(self, inner: QWidget) -> None:
+        super().__init__()
+        self._inner = inner
+        self.setWidget(inner)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        """The words wrap, so the height follows from the width."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """As tall as the cards are at this width, up to the limit."""
+        return min(max(self._inner.heightForWidth(width), 0), TALLEST)
