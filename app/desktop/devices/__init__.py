@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stations and devices: a screen of the desktop."""
+"""The screen of stations and devices, and the devices themselves for every other screen."""
