@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from archive.storage.open_target import open_target
 from archive.storage.target import StorageTarget
+from workers.secrets import access_key_for
 from workers.settings import Settings
 
 
@@ -22,10 +23,17 @@ def chosen_target(
     Raises:
         StorageUrlInvalid: The address cannot be understood.
         AccessRefused: No usable credential configuration (S3).
+        SecretsUnavailable: The target's key is in the keyring, which stays locked.
     """
     known = settings.storage_targets().get(url)
     if known is None:
         return open_target(url, endpoint=endpoint, bandwidth=bandwidth)
+    key = access_key_for(url, known)
     return open_target(
-        known.url, endpoint=endpoint or known.endpoint, region=known.region, bandwidth=bandwidth
+        known.url,
+        endpoint=endpoint or known.endpoint,
+        region=known.region,
+        bandwidth=bandwidth,
+        access_key=key.access_key if key else None,
+        secret_key=key.secret_key if key else None,
     )

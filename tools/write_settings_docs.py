@@ -23,8 +23,10 @@ One TOML file, `recto.toml`, in the configuration directory (`~/.config/recto`, 
 `RECTO_STATION=cellar`, `RECTO_LEDGER__LEASE_SECONDS=60`. An unknown key or variable is refused with the
 nearest known name. `RECTO_HOME` moves configuration, data and state to one directory.
 
-Secrets are never settings: S3 credentials come from the environment or AWS's own files, passwords for saned from
-the environment or scanimage's own file (see scanners.md).
+Secrets are never settings: S3 credentials come from the environment, AWS's own files, or the keyring of the user's
+session (`credentials = "keyring"` in the target's table); passwords of broker and database may be in the keyring too;
+passwords for saned come from the environment or scanimage's own file (see scanners.md). The desktop keeps and removes
+them on its Settings screen.
 
 ```toml
 station = "reading-room"

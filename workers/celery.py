@@ -13,6 +13,7 @@ from workers.celery_settings import celery_settings
 from workers.embedded_broker import EmbeddedBroker
 from workers.errors import SettingsInvalid
 from workers.logs import configure_logging
+from workers.secrets import BROKER, RESULTS, with_password
 from workers.settings import Settings, load_settings
 
 
@@ -21,18 +22,21 @@ def broker_addresses(settings: Settings) -> tuple[str, str]:
 
     Raises:
         SettingsInvalid: RabbitMQ is configured without a place for results.
+        SecretsUnavailable: A password is in the keyring, which stays locked.
     """
     if settings.broker_url is None:
         embedded = EmbeddedBroker(settings.state_directory)
         return embedded.broker_url, embedded.result_url
+    kept = settings.passwords_in_keyring
+    broker = with_password(settings.broker_url, BROKER, kept)
     if settings.result_url is not None:
-        return settings.broker_url, settings.result_url
+        return broker, with_password(settings.result_url, RESULTS, kept)
     if urlsplit(settings.broker_url).scheme.startswith("amqp"):
         raise SettingsInvalid(
             "RabbitMQ cannot hold the results by which a chord counts its header.",
             remedy="Set result_url (RECTO_RESULT_URL) to a Redis or Valkey server.",
         )
-    return settings.broker_url, settings.broker_url
+    return broker, broker
 
 
 def make_application(settings: Settings) -> Celery:

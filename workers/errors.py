@@ -4,6 +4,8 @@
 WorkflowError
 ├── SettingsInvalid     the settings cannot be used
 ├── BrokerUnavailable   no broker can be reached or started
+├── SecretsUnavailable  the keyring does not give or take a secret
+│   └── KeyringMissing  nothing keeps secrets in this session
 ├── StationBusy         another process of this station holds what is needed
 ├── ManifestRefused     a batch cannot be made from this manifest
 └── ProgramMissing      something a stage needs is not installed
@@ -35,6 +37,22 @@ class BrokerUnavailable(WorkflowError):
     retry = Retry.AUTO
     default_consequence = "Nothing was sent to a worker; the ledger keeps what is to be done."
     default_remedy = "Check RECTO_BROKER_URL, or leave it out so that Recto starts a broker of its own."
+
+
+class SecretsUnavailable(WorkflowError):
+    """The keyring does not give or take a secret."""
+
+    code = "secrets.unavailable"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "No secret was read, kept or sent; nothing else was changed."
+    default_remedy = "Unlock the keyring of your session, then try again. Keys may also come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+
+
+class KeyringMissing(SecretsUnavailable):
+    """Nothing keeps secrets in this session."""
+
+    code = "secrets.no_keyring"
+    default_remedy = "Start a secret service (GNOME Keyring, KWallet), or give keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
 
 
 class StationBusy(WorkflowError):

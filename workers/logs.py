@@ -9,7 +9,16 @@ from typing import Literal
 
 import structlog
 
+from workers.redaction import redact
+
 LogForm = Literal["console", "json"]
+
+
+class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
+    """Takes secrets out of the whole line, tracebacks and foreign records included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
 
 
 def configure_logging(level: str = "info", form: LogForm = "console") -> None:
@@ -43,7 +52,7 @@ def configure_logging(level: str = "info", form: LogForm = "console") -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
+        _RedactingFormatter(
             foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )

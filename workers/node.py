@@ -12,6 +12,7 @@ from archive.registry import Registry, open_registry
 from archive.storage.target import StorageTarget
 from hardware.configuration import HardwareConfiguration
 from workers.errors import SettingsInvalid
+from workers.secrets import DATABASE, access_key_for, with_password
 from workers.settings import Settings, load_settings
 from workers.station_devices import station_devices
 
@@ -29,7 +30,8 @@ class Node:
     @cached_property
     def registry(self) -> Registry:
         """The registry, opened at first use."""
-        return open_registry(self.settings.registry_url)
+        settings = self.settings
+        return open_registry(with_password(settings.registry_url, DATABASE, settings.passwords_in_keyring))
 
     def item_folder(self, batch: str, item: str) -> Path:
         """Where an item's files lie."""
@@ -52,13 +54,21 @@ class Node:
 
         Raises:
             SettingsInvalid: There is no target of that name.
+            SecretsUnavailable: Its key is in the keyring, which stays locked.
         """
         from archive.storage.open_target import open_target
 
         known = self.settings.storage_targets()
         if name in known:
             target = known[name]
-            return open_target(target.url, endpoint=target.endpoint, region=target.region)
+            key = access_key_for(name, target)
+            return open_target(
+                target.url,
+                endpoint=target.endpoint,
+                region=target.region,
+                access_key=key.access_key if key else None,
+                secret_key=key.secret_key if key else None,
+            )
         if "/" in name:
             return open_target(name)
         raise SettingsInvalid(f"There is no storage target {name!r}; known are: {', '.join(sorted(known))}.")

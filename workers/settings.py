@@ -109,6 +109,9 @@ class Settings(BaseSettings):
         default=None, description="Where chord results go; the broker when it is Redis"
     )
     database_url: str | None = Field(default=None, description="SQLite in the state directory when left out")
+    passwords_in_keyring: tuple[Literal["broker", "results", "database"], ...] = Field(
+        default=(), description="Whose passwords are in the user's keyring: broker, results, database"
+    )
     data_directory: Path = Field(
         default_factory=lambda: default_home()["data"], description="Batches: masters, derivatives and bags"
     )

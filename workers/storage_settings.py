@@ -18,6 +18,10 @@ class StorageTargetSettings(Part):
     region: str | None = Field(
         default=None, description="The S3 region; AWS's own configuration when left out"
     )
+    credentials: Literal["aws", "keyring"] = Field(
+        default="aws",
+        description="Where its key is: aws for the environment and AWS's own files, keyring for the user's keyring",
+    )
 
 
 class UploadSettings(Part):

@@ -14,6 +14,9 @@ from archive.storage.target import StorageTarget, checked_key
 
 _S3_OPTIONS = frozenset({"endpoint", "region", "addressing", "ca", "proxy", "parts-at-once", "bandwidth"})
 
+_ACCESS_KEY, _SECRET_KEY = "access-key", "secret-key"
+"""Among the options that were given, and never in an address."""
+
 _MOST_AT_ONCE = 64
 
 Opener = Callable[[str, Mapping[str, str]], StorageTarget]
@@ -28,13 +31,15 @@ def open_target(
     addressing: str | None = None,
     ca: str | None = None,
     bandwidth: str | None = None,
+    access_key: str | None = None,
+    secret_key: str | None = None,
 ) -> StorageTarget:
     """The storage target of an address: a path, `file:///directory`, or `s3://bucket/prefix`.
 
     The options of S3 may also stand in the address, as in
     `s3://bucket/prefix?endpoint=https://minio.example.org&addressing=path`; only there stand
     `proxy=http://host:port` and `parts-at-once=4`. Credentials never do:
-    they come from the environment and the AWS credential chain.
+    they are given, or come from the environment and the AWS credential chain.
 
     Args:
         url: The address.
@@ -43,6 +48,8 @@ def open_target(
         addressing: "path" or "virtual"; path is the default with an endpoint of its own.
         ca: A file with the certificates to trust.
         bandwidth: Bytes a second for all uploads together, as "10M"; no limit where None.
+        access_key: The public half of the key, as the service knows it; both halves or none.
+        secret_key: The secret half.
 
     Raises:
         StorageUrlInvalid: The address cannot be understood.
@@ -64,6 +71,8 @@ def open_target(
         "addressing": addressing,
         "ca": ca,
         "bandwidth": bandwidth,
+        _ACCESS_KEY: access_key,
+        _SECRET_KEY: secret_key,
     }
     return _OPENERS[scheme](url, {name: value for name, value in given.items() if value})
 
@@ -108,6 +117,8 @@ def _open_bucket(url: str, given: Mapping[str, str]) -> StorageTarget:
         proxy=options.get("proxy"),
         parts_at_once=_parts_at_once(options.get("parts-at-once")),
         bytes_per_second=parse_rate(options["bandwidth"]) if "bandwidth" in options else 0,
+        access_key=given.get(_ACCESS_KEY),
+        secret_key=given.get(_SECRET_KEY),
     )
     return S3Target(parts.netloc, checked_key(prefix) if prefix else "", chosen)
 

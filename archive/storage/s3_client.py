@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
@@ -34,6 +34,8 @@ class S3Options:
         bytes_per_second: What all uploads through this target take together; 0 means no limit.
         attempts: How often a request is tried before the error is told.
         timeout: Seconds to wait for a connection or for the next bytes.
+        access_key: The public half of the key; where None, the AWS credential chain finds it.
+        secret_key: The secret half.
     """
 
     endpoint: str | None = None
@@ -45,6 +47,8 @@ class S3Options:
     bytes_per_second: int = 0
     attempts: int = 4
     timeout: float = 60.0
+    access_key: str | None = None
+    secret_key: str | None = field(default=None, repr=False)
 
 
 _AMAZON = (".amazonaws.com", ".amazonaws.com.cn")
@@ -67,7 +71,7 @@ def service_of(endpoint: str | None) -> str:
 
 
 def make_client(options: S3Options) -> S3Client:
-    """A client as the options say; credentials come from the AWS chain.
+    """A client as the options say; credentials are given there or come from the AWS chain.
 
     Raises:
         ValueError: An option is none that exists, or the endpoint carries credentials.
@@ -88,6 +92,8 @@ def make_client(options: S3Options) -> S3Client:
         endpoint_url=options.endpoint,
         region_name=options.region or session.region_name or "us-east-1",
         verify=options.ca,
+        aws_access_key_id=options.access_key,
+        aws_secret_access_key=options.secret_key,
         config=botocore.config.Config(
             s3={"addressing_style": style},
             proxies={"http": options.proxy, "https": options.proxy} if options.proxy else None,
