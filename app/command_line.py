@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "options": ("app.commands.options", "options", "The options of a scanner."),
     "scan": ("app.commands.scan", "scan", "Scan straight into TIFF masters, without a batch."),
     "station": ("app.commands.station", "station", "Run this station: broker, workers and schedule."),
+    "status": ("app.commands.status", "status", "Broker, queues, workers and disks; what stands still."),
     "upload": ("app.commands.upload", "upload", "Send bags to a storage target and prove the stored bytes."),
     "verify-chain": ("app.commands.chain", "verify_chain_command", "Verify the history of a batch or bag."),
     "worker": ("app.commands.station", "worker", "Run workers for some queues of a configured broker."),

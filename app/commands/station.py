@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Callable
 
 import click
 
 from app.output import err
 from workers.errors import SettingsInvalid
+from workers.idle_watch import IdleWatch
 from workers.local_station import LocalStation
 from workers.node import Node
 from workers.operations import resume_all
@@ -16,15 +19,20 @@ from workers.settings import Settings, load_settings
 
 
 @click.command()
-def station() -> None:
+@click.option("--until-idle", is_flag=True, help="End when no desktop is open and no work is left to do.")
+@click.option("--detach", is_flag=True, help="Return at once; the station runs in a session of its own.")
+def station(*, until_idle: bool, detach: bool) -> None:
     """Run this station: private broker if none is configured, workers for all queues, and the schedule."""
     settings = load_settings()
+    if detach and not _leave_the_terminal():
+        return
     with LocalStation(settings) as running:
         err.print(
             f"Station {settings.station} works. Stop it with Ctrl-C; logs are in {running.log_folder()}."
         )
-        resume_all(Node(settings))
-        _stay(running)
+        node = Node(settings)
+        resume_all(node)
+        _stay(running, until=IdleWatch(node).is_over if until_idle else _never)
 
 
 @click.command()
@@ -47,10 +55,26 @@ def beat() -> None:
         _stay(running)
 
 
-def _stay(running: LocalStation) -> None:
+def _never() -> bool:
+    return False
+
+
+def _leave_the_terminal() -> bool:
+    """Go on in a child with a session of its own.
+
+    Returns:
+        Whether this is the child; its parent has nothing more to do.
+    """
+    if os.fork() > 0:
+        return False
+    os.setsid()
+    return True
+
+
+def _stay(running: LocalStation, until: Callable[[], bool] = _never) -> None:
     """Keep the processes alive until somebody ends this one, which is the ordinary way to end it."""
     try:
-        while True:
+        while not until():
             running.revive()
             time.sleep(1.0)
     except KeyboardInterrupt:
