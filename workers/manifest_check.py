@@ -13,7 +13,7 @@ from archive.errors import BatchUnknown
 from archive.manifest.acceptance import AcceptedWarning, still_warned_of
 from archive.manifest.checks import Tell, tell_nobody
 from archive.manifest.reader import Contents, Reading, in_file_order, read_with_contents
-from archive.manifest.sheet_view import SheetView, sheet_view
+from archive.manifest.sheet_view import Marks, SheetView, marks_of, sheet_view
 from archive.manifest.station_rules import StationFacts, batch_id, station_problems
 from archive.registry import Session
 from archive.registry.batches import get_batch
@@ -32,17 +32,33 @@ class Inspection:
         path: The file.
         reading: The manifest, or why there is none; the station's own problems are among its problems.
         view: The file as a person sees it.
+        marks: Where the problems stand in the view.
         batch: The id that the file gives the batch; "" where it gives none.
         exists: Whether the registry has a batch of this id.
         storage: Names of the storage targets that the bags will go to.
+        items: How many items the file describes, as far as it can be read.
     """
 
     path: Path
     reading: Reading
     view: SheetView
+    marks: Marks
     batch: str
     exists: bool
     storage: tuple[str, ...]
+    items: int
+
+    @property
+    def pages(self) -> int:
+        """Pages to capture; 0 while there are errors."""
+        manifest = self.reading.manifest
+        return sum(item.pages or 0 for item in manifest.items) if manifest else 0
+
+    @property
+    def files(self) -> int:
+        """Existing images to take in; 0 while there are errors."""
+        manifest = self.reading.manifest
+        return sum(len(item.file_paths) for item in manifest.items) if manifest else 0
 
 
 def inspect_manifest(node: Node, path: Path, tell: Tell = tell_nobody) -> Inspection:
@@ -66,7 +82,17 @@ def inspect_manifest(node: Node, path: Path, tell: Tell = tell_nobody) -> Inspec
         reading = _with_station(reading, contents, facts)
     manifest = reading.manifest
     storage = tuple(manifest.storage) if manifest is not None and manifest.storage else tuple(sorted(targets))
-    return Inspection(path, reading, sheet_view(contents), name, taken_by is not None, storage)
+    view = sheet_view(contents)
+    return Inspection(
+        path=path,
+        reading=reading,
+        view=view,
+        marks=marks_of(view, reading.problems),
+        batch=name,
+        exists=taken_by is not None,
+        storage=storage,
+        items=len(contents.draft.items) if contents.draft is not None else 0,
+    )
 
 
 def require_seen(path: Path, reading: Reading, accepted: Sequence[AcceptedWarning], seen: str | None) -> None:

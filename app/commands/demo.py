@@ -18,6 +18,7 @@ from app.batch_table import follow_live, print_summary
 from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode
 from app.output import err, out, print_json
+from app.sample_batch import SANE_TEST_DEVICE, write_reading_room, write_sane_test, write_settings
 from archive.bag.validator import verify_bag
 from archive.registry.events import verify_chain
 from archive.registry.status import batch_status, seconds_by_stage
@@ -27,67 +28,6 @@ from workers import operations
 from workers.local_station import LocalStation
 from workers.node import Node
 from workers.settings import load_settings
-
-SETTINGS = """\
-# The settings of this demonstration: two simulated scanners, and SANE's own test device.
-station = "reading-room"
-operator = "Demo Operator"
-
-[devices]
-sane_backends = ["test"]
-
-[[devices.simulated]]
-name = "flatbed"
-kind = "flatbed"
-seed = 1882
-
-[[devices.simulated]]
-name = "feeder"
-kind = "feeder"
-seed = 1914
-"""
-
-READING_ROOM = """\
-batch_id;reading-room
-institution;Recto Demonstration Library
-collection;Letters and minutes
-scanner_id;simulated:flatbed
-scanner_model;Recto Simulated Flatbed
-resolution_dpi;300
-color_profile;gray
-settings.mode;Gray
-bag_profile;aptrust-2.3
-tag.Access;Institution
-
-id;title;creator;date;language;rights;pages;scanner_id
-letters;Letters to the reading room;A. Correspondent;1882;eng;Public domain;8;simulated:flatbed
-minutes;Minutes of the committee;The Secretary;1914;eng;Public domain;4;simulated:feeder
-"""
-
-SANE_TEST = """\
-id: sane-test
-institution: Recto Demonstration Library
-collection: Test patterns
-scanner_id: sane:test:0
-scanner_model: SANE test device
-resolution_dpi: 150
-color_profile: sRGB
-settings:
-  source: Automatic Document Feeder
-  mode: Color
-  depth: 8
-  test-picture: Color pattern
-  br-x: 105
-  br-y: 148
-tags:
-  Access: Institution
-items:
-  - id: patterns
-    title: Colour patterns from SANE's test device
-    language: eng
-    rights: No rights reserved
-    pages: 3
-"""
 
 
 @click.command()
@@ -147,19 +87,15 @@ def _point_to(home: Path) -> None:
     for name in [name for name in os.environ if name.startswith("RECTO_")]:
         del os.environ[name]
     os.environ["RECTO_HOME"] = str(home)
-    (home / "config").mkdir()
-    (home / "config" / "recto.toml").write_text(SETTINGS, encoding="utf-8")
+    write_settings(home)
 
 
 def _write_manifests(node: Node, home: Path) -> list[Path]:
     folder = home / "manifests"
-    folder.mkdir()
-    paths = [folder / "reading-room.csv"]
-    paths[0].write_text(READING_ROOM, encoding="utf-8")
+    paths = [write_reading_room(folder)]
     found = {device.id for device in list_devices(node.hardware())}
-    if "sane:test:0" in found:
-        paths.append(folder / "sane-test.yaml")
-        paths[1].write_text(SANE_TEST, encoding="utf-8")
+    if SANE_TEST_DEVICE in found:
+        paths.append(write_sane_test(folder))
     else:
         err.print(
             "SANE's test device is not installed here (Debian: libsane1), so only the simulated batch runs."

@@ -67,6 +67,14 @@ def column_letter(column: int) -> str:
     return letters
 
 
+def column_number(letters: str) -> int:
+    """The number, from 0, of the column that has these letters: the inverse of `column_letter`."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
 def at(row: int, column: int | None = None) -> Place:
     """The place of a cell, or of a row; rows from 1, columns from 0."""
     return Place(row=row, column=None if column is None else column_letter(column))

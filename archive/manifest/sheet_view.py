@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from archive.manifest.grid import Cell, Grid, column_letter
-from archive.manifest.nodes import Mapping, Node
+from archive.manifest import nodes
+from archive.manifest.grid import Cell, Grid, column_letter, column_number
+from archive.manifest.nodes import Node
 from archive.manifest.problems import Problem
 from archive.manifest.reader import Contents
 from archive.manifest.sheet import find_layout
@@ -43,8 +44,8 @@ class SheetView:
         """Indices of the row and column that a problem is about; None for a whole row, or the whole file."""
         if self.kind == "sheet":
             row = problem.row - 1 if problem.row is not None and problem.row <= len(self.rows) else None
-            known = problem.column is not None and problem.column in self.columns
-            return row, self.columns.index(problem.column) if known and problem.column else None
+            column = column_number(problem.column) if problem.column else None
+            return row, column if column is not None and column < self.width else None
         if problem.pointer and self._by_pointer:
             return self._row_of_pointer(problem.pointer), 1
         if problem.line is not None and self.rows and (problem.pointer or problem.line > 1):
@@ -58,6 +59,38 @@ class SheetView:
                 return self._by_pointer[pointer]
             pointer = pointer.rpartition("/")[0]
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Which problems stand where in a view; problems by their number in the list.
+
+    Attributes:
+        places: Row and column of each problem, as `SheetView.place_of` gives them.
+        by_cell: Problems of one cell, by row and column.
+        by_row: Problems of a whole row, by row.
+    """
+
+    places: tuple[tuple[int | None, int | None], ...]
+    by_cell: Mapping[tuple[int, int], Sequence[int]]
+    by_row: Mapping[int, Sequence[int]]
+
+    def at(self, row: int, column: int) -> Sequence[int]:
+        """The problems of a cell; those of its whole row where it has none of its own."""
+        return self.by_cell.get((row, column)) or self.by_row.get(row, ())
+
+
+def marks_of(view: SheetView, problems: Sequence[Problem]) -> Marks:
+    """Place all problems of a file in its view."""
+    places = tuple(map(view.place_of, problems))
+    by_cell: dict[tuple[int, int], list[int]] = {}
+    by_row: dict[int, list[int]] = {}
+    for number, (row, column) in enumerate(places):
+        if row is not None and column is not None:
+            by_cell.setdefault((row, column), []).append(number)
+        elif row is not None:
+            by_row.setdefault(row, []).append(number)
+    return Marks(places, by_cell, by_row)
 
 
 def sheet_view(contents: Contents) -> SheetView:
@@ -114,7 +147,7 @@ def _of_tree(root: Node) -> SheetView:
 
 def _walk(node: Node, pointer: str, depth: int) -> Iterator[tuple[str, int, str, Node]]:
     """Pointer, depth, name and value of everything below a node, in the order of the file."""
-    if isinstance(node.value, Mapping):
+    if isinstance(node.value, nodes.Mapping):
         for entry in node.value.entries:
             below = f"{pointer}/{entry.key.replace('~', '~0').replace('/', '~1')}"
             yield below, depth, entry.key, entry.value
@@ -127,6 +160,6 @@ def _walk(node: Node, pointer: str, depth: int) -> Iterator[tuple[str, int, str,
 
 
 def _scalar_text(node: Node) -> str:
-    if isinstance(node.value, Mapping | tuple):
+    if isinstance(node.value, nodes.Mapping | tuple):
         return ""
     return cell_text(Cell(node.value))
