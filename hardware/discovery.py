@@ -45,7 +45,9 @@ class FoundScanner:
 
 
 def list_devices(
-    configuration: HardwareConfiguration, on_notice: OnNotice | None = None
+    configuration: HardwareConfiguration,
+    on_notice: OnNotice | None = None,
+    cancelled: threading.Event | None = None,
 ) -> Iterator[DeviceInfo]:
     """All devices of this station, each as soon as it is known: simulated ones and hot folders first.
 
@@ -56,6 +58,7 @@ def list_devices(
     Args:
         configuration: The devices of this station and limits of time.
         on_notice: Is told of each backend whose devices are missing; the log when left out.
+        cancelled: Set by another thread to end the search.
     """
     for device in configuration.simulated:
         from hardware.simulated.device import simulated_info
@@ -64,7 +67,7 @@ def list_devices(
     for hot in configuration.folders:
         yield hot.info
     if configuration.sane:
-        yield from search(configuration, on_notice or _log_notice)
+        yield from search(configuration, on_notice or _log_notice, cancelled)
 
 
 def _log_notice(notice: DiscoveryNotice) -> None:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,16 +25,21 @@ from hardware.scanner import DeviceInfo
 STOPPING = 2.0
 """Seconds that the listing has to kill its children when it is told to stop."""
 
+LOOK = 0.1
+"""Seconds between two looks at whether somebody wants the search to end."""
+
 _LAST_WORDS = 2000
 
 OnNotice = Callable[[DiscoveryNotice], None]
 
 
-def search(configuration: HardwareConfiguration, on_notice: OnNotice) -> Iterator[DeviceInfo]:
+def search(
+    configuration: HardwareConfiguration, on_notice: OnNotice, cancelled: threading.Event | None = None
+) -> Iterator[DeviceInfo]:
     """The SANE devices, each as soon as its backend has answered.
 
     Nothing of SANE happens in this process: see `hardware.sane.listing`. Whatever backends do, this ends
-    within `discovery_deadline`, and each that did not answer is told of.
+    within `discovery_deadline`, and each that did not answer is told of. Where `cancelled` is set it ends at once.
     """
     asked = _asked(configuration)
     if not asked:
@@ -44,7 +50,8 @@ def search(configuration: HardwareConfiguration, on_notice: OnNotice) -> Iterato
     ):
         listing = _start(configuration, asked, folder, errors)
         try:
-            yield from _Answers(listing, asked, configuration, on_notice, errors).devices()
+            answers = _Answers(listing, asked, configuration, on_notice, errors)
+            yield from answers.devices(cancelled or threading.Event())
         finally:
             _stop(listing)
 
@@ -111,9 +118,9 @@ class _Answers:
         self._told: set[str] = set()
         self._found: list[str] = []
 
-    def devices(self) -> Iterator[DeviceInfo]:
+    def devices(self, cancelled: threading.Event) -> Iterator[DeviceInfo]:
         """The devices; the notices go where they are wanted."""
-        for line in self._lines():
+        for line in self._lines(cancelled):
             document: dict[str, Any] = json.loads(line)
             if "device" in document:
                 device = DeviceInfo.from_json(document["device"])
@@ -124,19 +131,24 @@ class _Answers:
             else:
                 self._settle(document)
 
-    def _lines(self) -> Iterator[bytes]:
+    def _lines(self, cancelled: threading.Event) -> Iterator[bytes]:
         deadline = time.monotonic() + self._configuration.discovery_deadline
         descriptor = self._listing.stdout.fileno() if self._listing.stdout else -1
         rest = b""
         # whoever takes the devices may take its time: what has come by then counts
-        while select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))[0]:
+        while not cancelled.is_set():
+            left = max(0.0, deadline - time.monotonic())
+            if not select.select([descriptor], [], [], min(LOOK, left))[0]:
+                if left:
+                    continue
+                self._tell(DiscoveryNotice.out_of_time(self._left, self._configuration.discovery_deadline))
+                return
             block = os.read(descriptor, 1 << 16)
             if not block:
                 self._tell(self._listing_died())
                 return
             *lines, rest = (rest + block).split(b"\n")
             yield from lines
-        self._tell(DiscoveryNotice.out_of_time(self._left, self._configuration.discovery_deadline))
 
     def _settle(self, document: dict[str, Any]) -> None:
         verdict = next(iter(document))
