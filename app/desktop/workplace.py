@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,6 +15,9 @@ from app.desktop.operation import Operations
 from app.desktop.theme.theme import Theme
 from workers.node import Node
 from workers.settings import Settings
+
+if TYPE_CHECKING:
+    from app.desktop.viewer.image_store import ImageStore
 
 
 class Workplace(QObject):
@@ -49,6 +52,7 @@ class Workplace(QObject):
         self.theme = theme
         self.cache = cache
         self.operations = Operations(self.report, self)
+        self._images: ImageStore | None = None
         self.batch: str | None = None
         self.item: str | None = None
 
@@ -56,6 +60,15 @@ class Workplace(QObject):
     def settings(self) -> Settings:
         """The station's settings."""
         return self.node.settings
+
+    @property
+    def images(self) -> ImageStore:
+        """The page images that all viewers and thumbnail strips share."""
+        if self._images is None:
+            from app.desktop.viewer.image_store import ImageStore
+
+            self._images = ImageStore(self.cache, self)
+        return self._images
 
     def choose_work(self, batch: str, item: str | None = None) -> None:
         """Have this batch, and this item of it, be what every screen shows."""
@@ -102,5 +115,7 @@ class Workplace(QObject):
 
     def shut_down(self) -> None:
         """End all operations and let the registry go."""
+        if self._images is not None:
+            self._images.shut_down()
         self.operations.shut_down()
         self.node.registry.close()

@@ -103,6 +103,40 @@ def decode_for_viewing(
         return _plain_mode(image if turned else _upright(image, header.orientation))
 
 
+def decode_to_look_at(
+    path: Path,
+    header: ImageHeader | None = None,
+    *,
+    long_side: int | None = None,
+    pixel_limit: int = PIXEL_LIMIT,
+) -> Image.Image:
+    """Decode an image for the eye: as `decode_for_viewing`, but quickly, and without the worker extra.
+
+    Deeper samples are halved to 8 bits by Pillow, not rounded; the mode is "L" or "RGB".
+
+    Args:
+        path: The image file.
+        header: Its header, where it has been read.
+        long_side: Pixels of the longer side that are enough. Where the format allows, decoding stops
+            at the next larger size.
+        pixel_limit: Images that claim more pixels are refused without being decoded.
+
+    Raises:
+        DamagedImage, UnsupportedImage, ImageTooLarge: As `pixel_digest`.
+    """
+    header = header or read_header(path)
+    require_decodable(path, header, pixel_limit)
+    with _decoding(path), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what matters is whether load() gets through
+        with Image.open(path, formats=[_PILLOW_FORMATS[header.format_name]]) as image:
+            if long_side is not None:
+                image.draft(None, (long_side, long_side))
+            image.load()
+            turned = header.format_name == "TIFF"
+            page = _plain_mode(image if turned else _upright(image, header.orientation))
+    return page.convert("L") if page.mode == "1" else page
+
+
 def gray_proxy(source: Path | Image.Image, *, long_side: int = 1600) -> Image.Image:
     """A small gray version of a page, in mode "L", for measurements that need no detail.
 

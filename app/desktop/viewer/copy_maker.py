@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Has the image process do jobs, the newest first, and starts another process when it has died."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archive.imaging.image_source import ImageSource
+from workers.failures import describe_failure
+
+_CHILD = "app.desktop.viewer.copy_process"
+_WAITING_LIMIT = 64
+"""Older jobs lapse: whoever still wants them asks again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageJob:
+    """What is to be made of an image.
+
+    Attributes:
+        name: "viewing_copy" or "small_image".
+        source: The image.
+        destination: The file to make.
+        size: First level of a viewing copy, or longer side of a small image.
+    """
+
+    name: str
+    source: ImageSource
+    destination: Path
+    size: int
+
+    def to_line(self) -> str:
+        """The job as the process reads it."""
+        document = {
+            "job": self.name,
+            "source": self.source.to_json(),
+            "destination": str(self.destination),
+            "finest" if self.name == "viewing_copy" else "side": self.size,
+        }
+        return json.dumps(document) + "\n"
+
+
+class ImageProcessDied(RuntimeError):
+    """The image process ended in the middle of a job."""
+
+
+Done = Callable[[ImageJob, dict[str, Any] | None], None]
+"""Is told, in a thread, of each job with its failure, or None when it is done."""
+
+
+class CopyMaker:
+    """One image process and the jobs for it.
+
+    Args:
+        done: Is told of each job that was done or failed, in the maker's thread.
+    """
+
+    def __init__(self, done: Done) -> None:
+        self._done = done
+        self._lock = threading.Lock()
+        self._jobs: list[ImageJob] = []
+        self._current: ImageJob | None = None
+        self._thread: threading.Thread | None = None
+        self._child: subprocess.Popen[str] | None = None
+        self._closed = False
+
+    def want(self, job: ImageJob) -> None:
+        """Do a job before all others that wait; from any thread."""
+        with self._lock:
+            if self._closed or job == self._current:
+                return
+            if job in self._jobs:
+                self._jobs.remove(job)
+            self._jobs.append(job)
+            del self._jobs[:-_WAITING_LIMIT]
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="image-process", daemon=True)
+                self._thread.start()
+
+    def shut_down(self) -> None:
+        """Forget all jobs, and end the process even if it is in the middle of one."""
+        with self._lock:
+            self._closed = True
+            self._jobs.clear()
+            child, thread = self._child, self._thread
+        if child is not None:
+            child.kill()
+        if thread is not None:
+            thread.join()
+        self._end_child()
+
+    @property
+    def process_id(self) -> int | None:
+        """The process that does the jobs, if one runs."""
+        child = self._child
+        return None if child is None else child.pid
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._jobs:
+                    self._thread = self._current = None
+                    return
+                job = self._current = self._jobs.pop()
+            failure = self._failure_of(job)
+            if not self._closed:
+                self._done(job, failure)
+
+    def _failure_of(self, job: ImageJob) -> dict[str, Any] | None:
+        try:
+            child = self._running_child()
+            assert child.stdin is not None  # noqa: S101 - both are pipes
+            assert child.stdout is not None  # noqa: S101
+            child.stdin.write(job.to_line())
+            child.stdin.flush()
+            answer = child.stdout.readline()
+            if not answer:
+                raise ImageProcessDied  # noqa: TRY301
+            failure: dict[str, Any] | None = json.loads(answer).get("failure")
+        except (OSError, ValueError, ImageProcessDied):
+            self._end_child()
+            return _died(job)
+        return failure
+
+    def _running_child(self) -> subprocess.Popen[str]:
+        with self._lock:
+            if self._closed:
+                raise ImageProcessDied
+            if self._child is None:
+                self._child = subprocess.Popen(
+                    [sys.executable, "-m", _CHILD],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                    encoding="utf-8",
+                )
+            return self._child
+
+    def _end_child(self) -> None:
+        with self._lock:
+            child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except BrokenPipeError:
+                    # what was still to be written to a dead process needs nobody any more
+                    continue
+
+
+def _died(job: ImageJob) -> dict[str, Any]:
+    return describe_failure(ImageProcessDied(str(job.source.path))) | {
+        "code": "viewer.image_process_died",
+        "message": f"The image process died while it read {job.source.path}.",
+        "consequence": "The page cannot be shown; the file itself was not touched.",
+        "remedy": "Show the page again. If it happens twice, the file may be damaged: scan the page again.",
+    }

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The process that decodes images and makes what is looked at of them: viewing copies and small images.
+
+Damaged files can crash decoders; here nobody but the file suffers from it. It reads one JSON object a
+line from stdin (`job`, `source`, `destination`, and `finest` or `side`), and answers each with one
+line: `{}` or `{"failure": ...}`. It ends when stdin does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from archive.imaging.image_source import ImageSource
+from archive.imaging.viewing_overview import small_image
+from archive.imaging.viewing_pyramid import build_viewing_copy, cache_file
+from workers.failures import describe_failure
+
+_NICENESS = 5
+"""Capture goes before looking."""
+
+
+def main() -> None:
+    """Do jobs until there are no more."""
+    os.nice(_NICENESS)
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    # what libraries print must not be taken for an answer
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    for line in sys.stdin:
+        answers.write(json.dumps(_answer(line)) + "\n")
+        answers.flush()
+
+
+def _answer(line: str) -> dict[str, Any]:
+    try:
+        document = json.loads(line)
+        _JOBS[document["job"]](document)
+    except Exception as error:  # noqa: BLE001 - told to whoever asked
+        return {"failure": describe_failure(error)}
+    return {}
+
+
+def _viewing_copy(document: dict[str, Any]) -> None:
+    source = ImageSource.from_json(document["source"])
+    build_viewing_copy(source, Path(document["destination"]), finest=document["finest"])
+
+
+def _small_image(document: dict[str, Any]) -> None:
+    image = small_image(ImageSource.from_json(document["source"]), document["side"])
+    with cache_file(Path(document["destination"])) as file:
+        image.save(file, "JPEG", quality=85, subsampling="4:4:4")
+
+
+_JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
+    "viewing_copy": _viewing_copy,
+    "small_image": _small_image,
+}
+
+
+if __name__ == "__main__":
+    main()
