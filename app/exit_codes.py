@@ -34,6 +34,8 @@ _BY_FAMILY = {
     "disk": ExitCode.STORAGE_OR_NETWORK,
 }
 _BY_CODE = {
+    "imaging.quality_profile_unknown": ExitCode.WRONG_USAGE,
+    "imaging.quality_profile_invalid": ExitCode.WRONG_USAGE,
     "bag.profile_unknown": ExitCode.WRONG_USAGE,
     "bag.unwritable": ExitCode.STORAGE_OR_NETWORK,
     "registry.batch_unknown": ExitCode.WRONG_USAGE,

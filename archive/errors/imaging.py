@@ -87,3 +87,19 @@ class WorkerExtraMissing(ArchiveError):
     retry = Retry.AFTER_OPERATOR
     default_consequence = "This machine cannot do the step; a machine with the worker extra can."
     default_remedy = "Install the extra with: pip install 'recto[worker]'"
+
+
+class QualityProfileUnknown(ImagingError):
+    """A quality profile is asked for that is neither shipped nor a file."""
+
+    code = "imaging.quality_profile_unknown"
+    default_consequence = "No page was checked."
+    default_remedy = "Name a shipped profile, or the path of a TOML file."
+
+
+class QualityProfileInvalid(ImagingError):
+    """A file is no quality profile."""
+
+    code = "imaging.quality_profile_invalid"
+    default_consequence = "No page was checked."
+    default_remedy = "Mend the file; the shipped profiles show what one looks like."

@@ -8,65 +8,17 @@ with a reason; one to *review* is shown to the operator, and the item goes on.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
-
-from PIL import Image
 
 from archive.digests import digest_file
 from archive.errors import ColorProfileUnknown, ImagingError
 from archive.imaging.color_profiles import color_profile
-from archive.imaging.page_area import PageArea, find_page_area, mask_image
-from archive.imaging.pixels import decode_for_viewing, gray_proxy
+from archive.imaging.pixels import decode_for_viewing
+from archive.imaging.quality.finding import CheckResult
+from archive.imaging.quality.measurements import measure_page
+from archive.imaging.quality.profile import DEFAULT, QualityProfile, Verdict, load_quality_profile
+from archive.imaging.quality.review import review_page
 from archive.imaging.technical_metadata import TechnicalMetadata
-
-Verdict = Literal["pass", "review", "hold"]
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """From where on a measurement is flagged.
-
-    Attributes:
-        dpi_tolerance: Pixels per inch by which the tag may differ: PNG counts in metres and rounds.
-        blank_ink: Share of ink in the sheet below which a page counts as blank.
-        sparse_ink: Share of ink below which someone should look whether it is.
-        highlight_clipping: Share of pixels at full brightness in one channel.
-        shadow_clipping: Share of pixels at zero; twice what photographs may have, for text is black.
-    """
-
-    dpi_tolerance: float = 0.5
-    blank_ink: float = 0.003
-    sparse_ink: float = 0.008
-    highlight_clipping: float = 0.005
-    shadow_clipping: float = 0.02
-
-
-THRESHOLDS = Thresholds()
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """What one check found.
-
-    Attributes:
-        check: Its name.
-        verdict: "pass", "review" or "hold".
-        measured: What was found: a number, a word, or None.
-        threshold: What was allowed or expected.
-        sentence: The finding in a sentence for the operator.
-    """
-
-    check: str
-    verdict: Verdict
-    measured: float | str | None
-    threshold: float | str | None
-    sentence: str
-
-    def to_json(self) -> dict[str, Any]:
-        """The finding as a JSON object."""
-        return asdict(self)
 
 
 def check_page(
@@ -77,7 +29,7 @@ def check_page(
     expected_color: str,
     captured: bool,
     expected_sha256: str,
-    thresholds: Thresholds = THRESHOLDS,
+    profile: QualityProfile | None = None,
 ) -> tuple[CheckResult, ...]:
     """Check a master against its capture and its manifest.
 
@@ -91,7 +43,7 @@ def check_page(
         expected_color: Colour profile name of the manifest.
         captured: Whether Recto captured it, or took an existing file.
         expected_sha256: The file's digest, taken when it was captured or accessioned.
-        thresholds: From where on to flag.
+        profile: From where on to flag; the house profile where left out.
 
     Returns:
         One result a check, passed ones too, always in the same order. What cannot be measured,
@@ -101,7 +53,15 @@ def check_page(
         OSError: The file cannot be read.
     """
     return tuple(
-        _results(path, technical, expected_dpi, expected_color, captured, expected_sha256, thresholds)
+        _results(
+            path,
+            technical,
+            expected_dpi,
+            expected_color,
+            captured,
+            expected_sha256,
+            profile or load_quality_profile(DEFAULT),
+        )
     )
 
 
@@ -112,12 +72,12 @@ def _results(
     expected_color: str,
     captured: bool,  # noqa: FBT001 - passed on from a keyword
     expected_sha256: str,
-    thresholds: Thresholds,
+    profile: QualityProfile,
 ) -> Iterator[CheckResult]:
     differs: Verdict = "hold" if captured else "review"
     yield _check_digest(path, expected_sha256)
     yield _check_single_image(technical)
-    yield _check_resolution(technical, expected_dpi, thresholds.dpi_tolerance, differs)
+    yield _check_resolution(technical, expected_dpi, profile.dpi_tolerance, differs)
     yield _check_color(technical, expected_color, differs)
     if technical.samples_per_pixel > 1:
         yield _check_icc(technical, differs)
@@ -127,10 +87,7 @@ def _results(
         yield CheckResult("decode", "hold", None, "whole", error.message)
         return
     yield CheckResult("decode", "pass", "whole", "whole", "The image decodes whole.")
-    area = find_page_area(gray_proxy(image))
-    yield _check_blank(area, thresholds)
-    if image.mode != "1":
-        yield from _check_clipping(image, area, thresholds)
+    yield from review_page(measure_page(image), profile)
 
 
 def _check_digest(path: Path, expected: str) -> CheckResult:
@@ -192,28 +149,3 @@ def _check_icc(technical: TechnicalMetadata, differs: Verdict) -> CheckResult:
         sentence = f"The ICC profile ({found}) is not a readable profile for RGB images."
         return CheckResult("icc", differs, icc.color_space, "RGB", sentence)
     return CheckResult("icc", "pass", icc.name, "RGB", f"The image has the ICC profile {icc.name}.")
-
-
-def _check_blank(area: PageArea, thresholds: Thresholds) -> CheckResult:
-    ink = round(area.ink, 5)
-    if ink < thresholds.blank_ink:
-        sentence = "The page seems to be blank: make sure that the right side was scanned."
-        return CheckResult("blank", "review", ink, thresholds.blank_ink, sentence)
-    if ink < thresholds.sparse_ink:
-        sentence = "There is hardly anything on the page; it may be blank."
-        return CheckResult("blank", "review", ink, thresholds.sparse_ink, sentence)
-    return CheckResult("blank", "pass", ink, thresholds.sparse_ink, "There is something on the page.")
-
-
-def _check_clipping(image: Image.Image, area: PageArea, thresholds: Thresholds) -> Iterator[CheckResult]:
-    """Shares of pixels of the sheet at the ends of the scale, in the worst channel."""
-    histogram = image.histogram(mask_image(area.mask, image.size))
-    channels = [histogram[start : start + 256] for start in range(0, len(histogram), 256)]
-    for check, end, limit, what in (
-        ("highlight_clipping", 255, thresholds.highlight_clipping, "pure white"),
-        ("shadow_clipping", 0, thresholds.shadow_clipping, "pure black"),
-    ):
-        share = round(max(channel[end] / max(sum(channel), 1) for channel in channels), 5)
-        verdict: Verdict = "review" if share > limit else "pass"
-        sentence = f"{share:.2%} of the page is {what}; {limit:.1%} is the limit."
-        yield CheckResult(check, verdict, share, limit, sentence)

@@ -9,8 +9,9 @@ from typing import Any
 
 from PIL import Image
 
-from archive.imaging.checks import THRESHOLDS, Thresholds
 from archive.imaging.page_area import find_page_area
+from archive.imaging.quality.profile import DEFAULT, load_quality_profile
+from archive.imaging.quality.review import BLANK
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,12 @@ def recto_version() -> str:
         return "unknown"
 
 
-def suggest_page_facts(
-    proxy: Image.Image, *, page: int | None = None, thresholds: Thresholds = THRESHOLDS
-) -> tuple[Suggestion, ...]:
+def suggest_page_facts(proxy: Image.Image, *, page: int | None = None) -> tuple[Suggestion, ...]:
     """Suggest what can be seen from a page's image: blank or not, upright or sideways format, ink.
 
     Args:
         proxy: A gray image as `archive.imaging.pixels.gray_proxy` makes it.
         page: The page's number, from 1.
-        thresholds: Shares of ink at which a page counts as blank or sparse.
     """
     area = find_page_area(proxy)
     width, height = proxy.size
@@ -68,8 +66,9 @@ def suggest_page_facts(
         ("ink_share", f"{area.ink:.4f}", 1.0),
         ("sheet_share", f"{area.share:.3f}", 1.0),
     ]
-    if area.ink < thresholds.sparse_ink:
-        sure = area.ink < thresholds.blank_ink
+    verdict, _ = load_quality_profile(DEFAULT).limits("blank").verdict(area.ink)
+    if verdict != "pass":
+        sure = area.ink < BLANK
         facts.insert(0, ("blank", "blank" if sure else "perhaps blank", 0.9 if sure else 0.5))
     return tuple(
         Suggestion(kind, value, "archive.imaging.page_area", recto_version(), confidence, page)

@@ -49,6 +49,20 @@ ARCHIVE: dict[str, Wording] = {
         "capture",
         message_matters=True,
     ),
+    "imaging.quality_profile_invalid": Wording(
+        QT_TRANSLATE_NOOP("failures", "The quality profile cannot be used"),
+        QT_TRANSLATE_NOOP("failures", "No page was checked."),
+        QT_TRANSLATE_NOOP("failures", "Mend the file, or choose a profile that comes with Recto."),
+        QT_TRANSLATE_NOOP("failures", "Open the settings"),
+        "settings",
+    ),
+    "imaging.quality_profile_unknown": Wording(
+        QT_TRANSLATE_NOOP("failures", "There is no such quality profile"),
+        QT_TRANSLATE_NOOP("failures", "No page was checked."),
+        QT_TRANSLATE_NOOP("failures", "Choose a profile that comes with Recto, or the path of your own."),
+        QT_TRANSLATE_NOOP("failures", "Open the settings"),
+        "settings",
+    ),
     "imaging.too_large": Wording(
         QT_TRANSLATE_NOOP("failures", "An image is too large"),
         QT_TRANSLATE_NOOP("failures", "No page was made from it."),
