@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Trying the endpoints that settings name, before work depends on them: broker, database, storage."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from archive.registry.trial import RegistryTrial
+from archive.registry.trial import try_registry as try_address
+from archive.storage.trial import StorageTrial
+from archive.storage.trial import try_storage as try_target
+from workers.embedded_broker import OLDEST_SERVER, EmbeddedBroker, find_server
+from workers.errors import BrokerUnavailable
+from workers.node import Node
+from workers.redaction import redact
+from workers.secrets import DATABASE
+from workers.secrets import with_password as address_with_password
+from workers.settings import Settings
+
+if TYPE_CHECKING:
+    import redis
+
+ANSWER_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerTrial:
+    """What a trial of the broker found.
+
+    Attributes:
+        kind: "private" (Recto's own server), "redis" or "amqp".
+        running: Whether it runs now; a private one starts with the station.
+        server: The server's program or version.
+        seconds: How long it took.
+    """
+
+    kind: str
+    running: bool
+    server: str
+    seconds: float
+
+
+def try_storage(settings: Settings, name: str) -> StorageTrial:
+    """Try a storage target of the settings, with the key that it will be opened with.
+
+    Raises:
+        StorageError: One of its classes, by state.
+        SettingsInvalid: There is no target of that name.
+        SecretsUnavailable: Its key is in the keyring, which stays locked.
+    """
+    return try_target(Node(settings).storage_target(name))
+
+
+def try_registry(settings: Settings) -> RegistryTrial:
+    """Try the database of the settings; nothing is made or upgraded there.
+
+    Raises:
+        RegistryUnreachable: It cannot be used.
+        SecretsUnavailable: Its password is in the keyring, which stays locked.
+    """
+    address = address_with_password(settings.registry_url, DATABASE, settings.passwords_in_keyring)
+    return try_address(address)
+
+
+def try_broker(settings: Settings) -> BrokerTrial:
+    """Try the broker of the settings, and the place of chord results.
+
+    A message or a value of a second's life is written and taken back.
+
+    Raises:
+        BrokerUnavailable: It cannot be reached, is too old, refuses the password, or may not be written to.
+        SettingsInvalid: RabbitMQ is configured without a place for results.
+        SecretsUnavailable: Its password is in the keyring, which stays locked.
+    """
+    begun = time.monotonic()
+    if settings.broker_url is None:
+        server = find_server()
+        running = EmbeddedBroker(settings.state_directory).answers()
+        return BrokerTrial("private", running, str(server), time.monotonic() - begun)
+    from workers.celery import broker_addresses
+
+    queues, results = broker_addresses(settings)
+    version = _try_address(queues)
+    if results != queues:
+        _try_address(results)
+    kind = "redis" if _is_redis(queues) else "amqp"
+    return BrokerTrial(kind, running=True, server=version, seconds=time.monotonic() - begun)
+
+
+def _is_redis(url: str) -> bool:
+    return urlsplit(url).scheme.startswith(("redis", "rediss", "unix"))
+
+
+def _try_address(url: str) -> str:
+    return _try_redis(url) if _is_redis(url) else _try_queue(url)
+
+
+def _try_redis(url: str) -> str:
+    import redis
+
+    name, value = f"recto-connection-test-{secrets.token_hex(8)}", secrets.token_hex(8)
+    try:
+        client = _redis_client(url)
+        try:
+            client.set(name, value, ex=1)
+            if client.getdel(name) != value.encode():
+                raise _refused(url, "it did not give back what was written")
+            version = str(client.info("server").get("redis_version", ""))
+        finally:
+            client.close()
+    except (redis.exceptions.RedisError, OSError, ValueError) as error:
+        raise _refused(url, str(error)) from error
+    number = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+    if number and number < OLDEST_SERVER:
+        raise _refused(url, f"version {version} is older than {'.'.join(map(str, OLDEST_SERVER))}")
+    return version
+
+
+def _redis_client(url: str) -> redis.Redis:
+    import redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    once = Retry(NoBackoff(), retries=0)
+    # Celery's word for a socket is not the client's; both take the database from the address
+    plain = url.replace("redis+socket://", "unix://", 1).replace("virtual_host=", "db=")
+    return redis.Redis.from_url(
+        plain, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS, retry=once
+    )
+
+
+def _try_queue(url: str) -> str:
+    """Send a message through a queue of its own and take it back; the queue goes with the connection."""
+    import kombu
+
+    name = f"recto-connection-test-{secrets.token_hex(8)}"
+    connection = kombu.Connection(url, connect_timeout=ANSWER_SECONDS)
+    try:
+        connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
+        queue = kombu.Queue(name, exclusive=True, auto_delete=True, durable=False)(connection.default_channel)
+        queue.declare()
+        producer = connection.Producer(serializer="json")
+        producer.publish({"test": name}, routing_key=name)
+        message = queue.get(no_ack=True)
+        queue.delete()
+    except (
+        kombu.exceptions.KombuError,
+        kombu.exceptions.ConnectionError,
+        kombu.exceptions.ChannelError,
+        OSError,
+        KeyError,
+    ) as error:
+        raise _refused(url, str(error) or type(error).__name__) from error
+    finally:
+        connection.release()
+    if message is None or message.payload != {"test": name}:
+        raise _refused(url, "it did not give back the message that was sent")
+    return str(connection.transport.driver_type)
+
+
+def _refused(url: str, reason: str) -> BrokerUnavailable:
+    return BrokerUnavailable(
+        f"The broker {redact(url)} cannot be used: {redact(reason).strip().rstrip('.')}.",
+        consequence="Pages can be captured; no item goes on to OCR, bag and storage until a broker answers.",
+        remedy="Check the address and the password, and whether the server runs; or leave the address out.",
+    )
