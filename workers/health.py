@@ -19,6 +19,7 @@ from workers.errors import BrokerUnavailable
 from workers.local_station import station_runs
 from workers.node import Node
 from workers.queues import capture_queue
+from workers.settings import Settings
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 2
 REPLY_SECONDS = 0.6
 """How long workers have to answer; one on this machine takes some milliseconds."""
+FRESH_SECONDS = 15.0
+"""So long a worker that does not answer counts as one that is only busy."""
 FORGET_SECONDS = 60.0
 """After this long without an answer a worker is no longer shown."""
 DISK_LOW = 2 << 30
@@ -156,7 +159,7 @@ class HealthWatch:
         depths: dict[str, int | None] = {}
         broker_failure: dict[str, Any] | None = None
         try:
-            self._require_broker()
+            require_broker(settings)
             application = self._connected_application()
             depths = dict(_depths(application, self._queue_names()))
             self._ask_workers(application)
@@ -180,29 +183,6 @@ class HealthWatch:
 
     def _queue_names(self) -> tuple[str, ...]:
         return (capture_queue(self._node.settings.station), "default", "compute_intensive", "io_bound")
-
-    def _require_broker(self) -> None:
-        """Make sure that somebody listens, within two seconds: Celery itself would wait much longer.
-
-        Raises:
-            BrokerUnavailable: Nobody does.
-        """
-        settings = self._node.settings
-        if settings.broker_url is None:
-            if not EmbeddedBroker(settings.state_directory).answers():
-                raise BrokerUnavailable(
-                    "No station runs here, so its private broker is not there either.",
-                    remedy="Start it with: recto station",
-                )
-            return
-        parts = urlsplit(settings.broker_url.split(";")[0])
-        port = parts.port or (5672 if parts.scheme.startswith("amqp") else 6379)
-        try:
-            socket.create_connection((parts.hostname or "localhost", port), CONNECT_SECONDS).close()
-        except OSError as error:
-            raise BrokerUnavailable(
-                f"{parts.scheme}://{parts.hostname}:{port} does not answer: {error}."
-            ) from error
 
     def _connected_application(self) -> Celery:
         if self._application is None:
@@ -265,8 +245,31 @@ class HealthWatch:
                 yield DiskRoom(use, room.free, room.total)
 
 
+def require_broker(settings: Settings) -> None:
+    """Make sure that somebody listens, within two seconds: Celery itself would wait much longer.
+
+    Raises:
+        BrokerUnavailable: Nobody does.
+    """
+    if settings.broker_url is None:
+        if not EmbeddedBroker(settings.state_directory).answers():
+            raise BrokerUnavailable(
+                "No station runs here, so its private broker is not there either.",
+                remedy="Start it with: recto station",
+            )
+        return
+    parts = urlsplit(settings.broker_url.split(";")[0])
+    port = parts.port or (5672 if parts.scheme.startswith("amqp") else 6379)
+    try:
+        socket.create_connection((parts.hostname or "localhost", port), CONNECT_SECONDS).close()
+    except OSError as error:
+        raise BrokerUnavailable(
+            f"{parts.scheme}://{parts.hostname}:{port} does not answer: {error}."
+        ) from error
+
+
 def _queue(name: str, depth: int | None, workers: tuple[WorkerHealth, ...]) -> QueueHealth:
-    fresh = time.time() - 3 * CONNECT_SECONDS
+    fresh = time.time() - FRESH_SECONDS
     serving = sum(name in worker.queues for worker in workers if worker.last_seen >= fresh)
     return QueueHealth(name, depth, serving)
 

@@ -17,6 +17,7 @@ from workers.node import Node
 from workers.settings import Settings
 
 if TYPE_CHECKING:
+    from app.desktop.station_link import StationLink
     from app.desktop.viewer.image_store import ImageStore
 
 
@@ -53,6 +54,7 @@ class Workplace(QObject):
         self.cache = cache
         self.operations = Operations(self.report, self)
         self._images: ImageStore | None = None
+        self.station_link: StationLink | None = None
         self.batch: str | None = None
         self.item: str | None = None
 
@@ -114,8 +116,10 @@ class Workplace(QObject):
         self.said.emit(text)
 
     def shut_down(self) -> None:
-        """End all operations and let the registry go."""
+        """Leave the station to itself, end all operations and let the registry go."""
         if self._images is not None:
             self._images.shut_down()
+        if self.station_link is not None:
+            self.station_link.shut_down()
         self.operations.shut_down()
         self.node.registry.close()
