@@ -132,6 +132,7 @@ def _item(row: ItemRow, expected: int, pages: int, rejected: int) -> CaptureItem
         standing = Standing.RETAKE
     else:
         standing = Standing.BEGUN if pages else Standing.WAITING
+    expected = int(row.description.get("expected_pages") or expected)
     return CaptureItem(
         row.name, row.description["title"], standing, expected, pages, rejected, row.description
     )

@@ -12,6 +12,7 @@ from typing import TypeVar
 import pytest
 
 import archive.metadata.description
+import workers.desk.moving
 import workers.errors
 from archive.errors import ArchiveError
 from hardware.errors import FeederEmpty, ScannerError
@@ -20,7 +21,7 @@ from workers.failures import describe_failure
 AnyError = TypeVar("AnyError", ArchiveError, ScannerError)
 
 # their classes are found as subclasses, so their modules must be loaded
-LOADED = (archive.metadata.description, workers.errors)
+LOADED = (archive.metadata.description, workers.desk.moving, workers.errors)
 
 
 def tree(root: type[AnyError]) -> Iterator[type[AnyError]]:
