@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a key press to pages in the item: the run is journaled, the scanner started, each page kept at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.desktop.capture.growing import GrowingPage
+from app.desktop.capture.item_desk import ItemDesk
+from app.desktop.devices.controller import DeviceController
+from hardware.scanner import PageFile, PageStarted
+from workers.desk.change import Change
+from workers.desk.desk import Desk
+from workers.desk.runs import Run
+
+
+class Pace(StrEnum):
+    """What capture is at."""
+
+    IDLE = "idle"
+    BEGINNING = "beginning"
+    SCANNING = "scanning"
+    STOPPING = "stopping"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the operator asked for with one key.
+
+    Attributes:
+        before: The place that the pages come to stand before; None for the end.
+        replaces: The place whose page is taken anew.
+        pages: How many pages; None for all that the feeder holds.
+    """
+
+    before: int | None = None
+    replaces: int | None = None
+    pages: int | None = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended.
+
+    Attributes:
+        wish: What was asked for.
+        reason: "limit", "feeder_empty", "cancelled" or "failed".
+        pages: Pages that were delivered.
+        failure: Why it failed, if it did.
+    """
+
+    wish: Wish
+    reason: str
+    pages: int
+    failure: dict[str, Any] | None = None
+
+
+class CaptureRuns(QObject):
+    """Brings one run after the other from the scanner into the item.
+
+    Args:
+        desk: The item.
+        controller: The scanner.
+        growing: Shows the page that comes.
+        parent: Owner.
+    """
+
+    pace_changed = Signal(str)
+    page_begun = Signal(object)
+    """PageStarted."""
+    page_kept = Signal(object, object)
+    """A page is in the item: PageFile and Change."""
+    page_void = Signal()
+    ended = Signal(object)
+    """Outcome; after it all pages of the run are in the item."""
+    not_kept = Signal(dict)
+    """A page could not be taken into the item; it lies safe in its run, and `keep_again` tries anew."""
+
+    def __init__(
+        self,
+        desk: ItemDesk,
+        controller: DeviceController,
+        growing: GrowingPage,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._controller = controller
+        self._growing = growing
+        self._pace = Pace.IDLE
+        self._wish = Wish()
+        self._run: Run | None = None
+        self._pages = 0
+        self._failure: dict[str, Any] | None = None
+        self._left_over: list[tuple[Run, PageFile]] = []
+        controller.page_started.connect(self._page_started)
+        controller.page_completed.connect(self._page_completed)
+        controller.page_void.connect(self._page_void)
+        controller.failed.connect(self._failed)
+        controller.run_ended.connect(self._run_ended)
+
+    @property
+    def pace(self) -> Pace:
+        """What capture is at."""
+        return self._pace
+
+    @property
+    def pages(self) -> int:
+        """Pages that the run has delivered so far."""
+        return self._pages
+
+    @property
+    def wish(self) -> Wish:
+        """What was asked for last."""
+        return self._wish
+
+    def start(self, wish: Wish) -> None:
+        """Capture; does nothing while a run is under way."""
+        if self._pace is not Pace.IDLE or self._desk.desk is None:
+            return
+        self._wish, self._run, self._pages, self._failure = wish, None, 0, None
+        self._become(Pace.BEGINNING)
+        self._desk.run(
+            self.tr("Begin a run"),
+            lambda desk: desk.begin_run(before=wish.before, replaces=wish.replaces, pages=wish.pages),
+            then=self._begun,
+            failed=self._not_begun,
+            look=False,
+        )
+
+    def stop(self) -> None:
+        """Stop the run; pages that are complete stay."""
+        if self._pace in {Pace.BEGINNING, Pace.SCANNING}:
+            self._become(Pace.STOPPING)
+            if self._run is not None:
+                self._controller.cancel()
+
+    def keep_again(self) -> None:
+        """Try again to take in the pages that could not be kept."""
+        waiting, self._left_over = self._left_over, []
+        for run, page in waiting:
+            self._keep(run, page)
+        if waiting:
+            self._end(waiting[-1][0])
+
+    def _begun(self, run: Run) -> None:
+        if self._pace is Pace.STOPPING:
+            self._run = run
+            self._run_ended("cancelled")
+            return
+        self._run = run
+        self._become(Pace.SCANNING)
+        self._controller.scan(run.request())
+
+    def _not_begun(self, failure: dict[str, Any]) -> None:
+        self._become(Pace.IDLE)
+        self.ended.emit(Outcome(self._wish, "failed", 0, failure))
+
+    def _page_started(self, started: PageStarted) -> None:
+        if self._run is not None:
+            self._growing.follow(started, self._run.request().spool)
+            self.page_begun.emit(started)
+
+    def _page_completed(self, page: PageFile) -> None:
+        if self._run is not None:
+            self._growing.stop()
+            self._pages += 1
+            self._keep(self._run, page)
+
+    def _keep(self, run: Run, page: PageFile) -> None:
+        def kept(change: Change) -> None:
+            self.page_kept.emit(page, change)
+
+        def failed(failure: dict[str, Any]) -> None:
+            self._left_over.append((run, page))
+            self.not_kept.emit(failure)
+
+        self._desk.keep_page(run, page, kept, failed)
+
+    def _page_void(self, _number: int, _failure: dict[str, Any]) -> None:
+        if self._run is not None:
+            self._growing.stop()
+            self.page_void.emit()
+
+    def _failed(self, failure: dict[str, Any]) -> None:
+        self._failure = failure
+
+    def _run_ended(self, reason: str) -> None:
+        run = self._run
+        if run is None:
+            return
+        self._growing.stop()
+        self._run = None
+        outcome = Outcome(self._wish, reason, self._pages, self._failure)
+        self._become(Pace.IDLE)
+        self._end(run, outcome)
+
+    def _end(self, run: Run, outcome: Outcome | None = None) -> None:
+        """End a run in the journal; one whose pages are not all kept stays open, so that none is forgotten."""
+
+        def end(desk: Desk) -> None:
+            if not self._left_over:
+                desk.end_run(run)
+
+        def tell(_nothing: None) -> None:
+            if outcome is not None:
+                self.ended.emit(outcome)
+
+        self._desk.run(self.tr("End the run"), end, then=tell)
+
+    def _become(self, pace: Pace) -> None:
+        self._pace = pace
+        self.pace_changed.emit(str(pace))
