@@ -69,6 +69,14 @@ class BagSettings(Part):
     )
 
 
+class QualitySettings(Part):
+    """What is asked of images."""
+
+    profile: str = Field(
+        default="house", description="A quality profile that comes with Recto, or the path of one's own"
+    )
+
+
 def default_home() -> dict[str, Path]:
     """Where configuration, data, state and cache are: under RECTO_HOME, or in the XDG base directories (specification 0.8)."""
     if home := os.environ.get("RECTO_HOME"):
@@ -127,6 +135,7 @@ class Settings(BaseSettings):
     ledger: LedgerSettings = Field(default_factory=LedgerSettings)
     workers: WorkerSettings = Field(default_factory=WorkerSettings)
     ocr: OcrSettings = Field(default_factory=OcrSettings)
+    quality: QualitySettings = Field(default_factory=QualitySettings)
     bag: BagSettings = Field(default_factory=BagSettings)
     upload: UploadSettings = Field(default_factory=UploadSettings)
     release: ReleaseSettings = Field(default_factory=ReleaseSettings)

@@ -8,12 +8,13 @@ with a reason; one to *review* is shown to the operator, and the item goes on.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from archive.digests import digest_file
 from archive.errors import ColorProfileUnknown, ImagingError
 from archive.imaging.color_profiles import color_profile
-from archive.imaging.pixels import decode_for_viewing
+from archive.imaging.pixels import DecodedPage, decode_page
 from archive.imaging.quality.finding import CheckResult
 from archive.imaging.quality.measurements import measure_page
 from archive.imaging.quality.profile import DEFAULT, QualityProfile, Verdict, load_quality_profile
@@ -21,73 +22,76 @@ from archive.imaging.quality.review import review_page
 from archive.imaging.technical_metadata import TechnicalMetadata
 
 
-def check_page(
-    path: Path,
-    technical: TechnicalMetadata,
-    *,
-    expected_dpi: float,
-    expected_color: str,
-    captured: bool,
-    expected_sha256: str,
-    profile: QualityProfile | None = None,
-) -> tuple[CheckResult, ...]:
-    """Check a master against its capture and its manifest.
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What a master should be.
+
+    Attributes:
+        dpi: Resolution of the manifest.
+        color: Colour profile name of the manifest.
+        captured: Whether Recto captured it, or took an existing file.
+        sha256: The file's digest, taken when it was captured or accessioned.
+    """
+
+    dpi: float
+    color: str
+    captured: bool
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class InspectedPage:
+    """A page that was looked at.
+
+    Attributes:
+        checks: One result a check, passed ones too, always in the same order.
+        page: The page, decoded, for all that comes after; None where it does not decode.
+    """
+
+    checks: tuple[CheckResult, ...]
+    page: DecodedPage | None
+
+
+def inspect_page(
+    path: Path, technical: TechnicalMetadata, expected: Expectation, profile: QualityProfile | None = None
+) -> InspectedPage:
+    """Check a master against its capture and its manifest, decoding it once.
 
     What Recto captured itself must be as the manifest says; a file that came from elsewhere is as
-    it is, and only shown to the operator where it differs.
+    it is, and only shown to the operator where it differs. What cannot be measured, because the
+    file does not decode, is left out.
 
     Args:
         path: The master.
         technical: Its technical metadata.
-        expected_dpi: Resolution of the manifest.
-        expected_color: Colour profile name of the manifest.
-        captured: Whether Recto captured it, or took an existing file.
-        expected_sha256: The file's digest, taken when it was captured or accessioned.
+        expected: What it should be.
         profile: From where on to flag; the house profile where left out.
-
-    Returns:
-        One result a check, passed ones too, always in the same order. What cannot be measured,
-        because the file does not decode, is left out.
 
     Raises:
         OSError: The file cannot be read.
     """
-    return tuple(
-        _results(
-            path,
-            technical,
-            expected_dpi,
-            expected_color,
-            captured,
-            expected_sha256,
-            profile or load_quality_profile(DEFAULT),
-        )
-    )
+    profile = profile or load_quality_profile(DEFAULT)
+    checks = list(_check_file(path, technical, expected, profile))
+    try:
+        page = decode_page(path)
+    except ImagingError as error:
+        checks.append(CheckResult("decode", "hold", None, "whole", error.message))
+        return InspectedPage(tuple(checks), None)
+    checks.append(CheckResult("decode", "pass", "whole", "whole", "The image decodes whole."))
+    checks += review_page(measure_page(page.image), profile)
+    return InspectedPage(tuple(checks), page)
 
 
-def _results(
-    path: Path,
-    technical: TechnicalMetadata,
-    expected_dpi: float,
-    expected_color: str,
-    captured: bool,  # noqa: FBT001 - passed on from a keyword
-    expected_sha256: str,
-    profile: QualityProfile,
+def _check_file(
+    path: Path, technical: TechnicalMetadata, expected: Expectation, profile: QualityProfile
 ) -> Iterator[CheckResult]:
-    differs: Verdict = "hold" if captured else "review"
-    yield _check_digest(path, expected_sha256)
+    differs: Verdict = "hold" if expected.captured else "review"
+    yield _check_digest(path, expected.sha256)
     yield _check_single_image(technical)
-    yield _check_resolution(technical, expected_dpi, profile.dpi_tolerance, differs)
-    yield _check_color(technical, expected_color, differs)
+    yield _check_resolution(technical, expected.dpi, profile.dpi_tolerance, differs)
+    yield _check_color(technical, expected.color, differs)
     if technical.samples_per_pixel > 1:
         yield _check_icc(technical, differs)
-    try:
-        image = decode_for_viewing(path)
-    except ImagingError as error:
-        yield CheckResult("decode", "hold", None, "whole", error.message)
-        return
-    yield CheckResult("decode", "pass", "whole", "whole", "The image decodes whole.")
-    yield from review_page(measure_page(image), profile)
 
 
 def _check_digest(path: Path, expected: str) -> CheckResult:

@@ -15,9 +15,7 @@ from PIL import Image, ImageCms
 from archive.digests import DigestSet
 from archive.durable import write_durably
 from archive.imaging.color_profiles import gray_profile, srgb_profile
-from archive.imaging.image_header import ImageHeader
-from archive.imaging.pixels import decode_for_viewing, scale, shrink
-from archive.imaging.technical_metadata import read_header
+from archive.imaging.pixels import DecodedPage, decode_page, scale, shrink
 
 ACCESS_LONG_SIDE = 3000
 THUMBNAIL_SIDE = 512
@@ -60,12 +58,12 @@ class Derivatives:
 
 
 def make_derivatives(
-    master: Path, *, access: Path, thumbnail: Path, ocr_rendition: Path, dpi: int
+    master: Path | DecodedPage, *, access: Path, thumbnail: Path, ocr_rendition: Path, dpi: int
 ) -> Derivatives:
     """Make all three derivatives with one decoding of the master; the bytes are those of the single ones.
 
     Args:
-        master: The master image.
+        master: The master image, or what it was decoded to.
         access: Where the access JPEG goes.
         thumbnail: Where the thumbnail goes.
         ocr_rendition: Where the OCR rendition goes.
@@ -75,7 +73,7 @@ def make_derivatives(
         DamagedImage, UnsupportedImage, ImageTooLarge, WorkerExtraMissing: The master does not decode.
         OSError: The disk is full or failing; finished derivatives stay, no half one does.
     """
-    page = _decode(master)
+    page = decode_page(master) if isinstance(master, Path) else master
     return Derivatives(
         access=_access_jpeg(page, access, ACCESS_LONG_SIDE, 85),
         thumbnail=_thumbnail(page, thumbnail, THUMBNAIL_SIDE),
@@ -97,7 +95,7 @@ def make_access_jpeg(
     Raises:
         DamagedImage, UnsupportedImage, ImageTooLarge, WorkerExtraMissing, OSError: As `make_derivatives`.
     """
-    return _access_jpeg(_decode(master), destination, long_side, quality)
+    return _access_jpeg(decode_page(master), destination, long_side, quality)
 
 
 def make_thumbnail(master: Path, destination: Path, *, side: int = THUMBNAIL_SIDE) -> Derivative:
@@ -106,7 +104,7 @@ def make_thumbnail(master: Path, destination: Path, *, side: int = THUMBNAIL_SID
     Raises:
         DamagedImage, UnsupportedImage, ImageTooLarge, WorkerExtraMissing, OSError: As `make_derivatives`.
     """
-    return _thumbnail(_decode(master), destination, side)
+    return _thumbnail(decode_page(master), destination, side)
 
 
 def make_ocr_rendition(master: Path, destination: Path, *, dpi: int, target: int = OCR_DPI) -> Derivative:
@@ -126,31 +124,20 @@ def make_ocr_rendition(master: Path, destination: Path, *, dpi: int, target: int
         ValueError: `dpi` is not positive.
         DamagedImage, UnsupportedImage, ImageTooLarge, WorkerExtraMissing, OSError: As `make_derivatives`.
     """
-    return _ocr_rendition(_decode(master), destination, dpi, target)
+    return _ocr_rendition(decode_page(master), destination, dpi, target)
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    image: Image.Image
-    header: ImageHeader
-
-
-def _decode(master: Path) -> _Page:
-    header = read_header(master)
-    return _Page(decode_for_viewing(master, header), header)
-
-
-def _access_jpeg(page: _Page, destination: Path, long_side: int, quality: int) -> Derivative:
+def _access_jpeg(page: DecodedPage, destination: Path, long_side: int, quality: int) -> Derivative:
     image, icc = _standard_color(shrink(page.image, long_side), page.header.icc)
     return _write_jpeg(image, destination, quality, icc, _scaled_dpi(page, image))
 
 
-def _thumbnail(page: _Page, destination: Path, side: int) -> Derivative:
+def _thumbnail(page: DecodedPage, destination: Path, side: int) -> Derivative:
     image, icc = _standard_color(shrink(page.image, side), page.header.icc)
     return _write_jpeg(image, destination, _THUMBNAIL_QUALITY, icc, None)
 
 
-def _ocr_rendition(page: _Page, destination: Path, dpi: int, target: int) -> Derivative:
+def _ocr_rendition(page: DecodedPage, destination: Path, dpi: int, target: int) -> Derivative:
     if dpi <= 0:
         raise ValueError(f"A resolution of {dpi} dpi is not one.")
     image = page.image
@@ -191,7 +178,7 @@ def _convert(image: Image.Image, icc: bytes, standard: bytes) -> Image.Image:
     return image if converted is None else converted
 
 
-def _scaled_dpi(page: _Page, image: Image.Image) -> tuple[float, float] | None:
+def _scaled_dpi(page: DecodedPage, image: Image.Image) -> tuple[float, float] | None:
     if page.header.dpi is None:
         return None
     factor = max(image.size) / max(page.image.size)

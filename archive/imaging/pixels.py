@@ -14,6 +14,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +102,29 @@ def decode_for_viewing(
         # TIFFs were turned by Pillow when it loaded them
         turned = header.format_name == "TIFF"
         return _plain_mode(image if turned else _upright(image, header.orientation))
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedPage:
+    """A page that was decoded once, for all that is to be measured on it and made from it.
+
+    Attributes:
+        header: What the file says of itself.
+        image: As `decode_for_viewing` gives it.
+    """
+
+    header: ImageHeader
+    image: Image.Image
+
+
+def decode_page(path: Path) -> DecodedPage:
+    """Decode a page as `decode_for_viewing` does, and keep its header with it.
+
+    Raises:
+        DamagedImage, UnsupportedImage, ImageTooLarge, WorkerExtraMissing: As `pixel_digest`.
+    """
+    header = read_header(path)
+    return DecodedPage(header, decode_for_viewing(path, header))
 
 
 def decode_to_look_at(

@@ -6,8 +6,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from archive.imaging.checks import CheckResult, check_page
+from archive.imaging.checks import Expectation, inspect_page
 from archive.imaging.derivatives import Derivative, make_derivatives
+from archive.imaging.pixels import DecodedPage
+from archive.imaging.quality.finding import CheckResult
+from archive.imaging.quality.profile import load_quality_profile
 from archive.imaging.technical_metadata import TechnicalMetadata, read_technical_metadata
 from archive.registry import Session
 from archive.registry.batches import pages_of
@@ -54,24 +57,28 @@ def _characterise_page(work: Work, page: PageRow) -> list[dict[str, Any]]:
         raise MasterChanged(f"There is no master of page {page.number} in the registry.")
     path = work.folder / master.path
     technical = read_technical_metadata(path)
-    checks = check_page(
+    inspected = inspect_page(
         path,
         technical,
-        expected_dpi=work.manifest["resolution_dpi"],
-        expected_color=work.manifest["color_profile"],
-        captured=page.source is None,
-        expected_sha256=master.sha256,
+        Expectation(
+            dpi=work.manifest["resolution_dpi"],
+            color=work.manifest["color_profile"],
+            captured=page.source is None,
+            sha256=master.sha256,
+        ),
+        load_quality_profile(work.node.settings.quality.profile),
     )
+    checks = inspected.checks
     damaged = [check for check in checks if check.check in INTEGRITY and check.verdict == "hold"]
     if damaged:
         # no reason can make such a page acceptable, and nothing may be derived from it
         raise MasterChanged(f"The master of page {page.number} is not whole: {damaged[0].sentence}")
-    derivatives = _derive(work, page, path)
+    derivatives = _derive(work, page, inspected.page or path)
     _record(work, page, master, technical, list(checks), derivatives)
     return [check.to_json() for check in checks]
 
 
-def _derive(work: Work, page: PageRow, master: Path) -> dict[str, Derivative]:
+def _derive(work: Work, page: PageRow, master: Path | DecodedPage) -> dict[str, Derivative]:
     made = make_derivatives(
         master,
         access=work.folder / f"access/{page.name}.jpg",

@@ -1,28 +1,54 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The enrich stage: what the images alone suggest about the pages."""
+"""The enrich stage: what the images alone suggest about the pages, each by itself and all together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from archive.imaging.pixels import gray_proxy
+from archive.imaging.quality.order import PageFacts, find_duplicates, find_unsharp, likeness
+from archive.imaging.quality.profile import load_quality_profile
 from archive.registry.batches import pages_of
-from archive.text.enrichment import Suggestion, suggest_page_facts
+from archive.registry.tables import PageRow
+from archive.text.enrichment import Suggestion, recto_version, suggest_page_facts
 from workers.stages.ocr import rendition_of
 from workers.stages.suggestions import record_suggestions
 from workers.work import Work
 
+SOURCE = "archive.imaging.quality"
+
 
 def enrich(work: Work) -> dict[str, Any]:
-    """Suggest page facts from the renditions that characterise made."""
-    return {"suggestions": record_suggestions(work, _suggestions(work))}
-
-
-def _suggestions(work: Work) -> Iterator[Suggestion]:
+    """Suggest page facts from the renditions that characterise made, and from what it measured."""
     with work.node.registry.reading() as session:
         pages = pages_of(session, work.claim.item)
+    suggestions = [*_of_single_pages(work, pages), *_of_all_pages(work, pages)]
+    return {"suggestions": record_suggestions(work, suggestions)}
+
+
+def _of_single_pages(work: Work, pages: Sequence[PageRow]) -> Iterator[Suggestion]:
     for page in pages:
         with work.page(page.number):
             found = suggest_page_facts(gray_proxy(rendition_of(work, page)), page=page.number)
         yield from found
+
+
+def _of_all_pages(work: Work, pages: Sequence[PageRow]) -> Iterator[Suggestion]:
+    """Pages that came twice or are not sharp; a person decides, and nothing is held for it."""
+    profile = load_quality_profile(work.node.settings.quality.profile)
+    facts = [
+        PageFacts.of_checks(page.number, page.checks or [], (page.capture or {}).get("pixel_sha256") or "")
+        for page in pages
+    ]
+    for double in find_duplicates(facts, profile.limits("duplicate")):
+        value = (
+            f"the same image as page {double.earlier}"
+            if double.exact
+            else f"looks like page {double.earlier}"
+        )
+        sure = 1.0 if double.exact else likeness(double.difference)
+        yield Suggestion("duplicate", value, SOURCE, recto_version(), sure, double.number)
+    for blurred in find_unsharp(facts, profile.limits("sharpness")):
+        value = f"{blurred.share:.0%} of the usual sharpness"
+        yield Suggestion("unsharp", value, SOURCE, recto_version(), 1.0 - blurred.share, blurred.number)

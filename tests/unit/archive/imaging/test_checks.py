@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from archive.imaging.checks import CheckResult, check_page
+from archive.imaging.checks import Expectation, inspect_page
 from archive.imaging.color_profiles import gray_profile, srgb_profile
+from archive.imaging.quality.finding import CheckResult
 from archive.imaging.technical_metadata import read_technical_metadata
 
 
@@ -38,12 +39,12 @@ def verdicts(path: Path, **changes: Any) -> dict[str, str]:
 
 def run(path: Path, **changes: Any) -> tuple[CheckResult, ...]:
     expected = {
-        "expected_dpi": 300,
-        "expected_color": "sRGB",
+        "dpi": 300,
+        "color": "sRGB",
         "captured": True,
-        "expected_sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
     }
-    return check_page(path, read_technical_metadata(path), **(expected | changes))
+    return inspect_page(path, read_technical_metadata(path), Expectation(**(expected | changes))).checks
 
 
 def test_a_good_page_passes_every_check(tmp_path: Path) -> None:
@@ -78,7 +79,7 @@ def test_the_rounding_of_png_is_no_difference(tmp_path: Path) -> None:
 
 def test_a_changed_file_is_held(tmp_path: Path) -> None:
     path = save(written_sheet(), tmp_path / "p.tif")
-    assert verdicts(path, expected_sha256="0" * 64)["fixity"] == "hold"
+    assert verdicts(path, sha256="0" * 64)["fixity"] == "hold"
 
 
 def test_a_damaged_file_is_held_and_not_measured(tmp_path: Path) -> None:
@@ -87,10 +88,10 @@ def test_a_damaged_file_is_held_and_not_measured(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[10 : len(content) // 2] = bytes(len(content) // 2 - 10)
     path.write_bytes(content)
-    results = check_page(
-        path, facts, expected_dpi=300, expected_color="sRGB", captured=True,
-        expected_sha256=hashlib.sha256(content).hexdigest(),
-    )  # fmt: skip
+    sha256 = hashlib.sha256(content).hexdigest()
+    inspected = inspect_page(path, facts, Expectation(dpi=300, color="sRGB", captured=True, sha256=sha256))
+    results = inspected.checks
+    assert inspected.page is None
     assert results[-1].check == "decode"
     assert results[-1].verdict == "hold"
 
@@ -106,7 +107,7 @@ def test_depth_and_channels_must_be_those_of_the_profile(
     mode: str, expected: Any, verdict: str, tmp_path: Path
 ) -> None:
     path = save(written_sheet(mode), tmp_path / "p.tif")
-    assert verdicts(path, expected_color=expected)["color"] == verdict
+    assert verdicts(path, color=expected)["color"] == verdict
 
 
 def test_a_gray_profile_in_a_colour_image_is_held(tmp_path: Path) -> None:
@@ -147,7 +148,7 @@ def test_the_black_ground_around_a_sheet_is_not_clipping(tmp_path: Path) -> None
 
 
 def test_a_bitonal_page_cannot_be_clipped(tmp_path: Path) -> None:
-    found = verdicts(save(written_sheet("1"), tmp_path / "p.tif"), expected_color="bitonal")
+    found = verdicts(save(written_sheet("1"), tmp_path / "p.tif"), color="bitonal")
     assert "highlight_clipping" not in found
 
 

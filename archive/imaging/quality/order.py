@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What only shows when the pages of an item are seen together: one that came twice, one that is not sharp."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from archive.imaging.quality.fingerprint import BITS
+from archive.imaging.quality.profile import Limits
+
+FEWEST = 5
+"""Pages below which there is no usual sharpness to compare with."""
+
+Prints = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What order checks need to know of a page.
+
+    Attributes:
+        number: The page's number.
+        fingerprint: As `archive.imaging.quality.fingerprint` makes it; "" where nobody took it.
+        sharpness: As `archive.imaging.quality.sharpness` measures it; None where nobody did.
+        blank: Whether there is next to nothing on it; blank pages look like each other and are not sharp.
+        pixel_sha256: Digest of the pixels as the scanner delivered them, or "".
+    """
+
+    number: int
+    fingerprint: str
+    sharpness: float | None
+    blank: bool
+    pixel_sha256: str = ""
+
+    @classmethod
+    def of_checks(cls, number: int, checks: Sequence[Mapping[str, Any]], pixel_sha256: str = "") -> PageFacts:
+        """The facts of a page from the results of its checks, as the registry keeps them."""
+        by_name = {check["check"]: check for check in checks}
+        blank = by_name.get("blank")
+        return cls(
+            number=number,
+            fingerprint=str(by_name["fingerprint"]["measured"]) if "fingerprint" in by_name else "",
+            sharpness=float(by_name["sharpness"]["measured"]) if "sharpness" in by_name else None,
+            blank=blank is not None and blank["verdict"] != "pass",
+            pixel_sha256=pixel_sha256,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A page that looks like an earlier one.
+
+    Attributes:
+        number: The page.
+        earlier: The page that it looks like.
+        difference: Bits of the fingerprint that differ, 0 to 256.
+        exact: Whether the very same pixels came twice.
+    """
+
+    number: int
+    earlier: int
+    difference: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unsharp:
+    """A page that is far less sharp than its neighbours.
+
+    Attributes:
+        number: The page.
+        share: Its sharpness, as a share of the usual one.
+    """
+
+    number: int
+    share: float
+
+
+def find_duplicates(pages: Sequence[PageFacts], limits: Limits) -> tuple[Duplicate, ...]:
+    """Pages that came twice; each is told once, beside the most similar page before it.
+
+    Args:
+        pages: The pages of an item in their order.
+        limits: `review_below`: fingerprints that differ in fewer bits are of one page.
+    """
+    known = [page for page in pages if page.fingerprint and not page.blank]
+    if not known or limits.review_below is None:
+        return ()
+    prints = np.array([list(bytes.fromhex(page.fingerprint)) for page in known], dtype=np.uint8)
+    found = []
+    for index in range(1, len(known)):
+        differences = _differences(prints[:index], prints[index])
+        nearest = int(np.argmin(differences))
+        if differences[nearest] < limits.review_below:
+            page, earlier = known[index], known[nearest]
+            exact = bool(page.pixel_sha256) and page.pixel_sha256 == earlier.pixel_sha256
+            found.append(Duplicate(page.number, earlier.number, int(differences[nearest]), exact))
+    return tuple(found)
+
+
+def find_unsharp(pages: Sequence[PageFacts], limits: Limits) -> tuple[Unsharp, ...]:
+    """Pages that are far less sharp than the middle one of the item.
+
+    Args:
+        pages: The pages of an item.
+        limits: `review_below`: the share of the usual sharpness below which a page is told.
+    """
+    measured = {
+        page.number: page.sharpness for page in pages if page.sharpness is not None and not page.blank
+    }
+    if len(measured) < FEWEST or limits.review_below is None:
+        return ()
+    usual = median(measured.values())
+    if usual <= 0:
+        return ()
+    shares = {number: sharpness / usual for number, sharpness in measured.items()}
+    return tuple(
+        Unsharp(number, round(share, 2)) for number, share in shares.items() if share < limits.review_below
+    )
+
+
+def likeness(difference: int) -> float:
+    """How sure a likeness is, 0 to 1: two pages that have nothing in common differ in half of the bits."""
+    return round(max(0.0, 1.0 - 2 * difference / BITS), 2)
+
+
+def _differences(prints: Prints, one: Prints) -> npt.NDArray[np.int64]:
+    differing: npt.NDArray[np.int64] = np.unpackbits(prints ^ one, axis=1).sum(axis=1, dtype=np.int64)
+    return differing
