@@ -69,8 +69,6 @@ def claim(
     if row is None or not _claimable(session, row):
         return None
     item = session.get_one(ItemRow, row.item)
-    if item.on_hold is not None:
-        return None
     if row.attempts >= max_attempts:
         error = row.error or {
             "code": "worker.lost",
@@ -135,7 +133,7 @@ def _claimable(session: Session, row: UnitRow) -> bool:
             return False
     elif state not in {State.WAITING, State.QUEUED} or row.next_attempt_at > moment:
         return False
-    return stands_on_done_work(session, row)
+    return session.get_one(ItemRow, row.item).on_hold is None and stands_on_done_work(session, row)
 
 
 def stands_on_done_work(session: Session, row: UnitRow) -> bool:
