@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The window: a rail of screens, failures above the screen, and a line of state below it."""
+"""The window: menus, a rail of screens, failures above the screen, and a line of state below it."""
 
 from __future__ import annotations
 
@@ -7,24 +7,35 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
-from PySide6.QtGui import QActionGroup, QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from app.desktop.about import AboutDialog
+from app.desktop.actions.cheat_sheet import CheatSheet
+from app.desktop.actions.menus import GO_TO, Menus
+from app.desktop.actions.palette import Palette
 from app.desktop.actions.record import GENERAL, ActionRecord
+from app.desktop.actions.titles import key_text
+from app.desktop.closing import may_close
 from app.desktop.failures.banner import FailureBanner
+from app.desktop.navigation_rail import NavigationRail
 from app.desktop.screen import Screen
 from app.desktop.screens import SCREENS, ScreenPlace
+from app.desktop.session.report_saving import save_report
+from app.desktop.status_line import StatusLine
 from app.desktop.workplace import Workplace
 
-SMALLEST = QSize(1280, 720)
+SMALLEST = QSize(1024, 640)
+"""Below the 1280 x 720 that everything must fit in, so that a window also fits beside a panel."""
+
+AT_THE_FOOT = ("settings",)
 
 
 def places_as_actions() -> tuple[ActionRecord, ...]:
     """The actions that lead to the screens."""
     return tuple(
-        ActionRecord(f"general.go_to_{place.id}", place.title, GENERAL, place.key, place.icon)
-        for place in SCREENS
+        ActionRecord(f"{GO_TO}{place.id}", place.title, GENERAL, place.key, place.icon) for place in SCREENS
     )
 
 
@@ -35,68 +46,118 @@ class MainWindow(QMainWindow):
         workplace: What the screens share.
     """
 
+    closed = Signal()
+
     def __init__(self, workplace: Workplace) -> None:
         super().__init__()
         self.workplace = workplace
         self._screens: dict[str, Screen] = {}
         self._shown: str = ""
+        self._ended = False
         self.setWindowTitle("Recto")
         self.setMinimumSize(SMALLEST)
-        self.banner = FailureBanner(workplace.theme, workplace.go_to)
+        self.banner = FailureBanner(workplace.theme, self._go_where_it_is_mended)
         self._stack = QStackedWidget()
-        middle = QWidget()
-        column = QVBoxLayout(middle)
+        self.rail = self._make_rail()
+        self.status = StatusLine(workplace)
+        self.setStatusBar(self.status)
+        self.menus = Menus(self.menuBar(), workplace.actions)
+        self.menuBar().setCornerWidget(self._make_corner())
+        self._arrange()
+        self._bind()
+        self._listen()
+        self.paint_actions()
+
+    def _arrange(self) -> None:
+        inner = QWidget()
+        column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addWidget(self.banner)
         column.addWidget(self._stack, 1)
-        self.setCentralWidget(middle)
-        self.rail = self._make_rail()
-        self.statusBar()
+        row = QHBoxLayout(inner)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(column, 1)
+        self.setCentralWidget(inner)
+
+    def _make_rail(self) -> NavigationRail:
+        upper: list[QAction] = []
+        lower: list[QAction] = []
+        for place in SCREENS:
+            go = partial(self.show_screen, place.id, {})
+            action = self.workplace.actions.bind(f"{GO_TO}{place.id}", go)
+            (lower if place.id in AT_THE_FOOT else upper).append(action)
+        return NavigationRail(self.workplace.theme, upper, lower)
+
+    def _make_corner(self) -> QWidget:
+        """The two things that lead to everything else, at the end of the menu bar."""
+        corner = QWidget()
+        row = QHBoxLayout(corner)
+        row.setContentsMargins(0, 2, 6, 2)
+        for action_id, style in (
+            ("general.palette", Qt.ToolButtonStyle.ToolButtonTextBesideIcon),
+            ("general.keys", Qt.ToolButtonStyle.ToolButtonIconOnly),
+        ):
+            button = QToolButton()
+            button.setDefaultAction(self.workplace.actions.action(action_id))
+            button.setToolButtonStyle(style)
+            button.setAutoRaise(True)
+            button.setMinimumSize(32, 32)
+            row.addWidget(button)
+        return corner
+
+    def _bind(self) -> None:
+        actions = self.workplace.actions
+        actions.bind("general.palette", self.open_palette)
+        actions.bind("general.keys", self.open_cheat_sheet)
+        actions.bind("general.full_screen", self._toggle_full_screen)
+        actions.bind("general.other_theme", self.workplace.theme.switch)
+        actions.bind("general.large_type", self.workplace.theme.switch_large_type)
+        actions.bind(
+            "general.close_message",
+            lambda: self.banner.resolve(self.banner.keys[-1]),
+            when=lambda: bool(self.banner.keys),
+        )
+        actions.bind("general.save_report", self._save_report)
+        actions.bind("general.about", self.open_about)
+        actions.bind("general.quit", self._close)
+        for record in actions.records:
+            # a key works in a window only where the window knows the action
+            self.addAction(actions.action(record.id))
+
+    def _listen(self) -> None:
+        workplace = self.workplace
         workplace.screen_wanted.connect(self.show_screen)
         workplace.failure_reported.connect(self.banner.show_notice)
         workplace.failure_resolved.connect(self.banner.resolve)
-        workplace.said.connect(partial(self._say))
-        workplace.theme.changed.connect(self._paint)
-        workplace.actions.bind("general.quit", self._close)
-        workplace.actions.bind("general.full_screen", self._toggle_full_screen)
-        for record in workplace.actions.records:
-            # a key works in a window only where the window knows the action
-            self.addAction(workplace.actions.action(record.id))
-        self._paint()
-
-    def _make_rail(self) -> QToolBar:
-        rail = QToolBar(self.tr("Screens"))
-        rail.setObjectName("rail")
-        rail.setMovable(False)
-        rail.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-        rail.setIconSize(QSize(32, 32))
-        group = QActionGroup(rail)
-        for place in SCREENS:
-            action = self.workplace.actions.bind(
-                f"general.go_to_{place.id}", partial(self.show_screen, place.id, {})
-            )
-            action.setCheckable(True)
-            action.setText(QCoreApplication.translate("screens", place.title))
-            group.addAction(action)
-            rail.addAction(action)
-        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, rail)
-        return rail
+        self.banner.changed.connect(workplace.actions.refresh)
+        workplace.theme.changed.connect(self.paint_actions)
+        workplace.actions.keys_changed.connect(self.paint_actions)
+        workplace.work_changed.connect(self._show_title)
 
     def open_screen(self, screen_id: str) -> Screen:
-        """A screen, made now when it was not entered before."""
+        """A screen, made now when it was not entered before.
+
+        Raises:
+            KeyError: There is no such screen.
+        """
         if screen_id not in self._screens:
-            made = self._place(screen_id).make(self.workplace)
+            made = _place(screen_id).make(self.workplace)
             self._screens[screen_id] = made
             self._stack.addWidget(made)
         return self._screens[screen_id]
-
-    def _place(self, screen_id: str) -> ScreenPlace:
-        return next(place for place in SCREENS if place.id == screen_id)
 
     @property
     def shown(self) -> str:
         """Id of the screen that is shown; "" before the first."""
         return self._shown
+
+    @property
+    def screens(self) -> tuple[Screen, ...]:
+        """The screens that were entered."""
+        return tuple(self._screens.values())
 
     def show_screen(self, screen_id: str, arguments: Mapping[str, Any]) -> None:
         """Show a screen and give it the keys."""
@@ -105,13 +166,40 @@ class MainWindow(QMainWindow):
             self._screens[self._shown].left()
         self._shown = screen_id
         self._stack.setCurrentWidget(screen)
-        self.workplace.actions.action(f"general.go_to_{screen_id}").setChecked(True)
+        self.workplace.actions.action(f"{GO_TO}{screen_id}").setChecked(True)
         self.workplace.actions.choose_section(screen_id)
+        self.menus.show_section(screen_id)
         screen.setFocus()
         screen.entered(arguments)
 
-    def _say(self, text: str) -> None:
-        self.statusBar().showMessage(text, 8000)
+    def _go_where_it_is_mended(self, place: str) -> None:
+        if place == "report":
+            self._save_report()
+        else:
+            self.show_screen(place, {})
+
+    def open_palette(self) -> None:
+        """Let the operator find an action."""
+        self._open(Palette(self.workplace, self))
+
+    def open_cheat_sheet(self) -> None:
+        """Show all keys."""
+        self._open(CheatSheet(self.workplace.actions, self))
+
+    def open_about(self) -> None:
+        """Show versions and folders."""
+        self._open(AboutDialog(self.workplace, self))
+
+    def _open(self, dialog: Palette | CheatSheet | AboutDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setModal(True)
+        dialog.show()
+
+    def _save_report(self) -> None:
+        save_report(self.workplace, self.banner.failures, self)
+
+    def _show_title(self, batch: str, item: str) -> None:
+        self.setWindowTitle(" · ".join(part for part in (item, batch) if part) or "Recto")
 
     def _close(self) -> None:
         self.close()
@@ -119,16 +207,39 @@ class MainWindow(QMainWindow):
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    def _paint(self) -> None:
-        for record in self.workplace.actions.records:
+    def paint_actions(self) -> None:
+        """Give actions their icons in the theme's colours, and tooltips with their keys."""
+        book = self.workplace.actions
+        for record in book.records:
+            action = book.action(record.id)
             if record.icon:
-                self.workplace.actions.action(record.id).setIcon(self.workplace.theme.icon(record.icon))
+                action.setIcon(self.workplace.theme.icon(record.icon))
+            keys = key_text(book, record.id)
+            action.setToolTip(f"{action.text()} ({keys})" if keys else action.text())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Leave the screens in order; the workers go on without the window."""
+        """Ask where something would be lost, then leave the screens in order; the workers go on without the window."""
+        if self._ended:
+            event.accept()
+            return
+        if not may_close(self.workplace, self.screens, self):
+            event.ignore()
+            return
+        self._ended = True
+        # gone at once, also where work needs a moment to stop
+        self.hide()
         if self._shown:
             self._screens[self._shown].left()
         for screen in self._screens.values():
             screen.shut_down()
+        self.status.shut_down()
         self.workplace.shut_down()
-        super().closeEvent(event)
+        event.accept()
+        self.closed.emit()
+
+
+def _place(screen_id: str) -> ScreenPlace:
+    for place in SCREENS:
+        if place.id == screen_id:
+            return place
+    raise KeyError(screen_id)

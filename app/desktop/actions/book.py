@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 
 from app.desktop.actions.record import GENERAL, ActionRecord
@@ -19,6 +19,8 @@ class ActionBook(QObject):
         keys: Keys that the operator chose instead, by action id.
         parent: Owner.
     """
+
+    keys_changed = Signal()
 
     def __init__(
         self,
@@ -82,6 +84,24 @@ class ActionBook(QObject):
         self._when[action_id] = when or (lambda: True)
         self._refresh(action_id)
         return action
+
+    @property
+    def section(self) -> str:
+        """The screen whose actions have their keys now."""
+        return self._section
+
+    def set_key(self, action_id: str, key: str) -> None:
+        """Give an action another key, or none.
+
+        Args:
+            action_id: Which.
+            key: Portable text, such as "Ctrl+P"; "" for none.
+
+        Raises:
+            KeyError: There is no such action.
+        """
+        self._actions[action_id].setShortcut(QKeySequence(key, QKeySequence.SequenceFormat.PortableText))
+        self.keys_changed.emit()
 
     def choose_section(self, section: str) -> None:
         """Have the keys of one screen lead to its actions, and those of the others nowhere."""

@@ -16,5 +16,28 @@ ACTIONS: tuple[ActionRecord, ...] = (
     ActionRecord(
         "general.full_screen", QT_TRANSLATE_NOOP("actions", "Full screen"), GENERAL, "F11", "full-screen"
     ),
+    ActionRecord(
+        "general.other_theme",
+        QT_TRANSLATE_NOOP("actions", "Switch between light and dark"),
+        GENERAL,
+        "",
+        "theme",
+    ),
+    ActionRecord("general.large_type", QT_TRANSLATE_NOOP("actions", "Large type"), GENERAL, "", "zoom-in"),
+    ActionRecord(
+        "general.close_message",
+        QT_TRANSLATE_NOOP("actions", "Put the newest message away"),
+        GENERAL,
+        "",
+        "close",
+    ),
+    ActionRecord(
+        "general.save_report",
+        QT_TRANSLATE_NOOP("actions", "Save a report about a problem"),
+        GENERAL,
+        "",
+        "save",
+    ),
+    ActionRecord("general.about", QT_TRANSLATE_NOOP("actions", "About Recto"), GENERAL, "", "info"),
     ActionRecord("general.quit", QT_TRANSLATE_NOOP("actions", "Close Recto"), GENERAL, "Ctrl+Q", "quit"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
@@ -59,6 +60,11 @@ class FailureBanner(QWidget):
     def keys(self) -> tuple[str, ...]:
         """What the failures are about, the oldest first."""
         return tuple(self._cards)
+
+    @property
+    def failures(self) -> list[dict[str, Any]]:
+        """The failures that are shown, the oldest first."""
+        return [card.notice.failure for card in self._cards.values()]
 
     def card(self, key: str) -> FailureCard:
         """The card about this.

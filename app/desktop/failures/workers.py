@@ -32,6 +32,13 @@ WORKERS: dict[str, Wording] = {
         QT_TRANSLATE_NOOP("failures", "Try again"),
         "settings",
     ),
+    "secrets.unavailable": Wording(
+        QT_TRANSLATE_NOOP("failures", "The keyring gives no access keys"),
+        QT_TRANSLATE_NOOP("failures", "No access key was read, kept or sent. Nothing else was changed."),
+        QT_TRANSLATE_NOOP("failures", "Unlock the keyring of your session, then try again."),
+        QT_TRANSLATE_NOOP("failures", "Try again"),
+        "settings",
+    ),
     "station.busy": Wording(
         QT_TRANSLATE_NOOP("failures", "Another Recto on this computer holds what is needed"),
         QT_TRANSLATE_NOOP("failures", "Nothing was started."),

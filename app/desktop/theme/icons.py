@@ -1,53 +1,70 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Icons from drawings in one colour, at every size and scale."""
+"""Icons from drawings in one colour, drawn at the size and scale at which they are shown."""
 
 from __future__ import annotations
 
 from functools import cache
 
-import structlog
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from archive.resource_files import resource_path
 
-SIZES = (16, 24, 32, 48, 96)
-"""Pixels; the greater ones serve displays at scale 2."""
-
-
-log = structlog.get_logger(__name__)
-
-MISSING = "missing"
-"""What stands for an icon that is not there: the operator's work is worth more than a picture."""
-
 
 @cache
 def _drawing(name: str) -> str:
-    try:
-        return resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        if name == MISSING:
-            raise
-        log.warning("icon.missing", icon=name)
-        return _drawing(MISSING)
+    return resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
+
+
+class _Engine(QIconEngine):
+    """Draws one drawing in two colours, when somebody looks.
+
+    Args:
+        drawing: The SVG, with `currentColor` where the colour goes.
+        color: Ink of what can be used.
+        disabled: Ink of what cannot.
+    """
+
+    def __init__(self, drawing: str, color: QColor, disabled: QColor) -> None:
+        super().__init__()
+        self._drawing, self._color, self._disabled = drawing, color, disabled
+        self._renderers: dict[bool, QSvgRenderer] = {}
+
+    def _renderer(self, mode: QIcon.Mode) -> QSvgRenderer:
+        off = mode is QIcon.Mode.Disabled
+        if off not in self._renderers:
+            ink = self._disabled if off else self._color
+            drawing = self._drawing.replace("currentColor", ink.name())
+            self._renderers[off] = QSvgRenderer(QByteArray(drawing.encode()))
+        return self._renderers[off]
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        """Draw it into a rectangle, square and in its middle."""
+        del state
+        side = min(rect.width(), rect.height())
+        place = QRectF(0, 0, side, side)
+        place.moveCenter(QRectF(rect).center())
+        self._renderer(mode).render(painter, place)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """Draw it on nothing."""
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
+        painter.end()
+        return pixmap
+
+    def clone(self) -> QIconEngine:
+        """Another one of the same."""
+        return _Engine(self._drawing, self._color, self._disabled)
 
 
 def draw_icon(name: str, color: QColor, disabled: QColor) -> QIcon:
     """An icon of resources/icons with `currentColor` filled in.
 
     Raises:
-        FileNotFoundError: Recto is installed incompletely.
+        FileNotFoundError: There is no icon of that name.
     """
-    icon = QIcon()
-    for mode, ink in ((QIcon.Mode.Normal, color), (QIcon.Mode.Disabled, disabled)):
-        drawing = _drawing(name).replace("currentColor", ink.name())
-        renderer = QSvgRenderer(QByteArray(drawing.encode()))
-        for size in SIZES:
-            pixmap = QPixmap(size, size)
-            pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            renderer.render(painter)
-            painter.end()
-            icon.addPixmap(pixmap, mode)
-    return icon
+    return QIcon(_Engine(_drawing(name), color, disabled))

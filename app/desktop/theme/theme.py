@@ -1,25 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The theme: light, dark or as the system has it, switched while the desktop runs."""
+"""The theme: light, dark or as the system has it, with large type where wished, switched while the desktop runs."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPalette
+from PySide6.QtGui import QColor, QFont, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app.desktop.theme.icons import draw_icon
-from app.desktop.theme.roles import DARK, LIGHT, Role
+from app.desktop.theme.roles import Role, roles
 
 Scheme = Literal["light", "dark", "system"]
+
+LARGE = 1.5
+"""How much larger large type is; the ordinary size of 9 to 11 points becomes legible from 1.5 m."""
+
+_SCHEMES = {
+    "light": Qt.ColorScheme.Light,
+    "dark": Qt.ColorScheme.Dark,
+    "system": Qt.ColorScheme.Unknown,
+}
 
 
 class Theme(QObject):
     """Colours by role, and icons in those colours.
 
     Args:
-        application: Whose palette is set.
+        application: Whose palette and font are set.
     """
 
     changed = Signal()
@@ -28,6 +37,9 @@ class Theme(QObject):
         super().__init__(application)
         self._application = application
         self._scheme: Scheme = "system"
+        self._large_type = False
+        self._more_contrast = wants_contrast(application)
+        self._own_font = _own_font(application)
         self._icons: dict[tuple[str, Role], QIcon] = {}
         application.styleHints().colorSchemeChanged.connect(self._apply)
         self._apply()
@@ -45,17 +57,47 @@ class Theme(QObject):
     def set_scheme(self, scheme: Scheme) -> None:
         """Choose light, dark, or what the system has."""
         self._scheme = scheme
-        wanted = {
-            "light": Qt.ColorScheme.Light,
-            "dark": Qt.ColorScheme.Dark,
-            "system": Qt.ColorScheme.Unknown,
-        }[scheme]
-        self._application.styleHints().setColorScheme(wanted)
+        was = self.is_dark
+        self._application.styleHints().setColorScheme(_SCHEMES[scheme])
+        if self.is_dark == was:
+            # otherwise the change of scheme has painted already
+            self._apply()
+
+    def switch(self) -> None:
+        """From light to dark, or from dark to light."""
+        self.set_scheme("light" if self.is_dark else "dark")
+
+    @property
+    def large_type(self) -> bool:
+        """Whether everything is written larger."""
+        return self._large_type
+
+    def set_large_type(self, large: bool) -> None:  # noqa: FBT001 (a switch of two states)
+        """Write everything larger, or as large as the system does."""
+        self._large_type = large
+        font = QFont(self._own_font)
+        if large:
+            font.setPointSizeF(font.pointSizeF() * LARGE)
+        self._application.setFont(font)
+        self.changed.emit()
+
+    def switch_large_type(self) -> None:
+        """From ordinary to large type, or back."""
+        self.set_large_type(not self._large_type)
+
+    @property
+    def more_contrast(self) -> bool:
+        """Whether the colours have more contrast than they must."""
+        return self._more_contrast
+
+    def set_more_contrast(self, more: bool) -> None:  # noqa: FBT001 (a switch of two states)
+        """Choose the colours with more contrast, or the ordinary ones."""
+        self._more_contrast = more
         self._apply()
 
     def color(self, role: Role) -> QColor:
         """The colour of a role now."""
-        return QColor((DARK if self.is_dark else LIGHT)[role])
+        return QColor(roles(dark=self.is_dark, more_contrast=self._more_contrast)[role])
 
     def icon(self, name: str, role: Role = Role.TEXT) -> QIcon:
         """An icon in the colour of a role.
@@ -94,6 +136,37 @@ class Theme(QObject):
             (group.LinkVisited, Role.ACCENT),
         ):
             palette.setColor(qt_role, self.color(role))
+        self._shade(palette)
         for qt_role in (group.WindowText, group.Text, group.ButtonText):
             palette.setColor(QPalette.ColorGroup.Disabled, qt_role, self.color(Role.OUTLINE))
         return palette
+
+    def _shade(self, palette: QPalette) -> None:
+        """Fusion draws edges with these; made from the button's colour, they suit both themes."""
+        button = self.color(Role.RAISED)
+        for qt_role, shade in (
+            (QPalette.ColorRole.Light, button.lighter(125 if self.is_dark else 108)),
+            (QPalette.ColorRole.Midlight, button.lighter(110 if self.is_dark else 104)),
+            (QPalette.ColorRole.Mid, button.darker(125)),
+            (QPalette.ColorRole.Dark, button.darker(160)),
+            (QPalette.ColorRole.Shadow, button.darker(260)),
+        ):
+            palette.setColor(qt_role, shade)
+
+
+def wants_contrast(application: QApplication) -> bool:
+    """Whether the system asks for more contrast; Qt tells it from 6.10 on, and where the platform knows."""
+    accessibility = getattr(application.styleHints(), "accessibility", None)
+    if accessibility is None:
+        return False
+    return bool(accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast)
+
+
+def _own_font(application: QApplication) -> QFont:
+    """The font before any theme enlarged it; themes of one application share it."""
+    kept = application.property("own_font")
+    if isinstance(kept, QFont):
+        return kept
+    font = QFont(application.font())
+    application.setProperty("own_font", font)
+    return font

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One desktop a station: a second start hands its arguments to the first one and ends."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import structlog
+from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+log = structlog.get_logger(__name__)
+
+MILLISECONDS = 2000
+"""Longest wait for an instance that holds the lock: it may be busy starting."""
+
+MOST_BYTES = 1 << 20
+
+
+class SingleInstance(QObject):
+    """The lock of a station's desktop, and the socket at which later starts knock.
+
+    Args:
+        state_directory: What tells one station's desktop from another's.
+        parent: Owner.
+    """
+
+    called = Signal(list)
+    """A second start: its arguments, as a list of texts."""
+
+    def __init__(self, state_directory: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        folder = state_directory / "desktop"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = QLockFile(str(folder / "desktop.lock"))
+        # a lock whose process is gone is free, however old it is
+        self._lock.setStaleLockTime(0)
+        name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:20]
+        # an absolute path: the usual folder for temporary files may be shared by stations
+        self._address = str(_socket_folder() / f"recto-{name}.sock")
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._answer)
+        self._calls: dict[QLocalSocket, bytearray] = {}
+
+    def begin(self) -> bool:
+        """Become the station's desktop.
+
+        Returns:
+            False when another one is.
+        """
+        if not self._lock.tryLock(0):
+            return False
+        QLocalServer.removeServer(self._address)
+        if not self._server.listen(self._address):
+            log.warning("single_instance.deaf", address=self._address, reason=self._server.errorString())
+        return True
+
+    def call(self, arguments: list[str]) -> bool:
+        """Hand arguments to the desktop that runs.
+
+        Returns:
+            Whether it took them.
+        """
+        socket = QLocalSocket()
+        socket.connectToServer(self._address)
+        if not socket.waitForConnected(MILLISECONDS):
+            return False
+        socket.write(json.dumps({"arguments": arguments, "folder": str(Path.cwd())}).encode() + b"\n")
+        socket.waitForBytesWritten(MILLISECONDS)
+        taken = socket.waitForReadyRead(MILLISECONDS) and bytes(socket.readAll().data()) == b"taken\n"
+        socket.disconnectFromServer()
+        return taken
+
+    def end(self) -> None:
+        """Let the next start be the station's desktop."""
+        self._server.close()
+        self._lock.unlock()
+
+    def _answer(self) -> None:
+        socket = self._server.nextPendingConnection()
+        while socket is not None:
+            self._calls[socket] = bytearray()
+            socket.readyRead.connect(self._read)
+            socket.disconnected.connect(self._forget)
+            if socket.bytesAvailable():
+                self._take(socket)
+            socket = self._server.nextPendingConnection()
+
+    def _read(self) -> None:
+        socket = self.sender()
+        if isinstance(socket, QLocalSocket):
+            self._take(socket)
+
+    def _take(self, socket: QLocalSocket) -> None:
+        heard = self._calls.setdefault(socket, bytearray())
+        heard += socket.readAll().data()
+        if len(heard) > MOST_BYTES:
+            socket.abort()
+        elif heard.endswith(b"\n"):
+            socket.write(b"taken\n")
+            socket.flush()
+            self._hear(bytes(heard))
+
+    def _hear(self, message: bytes) -> None:
+        try:
+            document = json.loads(message)
+            folder, arguments = Path(document["folder"]), [str(word) for word in document["arguments"]]
+        except (ValueError, KeyError, TypeError) as error:
+            log.warning("single_instance.misunderstood", reason=str(error))
+            return
+        # a path is meant as the caller stands, not as the first instance does
+        self.called.emit([word if word.startswith("-") else str(folder / word) for word in arguments])
+
+    def _forget(self) -> None:
+        socket = self.sender()
+        if isinstance(socket, QLocalSocket):
+            self._calls.pop(socket, None)
+            socket.deleteLater()
+
+
+def _socket_folder() -> Path:
+    """A short path, for addresses of sockets may have 107 bytes; a folder of this user's where there is one."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    return Path(runtime) if runtime and Path(runtime).is_dir() else Path("/tmp")  # noqa: S108 (no secret in the name)
