@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is left to do on a station, and what stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from archive.registry import Registry, ledger
+from archive.registry.batches import PlannedBatch
+from archive.registry.clock import now_seconds
+from archive.registry.dispatching import fill_window, mark_dispatched
+from archive.registry.holds import hold_items
+from archive.registry.open_work import has_open_work, troubles, workload
+from archive.registry.stages import Stage
+from archive.registry.states import State
+from archive.registry.tables import ItemRow, UnitRow
+
+
+def open_work(registry: Registry, station: str = "station") -> bool:
+    with registry.reading() as session:
+        return has_open_work(session, station, 3)
+
+
+def test_a_waiting_item_is_work_of_its_own_station_only(registry: Registry, batch: PlannedBatch) -> None:
+    assert open_work(registry)
+    assert not open_work(registry, "another")
+
+
+def test_what_an_operator_holds_is_no_work_but_what_runs_of_it_is(
+    registry: Registry, batch: PlannedBatch, unit_of: Callable[..., int]
+) -> None:
+    with registry.transaction() as session:
+        fill_window(session, 3)
+        claim = ledger.claim(session, unit_of(Stage.VALIDATE), "me", lease_seconds=60, max_attempts=4)
+        hold_items(session, batch.id)
+    assert claim is not None
+    assert open_work(registry)
+    with registry.transaction() as session:
+        ledger.complete(session, claim, {})
+    assert not open_work(registry)
+
+
+def test_settled_items_are_no_work(registry: Registry, batch: PlannedBatch) -> None:
+    with registry.transaction() as session:
+        session.query(ItemRow).update({"state": State.FAILED, "in_flight": False})
+    assert not open_work(registry)
+
+
+def test_units_that_were_sent_and_not_begun_are_counted_with_their_age(
+    registry: Registry, batch: PlannedBatch, unit_of: Callable[..., int]
+) -> None:
+    with registry.transaction() as session:
+        fill_window(session, 3)
+        mark_dispatched(session, [unit_of(Stage.VALIDATE)])
+        session.get_one(UnitRow, unit_of(Stage.VALIDATE)).dispatched_at = now_seconds() - 90
+    with registry.reading() as session:
+        load = workload(session)
+    assert (load.waiting, load.running) == (1, 0)
+    assert load.oldest_waiting is not None
+    assert 89 < load.oldest_waiting < 100
+
+
+def test_troubles_are_grouped_by_their_reason(
+    registry: Registry, batch: PlannedBatch, unit_of: Callable[..., int]
+) -> None:
+    with registry.transaction() as session:
+        for chunk, state in ((0, State.FAILED), (1, State.WAITING)):
+            row = session.get_one(UnitRow, unit_of(Stage.OCR, chunk))
+            row.state, row.error = state, {"code": "program.missing", "message": "No tesseract."}
+    with registry.reading() as session:
+        (trouble,) = troubles(session)
+    assert (trouble.code, trouble.stopped, trouble.retrying) == ("program.missing", 1, 1)
+    assert trouble.batches == (batch.id,)
+    assert trouble.example["message"] == "No tesseract."
