@@ -89,6 +89,7 @@ class DeviceController(QObject):
         self._failure: dict[str, Any] | None = None
         self._sensors: dict[str, bool] = {}
         self._wait: DeviceWaiting | None = None
+        self._work = ""
 
     # What is known
 
@@ -116,6 +117,11 @@ class DeviceController(QObject):
     def wait(self) -> DeviceWaiting | None:
         """Why the device is waited for; None when it is not."""
         return self._wait
+
+    @property
+    def work(self) -> str:
+        """What is scanned, for people: batch and item; "" where the pages belong to none."""
+        return self._work
 
     @property
     def sensors(self) -> Mapping[str, bool]:
@@ -155,10 +161,12 @@ class DeviceController(QObject):
 
     def scan(self, request: ScanRequest) -> None:
         """Capture pages."""
+        self._work = " · ".join(filter(None, (request.batch, request.item)))
         self._order().scan(request)
 
     def preview(self, area: Area | None = None) -> None:
         """Scan what lies on the glass, or a region of it, in low resolution; the options are then as before."""
+        self._work = ""
         self._order().preview(area)
 
     def cancel(self) -> None:
