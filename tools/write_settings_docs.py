@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write docs/settings.md from the settings' own descriptions, so that the two never differ."""
+"""Write docs/settings.md, and what translators get, from the settings' own descriptions: they never differ."""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,6 +89,47 @@ def _default(field: FieldInfo) -> str:
     return f"`{field.default}`" if not isinstance(field.default, tuple) else "see below"
 
 
+DESCRIPTIONS = Path("app/desktop/preferences/descriptions.py")
+
+LINE = 110
+
+_HEAD = '''\
+# SPDX-License-Identifier: Apache-2.0
+"""The settings' descriptions, for translators; written by tools/write_settings_docs.py, never by hand."""
+
+from __future__ import annotations
+
+from app.desktop.language.marking import QT_TRANSLATE_NOOP
+
+DESCRIPTIONS: tuple[str, ...] = (
+'''
+
+
+def descriptions_module() -> str:
+    """The module that marks every description for translation."""
+    tables = [field.annotation for field in Settings.model_fields.values()]
+    models = [
+        Settings,
+        *(table for table in tables if isinstance(table, type) and issubclass(table, BaseModel)),
+    ]
+    models += TABLES.values()
+    texts = {field.description: None for model in models for field in model.model_fields.values()}
+    return f"{_HEAD}{''.join(_marked(text) for text in texts if text)})\n"
+
+
+def _marked(text: str) -> str:
+    """A description marked for translation, laid out as the formatter does it."""
+    words = json.dumps(text, ensure_ascii=False)
+    line = f'    QT_TRANSLATE_NOOP("settings", {words}),\n'
+    if len(line) <= LINE + 1:
+        return line
+    inner = f'        "settings", {words}\n'
+    if len(inner) > LINE + 1:
+        inner = f'        "settings",\n        {words},\n'
+    return f"    QT_TRANSLATE_NOOP(\n{inner}    ),\n"
+
+
 if __name__ == "__main__":  # run as: python -m tools.write_settings_docs
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path("docs/settings.md")
     target.write_text(settings_page(), encoding="utf-8")
+    DESCRIPTIONS.write_text(descriptions_module(), encoding="utf-8")

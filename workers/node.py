@@ -8,13 +8,18 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
+import structlog
+
 from archive.registry import Registry, open_registry
 from archive.storage.target import StorageTarget
 from hardware.configuration import HardwareConfiguration
 from workers.errors import SettingsInvalid
 from workers.secrets import DATABASE, access_key_for, with_password
 from workers.settings import Settings, load_settings
+from workers.settings_in_force import file_stamp, taken_over
 from workers.station_devices import station_devices
+
+log = structlog.get_logger(__name__)
 
 
 class Node:
@@ -82,12 +87,24 @@ class Node:
 
 
 _nodes: dict[int, Node] = {}
+_stamps: dict[int, tuple[int, int, int]] = {}
 
 
 def this_node() -> Node:
-    """The node of this process; a forked child gets one of its own, for it may not share its parent's database."""
-    process = os.getpid()
+    """The node of this process; a forked child gets one of its own, for it may not share its parent's database.
+
+    A settings file that was changed meanwhile is followed as far as a running process can; one that
+    cannot be used is told in the log, and changes nothing.
+    """
+    process, stamp = os.getpid(), file_stamp()
     if process not in _nodes:
         _nodes.clear()
         _nodes[process] = Node(load_settings())
+    elif _stamps.get(process) != stamp:
+        node = _nodes[process]
+        try:
+            node.settings = taken_over(load_settings(), node.settings)
+        except SettingsInvalid as error:
+            log.warning("settings.not_followed", error=error.message)
+    _stamps[process] = stamp
     return _nodes[process]

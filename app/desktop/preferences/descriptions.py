@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The settings' descriptions, for translators; written by tools/write_settings_docs.py, never by hand."""
+
+from __future__ import annotations
+
+from app.desktop.language.marking import QT_TRANSLATE_NOOP
+
+DESCRIPTIONS: tuple[str, ...] = (
+    QT_TRANSLATE_NOOP("settings", "Name of this station; its scanners are served by the queue capture.NAME"),
+    QT_TRANSLATE_NOOP("settings", "Who works here; named as agent in events and in PREMIS"),
+    QT_TRANSLATE_NOOP("settings", "Redis or RabbitMQ; a private server when left out"),
+    QT_TRANSLATE_NOOP("settings", "Where chord results go; the broker when it is Redis"),
+    QT_TRANSLATE_NOOP("settings", "SQLite in the state directory when left out"),
+    QT_TRANSLATE_NOOP("settings", "Whose passwords are in the user's keyring: broker, results, database"),
+    QT_TRANSLATE_NOOP("settings", "Batches: masters, derivatives and bags"),
+    QT_TRANSLATE_NOOP("settings", "Registry, private broker, signing keys and logs"),
+    QT_TRANSLATE_NOOP("settings", "Storage targets by name, see below; a local folder when none is named"),
+    QT_TRANSLATE_NOOP("settings", "What workers write to their logs"),
+    QT_TRANSLATE_NOOP("settings", "Whether to look for SANE devices"),
+    QT_TRANSLATE_NOOP("settings", "Only these SANE backends; the system's own configuration when left out"),
+    QT_TRANSLATE_NOOP(
+        "settings",
+        "Hosts that run saned, asked whatever `sane_backends` says; those of the system's net.conf when left out",
+    ),
+    QT_TRANSLATE_NOOP(
+        "settings",
+        "File of user:password:resource lines that only its owner may read; `~/.sane/pass`, where there is one, when left out",
+    ),
+    QT_TRANSLATE_NOOP("settings", "The site's own file of quirks beside the shipped one, see scanners.md"),
+    QT_TRANSLATE_NOOP(
+        "settings",
+        "Folder with notes on which device answered to which id; devices in the state directory when left out",
+    ),
+    QT_TRANSLATE_NOOP("settings", "Longest time to look for SANE devices in all"),
+    QT_TRANSLATE_NOOP("settings", "Longest time that one SANE backend may look for its devices"),
+    QT_TRANSLATE_NOOP("settings", "Longest time to open a device"),
+    QT_TRANSLATE_NOOP("settings", "Longest time to read or set options"),
+    QT_TRANSLATE_NOOP("settings", "Longest time to try all sources and modes of a device"),
+    QT_TRANSLATE_NOOP("settings", "Lamps may warm up inside sane_start"),
+    QT_TRANSLATE_NOOP("settings", "Longest time without a byte within a page"),
+    QT_TRANSLATE_NOOP("settings", "Longest time to bring a page that was read to disk"),
+    QT_TRANSLATE_NOOP("settings", "Longest time a driver may take to stop before its process is killed"),
+    QT_TRANSLATE_NOOP("settings", "First pause before a busy device is asked again; each is twice the last"),
+    QT_TRANSLATE_NOOP("settings", "No such pause is longer"),
+    QT_TRANSLATE_NOOP("settings", "How long to wait for a busy device in all; 0 to give up at once"),
+    QT_TRANSLATE_NOOP("settings", "How often the buttons and sensors of an idle device are looked at"),
+    QT_TRANSLATE_NOOP("settings", "Simulated scanners; a flatbed and a feeder when none is named"),
+    QT_TRANSLATE_NOOP("settings", "Hot folders, see below"),
+    QT_TRANSLATE_NOOP("settings", "A dead worker's units come back after this"),
+    QT_TRANSLATE_NOOP("settings", "How often lost messages and callbacks are looked for"),
+    QT_TRANSLATE_NOOP("settings", "Attempts of a unit before it counts as failed"),
+    QT_TRANSLATE_NOOP("settings", "Items of one station worked on at once"),
+    QT_TRANSLATE_NOOP("settings", "Pages in one unit of capture, characterise and OCR"),
+    QT_TRANSLATE_NOOP("settings", "Processes for imaging and OCR"),
+    QT_TRANSLATE_NOOP("settings", "Threads for bags and uploads"),
+    QT_TRANSLATE_NOOP("settings", "Tesseract models, joined by +, where the item names none"),
+    QT_TRANSLATE_NOOP("settings", "Longest time for one page"),
+    QT_TRANSLATE_NOOP("settings", "Tesseract's --psm"),
+    QT_TRANSLATE_NOOP("settings", "A quality profile that comes with Recto, or the path of one's own"),
+    QT_TRANSLATE_NOOP("settings", "S3 allows no part below 5 MiB but the last"),
+    QT_TRANSLATE_NOOP(
+        "settings", "Unfinished uploads begun longer ago are aborted by the workers; 0 for never"
+    ),
+    QT_TRANSLATE_NOOP(
+        "settings", "never, or after-read-back: once every stored copy was read back a second time"
+    ),
+    QT_TRANSLATE_NOOP("settings", "Days between the first read-back and the second, at least"),
+    QT_TRANSLATE_NOOP("settings", "file:///folder, a plain path, or s3://bucket/prefix"),
+    QT_TRANSLATE_NOOP("settings", "Address of an S3 server other than Amazon's"),
+    QT_TRANSLATE_NOOP("settings", "The S3 region; AWS's own configuration when left out"),
+    QT_TRANSLATE_NOOP(
+        "settings",
+        "Where its key is: aws for the environment and AWS's own files, keyring for the user's keyring",
+    ),
+    QT_TRANSLATE_NOOP("settings", "Its id is simulated:NAME"),
+    QT_TRANSLATE_NOOP("settings", "flatbed, feeder, duplex, book, film or described"),
+    QT_TRANSLATE_NOOP(
+        "settings", "Of the kind described: the file that `recto options DEVICE --dump` wrote of the real one"
+    ),
+    QT_TRANSLATE_NOOP("settings", "The same seed, batch, item and page give the same pixels"),
+    QT_TRANSLATE_NOOP("settings", "Folder of real images that lie on the glass"),
+    QT_TRANSLATE_NOOP("settings", "Sheets in the feeder; unlimited when left out"),
+    QT_TRANSLATE_NOOP("settings", "How long the lamp takes before the first page"),
+    QT_TRANSLATE_NOOP("settings", "How long a page takes to be scanned"),
+    QT_TRANSLATE_NOOP(
+        "settings", "Real seconds that one of its seconds takes, faults included; 0 for no time at all"
+    ),
+    QT_TRANSLATE_NOOP("settings", "What its drawn pages have beside text, see simulator.md"),
+    QT_TRANSLATE_NOOP(
+        "settings", "YAML file with what goes wrong on it, see simulator.md; nothing when left out"
+    ),
+    QT_TRANSLATE_NOOP("settings", "Its id is folder:NAME"),
+    QT_TRANSLATE_NOOP("settings", "Where it is; page n of an item is its n-th file"),
+    QT_TRANSLATE_NOOP("settings", "Whether files follow each other by name (2 before 10) or by time"),
+    QT_TRANSLATE_NOOP("settings", "How long a file must stay as it is before it counts as written"),
+    QT_TRANSLATE_NOOP("settings", "How long to wait for a file that is still being written"),
+    QT_TRANSLATE_NOOP(
+        "settings",
+        "How long to wait for the next file when a number of pages was asked for; with patience_seconds less than start_timeout_seconds",
+    ),
+    QT_TRANSLATE_NOOP(
+        "settings", "Look again and again instead of being told of new files; auto does so on network mounts"
+    ),
+    QT_TRANSLATE_NOOP("settings", "Maker of the camera, for the metadata"),
+    QT_TRANSLATE_NOOP("settings", "Model of the camera, for the metadata; the folder when left out"),
+)

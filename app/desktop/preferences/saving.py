@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Saving settings from the desktop: written in the background, in force at once where that can be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.desktop.operation import OperationContext
+from app.desktop.workplace import Workplace
+from workers.errors import SettingsInvalid
+from workers.settings import Settings
+from workers.settings_file import Change, change_settings
+from workers.settings_in_force import has_batches, taken_over, waits_for_restart
+
+LANE = "settings"
+
+Failure = dict[str, Any]
+
+
+class SettingsSaving(QObject):
+    """Saves changes one after the other: `SettingsSaving.of(workplace)`.
+
+    Args:
+        workplace: Whose settings these are; it becomes the owner.
+    """
+
+    saved = Signal()
+
+    def __init__(self, workplace: Workplace) -> None:
+        super().__init__(workplace)
+        self._workplace = workplace
+        self._saved: Settings | None = None
+
+    @classmethod
+    def of(cls, workplace: Workplace) -> SettingsSaving:
+        """That of a workplace, made when it is first asked for."""
+        found = next((child for child in workplace.children() if isinstance(child, cls)), None)
+        return found or cls(workplace)
+
+    @property
+    def settings(self) -> Settings:
+        """What the file and the environment say, also what waits for a restart."""
+        return self._saved or self._workplace.settings
+
+    def waits_for_restart(self, name: str) -> bool:
+        """Whether a setting holds only after Recto and its workers start again."""
+        return waits_for_restart(name, self.settings, self._workplace.settings)
+
+    def save(
+        self,
+        *changes: Change,
+        on_saved: Callable[[], None] | None = None,
+        on_refused: Callable[[Failure], None] | None = None,
+        before: Callable[[], None] | None = None,
+    ) -> None:
+        """Save changes; all of them, or none.
+
+        Args:
+            changes: In their order.
+            on_saved: Called when they are on disk and in force.
+            on_refused: Called with the failure; without it the failure goes above the screen.
+            before: Done in the same operation before anything is written: keeping a secret, say.
+        """
+        running = self._workplace.settings
+        operation = self._workplace.operations.run(
+            self.tr("Save settings"),
+            partial(_save, changes, running, before),
+            lane=LANE,
+            on_success=self._take_over,
+            on_failure=on_refused,
+        )
+        if on_saved is not None:
+            operation.succeeded.connect(lambda _settings: on_saved())
+
+    def take_over(self, settings: Settings) -> None:
+        """Let settings be in force that somebody else has saved."""
+        self._take_over((settings, taken_over(settings, self._workplace.settings)))
+
+    def _take_over(self, result: tuple[Settings, Settings]) -> None:
+        self._saved, self._workplace.node.settings = result
+        self._workplace.settings_changed.emit()
+        self.saved.emit()
+
+
+def _save(
+    changes: tuple[Change, ...],
+    running: Settings,
+    before: Callable[[], None] | None,
+    _context: OperationContext,
+) -> tuple[Settings, Settings]:
+    if any(change.key == ("data_directory",) for change in changes) and has_batches(running):
+        raise SettingsInvalid(
+            f"There are batches in {running.data_directory}.",
+            consequence="The folder was not changed: their pages would not be found in another one.",
+            remedy="Close Recto, move the whole folder, then set data_directory in the settings file.",
+        )
+    if before is not None:
+        before()
+    settings = change_settings(*changes)
+    return settings, taken_over(settings, running)

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the settings are called on the screen, and the units of their numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from app.desktop.language.marking import QT_TRANSLATE_NOOP
+
+TITLES: dict[str, str] = {
+    "station": QT_TRANSLATE_NOOP("settings", "Name of this station"),
+    "operator": QT_TRANSLATE_NOOP("settings", "Operator"),
+    "broker_url": QT_TRANSLATE_NOOP("settings", "Address of the broker"),
+    "result_url": QT_TRANSLATE_NOOP("settings", "Address for chord results"),
+    "database_url": QT_TRANSLATE_NOOP("settings", "Address of the database"),
+    "data_directory": QT_TRANSLATE_NOOP("settings", "Folder for batches"),
+    "state_directory": QT_TRANSLATE_NOOP("settings", "Folder for records"),
+    "log_level": QT_TRANSLATE_NOOP("settings", "How much is logged"),
+    "devices.sane": QT_TRANSLATE_NOOP("settings", "Look for real scanners"),
+    "devices.sane_backends": QT_TRANSLATE_NOOP("settings", "Only these SANE backends"),
+    "devices.sane_hosts": QT_TRANSLATE_NOOP("settings", "Scanner hosts on the network"),
+    "devices.saned_passwords": QT_TRANSLATE_NOOP("settings", "Password file for network scanners"),
+    "devices.quirks": QT_TRANSLATE_NOOP("settings", "Your own file of scanner quirks"),
+    "devices.known_devices": QT_TRANSLATE_NOOP("settings", "Folder of known scanners"),
+    "devices.discovery_seconds": QT_TRANSLATE_NOOP("settings", "Longest search for scanners"),
+    "devices.backend_seconds": QT_TRANSLATE_NOOP("settings", "Longest search of one backend"),
+    "devices.open_timeout_seconds": QT_TRANSLATE_NOOP("settings", "Longest time to open a scanner"),
+    "devices.option_timeout_seconds": QT_TRANSLATE_NOOP("settings", "Longest time for its settings"),
+    "devices.probe_timeout_seconds": QT_TRANSLATE_NOOP("settings", "Longest time to try its sources"),
+    "devices.start_timeout_seconds": QT_TRANSLATE_NOOP("settings", "Longest time to begin a page"),
+    "devices.read_timeout_seconds": QT_TRANSLATE_NOOP("settings", "Longest silence within a page"),
+    "devices.store_timeout_seconds": QT_TRANSLATE_NOOP("settings", "Longest time to store a page"),
+    "devices.cancel_timeout_seconds": QT_TRANSLATE_NOOP("settings", "Longest time to stop"),
+    "devices.busy_first_seconds": QT_TRANSLATE_NOOP("settings", "First pause for a busy scanner"),
+    "devices.busy_longest_seconds": QT_TRANSLATE_NOOP("settings", "Longest pause for a busy scanner"),
+    "devices.busy_total_seconds": QT_TRANSLATE_NOOP("settings", "Longest wait for a busy scanner"),
+    "devices.sensor_interval_seconds": QT_TRANSLATE_NOOP("settings", "How often scanner buttons are read"),
+    "ledger.lease_seconds": QT_TRANSLATE_NOOP("settings", "Work of a dead worker comes back after"),
+    "ledger.reconcile_seconds": QT_TRANSLATE_NOOP("settings", "Lost work is looked for every"),
+    "ledger.max_attempts": QT_TRANSLATE_NOOP("settings", "Attempts before work counts as failed"),
+    "ledger.items_in_flight": QT_TRANSLATE_NOOP("settings", "Items worked on at once"),
+    "ledger.chunk_pages": QT_TRANSLATE_NOOP("settings", "Pages in one piece of work"),
+    "workers.compute_processes": QT_TRANSLATE_NOOP("settings", "Processes for images and text"),
+    "workers.io_threads": QT_TRANSLATE_NOOP("settings", "Bags and uploads at once"),
+    "ocr.language": QT_TRANSLATE_NOOP("settings", "Language of the pages"),
+    "ocr.timeout_seconds": QT_TRANSLATE_NOOP("settings", "Longest time for a page"),
+    "ocr.page_segmentation": QT_TRANSLATE_NOOP("settings", "Layout of the pages"),
+    "bag.part_bytes": QT_TRANSLATE_NOOP("settings", "Size of an upload part"),
+    "upload.orphan_hours": QT_TRANSLATE_NOOP("settings", "Unfinished uploads are removed after"),
+    "release.policy": QT_TRANSLATE_NOOP("settings", "Masters here may be removed"),
+    "release.after_days": QT_TRANSLATE_NOOP("settings", "Days until the second read-back"),
+}
+
+
+def setting_title(name: str) -> str:
+    """A setting's title, translated; the key's own words where nobody has named it yet."""
+    if name in TITLES:
+        return QCoreApplication.translate("settings", TITLES[name])
+    words = name.rpartition(".")[2].replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+CHOICES: dict[str, str] = {
+    "never": QT_TRANSLATE_NOOP("settings", "Never"),
+    "after-read-back": QT_TRANSLATE_NOOP("settings", "After every copy was read back twice"),
+    "debug": QT_TRANSLATE_NOOP("settings", "Everything, to find a fault"),
+    "info": QT_TRANSLATE_NOOP("settings", "What happens"),
+    "warning": QT_TRANSLATE_NOOP("settings", "Warnings and errors"),
+    "error": QT_TRANSLATE_NOOP("settings", "Errors only"),
+}
+
+
+def choice_title(choice: str) -> str:
+    """What a value is called on the screen."""
+    return QCoreApplication.translate("settings", CHOICES[choice]) if choice in CHOICES else choice
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """How a number is shown.
+
+    Attributes:
+        sign: What stands behind it, to be translated in the context "settings".
+        size: How many of the settings' own unit one of these is.
+    """
+
+    sign: str
+    size: int = 1
+
+
+_SECONDS = Unit(QT_TRANSLATE_NOOP("settings", "s"))
+_UNITS = {
+    "seconds": _SECONDS,
+    "bytes": Unit(QT_TRANSLATE_NOOP("settings", "MiB"), 1 << 20),
+    "hours": Unit(QT_TRANSLATE_NOOP("settings", "h")),
+    "days": Unit(QT_TRANSLATE_NOOP("settings", "days")),
+}
+
+
+def unit_of(name: str) -> Unit | None:
+    """The unit of a setting, by the last word of its key."""
+    return _UNITS.get(name.rpartition("_")[2])
