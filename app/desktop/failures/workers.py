@@ -39,6 +39,16 @@ WORKERS: dict[str, Wording] = {
         QT_TRANSLATE_NOOP("failures", "Try again"),
         "settings",
     ),
+    "secrets.no_keyring": Wording(
+        QT_TRANSLATE_NOOP("failures", "This session has no keyring"),
+        QT_TRANSLATE_NOOP("failures", "No access key was read, kept or sent. Nothing else was changed."),
+        QT_TRANSLATE_NOOP(
+            "failures",
+            "Log in to a desktop session that has a keyring, or have the access keys set for this computer.",
+        ),
+        QT_TRANSLATE_NOOP("failures", "Open settings"),
+        "settings",
+    ),
     "station.busy": Wording(
         QT_TRANSLATE_NOOP("failures", "Another Recto on this computer holds what is needed"),
         QT_TRANSLATE_NOOP("failures", "Nothing was started."),

@@ -52,16 +52,19 @@ class Theme(QObject):
     @property
     def is_dark(self) -> bool:
         """Whether the colours are the dark ones now."""
+        if self._scheme != "system":
+            # not every platform that Qt runs on takes a wish for a scheme
+            return self._scheme == "dark"
         return self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark
 
     def set_scheme(self, scheme: Scheme) -> None:
         """Choose light, dark, or what the system has."""
         self._scheme = scheme
-        was = self.is_dark
-        self._application.styleHints().setColorScheme(_SCHEMES[scheme])
-        if self.is_dark == was:
-            # otherwise the change of scheme has painted already
-            self._apply()
+        hints = self._application.styleHints()
+        hints.colorSchemeChanged.disconnect(self._apply)
+        hints.setColorScheme(_SCHEMES[scheme])
+        hints.colorSchemeChanged.connect(self._apply)
+        self._apply()
 
     def switch(self) -> None:
         """From light to dark, or from dark to light."""
