@@ -121,6 +121,7 @@ class PageDescription:
         device: vendor, model, serial, id, simulated; None for an accessioned file.
         options: Scanner options by name, each {"requested", "actual"}.
         pixel_sha256: Digest of the canonical pixels, or empty.
+        rotation: Quarter turns clockwise after which people read it; its files are as they were captured.
     """
 
     number: int
@@ -131,6 +132,7 @@ class PageDescription:
     device: Mapping[str, Any] | None
     options: Mapping[str, Any]
     pixel_sha256: str
+    rotation: int = 0
 
     def __post_init__(self) -> None:
         if self.captured_at is not None:
@@ -201,6 +203,7 @@ class ItemDescription:
         events: In the order in which they happened.
         simulated: Whether any page came from a simulated scanner.
         created_at: ISO 8601 with time zone; the date that METS and PREMIS carry.
+        missing_pages: Number and label of pages that the item ought to have and has not, as a person saw.
     """
 
     batch: str
@@ -218,6 +221,7 @@ class ItemDescription:
     events: tuple[EventDescription, ...]
     simulated: bool
     created_at: str
+    missing_pages: tuple[tuple[int, str], ...] = ()
 
     def __post_init__(self) -> None:
         if not self.id:

@@ -31,6 +31,7 @@ def page_facts(page: PageDescription, item: ItemDescription) -> dict[str, Any]:
         "options": page.options,
         "technical": page.technical,
         "pixel_sha256": page.pixel_sha256,
+        "rotation_for_viewing": page.rotation * 90,
         "files": [dataclasses.asdict(file) for file in page.files if file.use != "technical"],
     }
 

@@ -94,6 +94,8 @@ def _entity(stream: XmlStream, item: ItemDescription) -> None:
             _property(stream, "simulated", SIMULATED_NOTICE)
         if item.title:
             _property(stream, "title", item.title)
+        for number, label in item.missing_pages:
+            _property(stream, "missing page", f"{number}, labelled {label}" if label else str(number))
 
 
 def _representation(stream: XmlStream, item: ItemDescription, page: PageDescription) -> None:
@@ -103,6 +105,8 @@ def _representation(stream: XmlStream, item: ItemDescription, page: PageDescript
         _property(stream, "order", str(page.number))
         if page.label:
             _property(stream, "label", page.label)
+        if page.rotation:
+            _property(stream, "rotation for viewing", f"{page.rotation * 90} degrees clockwise")
         _relationship(stream, "structural", "is part of", item.id)
 
 

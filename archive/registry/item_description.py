@@ -87,6 +87,9 @@ def describe_item(session: Session, item: int, *, complete: bool = False) -> Ite
         events=events,
         simulated=any(page.simulated for page in pages),
         created_at=last_at,
+        missing_pages=tuple(
+            (page["number"], page["label"]) for page in row.description.get("missing_pages") or ()
+        ),
     )
 
 
@@ -124,6 +127,7 @@ def _page(row: PageRow, files: Sequence[FileDescription]) -> PageDescription:
         device=capture.get("device"),
         options=capture.get("options") or {},
         pixel_sha256=capture.get("pixel_sha256") or "",
+        rotation=row.rotation,
     )
 
 
