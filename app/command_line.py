@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "key": ("app.commands.key", "key", "The keys that sign histories: show, export, rotate."),
     "manifest": ("app.commands.manifest", "manifest", "Manifests: the files that describe batches."),
     "options": ("app.commands.options", "options", "The options of a scanner."),
+    "quality": ("app.commands.quality", "quality", "Measure image files and judge them by a profile."),
     "scan": ("app.commands.scan", "scan", "Scan straight into TIFF masters, without a batch."),
     "station": ("app.commands.station", "station", "Run this station: broker, workers and schedule."),
     "status": ("app.commands.status", "status", "Broker, queues, workers and disks; what stands still."),
