@@ -18,6 +18,7 @@ from workers.settings import Settings
 
 if TYPE_CHECKING:
     from app.desktop.station_link import StationLink
+    from app.desktop.thumbnails.loader import ThumbnailLoader
     from app.desktop.viewer.image_store import ImageStore
 
 
@@ -54,6 +55,7 @@ class Workplace(QObject):
         self.cache = cache
         self.operations = Operations(self.report, self)
         self._images: ImageStore | None = None
+        self._thumbnails: ThumbnailLoader | None = None
         self.station_link: StationLink | None = None
         self.batch: str | None = None
         self.item: str | None = None
@@ -71,6 +73,15 @@ class Workplace(QObject):
 
             self._images = ImageStore(self.cache, self)
         return self._images
+
+    @property
+    def thumbnails(self) -> ThumbnailLoader:
+        """The thumbnails that all strips share."""
+        if self._thumbnails is None:
+            from app.desktop.thumbnails.disk import SharedThumbnails
+
+            self._thumbnails = SharedThumbnails(self.cache, self.images.reader, self)
+        return self._thumbnails
 
     def choose_work(self, batch: str, item: str | None = None) -> None:
         """Have this batch, and this item of it, be what every screen shows."""
@@ -117,8 +128,9 @@ class Workplace(QObject):
 
     def shut_down(self) -> None:
         """Leave the station to itself, end all operations and let the registry go."""
-        if self._images is not None:
-            self._images.shut_down()
+        for images in (self._thumbnails, self._images):
+            if images is not None:
+                images.shut_down()
         if self.station_link is not None:
             self.station_link.shut_down()
         self.operations.shut_down()

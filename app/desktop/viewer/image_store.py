@@ -42,7 +42,7 @@ class ImageStore(QObject):
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._reader = TileReader(folder / "viewing")
+        self.reader = TileReader(folder / "viewing")
         self._sources: dict[str, ImageSource] = {}
         self._broken: dict[str, dict[str, Any]] = {}
         self._tiles: ByteLru[QImage] = ByteLru(TILE_BYTES)
@@ -96,11 +96,11 @@ class ImageStore(QObject):
         """In a thread: the value of a key."""
         source = self._sources[self._name_of(key)]
         if isinstance(key, SampleKey):
-            return self._reader.samples(source, key.x, key.y)
+            return self.reader.samples(source, key.x, key.y)
         if isinstance(key, TileKey):
-            return self._reader.tile(source, key)
-        overview = self._reader.overview(source, key)
-        path = self._reader.copy_path(source)
+            return self.reader.tile(source, key)
+        overview = self.reader.overview(source, key)
+        path = self.reader.copy_path(source)
         if not path.exists():
             # the image's own pixels need no copy where they can be read in place
             finest = 0 if source.pixel_offset is None else 1

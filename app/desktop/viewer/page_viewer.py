@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
 from app.desktop.viewer.camera import Camera
+from app.desktop.viewer.crop import CropLayer
 from app.desktop.viewer.image_store import ImageStore, PieceKey
 from app.desktop.viewer.layer import Layer
 from app.desktop.viewer.tile_layer import (
@@ -63,6 +64,8 @@ class PageViewer(QWidget):
     """All that is seen of a page is as sharp as it gets: its key."""
     probed = Signal(object)
     """The mouse is over another pixel (`Probe`), or has left the page (None)."""
+    crop_changed = Signal(QRectF)
+    """The operator has changed the region: in millimetres of the page as stored."""
     failed = Signal(str, dict)
     """A page cannot be shown: its key, and the failure."""
 
@@ -77,6 +80,7 @@ class PageViewer(QWidget):
         self._growing: QImage | None = None
         self._failure: dict[str, Any] | None = None
         self._layers: list[Layer] = []
+        self._crop: CropLayer | None = None
         self._drag: QPointF | None = None
         self._drag_layer: Layer | None = None
         self._marked = False
@@ -196,6 +200,22 @@ class PageViewer(QWidget):
         self._move()
 
     # Layers
+
+    def set_crop(self, rect: QRectF | None) -> None:
+        """Show the region to scan or to keep, or none.
+
+        Args:
+            rect: In millimetres of the page as stored; shown where the page has a resolution.
+        """
+        if self._crop is None:
+            self._crop = CropLayer(self)
+            self._crop.crop_changed.connect(self.crop_changed)
+            self.add_layer(self._crop)
+        self._crop.set_rect(rect)
+
+    def crop(self) -> QRectF | None:
+        """The region, in millimetres of the page as stored, or None."""
+        return None if self._crop is None else self._crop.rect
 
     def add_layer(self, layer: Layer) -> None:
         """Lay something over the page; it is painted after all that lie there already."""

@@ -23,7 +23,7 @@ OVERVIEW_SIDE = 2048
 _ROWS_LEVEL = 2
 """Coarser levels are not made of plain rows while someone waits: a tile would need tens of megabytes."""
 
-_TURNS = {
+TURNS = {
     1: Image.Transpose.ROTATE_270,
     2: Image.Transpose.ROTATE_180,
     3: Image.Transpose.ROTATE_90,
@@ -168,5 +168,5 @@ def _painted(image: Image.Image, source: ImageSource, key: ImageKey) -> QImage:
     if key.marked and source.bits_per_sample > 1:
         shown = with_clipping(shown, image)
     if key.turns:
-        shown = shown.transpose(_TURNS[key.turns])
+        shown = shown.transpose(TURNS[key.turns])
     return to_qimage(shown)
