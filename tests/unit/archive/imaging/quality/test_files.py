@@ -31,8 +31,8 @@ def written(path: Path, *, seed: int = 1, turn: float = 0.0) -> Path:
             left = 90 + word * 100 - (line * seed * 13) % 40
             draw.rectangle((left, 110 + line * 35, left + 50 + (line * seed) % 17, 120 + line * 35), fill=40)
     if seed > 1:
-        draw.rectangle((90, 480, 560, 880), fill=150)
-        draw.rectangle((90, 110, 320, 300), fill=225)
+        draw.rectangle((40, 400, 330, 900), fill=225)
+        draw.rectangle((330, 90, 660, 400), fill=225)
     sheet = sheet.rotate(turn, Image.Resampling.BICUBIC, fillcolor=225)
     sheet.save(path, dpi=(300, 300), icc_profile=gray_profile())
     return path
