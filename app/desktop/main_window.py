@@ -62,7 +62,9 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(workplace)
         self.setStatusBar(self.status)
         self.menus = Menus(self.menuBar(), workplace.actions)
-        self.menuBar().setCornerWidget(self._make_corner())
+        # Qt does not own it, whatever its documentation says
+        self._corner = self._make_corner()
+        self.menuBar().setCornerWidget(self._corner)
         self._arrange()
         self._bind()
         self._listen()
@@ -95,7 +97,7 @@ class MainWindow(QMainWindow):
         """The two things that lead to everything else, at the end of the menu bar."""
         corner = QWidget()
         row = QHBoxLayout(corner)
-        row.setContentsMargins(0, 2, 6, 2)
+        row.setContentsMargins(0, 0, 6, 0)
         for action_id, style in (
             ("general.palette", Qt.ToolButtonStyle.ToolButtonTextBesideIcon),
             ("general.keys", Qt.ToolButtonStyle.ToolButtonIconOnly),

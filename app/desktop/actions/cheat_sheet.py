@@ -50,6 +50,7 @@ class CheatSheet(QDialog):
         columns.setSpacing(40)
         sides = [QVBoxLayout(), QVBoxLayout()]
         for side in sides:
+            side.setSpacing(8)
             columns.addLayout(side, 1)
         lengths = [0, 0]
         for section, records in keys_by_section(book).items():
@@ -80,13 +81,19 @@ def _rows(book: ActionBook, records: list[ActionRecord]) -> QGridLayout:
     grid.setVerticalSpacing(6)
     grid.setHorizontalSpacing(16)
     grid.setColumnStretch(1, 1)
-    for row, record in enumerate(records):
-        keys = QLabel(key_text(book, record.id))
-        font = keys.font()
+    for row, (title, keys) in enumerate(keys_by_title(book, records).items()):
+        shown = QLabel(keys[0] if len(keys) == 1 else f"{keys[0]} … {keys[-1]}")
+        font = shown.font()
         font.setBold(True)
-        keys.setFont(font)
-        title = QLabel(book.action(record.id).text())
-        title.setWordWrap(True)
-        grid.addWidget(keys, row, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(title, row, 1)
+        shown.setFont(font)
+        grid.addWidget(shown, row, 0, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(QLabel(title), row, 1)
     return grid
+
+
+def keys_by_title(book: ActionBook, records: list[ActionRecord]) -> dict[str, list[str]]:
+    """The keys of each title: those that do the same with different things stand in one line."""
+    found: dict[str, list[str]] = {}
+    for record in records:
+        found.setdefault(book.action(record.id).text(), []).append(key_text(book, record.id))
+    return found

@@ -80,7 +80,8 @@ class PaletteModel(QAbstractListModel):
                 return f"{action.text()} {key_text(self._book, action_id)}"
         if role == KEY:
             return key_text(self._book, action_id)
-        return section_title(self._found[index.row()].section) if role == SECTION else None
+        section = self._found[index.row()].section
+        return section_title(section) if role == SECTION and section != GENERAL else None
 
 
 class Palette(QDialog):
@@ -112,8 +113,9 @@ class Palette(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.addWidget(self.field)
-        column.addWidget(self.view, 1)
         column.addWidget(self._nothing)
+        column.addWidget(self.view, 1)
+        column.addStretch()
         self.field.textChanged.connect(self._search)
         self.field.returnPressed.connect(self.run_chosen)
         self.view.activated.connect(self.run_chosen)

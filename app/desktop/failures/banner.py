@@ -9,14 +9,14 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.desktop.failure_notice import FailureNotice
 from app.desktop.failures.card import FailureCard
 from app.desktop.theme.theme import Theme
 
-TALLEST = 320
-"""Pixels that all failures together may take from the screen below them."""
+MOST_AT_ONCE = 4
+"""More cards would leave nothing of the screen below them; the oldest wait behind the newer ones."""
 
 
 class FailureBanner(QWidget):
@@ -39,22 +39,13 @@ class FailureBanner(QWidget):
         self._more.setAutoRaise(True)
         self._more.setMinimumHeight(32)
         self._more.clicked.connect(self._toggle)
-        self._column = QVBoxLayout()
+        self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(2)
-        self._arrange()
+        self._column.setSpacing(1)
+        self._column.addWidget(self._more, alignment=Qt.AlignmentFlag.AlignHCenter)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        theme.changed.connect(self._settle)
         self.hide()
-
-    def _arrange(self) -> None:
-        inner = QWidget()
-        inner.setLayout(self._column)
-        self._area = _AreaAsTallAsItsContents(inner)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addWidget(self._area)
-        outer.addWidget(self._more, alignment=Qt.AlignmentFlag.AlignHCenter)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -105,9 +96,9 @@ class FailureBanner(QWidget):
         """Show what is to be seen now: the newest card, or all of them."""
         others = len(self._cards) - 1
         self._all_shown = self._all_shown and others > 0
-        newest = next(reversed(self._cards), None)
-        for key, card in self._cards.items():
-            card.setVisible(self._all_shown or key == newest)
+        shown = MOST_AT_ONCE if self._all_shown else 1
+        for place, card in enumerate(reversed(self._cards.values())):
+            card.setVisible(place < shown)
         if self._all_shown:
             self._more.setText(self.tr("Show the newest message only"))
         else:
@@ -116,29 +107,5 @@ class FailureBanner(QWidget):
         self._more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._more.setVisible(others > 0)
         self.setVisible(bool(self._cards))
-        self._area.updateGeometry()
         self.changed.emit()
 
-
-class _AreaAsTallAsItsContents(QScrollArea):
-    """Scrolls only where its contents would take too much from the screen."""
-
-    def __init__(self, inner: QWidget) -> None:
-        super().__init__()
-        self._inner = inner
-        self.setWidget(inner)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-
-    def hasHeightForWidth(self) -> bool:
-        """The words wrap, so the height follows from the width."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """As tall as the cards are at this width, up to the limit."""
-        return min(max(self._inner.heightForWidth(width), 0), TALLEST)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,7 @@ from app.desktop.failures.explanation import Explanation, explain
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
 from app.desktop.widgets.card import Card
+from app.desktop.widgets.head_line import HeadLine
 
 ICON = QSize(28, 28)
 ROWS_OF_DETAILS = 7
@@ -58,17 +58,14 @@ class FailureCard(Card):
         self.column.addWidget(self._details)
         self.setAccessibleName(self.explanation.headline)
         self.setAccessibleDescription(f"{self.explanation.consequence} {self.explanation.remedy}")
-        theme.changed.connect(self._paint_picture)
-        self._paint_picture()
+        theme.changed.connect(self._paint_icons)
+        self._paint_icons()
 
     def _make_words(self, explanation: Explanation) -> QVBoxLayout:
         words = QVBoxLayout()
         words.setSpacing(3)
-        headline = _label(explanation.headline)
-        font = headline.font()
-        font.setBold(True)
-        font.setPointSizeF(font.pointSizeF() * 1.15)
-        headline.setFont(font)
+        headline = HeadLine(explanation.headline, 1.15)
+        headline.setWordWrap(True)
         words.addWidget(headline)
         if explanation.about:
             about = _label(explanation.about)
@@ -92,8 +89,7 @@ class FailureCard(Card):
         self.button.setMinimumHeight(34)
         self.button.clicked.connect(self._act)
         buttons.addWidget(self.button)
-        close = QToolButton()
-        close.setIcon(self._theme.icon("close"))
+        self._close = close = QToolButton()
         close.setAutoRaise(True)
         close.setMinimumSize(34, 34)
         close.setAccessibleName(self.tr("Put this message away"))
@@ -133,7 +129,8 @@ class FailureCard(Card):
         else:
             self.notice.remedy()
 
-    def _paint_picture(self) -> None:
+    def _paint_icons(self) -> None:
+        self._close.setIcon(self._theme.icon("close"))
         icon = self._theme.icon("trouble", Role.TROUBLE)
         self._picture.setPixmap(icon.pixmap(ICON, self.devicePixelRatio()))
 
@@ -143,5 +140,4 @@ def _label(text: str) -> QLabel:
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     return label

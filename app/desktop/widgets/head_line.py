@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QLabel
 
 
 class HeadLine(QLabel):
@@ -16,7 +17,17 @@ class HeadLine(QLabel):
 
     def __init__(self, text: str = "", scale: float = 1.5) -> None:
         super().__init__(text)
-        font = self.font()
-        font.setPointSizeF(font.pointSizeF() * scale)
+        self._scale = scale
+        self._enlarge()
+
+    def _enlarge(self) -> None:
+        font = QApplication.font()
+        font.setPointSizeF(font.pointSizeF() * self._scale)
         font.setBold(True)
         self.setFont(font)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the application's font, which large type changes."""
+        if event.type() == QEvent.Type.ApplicationFontChange:
+            self._enlarge()
+        super().changeEvent(event)
