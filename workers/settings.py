@@ -59,6 +59,15 @@ class OcrSettings(Part):
     )
     timeout_seconds: float = Field(default=120.0, description="Longest time for one page")
     page_segmentation: int = Field(default=3, ge=0, le=13, description="Tesseract's --psm")
+    second_page_segmentation: int | None = Field(
+        default=4,
+        ge=0,
+        le=13,
+        description="Tried too where the first reading is unsure; the better one is kept",
+    )
+    detect_script: bool = Field(
+        default=True, description="Let Tesseract tell Fraktur from Latin where the item names no language"
+    )
 
 
 class BagSettings(Part):

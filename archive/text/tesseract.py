@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -155,6 +156,24 @@ def run_tesseract(
         ) from error
     finally:
         _WORKING_FOLDER.reset(token)
+
+
+def ask_about_page(image: Path, config: str, *, language: str, timeout: float) -> str:
+    """What Tesseract says of an image on a question that needs no reading, such as its orientation.
+
+    Args:
+        image: The image.
+        config: The arguments that ask.
+        language: The model that answers.
+        timeout: Seconds after which it is killed.
+
+    Raises:
+        RecognitionTimedOut, RecognitionFailed, TesseractMissing, WorkerExtraMissing: As `run_tesseract`.
+    """
+    with tempfile.TemporaryDirectory(prefix="recto-look.") as name:
+        folder = Path(name)
+        run_tesseract(image, folder, "look", "osd", language=language, config=config, timeout=timeout)
+        return (folder / "look.osd").read_text(encoding="utf-8", errors="replace")
 
 
 @lru_cache(maxsize=1)

@@ -11,10 +11,18 @@ from archive.registry.batches import pages_of
 from archive.registry.events import append_event
 from archive.registry.pages import RecordedFile, file_of_page, record_file, update_page
 from archive.registry.tables import PageRow
+from archive.text.enrichment import Suggestion
 from archive.text.ocr import Recognition, recognise
+from archive.text.script import SURE_OF_ORIENTATION, PageLook, look_at_page, model_for
+from archive.text.tesseract import tesseract_version
+from workers.settings import OcrSettings
+from workers.stages.suggestions import record_suggestions
 from workers.work import Work
 
 USES = {"text": "text/plain", "hocr": "text/vnd.hocr+html", "alto": "application/xml"}
+UPRIGHT = 45.0
+"""Mean confidence below which a page may lie on its side, or be a picture."""
+
 RENDITION_DPI = 300
 """Best character error rate and speed for Tesseract, measured; see docs/adr/0005."""
 
@@ -50,17 +58,41 @@ def _read_page(work: Work, page: PageRow) -> None:
     settings = work.node.settings.ocr
     stem = work.folder / "ocr" / page.name
     rendition = rendition_of(work, page)
+    dpi = min(work.manifest["resolution_dpi"], RENDITION_DPI)
     recognition = recognise(
         rendition,
         stem,
-        language=work.item["language"] or settings.language,
-        dpi=min(work.manifest["resolution_dpi"], RENDITION_DPI),
+        language=work.item["language"] or _model_for(rendition, dpi, settings),
+        dpi=dpi,
         page_segmentation=settings.page_segmentation,
+        second_try=settings.second_page_segmentation,
         timeout=settings.timeout_seconds,
     )
     recognition.pdf.replace(text_layer(work, page))
     _record(work, page, recognition)
+    if recognition.mean_confidence < UPRIGHT:
+        _suggest_turn(work, page, look_at_page(rendition, dpi=dpi))
     rendition.unlink(missing_ok=True)
+
+
+def _model_for(rendition: Path, dpi: int, settings: OcrSettings) -> str:
+    """The model where the manifest names no language: by the page's script, else the station's."""
+    if not settings.detect_script:
+        return settings.language
+    return model_for(look_at_page(rendition, dpi=dpi), settings.language)
+
+
+def _suggest_turn(work: Work, page: PageRow, look: PageLook | None) -> None:
+    """Suggest that a page lies on its side; the master stays as the scanner delivered it."""
+    if look is None or not look.is_turned:
+        return
+    engine = tesseract_version()
+    sure = round(min(1.0, look.turn_confidence / (2 * SURE_OF_ORIENTATION)), 2)
+    value = f"turn by {look.turn} degrees clockwise"
+    record_suggestions(
+        work,
+        [Suggestion("orientation", value, "tesseract", engine.removeprefix("tesseract "), sure, page.number)],
+    )
 
 
 def _record(work: Work, page: PageRow, recognition: Recognition) -> None:
@@ -70,6 +102,8 @@ def _record(work: Work, page: PageRow, recognition: Recognition) -> None:
         "language": recognition.language,
         "engine": recognition.engine,
         "traineddata": dict(recognition.traineddata),
+        "page_segmentation": recognition.page_segmentation,
+        "tries": recognition.tries,
     }
     paths = {"text": recognition.text, "hocr": recognition.hocr, "alto": recognition.alto}
     files = [

@@ -56,6 +56,8 @@ DESCRIPTIONS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("settings", "Tesseract models, joined by +, where the item names none"),
     QT_TRANSLATE_NOOP("settings", "Longest time for one page"),
     QT_TRANSLATE_NOOP("settings", "Tesseract's --psm"),
+    QT_TRANSLATE_NOOP("settings", "Tried too where the first reading is unsure; the better one is kept"),
+    QT_TRANSLATE_NOOP("settings", "Let Tesseract tell Fraktur from Latin where the item names no language"),
     QT_TRANSLATE_NOOP("settings", "A quality profile that comes with Recto, or the path of one's own"),
     QT_TRANSLATE_NOOP("settings", "S3 allows no part below 5 MiB but the last"),
     QT_TRANSLATE_NOOP(
