@@ -74,7 +74,7 @@ class Camera:
 
     def zoom(self, scale: float, anchor: QPointF | None = None) -> None:
         """Change the scale; what is under `anchor` in the view stays there."""
-        point = anchor or QPointF(self.view.center())
+        point = QPointF(self.view.center()) if anchor is None else anchor
         before = self._to_turned(point)
         self.fits = False
         self.scale = scale

@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from app.desktop.theme.roles import Role
 from app.desktop.viewer.layer import Layer, PagePlaces
+from app.desktop.viewer.page_units import rect_from_mm, to_mm
 
-MM_PER_INCH = 25.4
 _HANDLE = 10.0
 _REACH = 12.0
 """Pixels around an edge in which it can be grasped: hands in gloves, and pens."""
@@ -132,25 +132,13 @@ class CropLayer(Layer):
         dpi = places.page_dpi()
         if self._rect is None or dpi is None:
             return None
-        return places.rect_in_widget(
-            QRectF(
-                self._rect.x() * dpi[0] / MM_PER_INCH,
-                self._rect.y() * dpi[1] / MM_PER_INCH,
-                self._rect.width() * dpi[0] / MM_PER_INCH,
-                self._rect.height() * dpi[1] / MM_PER_INCH,
-            )
-        )
+        return places.rect_in_widget(rect_from_mm(self._rect, dpi))
 
     def _change(self, grasp: tuple[int, int], way: QPointF, places: PagePlaces) -> None:
         if self._rect is not None and places.page_dpi() is not None:
             self._rect = _dragged(self._rect, grasp, way, _page_in_mm(places))
             self.changed.emit()
             self.crop_changed.emit(QRectF(self._rect))
-
-
-def to_mm(point: QPointF, dpi: tuple[float, float]) -> QPointF:
-    """A place on the page in millimetres from its corner."""
-    return QPointF(point.x() * MM_PER_INCH / dpi[0], point.y() * MM_PER_INCH / dpi[1])
 
 
 def _page_in_mm(places: PagePlaces) -> QRectF:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from app.desktop.viewer.byte_lru import ByteLru
+from app.desktop.viewer.color import ColorManagement, color_management
 from app.desktop.viewer.copy_maker import CopyMaker, ImageJob
 from app.desktop.viewer.tile_reader import OverviewKey, SampleKey, TileKey, TileReader
 from app.desktop.viewer.wish_pool import WishPool
@@ -45,6 +46,7 @@ class ImageStore(QObject):
         self.reader = TileReader(folder / "viewing")
         self._sources: dict[str, ImageSource] = {}
         self._broken: dict[str, dict[str, Any]] = {}
+        self._management: dict[str, ColorManagement] = {}
         self._tiles: ByteLru[QImage] = ByteLru(TILE_BYTES)
         self._overviews: ByteLru[QImage] = ByteLru(OVERVIEW_BYTES)
         self._pool = WishPool(self._load, parent=self)
@@ -67,6 +69,10 @@ class ImageStore(QObject):
     def overview(self, key: OverviewKey) -> QImage | None:
         """An overview, if it is here."""
         return self._overviews.get(key)
+
+    def color_management(self, name: str) -> ColorManagement | None:
+        """How the colours of an image are shown; None before its overview was loaded."""
+        return self._management.get(name)
 
     def wish(self, owner: Hashable, keys: Sequence[PieceKey]) -> None:
         """Replace what an owner wishes for; what is here already or cannot be had is left out."""
@@ -99,6 +105,7 @@ class ImageStore(QObject):
             return self.reader.samples(source, key.x, key.y)
         if isinstance(key, TileKey):
             return self.reader.tile(source, key)
+        self._management[source.cache_name] = color_management(source)
         overview = self.reader.overview(source, key)
         path = self.reader.copy_path(source)
         if not path.exists():
