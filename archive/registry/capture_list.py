@@ -109,7 +109,7 @@ def _counts(session: Session, batch: str) -> dict[int, int]:
         .where(ItemRow.batch == batch)
         .group_by(PageRow.item)
     )
-    return dict(session.execute(query).tuples().all())
+    return {item: count for item, count in session.execute(query)}  # noqa: C416 (rows, which dict() takes for no pairs)
 
 
 def _places(session: Session, batch: str) -> dict[int, tuple[int, int]]:
@@ -120,7 +120,7 @@ def _places(session: Session, batch: str) -> dict[int, tuple[int, int]]:
         .where(ItemRow.batch == batch, DeskPlaceRow.aside.is_(None))
         .group_by(DeskPlaceRow.item)
     )
-    return {item: (count, int(again)) for item, count, again in session.execute(query).tuples()}
+    return {item: (count, int(again)) for item, count, again in session.execute(query)}
 
 
 def _item(row: ItemRow, expected: int, pages: int, rejected: int) -> CaptureItem:
@@ -147,4 +147,4 @@ def batch_names(session: Session) -> Sequence[tuple[str, int, int]]:
         .group_by(BatchRow.id)
         .order_by(BatchRow.created_at.desc(), BatchRow.id)
     )
-    return [(batch, int(open_items), items) for batch, open_items, items in session.execute(query).tuples()]
+    return [(batch, int(open_items), items) for batch, open_items, items in session.execute(query)]

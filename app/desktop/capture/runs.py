@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from app.desktop.capture.growing import GrowingPage
 from app.desktop.capture.item_desk import ItemDesk
@@ -64,7 +65,6 @@ class CaptureRuns(QObject):
 
     Args:
         desk: The item.
-        controller: The scanner.
         growing: Shows the page that comes.
         parent: Owner.
     """
@@ -83,13 +83,12 @@ class CaptureRuns(QObject):
     def __init__(
         self,
         desk: ItemDesk,
-        controller: DeviceController,
         growing: GrowingPage,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._controller = controller
+        self._controller: DeviceController | None = None
         self._growing = growing
         self._pace = Pace.IDLE
         self._wish = Wish()
@@ -97,11 +96,25 @@ class CaptureRuns(QObject):
         self._pages = 0
         self._failure: dict[str, Any] | None = None
         self._left_over: list[tuple[Run, PageFile]] = []
-        controller.page_started.connect(self._page_started)
-        controller.page_completed.connect(self._page_completed)
-        controller.page_void.connect(self._page_void)
-        controller.failed.connect(self._failed)
-        controller.run_ended.connect(self._run_ended)
+
+    def use(self, controller: DeviceController | None) -> None:
+        """Capture with this scanner from the next run on. What another screen does with it is not heard."""
+        before, self._controller = self._controller, controller
+        for signal, slot in self._links(before):
+            signal.disconnect(slot)
+        for signal, slot in self._links(controller):
+            signal.connect(slot)
+
+    def _links(self, controller: DeviceController | None) -> list[tuple[SignalInstance, Callable[..., None]]]:
+        if controller is None:
+            return []
+        return [
+            (controller.page_started, self._page_started),
+            (controller.page_completed, self._page_completed),
+            (controller.page_void, self._page_void),
+            (controller.failed, self._failed),
+            (controller.run_ended, self._run_ended),
+        ]
 
     @property
     def pace(self) -> Pace:
@@ -120,7 +133,7 @@ class CaptureRuns(QObject):
 
     def start(self, wish: Wish) -> None:
         """Capture; does nothing while a run is under way."""
-        if self._pace is not Pace.IDLE or self._desk.desk is None:
+        if self._pace is not Pace.IDLE or self._desk.desk is None or self._controller is None:
             return
         self._wish, self._run, self._pages, self._failure = wish, None, 0, None
         self._become(Pace.BEGINNING)
@@ -136,7 +149,7 @@ class CaptureRuns(QObject):
         """Stop the run; pages that are complete stay."""
         if self._pace in {Pace.BEGINNING, Pace.SCANNING}:
             self._become(Pace.STOPPING)
-            if self._run is not None:
+            if self._run is not None and self._controller is not None:
                 self._controller.cancel()
 
     def keep_again(self) -> None:
@@ -148,11 +161,10 @@ class CaptureRuns(QObject):
             self._end(waiting[-1][0])
 
     def _begun(self, run: Run) -> None:
-        if self._pace is Pace.STOPPING:
-            self._run = run
+        self._run = run
+        if self._pace is Pace.STOPPING or self._controller is None:
             self._run_ended("cancelled")
             return
-        self._run = run
         self._become(Pace.SCANNING)
         self._controller.scan(run.request())
 

@@ -1,14 +1,466 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The capture workspace: the screen itself."""
+"""The capture workspace: what happens between a key press, the scanner, the desk and the page in view."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, ClassVar
 
+from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QStackedLayout
+
+from app.desktop.capture.agenda import Agenda
+from app.desktop.capture.batch_dialog import BatchDialog
+from app.desktop.capture.chosen_scanner import ChosenScanner
+from app.desktop.capture.facts import item_facts, page_facts
+from app.desktop.capture.growing import GrowingPage
+from app.desktop.capture.item_desk import ItemDesk
+from app.desktop.capture.item_flow import ItemFlow
+from app.desktop.capture.item_model import ITEM_ROLE, ItemModel
+from app.desktop.capture.keys import bind_actions
+from app.desktop.capture.page_commands import PageCommands
+from app.desktop.capture.page_place import PagePlace
+from app.desktop.capture.pedal import Pedal, PedalKey
+from app.desktop.capture.preview import Preview
+from app.desktop.capture.rate import Rate
+from app.desktop.capture.runs import CaptureRuns, Outcome, Pace, Wish
+from app.desktop.capture.scanner_troubles import ScannerTroubles
+from app.desktop.capture.station_memory import StationMemory, memory_path
+from app.desktop.capture.workspace import Workspace
 from app.desktop.screen import Screen
+# SLEEP import
+from app.desktop.undo import UndoStacks
+from app.desktop.widgets.empty_place import EmptyPlace
+from app.desktop.workplace import Workplace
+from archive.registry.capture_list import CaptureItem, CaptureList, Standing
+from hardware.scanner import PageFile, PageStarted
+from workers.desk.change import Change
+from workers.desk.places import DeskState
+
+MEMORY_LANE = "capture memory"
 
 
 class CaptureScreen(Screen):
-    """The capture workspace."""
+    """Place, capture, glance, next: without the mouse and without a dialog."""
 
     screen_id: ClassVar[str] = "capture"
+
+    def __init__(self, workplace: Workplace) -> None:
+        super().__init__(workplace)
+        self.memory = StationMemory()
+        self._batch_wanted: tuple[str, str | None] | None = None
+        self._count_shown = False
+        self.rate = Rate()
+        self.undo = UndoStacks.of(workplace)
+        self.scanner = ChosenScanner(workplace, self)
+        self.agenda = Agenda(workplace, self)
+        self.desk = ItemDesk(workplace, self)
+        self.flow = ItemFlow(workplace, self.agenda, self.desk, self)
+        self.growing = GrowingPage(workplace.operations, self)
+        self.runs = CaptureRuns(self.desk, self.growing, self)
+        self.troubles = ScannerTroubles(workplace, self.scanner, self.runs)
+        # SLEEP make
+        self.items = ItemModel(self)
+        self.space = Workspace(workplace, self.scanner, self.items)
+        self.place = PagePlace(workplace, self.space.viewer, self.space.strip, self.growing, self)
+        self.pages = PageCommands(self.desk, self.place, self.space.strip, workplace.theme, self)
+        self.preview = Preview(workplace, self.scanner, self.space.viewer, self.space.crop, self)
+        self.pedal = Pedal(self)
+        self._lay_out()
+        self._connect()
+        bind_actions(self)
+        self._recall()
+
+    def _lay_out(self) -> None:
+        actions = self.workplace.actions
+        self.nothing_imported = EmptyPlace(
+            self.tr("Nothing to capture yet"),
+            self.tr("Import a list of items first; then their pages are captured here."),
+            actions.action("general.go_to_importing"),
+        )
+        self.no_batch = EmptyPlace(
+            self.tr("No batch is chosen"),
+            self.tr("Choose the batch whose pages you want to capture."),
+            actions.action("capture.choose_batch"),
+        )
+        self.nothing_left = EmptyPlace(
+            self.tr("All items of this batch are captured"),
+            self.tr("The workers go on with them. The board shows how far they are."),
+            actions.action("general.go_to_board"),
+        )
+        self._stack = QStackedLayout(self)
+        for widget in (self.no_batch, self.nothing_imported, self.nothing_left, self.space):
+            self._stack.addWidget(widget)
+
+    def _connect(self) -> None:
+        self.desk.state_changed.connect(self._show_state)
+        self.agenda.listed.connect(self._show_items)
+        self.flow.opened.connect(self._show_item)
+        self.flow.all_done.connect(partial(self._stack.setCurrentWidget, self.nothing_left))
+        self.flow.page_refused.connect(self.place.go_to)
+        self.place.moved.connect(self._show_page)
+        self.place.measured.connect(self._show_page)
+        self.undo.affected.connect(self._view_affected)
+        self.runs.pace_changed.connect(self._show_pace)
+        self.runs.page_begun.connect(self._page_begun)
+        self.runs.page_kept.connect(self._page_kept)
+        self.runs.page_void.connect(self.place.end_page)
+        self.runs.ended.connect(self._run_ended)
+        self.runs.not_kept.connect(self.troubles.tell_not_kept)
+        self.scanner.chosen.connect(self._use_scanner)
+        self.scanner.state_changed.connect(self._show_device)
+        self.scanner.failed.connect(self._scanner_failed)
+        self.preview.ended.connect(self._preview_ended)
+        self.space.items.activated.connect(self._open_row)
+        self.space.items.clicked.connect(self._open_row)
+        panel = self.space.panel
+        panel.scanner_wanted.connect(self.choose_scanner)
+        panel.profile_wanted.connect(self._use_profile)
+        panel.one_sheet_wanted.connect(lambda one: self.remember(one_sheet=one))
+        count = self.space.count
+        count.scan_more.connect(self.capture)
+        count.mark_missing.connect(partial(self.pages.mark_missing, at_end=True))
+        count.accepted.connect(self.flow.hand_over)
+        self.pedal.pressed.connect(self.capture)
+        self.pedal.state_changed.connect(self.space.header.show_pedal)
+        self.workplace.batches_changed.connect(self._look_for_batches)
+        self.workplace.work_changed.connect(self._work_changed)
+
+    # Entering and leaving
+
+    def entered(self, arguments: Mapping[str, Any]) -> None:
+        """Show the batch and item that are asked for, else those that are worked on, else those of last time."""
+        self.pedal.listen()
+        batch = arguments.get("batch") or self.workplace.batch or self.memory.batch
+        item = arguments.get("item") or (self.workplace.item if batch == self.workplace.batch else None)
+        if batch and (batch != self.agenda.batch or (item and item != self._item_name)):
+            self.open(str(batch), item)
+        elif not batch:
+            self._look_for_batches()
+        else:
+            self.agenda.refresh()
+            self.desk.refresh()
+        self.setFocus()
+
+    def left(self) -> None:
+        """Another screen is shown: the pedal captures nothing that nobody sees."""
+        self.pedal.rest()
+
+    def unfinished(self) -> str | None:
+        """A scan that runs would be stopped."""
+        if self.runs.pace is not Pace.IDLE:
+            return self.tr("A page is being captured.")
+        return None
+
+    def shut_down(self) -> None:
+        """Stop what runs, and let go of the scanner."""
+        self.pedal.rest()
+        self.growing.stop()
+        self.runs.stop()
+        self.runs.use(None)
+        self.scanner.shut_down()
+        pass  # SLEEP end
+
+    def open(self, batch: str, item: str | None = None) -> None:
+        """Work on a batch, and on this item of it."""
+        self.remember(batch=batch)
+        self.flow.open_batch(batch, item)
+
+    @property
+    def _item_name(self) -> str:
+        return self.flow.item.name if self.flow.item is not None else ""
+
+    def _look_for_batches(self) -> None:
+        if not self.agenda.batch:
+            self.agenda.batches(
+                lambda found: self._stack.setCurrentWidget(self.no_batch if found else self.nothing_imported)
+            )
+
+    def _work_changed(self, batch: str, item: str) -> None:
+        if self.isVisible() and batch and (batch != self.agenda.batch or (item and item != self._item_name)):
+            self.open(batch, item or None)
+
+    def choose_batch(self) -> None:
+        """Ask for the batch to capture."""
+
+        def ask(found: Any) -> None:
+            batch = BatchDialog.ask(found, self) if found else ""
+            if batch:
+                self.open(batch)
+
+        self.agenda.batches(ask)
+
+    # What is remembered
+
+    def _recall(self) -> None:
+        path = memory_path(self.workplace.settings.state_directory)
+        self.workplace.operations.run(
+            self.tr("Recall the last shift"),
+            lambda _context: StationMemory.read(path),
+            lane=MEMORY_LANE,
+            on_success=self._recalled,
+        )
+
+    def _recalled(self, memory: StationMemory) -> None:
+        self.memory = memory
+        self.pedal.learn(PedalKey.from_text(memory.pedal))
+        self.pedal.arm(memory.armed)
+        self.space.panel.setVisible(memory.panel)
+        self.space.panel.one_sheet.setChecked(memory.one_sheet)
+        if memory.device and not self.scanner.device_id:
+            self.scanner.choose(memory.device)
+        if memory.batch and not self.agenda.batch and self.isVisible():
+            self.flow.open_batch(memory.batch)
+
+    def remember(self, **facts: Any) -> None:
+        """Keep something for the next shift."""
+        memory = replace(self.memory, **facts)
+        if memory != self.memory:
+            self.memory = memory
+            path = memory_path(self.workplace.settings.state_directory)
+            self.workplace.operations.run(
+                self.tr("Remember"), lambda _context: memory.write(path), lane=MEMORY_LANE
+            )
+
+    # The scanner
+
+    def choose_scanner(self, device_id: str) -> None:
+        """Capture with this scanner from now on, today and tomorrow."""
+        self.remember(device=device_id)
+        self.scanner.choose(device_id)
+
+    def _use_scanner(self) -> None:
+        self.runs.use(self.scanner.controller)
+        self._show_device()
+
+    def _use_profile(self, name: str) -> None:
+        self.scanner.use_profile(self.scanner.profiles.profile(name) if name else None)
+
+    def _scanner_failed(self, failure: dict[str, Any]) -> None:
+        # within a run it is told at its end, with what is left to be done
+        if self.runs.pace is Pace.IDLE:
+            self.troubles.tell_of_scanner(failure)
+
+    def _show_device(self, _state: str = "") -> None:
+        pace, state = self.runs.pace, self.scanner.state
+        shown = state if pace is Pace.IDLE or state in {"waiting", "opening"} else str(pace)
+        detail = (
+            self.tr("%n page(s)", "", self.runs.pages) if self.runs.pages and pace is not Pace.IDLE else ""
+        )
+        record = self.scanner.record
+        self.space.header.show_device(
+            shown,
+            record.title if record else self.scanner.device_id,
+            simulated=self.scanner.is_simulated,
+            detail=detail,
+        )
+        self.workplace.actions.refresh()
+
+    # Capturing
+
+    @property
+    def can_capture(self) -> bool:
+        """Whether a press captures now."""
+        state = self.desk.state
+        return (
+            self.runs.pace is Pace.IDLE
+            and self.scanner.controller is not None
+            and not self.preview.is_open
+            and not self.flow.is_handing_over
+            and state is not None
+            and not state.handed_over
+        )
+
+    def capture(self) -> None:
+        """Capture the next page, or all sheets of the feeder."""
+        if self.can_capture:
+            self.runs.start(Wish(pages=self._pages_to_ask_for()))
+        elif self.scanner.controller is None:
+            self.space.panel.show()
+            self.space.panel.scanners.setFocus()
+            self.workplace.say(self.tr("Choose a scanner first"))
+
+    def retake(self) -> None:
+        """Capture the page in view anew; it keeps its number, and the old one is put aside."""
+        current = self.place.current
+        if self.can_capture and current is not None:
+            self.runs.start(Wish(replaces=current.id))
+
+    def insert(self) -> None:
+        """Capture a page that comes to stand before the one in view."""
+        current = self.place.current
+        if self.can_capture and current is not None:
+            self.runs.start(Wish(before=current.id))
+
+    def _pages_to_ask_for(self) -> int | None:
+        state = self.desk.state
+        if not self.scanner.feeds or self.memory.one_sheet or state is None:
+            return 1
+        if not self.scanner.is_simulated:
+            return None
+        # nobody puts paper into a simulated feeder: it holds what the item still needs
+        left = (state.expected or 0) - len(state.places)
+        return left if left > 0 else None
+
+    def stop(self) -> None:
+        """Stop the scan, or leave the preview; pages that are complete stay."""
+        if self.preview.is_open:
+            self.preview.leave()
+        else:
+            self.runs.stop()
+
+    def done(self) -> None:
+        """The item is done; a count that differs from the list is shown first, and accepted by a second press."""
+        state = self.desk.state
+        if state is None or self.runs.pace is not Pace.IDLE:
+            return
+        expected = state.expected
+        if expected is not None and expected != len(state.places) and not self._count_shown:
+            self._count_shown = True
+            self.space.count.show_count(expected, len(state.places))
+            return
+        self.space.count.hide()
+        self.flow.hand_over()
+
+    def _show_pace(self, pace: str) -> None:
+        if pace == Pace.BEGINNING:
+            self._count_shown = False
+            self.space.count.hide()
+            # SLEEP begin
+        elif pace == Pace.IDLE:
+            pass  # SLEEP end
+        self._show_device()
+        self._show_header()
+
+    def _page_begun(self, started: PageStarted) -> None:
+        self.space.middle.setCurrentWidget(self.space.viewer)
+        self.place.begin_page(started)
+        self._show_device()
+
+    def _page_kept(self, _page: PageFile, change: Change) -> None:
+        self.rate.add(time.monotonic())
+        self.troubles.over()
+        if self.memory.sound:
+            QApplication.beep()
+        if change.numbers:
+            self.place.go_to(change.numbers[0])
+        self.place.end_page()
+        self._show_device()
+        self.space.header.show_pace(self.rate.per_hour(time.monotonic()))
+
+    def _run_ended(self, outcome: Outcome) -> None:
+        self.place.end_page()
+        if outcome.reason == "failed":
+            if self.memory.sound:
+                QApplication.beep()
+            self.troubles.tell_of_run(outcome)
+        state = self.desk.state
+        if outcome.reason == "feeder_empty" and state is not None and state.expected is not None:
+            self._count_shown = state.expected != len(state.places)
+            self.space.count.show_count(state.expected, len(state.places))
+        self._show_device()
+
+    def _preview_ended(self) -> None:
+        self.place.end_page()
+        self._show_page()
+
+    # What is shown
+
+    def _show_items(self, found: CaptureList) -> None:
+        self.items.show_items(found.items)
+        self._mark_item()
+
+    def _mark_item(self) -> None:
+        self.items.show_current(self._item_name)
+        row = self.items.row_of(self._item_name)
+        if row >= 0:
+            self.space.items.setCurrentIndex(self.items.index(row))
+
+    def _show_item(self, item: CaptureItem | None) -> None:
+        self._count_shown = False
+        self.space.count.hide()
+        if item is None:
+            return
+        self._stack.setCurrentWidget(self.space)
+        self._mark_item()
+        found = self.agenda.list
+        manifest = found.manifest if found is not None else {}
+        self.space.panel.item.show_facts(item_facts(item.description, manifest))
+        scanner = item.description.get("scanner_id") or ""
+        if scanner and not self.scanner.device_id:
+            self.scanner.choose(scanner)
+        self.scanner.work_on(item, manifest)
+        # the last page, where the work goes on; of an item to be retaken, the first that was rejected
+        self.place.go_to_when_there(1 << 30)
+        if item.standing is Standing.ELSEWHERE:
+            self.space.middle.setCurrentWidget(self.space.elsewhere)
+
+    def _open_row(self, index: QModelIndex) -> None:
+        item = index.data(ITEM_ROLE)
+        if isinstance(item, CaptureItem) and item.name != self._item_name and self.runs.pace is Pace.IDLE:
+            self.flow.open_item(item)
+        self.setFocus()
+
+    def _show_state(self, state: DeskState | None) -> None:
+        if state is not None and self.place.position == 0:
+            rejected = [place.position for place in state.places if place.verdict == "rejected"]
+            if rejected:
+                self.place.go_to_when_there(rejected[0])
+        self.place.show_state(state)
+        self.space.show_instruction(state.instruction if state is not None else "")
+        self.workplace.actions.refresh()
+
+    def _show_page(self, *_: object) -> None:
+        place, found = self.place.current, self.agenda.list
+        profile = str(found.manifest.get("color_profile", "")) if found is not None else ""
+        facts = page_facts(place, profile, self.place.measures(place)) if place is not None else []
+        self.space.panel.page.show_facts(facts)
+        self._show_header()
+        self._show_middle()
+        self.workplace.actions.refresh()
+
+    def _show_middle(self) -> None:
+        state, place, space = self.desk.state, self.place.current, self.space
+        if state is None or self.runs.pace is not Pace.IDLE or self.preview.is_open:
+            return
+        if state.handed_over:
+            space.middle.setCurrentWidget(space.handed_over)
+        elif place is None:
+            space.middle.setCurrentWidget(space.empty_page)
+        else:
+            missing = place.kind == "missing"
+            space.middle.setCurrentWidget(space.missing_page if missing else space.viewer)
+
+    def _show_header(self) -> None:
+        wish = self.runs.wish
+        replaced = self.desk.place(wish.replaces) if wish.replaces is not None else None
+        name = replaced.name if replaced is not None and self.runs.pace is not Pace.IDLE else ""
+        self.space.header.show_state(self.desk.state, self.place.position, name)
+
+    def _view_affected(self, batch: str, item: str, numbers: tuple[int, ...]) -> None:
+        if (batch, item) == (self.agenda.batch, self._item_name) and numbers:
+            self.place.go_to_when_there(numbers[0])
+
+    # Keys
+
+    def event(self, event: QEvent) -> bool:
+        """Leave the keys that work a button or a list to it while it has the focus."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            keys = {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}
+            focus = QApplication.focusWidget()
+            works = isinstance(focus, (QAbstractButton, QComboBox)) or focus is self.space.items
+            if event.key() in keys and works:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The Enter of the number pad does what the other one does."""
+        if event.key() == Qt.Key.Key_Enter and not event.isAutoRepeat():
+            self.workplace.actions.action("capture.done").trigger()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page in view: which place of the item it is, its image, its growing while it comes, and its measures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from app.desktop.capture.growing import GUESSED_SHAPE, GrowingPage
+from app.desktop.operation import OperationContext
+from app.desktop.thumbnails.row import PageState, ThumbnailRow, describe
+from app.desktop.thumbnails.strip import ThumbnailStrip
+from app.desktop.viewer.page_viewer import PageViewer
+from app.desktop.viewer.sources import source_of_page
+from app.desktop.workplace import Workplace
+from archive.imaging.image_source import ImageSource
+from archive.imaging.page_measures import PageMeasures, measure_page
+from archive.imaging.raw_page import RawPage
+from hardware.scanner import PageFile, PageStarted
+from workers.desk.places import DeskState, Place
+
+
+class PagePlace(QObject):
+    """Keeps viewer and strip on one page of the item, and moves to the page that a change was about.
+
+    Args:
+        workplace: What the screens share.
+        viewer: The big one.
+        strip: The small ones.
+        growing: The page that is arriving.
+        parent: Owner.
+    """
+
+    moved = Signal()
+    """Another page is in view, or the same one has changed."""
+    measured = Signal(int, object)
+    """A page was measured: the place's id, and PageMeasures or None."""
+
+    def __init__(
+        self,
+        workplace: Workplace,
+        viewer: PageViewer,
+        strip: ThumbnailStrip,
+        growing: GrowingPage,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._workplace = workplace
+        self._viewer = viewer
+        self._strip = strip
+        self._places: tuple[Place, ...] = ()
+        self._current: int | None = None
+        self._position = 0
+        self._wanted: int | None = None
+        self._started: PageStarted | None = None
+        self._files: dict[int, ImageSource] = {}
+        self._asked: set[int] = set()
+        self._measures: dict[str, PageMeasures | None] = {}
+        self._shown: tuple[object, ...] = ()
+        strip.chosen.connect(self._choose_key)
+        growing.grown.connect(self._grow)
+
+    @property
+    def current(self) -> Place | None:
+        """The place in view."""
+        return next((place for place in self._places if place.id == self._current), None)
+
+    @property
+    def position(self) -> int:
+        """Position of the place in view, from 1; 0 for none."""
+        return self._position
+
+    def measures(self, place: Place) -> PageMeasures | None:
+        """The measures of a page, as far as they are there."""
+        return self._measures.get(place.image_key)
+
+    def show_state(self, state: DeskState | None) -> None:
+        """Show the item as it is now; the page in view stays, or the next one takes its place."""
+        self._places = state.places if state is not None else ()
+        self._strip.set_rows([self._row(place) for place in self._places])
+        ids = [place.id for place in self._places]
+        if self._wanted is not None:
+            self._position, self._wanted = min(self._wanted, len(ids)), None
+        elif self._current in ids:
+            self._position = ids.index(self._current) + 1
+        else:
+            self._position = min(max(self._position, 1), len(ids))
+        self._show()
+
+    def go_to(self, position: int) -> None:
+        """Bring a page into view by its position, from 1; nearest where there is none such."""
+        if self._places:
+            self._position = min(max(position, 1), len(self._places))
+            self._show()
+
+    def go_to_when_there(self, position: int) -> None:
+        """Bring a page into view when the item is told the next time."""
+        self._wanted = position
+
+    def step(self, by: int) -> None:
+        """Go so many pages on."""
+        self.go_to(self._position + by)
+
+    def begin_page(self, started: PageStarted) -> None:
+        """A page begins to arrive: it is shown from its first rows on."""
+        self._started = started
+
+    def end_page(self) -> None:
+        """The page is complete, or came to nothing: the page in view is shown again."""
+        self._started = None
+        self._show(anew=True)
+
+    def _grow(self, image: QImage, _share: float) -> None:
+        started = self._started
+        if started is not None:
+            height = started.height or round(started.width * GUESSED_SHAPE)
+            self._shown = ()
+            self._viewer.show_growing(started.width, height, image)
+
+    def _choose_key(self, key: str) -> None:
+        ids = [str(place.id) for place in self._places]
+        if key in ids:
+            self.go_to(ids.index(key) + 1)
+
+    def _show(self, *, anew: bool = False) -> None:
+        place = self._places[self._position - 1] if self._position else None
+        self._current = place.id if place is not None else None
+        self._strip.set_current(str(place.id) if place is not None else "")
+        if self._started is None:
+            self._show_image(place, anew=anew)
+        self.moved.emit()
+
+    def _show_image(self, place: Place | None, *, anew: bool) -> None:
+        source = self._source(place) if place is not None else None
+        if place is None or source is None:
+            self._shown = ()
+            self._viewer.clear()
+            return
+        shown = (place.id, source.cache_name, place.rotation, place.verdict)
+        if shown != self._shown or anew:
+            self._shown = shown
+            self._viewer.show_page(
+                str(place.id), source, rotation=place.rotation, description=describe(self._row(place))
+            )
+        self._measure(place)
+
+    def _row(self, place: Place) -> ThumbnailRow:
+        state = PageState.MISSING if place.kind == "missing" else PageState.CAPTURED
+        if place.problem:
+            state = PageState.HELD
+        return ThumbnailRow(
+            key=str(place.id),
+            label=place.label,
+            name=place.name,
+            state=state,
+            verdict=place.verdict,
+            source=self._source(place),
+            turns=place.rotation,
+        )
+
+    def _source(self, place: Place) -> ImageSource | None:
+        if place.page is not None:
+            return source_of_page(place.page)
+        if place.kind == "file" and place.path is not None and place.id not in self._files:
+            self._look_at_file(place)
+        return self._files.get(place.id) if place.path is not None else None
+
+    def _look_at_file(self, place: Place) -> None:
+        """Read the header of a file that was taken in, away from the window's thread."""
+        path = place.path
+        if place.id in self._asked or path is None:
+            return
+        self._asked.add(place.id)
+
+        def found(source: ImageSource) -> None:
+            self._files[place.id] = source
+            self._strip.set_rows([self._row(one) for one in self._places])
+            self._show()
+
+        self._workplace.operations.run(
+            self.tr("Look at {name}").format(name=path.name),
+            lambda _context: ImageSource.from_file(path),
+            on_success=found,
+        )
+
+    def _measure(self, place: Place) -> None:
+        page = place.page
+        if page is None or place.image_key in self._measures or min(page.dpi) <= 0:
+            return
+        self._measures[place.image_key] = None
+
+        def work(_context: OperationContext) -> PageMeasures | None:
+            return measure_page(raw_page(page))
+
+        def done(measures: PageMeasures | None) -> None:
+            self._measures[place.image_key] = measures
+            self.measured.emit(place.id, measures)
+
+        self._workplace.operations.run(
+            self.tr("Measure a page"),
+            work,
+            on_success=done,
+            on_failure=lambda _failure: None,  # an item that is handed over meanwhile takes its pages along
+        )
+
+
+def raw_page(page: PageFile) -> RawPage:
+    """A page of the spool as the imaging floor wants it described."""
+    return RawPage(
+        path=page.path,
+        width=page.width,
+        height=page.height,
+        bits_per_sample=page.bits_per_sample,
+        samples_per_pixel=page.samples_per_pixel,
+        photometric=page.photometric,
+        dpi=page.dpi,
+        pixel_sha256=page.pixel_sha256,
+        pixel_offset=page.pixel_offset,
+    )
+
+
+def positions(places: Sequence[Place], ids: Sequence[int]) -> list[int]:
+    """Positions of places by their ids."""
+    wanted = set(ids)
+    return [place.position for place in places if place.id in wanted]

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A batch on two simulated scanners, and the capture workspace on it in a window that hears keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.desktop.capture.runs import Pace
+from app.desktop.capture.screen import CaptureScreen
+from app.desktop.devices.directory import DeviceDirectory
+from app.desktop.main_window import MainWindow
+from app.desktop.workplace import Workplace
+from workers.operations import register_manifest
+
+MANIFEST = """\
+batch_id;shelf
+institution;Recto Test Library
+scanner_id;simulated:flatbed
+scanner_model;Recto Simulated Flatbed
+resolution_dpi;75
+color_profile;gray
+settings.mode;Gray
+bag_profile;aptrust-2.3
+tag.Access;Institution
+
+id;title;rights;pages;scanner_id
+letters;Letters to the reading room;Public domain;3;simulated:flatbed
+minutes;Minutes of the committee;Public domain;4;simulated:feeder
+notes;Notes on the back;Public domain;2;simulated:flatbed
+"""
+
+
+class Operator:
+    """Works the capture workspace by keys, and waits as a person does: until something is seen."""
+
+    def __init__(self, qtbot: QtBot, window: MainWindow, screen: CaptureScreen) -> None:
+        self.qtbot = qtbot
+        self.window = window
+        self.screen = screen
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        self.qtbot.keyClick(QApplication.focusWidget() or self.window, key, modifier)
+
+    def until(self, condition: Callable[[], bool], seconds: float = 10.0) -> None:
+        self.qtbot.waitUntil(condition, timeout=round(seconds * 1000))
+
+    def rest(self) -> None:
+        """Wait until scanner and desk have nothing to do."""
+        self.until(self.is_at_rest)
+
+    def is_at_rest(self) -> bool:
+        return self.screen.runs.pace is Pace.IDLE and not self.screen.workplace.operations.running
+
+    def capture(self, pages: int = 1) -> None:
+        for _ in range(pages):
+            self.until(lambda: self.screen.can_capture)
+            before = len(self.screen.desk.places)
+            self.press(Qt.Key.Key_Space)
+            self.until(lambda before=before: len(self.screen.desk.places) == before + 1)  # type: ignore[misc]
+        self.rest()
+
+    @property
+    def names(self) -> list[str]:
+        return [place.name for place in self.screen.desk.places]
+
+    @property
+    def ids(self) -> list[int]:
+        return [place.id for place in self.screen.desk.places]
+
+
+@pytest.fixture
+def batch(workplace: Workplace, tmp_path: Path) -> str:
+    """A batch of three items, registered for the desk."""
+    manifest = tmp_path / "shelf.csv"
+    manifest.write_text(MANIFEST, encoding="utf-8")
+    return register_manifest(workplace.node, manifest, at_desk=True)
+
+
+@pytest.fixture
+def operator(qtbot: QtBot, workplace: Workplace, batch: str) -> Iterator[Operator]:
+    """Somebody who sits before the first item of the batch."""
+    window = MainWindow(workplace)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    window.show_screen("capture", {"batch": batch})
+    screen = window.open_screen("capture")
+    assert isinstance(screen, CaptureScreen)
+    made = Operator(qtbot, window, screen)
+    made.until(lambda: screen.can_capture and screen.scanner.state == "ready")
+    yield made
+    screen.shut_down()
+    DeviceDirectory.of(workplace).shut_down()
