@@ -46,6 +46,25 @@ def places_in_order(session: Session, item: int) -> list[DeskPlaceRow]:
     return list(session.scalars(query.order_by(DeskPlaceRow.rank, DeskPlaceRow.id)))
 
 
+def facts_of_places(session: Session, item: int, known: Collection[int] = ()) -> dict[int, dict[str, Any]]:
+    """What the scanner delivered for each captured place of an item, by place; without those known already."""
+    query = select(DeskPlaceRow.id, DeskPlaceRow.facts).where(DeskPlaceRow.item == item)
+    if known:
+        captured = select(DeskPlaceRow.id).where(DeskPlaceRow.item == item, DeskPlaceRow.kind == "captured")
+        query = query.where(DeskPlaceRow.id.in_(set(session.scalars(captured)).difference(known)))
+    return {place: facts for place, facts in session.execute(query) if facts is not None}
+
+
+def positions_of(session: Session, item: int, places: Sequence[DeskPlaceRow]) -> list[int]:
+    """Where places in the order stand, from 1."""
+    if len(places) == 1:
+        return [position_of(session, places[0])]
+    query = select(DeskPlaceRow.id).where(DeskPlaceRow.item == item, DeskPlaceRow.aside.is_(None))
+    order = session.scalars(query.order_by(DeskPlaceRow.rank, DeskPlaceRow.id))
+    position = {place: number for number, place in enumerate(order, 1)}
+    return [position[place.id] for place in places if place.id in position]
+
+
 def places_aside(session: Session, item: int) -> list[DeskPlaceRow]:
     """The places of an item that were replaced, discarded or undone."""
     query = select(DeskPlaceRow).where(DeskPlaceRow.item == item, DeskPlaceRow.aside.is_not(None))

@@ -134,7 +134,8 @@ class DeskPlaceRow(Table):
         kind: "captured", "file" or "missing".
         run: The run that delivered it.
         page: Its number within the run.
-        facts: What the scanner delivered, as `PageFile.to_json` tells it.
+        facts: What the scanner delivered, as `PageFile.to_json` tells it; read when it is asked for, for it is
+            long, and never changes.
         file: Where a file that was taken in lies, relative to the item's folder.
         source: Where that file came from.
         label_start: The scheme of page labels that begins here, and with what; None to count on.
@@ -152,7 +153,7 @@ class DeskPlaceRow(Table):
     kind: Mapped[str]
     run: Mapped[int | None] = mapped_column(LargeKey, ForeignKey("desk_run.id"))
     page: Mapped[int | None]
-    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
     file: Mapped[str | None]
     source: Mapped[str | None]
     label_start: Mapped[dict[str, Any] | None] = mapped_column(JSON)

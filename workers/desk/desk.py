@@ -40,6 +40,7 @@ class Desk:
         self._node = node
         self._batch = batch
         self._item = item
+        self._facts: dict[int, dict[str, Any]] = {}
 
     @property
     def folder(self) -> Path:
@@ -57,7 +58,8 @@ class Desk:
             item = desk.item_of(session, self._batch, self._item)
             if item.desk is None:
                 raise DeskClosed(f"Item {self._batch}/{self._item} is not captured at the desk.")
-            return describe_desk(session, item, self.folder)
+            self._facts |= desk.facts_of_places(session, item.id, self._facts)
+            return describe_desk(session, item, self.folder, self._facts)
 
     def begin_run(
         self,
@@ -316,10 +318,7 @@ class Desk:
                 put_back(rows[before.id], before, after)
             session.flush()
             arranging.separate(session, list(rows.values()))
-            numbers = [
-                desk.position_of(session, rows[place]) for place in change.places[: len(change.numbers)]
-            ]
-            return recording.change(self._batch, self._item, change.kind, numbers or change.numbers)
+            return recording.change(self._batch, self._item, change.kind, change.numbers)
 
     def hand_over(self, *, operator: str) -> None:
         """Mark the item done: its pages get numbers and names, and its stages may begin.
@@ -353,7 +352,7 @@ class Desk:
             if len(rows) != len(set(places)):
                 raise PlaceUnknown(f"{len(set(places)) - len(rows)} of these pages are not in the item.")
             recording = Recording(rows)
-            numbers = [desk.position_of(session, row) for row in rows]
+            numbers = desk.positions_of(session, item.id, rows)
             yield session, item, rows, recording
             session.flush()
             recording.made = recording.change(self._batch, self._item, kind, numbers)

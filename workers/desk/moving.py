@@ -58,9 +58,10 @@ class Moving:
         self._spool = folder / "spool"
         self._superseded = folder / SUPERSEDED
         self._runs = {run.id: run_folder(folder, run.number) for run in desk.runs_of(session, item.id)}
+        facts = desk.facts_of_places(session, item.id)
         rows = [*desk.places_in_order(session, item.id), *desk.places_aside(session, item.id)]
         self._captured = [
-            _Captured(self._runs[row.run], row.page, row.number, row.facts or {}, row.aside)
+            _Captured(self._runs[row.run], row.page, row.number, facts[row.id], row.aside)
             for row in rows
             if row.run is not None and row.page is not None
         ]

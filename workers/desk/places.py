@@ -107,8 +107,17 @@ def name_of(row: DeskPlaceRow, number: int) -> str:
     return page_name(number) + (Path(row.file).suffix.lower() if row.file else ".tif")
 
 
-def describe_desk(session: Session, item: ItemRow, folder: Path) -> DeskState:
-    """An item at the desk, as the registry has it."""
+def describe_desk(
+    session: Session, item: ItemRow, folder: Path, facts: Mapping[int, Mapping[str, Any]]
+) -> DeskState:
+    """An item at the desk, as the registry has it.
+
+    Args:
+        session: A transaction.
+        item: The item.
+        folder: Its folder.
+        facts: What the scanner delivered, by place (`archive.registry.desk.facts_of_places`).
+    """
     rows = desk.places_in_order(session, item.id)
     numbers = {run.id: run.number for run in desk.runs_of(session, item.id)}
     handed_over = item.desk in {"handing over", "handed over"}
@@ -119,14 +128,19 @@ def describe_desk(session: Session, item: ItemRow, folder: Path) -> DeskState:
         title=item.description["title"],
         instruction=item.description.get("instruction") or "",
         expected=expected or None,
-        places=tuple(_places(rows, numbers, folder, here=not handed_over)),
+        places=tuple(_places(rows, numbers, folder, facts, here=not handed_over)),
         handed_over=handed_over,
         aside=sum(row.kind == "captured" for row in desk.places_aside(session, item.id)),
     )
 
 
 def _places(
-    rows: list[DeskPlaceRow], runs: Mapping[int, int], folder: Path, *, here: bool
+    rows: list[DeskPlaceRow],
+    runs: Mapping[int, int],
+    folder: Path,
+    facts: Mapping[int, Mapping[str, Any]],
+    *,
+    here: bool,
 ) -> Iterator[Place]:
     labels = count_labels(row.label_start for row in rows)
     for position, (row, (label, _)) in enumerate(zip(rows, labels, strict=True), 1):
@@ -145,7 +159,7 @@ def _places(
             checks=tuple(row.checks or ()),
             problem=row.problem,
             run=run,
-            facts=row.facts,
+            facts=facts.get(row.id),
         )
 
 
