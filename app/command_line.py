@@ -8,11 +8,13 @@ import io
 import signal
 import sys
 import threading
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import click
 
+from app.base_directory import use_temporary_base_directory
 from app.exit_codes import ExitCode, exit_code_of
 from app.output import describe_usage, print_error, print_json
 from archive.errors import ArchiveError
@@ -41,6 +43,9 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 """Module, name and one line of help of each command; a module is imported when its command is called."""
 
 
+_DESKTOP = ("app.commands.desktop", "desktop", "Open the desktop.")
+"""Not among the commands: it is what `recto` does without one, or with a manifest in a command's place."""
+
 _AS_JSON = "app.as_json"
 """Where a context remembers that somebody reads the answer by program."""
 
@@ -62,11 +67,19 @@ class RectoGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """One command, imported now."""
         del ctx
-        if cmd_name not in COMMANDS:
+        if cmd_name not in COMMANDS and cmd_name != _DESKTOP[1]:
             return None
-        module, name, _ = COMMANDS[cmd_name]
+        module, name, _ = COMMANDS.get(cmd_name, _DESKTOP)
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """A file in a command's place is a manifest, as file managers and desktop entries hand it over."""
+        if args[0] not in COMMANDS and Path(args[0]).is_file():
+            return _DESKTOP[1], self.get_command(ctx, _DESKTOP[1]), args
+        return super().resolve_command(ctx, args)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Note whether the answer is to be JSON, also that to a call that cannot be understood."""
@@ -103,9 +116,15 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 )
 @click.version_option(package_name="recto", prog_name="recto")
 @click.option("-v", "--verbose", count=True, help="Tell more on stderr; twice for everything.")
+@click.option(
+    "--temp-basedir", is_flag=True, help="Use a new, empty profile that touches nothing else of this user."
+)
 @click.pass_context
-def main(context: click.Context, verbose: int) -> None:
-    """Take a stack of paper to a verified bag in an archive."""
+def main(context: click.Context, *, verbose: int, temp_basedir: bool) -> None:
+    """Take a stack of paper to a verified bag in an archive.
+
+    Without a command the desktop opens; a manifest in a command's place opens in it.
+    """
     # told to stop, a command leaves as on Ctrl-C: its blocks end, and its workers with them
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _interrupt)
@@ -113,5 +132,8 @@ def main(context: click.Context, verbose: int) -> None:
         # names of files need not be UTF-8; this spelling of theirs is an escape in JSON as well
         sys.stdout.reconfigure(errors="backslashreplace")
     configure_logging(("warning", "info", "debug")[min(verbose, 2)])
+    if temp_basedir:
+        click.echo(f"Everything is kept in {use_temporary_base_directory()}", err=True)
     if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+        desktop = context.command.get_command(context, _DESKTOP[1])  # type: ignore[attr-defined]
+        context.invoke(desktop, manifests=())

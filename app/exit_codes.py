@@ -21,6 +21,7 @@ class ExitCode(IntEnum):
 
 _BY_FAMILY = {
     "usage": ExitCode.WRONG_USAGE,
+    "desktop": ExitCode.WRONG_USAGE,
     "interrupted": ExitCode.INTERRUPTED,
     "settings": ExitCode.WRONG_USAGE,
     "manifest": ExitCode.INVALID,

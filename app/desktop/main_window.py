@@ -29,6 +29,9 @@ from app.desktop.workplace import Workplace
 SMALLEST = QSize(1024, 640)
 """Below the 1280 x 720 that everything must fit in, so that a window also fits beside a panel."""
 
+ORDINARY = QSize(1440, 900)
+"""At the first start, where the display is larger."""
+
 AT_THE_FOOT = ("settings",)
 
 
@@ -46,6 +49,8 @@ class MainWindow(QMainWindow):
         workplace: What the screens share.
     """
 
+    closing = Signal()
+    """The window is about to go; the screens are still there."""
     closed = Signal()
 
     def __init__(self, workplace: Workplace) -> None:
@@ -54,6 +59,7 @@ class MainWindow(QMainWindow):
         self._screens: dict[str, Screen] = {}
         self._shown: str = ""
         self._ended = False
+        self._unasked = False
         self.setWindowTitle("Recto")
         self.setMinimumSize(SMALLEST)
         self.banner = FailureBanner(workplace.theme, self._go_where_it_is_mended)
@@ -209,6 +215,27 @@ class MainWindow(QMainWindow):
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
+    def close_without_asking(self) -> None:
+        """The system wants the program to end: what is captured is safe."""
+        self._unasked = True
+        self.close()
+
+    def come_forward(self) -> None:
+        """Be seen, also when the window was minimised or lies below others."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def fit_display(self) -> None:
+        """Take the ordinary size, or the whole display where that is smaller."""
+        room = self.screen().availableGeometry()
+        if room.width() <= ORDINARY.width() or room.height() <= ORDINARY.height():
+            self.resize(room.size())
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+        else:
+            self.resize(ORDINARY)
+
     def paint_actions(self) -> None:
         """Give actions their icons in the theme's colours, and tooltips with their keys."""
         book = self.workplace.actions
@@ -224,10 +251,11 @@ class MainWindow(QMainWindow):
         if self._ended:
             event.accept()
             return
-        if not may_close(self.workplace, self.screens, self):
+        if not self._unasked and not may_close(self.workplace, self.screens, self):
             event.ignore()
             return
         self._ended = True
+        self.closing.emit()
         # gone at once, also where work needs a moment to stop
         self.hide()
         if self._shown:

@@ -108,4 +108,3 @@ class FailureBanner(QWidget):
         self._more.setVisible(others > 0)
         self.setVisible(bool(self._cards))
         self.changed.emit()
-

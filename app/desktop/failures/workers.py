@@ -159,6 +159,16 @@ WORKERS: dict[str, Wording] = {
         "settings",
         message_matters=True,
     ),
+    "desktop.crashed": Wording(
+        QT_TRANSLATE_NOOP("failures", "Recto ended unexpectedly when it ran last"),
+        QT_TRANSLATE_NOOP("failures", "Captured pages are on the disk."),
+        QT_TRANSLATE_NOOP(
+            "failures",
+            "Go on working. If it happens again, save a report and send it to those who look after Recto.",
+        ),
+        QT_TRANSLATE_NOOP("failures", "Save a report"),
+        "report",
+    ),
     "unexpected": Wording(
         QT_TRANSLATE_NOOP("failures", "Something went wrong inside Recto"),
         QT_TRANSLATE_NOOP("failures", "The step stands still. Finished work is kept."),

@@ -19,6 +19,9 @@ MILLISECONDS = 2000
 
 MOST_BYTES = 1 << 20
 
+LONGEST_ADDRESS = 100
+"""Bytes; the address of a socket has room for 107 (unix(7))."""
+
 
 class SingleInstance(QObject):
     """The lock of a station's desktop, and the socket at which later starts knock.
@@ -38,9 +41,7 @@ class SingleInstance(QObject):
         self._lock = QLockFile(str(folder / "desktop.lock"))
         # a lock whose process is gone is free, however old it is
         self._lock.setStaleLockTime(0)
-        name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:20]
-        # an absolute path: the usual folder for temporary files may be shared by stations
-        self._address = str(_socket_folder() / f"recto-{name}.sock")
+        self._address = _address(folder.resolve())
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._answer)
@@ -122,7 +123,11 @@ class SingleInstance(QObject):
             socket.deleteLater()
 
 
-def _socket_folder() -> Path:
-    """A short path, for addresses of sockets may have 107 bytes; a folder of this user's where there is one."""
-    runtime = os.environ.get("XDG_RUNTIME_DIR")
-    return Path(runtime) if runtime and Path(runtime).is_dir() else Path("/tmp")  # noqa: S108 (no secret in the name)
+def _address(folder: Path) -> str:
+    """Where later starts knock: in the station's own folder, or in the session's where that path is too long."""
+    own = str(folder / "desktop.sock")
+    if len(os.fsencode(own)) <= LONGEST_ADDRESS:
+        return own
+    name = f"recto-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:20]}.sock"
+    # no secret is in the name, and the folder's sticky bit keeps others from taking it
+    return str(Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp") / name)  # noqa: S108

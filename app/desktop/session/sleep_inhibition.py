@@ -8,11 +8,7 @@ import subprocess
 import sys
 from typing import Protocol
 
-import structlog
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtDBus import QDBusConnection, QDBusMessage
-
-log = structlog.get_logger(__name__)
 
 APPLICATION = "Recto"
 BUS_MILLISECONDS = 400
@@ -22,7 +18,10 @@ BUS_MILLISECONDS = 400
 class Inhibitor(Protocol):
     """A way to keep the station awake."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What keeps it awake."""
+        ...
 
     def begin(self, reason: str) -> bool:
         """Keep the station awake; whether that worked."""
@@ -34,47 +33,32 @@ class Inhibitor(Protocol):
 
 
 class ScreenSaverInhibitor:
-    """The session's org.freedesktop.ScreenSaver: neither lock nor sleep (KDE, GNOME, Xfce, MATE, Cinnamon)."""
+    """The session's org.freedesktop.ScreenSaver: neither lock nor sleep (KDE, GNOME, Xfce, MATE, Cinnamon).
+
+    The inhibition lasts as long as the connection by which it was asked for, so it ends with this process,
+    however that ends.
+    """
 
     name = "org.freedesktop.ScreenSaver"
     _PATH = "/org/freedesktop/ScreenSaver"
-
-    def __init__(self) -> None:
-        self._cookie: int | None = None
-
-    def _call(self, method: str, arguments: list[object]) -> QDBusMessage | None:
-        bus = QDBusConnection.sessionBus()
-        if not bus.isConnected():
-            return None
-        message = QDBusMessage.createMethodCall(self.name, self._PATH, self.name, method)
-        message.setAutoStartService(False)
-        message.setArguments(arguments)
-        return bus.call(message, timeout=BUS_MILLISECONDS)
+    _CONNECTION = "recto-sleep-inhibition"
 
     def begin(self, reason: str) -> bool:
         """Ask the session; whether it agreed."""
-        answer = self._call("Inhibit", [APPLICATION, reason])
-        if answer is None or answer.type() != QDBusMessage.MessageType.ReplyMessage:
+        bus = QDBusConnection.connectToBus(QDBusConnection.BusType.SessionBus, self._CONNECTION)
+        if not bus.isConnected():
             return False
-        arguments = answer.arguments()
-        self._cookie = int(arguments[0]) if arguments else None
-        return self._cookie is not None
+        message = QDBusMessage.createMethodCall(self.name, self._PATH, self.name, "Inhibit")
+        message.setAutoStartService(False)
+        message.setArguments([APPLICATION, reason])
+        agreed = bus.call(message, timeout=BUS_MILLISECONDS).type() == QDBusMessage.MessageType.ReplyMessage
+        if not agreed:
+            self.end()
+        return agreed
 
     def end(self) -> None:
-        """Give the cookie back."""
-        if self._cookie is not None:
-            # Python's int would travel as a signed number, which this method does not take
-            argument = _unsigned(self._cookie)
-            self._call("UnInhibit", [argument])
-            self._cookie = None
-
-
-def _unsigned(number: int) -> object:
-    from PySide6.QtDBus import QDBusArgument
-
-    argument = QDBusArgument()
-    argument.appendVariant(number)
-    return argument
+        """Leave the bus."""
+        QDBusConnection.disconnectFromBus(self._CONNECTION)
 
 
 class SystemdInhibitor:

@@ -32,14 +32,12 @@ class WindowState:
         screen: Id of the screen that was shown last.
         batch: The batch that was worked on last.
         item: The item that was worked on last.
-        large_type: Whether everything was written larger.
     """
 
     geometry: str = ""
     screen: str = ""
     batch: str = ""
     item: str = ""
-    large_type: bool = False
 
 
 def state_file(state_directory: Path) -> Path:

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`recto` without a command, or with a manifest: the desktop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from app.display import require_display
+
+
+@click.command(hidden=True)
+@click.argument("manifests", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def desktop(manifests: tuple[Path, ...]) -> None:
+    """Open the desktop, and in it a manifest."""
+    raise SystemExit(open_desktop(manifests))
+
+
+def open_desktop(manifests: tuple[Path, ...] = (), *, screen: str = "", batch: str = "") -> int:
+    """Open the desktop and stay until it is closed.
+
+    Args:
+        manifests: Manifests to show in the import; only the first one is.
+        screen: Id of the screen to begin with; the last one where left out.
+        batch: The batch to begin with.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        DesktopUnavailable: No window can be opened here.
+    """
+    require_display()
+    from app.desktop.run import Beginning, run_desktop
+
+    return run_desktop(Beginning([str(path.absolute()) for path in manifests], screen, batch))
