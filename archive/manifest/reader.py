@@ -99,13 +99,29 @@ def read_with_contents(path: Path, tell: Tell = tell_nobody) -> tuple[Reading, C
         return _too_big(), contents
     sha256 = hashlib.sha256(content).hexdigest()
     problems = _read(path, content, contents)
+    return _checked(contents, problems, path.parent, sha256, tell), contents
+
+
+def read_grid(grid: Grid, folder: Path) -> tuple[Reading, Contents]:
+    """Check cells that are in no file yet, by the rules for files.
+
+    Args:
+        grid: The cells.
+        folder: The folder that the file will be in; paths in the cells are relative to it.
+    """
+    contents = Contents()
+    problems = _sheet(grid, contents)
+    return _checked(contents, problems, folder, "", tell_nobody), contents
+
+
+def _checked(contents: Contents, problems: list[Problem], folder: Path, sha256: str, tell: Tell) -> Reading:
     manifest = None
     if contents.draft is not None:
-        manifest, found = check(contents.draft, path.parent, tell)
-        problems += [*found, *profile_problems(contents.draft)]
+        manifest, found = check(contents.draft, folder, tell)
+        problems = [*problems, *found, *profile_problems(contents.draft)]
     if any(problem.severity == "error" for problem in problems):
         manifest = None
-    return Reading(manifest, in_file_order(problems), sha256), contents
+    return Reading(manifest, in_file_order(problems), sha256)
 
 
 def in_file_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -46,9 +46,13 @@ def manifest_bytes(manifest: Manifest, format: Format, remarks: Sequence[str] = 
 
 
 def _csv(manifest: Manifest, remarks: Sequence[str]) -> bytes:
+    return rows_as_csv(_rows(manifest, remarks))
+
+
+def rows_as_csv(rows: Sequence[Sequence[CellValue]]) -> bytes:
+    """Rows of a sheet as CSV."""
     # spreadsheets take UTF-8 for what it is only with the byte order mark
-    rows = [[_cell_text(value) for value in row] for row in _rows(manifest, remarks)]
-    return write_separated(rows).encode("utf-8-sig")
+    return write_separated([[_cell_text(value) for value in row] for row in rows]).encode("utf-8-sig")
 
 
 def _cell_text(value: CellValue) -> str:
@@ -58,11 +62,15 @@ def _cell_text(value: CellValue) -> str:
 
 
 def _xlsx(manifest: Manifest, remarks: Sequence[str]) -> bytes:
+    rows = _rows(manifest, remarks)
+    return rows_as_workbook(rows, len(rows) - len(manifest.items))
+
+
+def rows_as_workbook(rows: Sequence[Sequence[CellValue]], header: int) -> bytes:
+    """Rows of a sheet as XLSX; `header` is the row, from 1, that heads the table of items."""
     workbook = openpyxl.Workbook()
     sheet: Any = workbook.active
     sheet.title = "Manifest"
-    rows = _rows(manifest, remarks)
-    header = len(rows) - len(manifest.items)
     for row, values in enumerate(rows, start=1):
         for column, value in enumerate(values, start=1):
             if value is None:
