@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -15,7 +16,7 @@ from archive.imaging.sample_arrays import is_streamable
 from archive.imaging.strips import strip_extent
 from archive.imaging.technical_metadata import read_header
 
-SourceKind = Literal["raw", "tiff", "image"]
+SourceKind = Literal["raw", "tiff", "image", "unread"]
 
 _TURNED_SIDEWAYS = 5
 """Orientations 5 to 8 swap rows and columns (TIFF 6.0, tag 274)."""
@@ -27,7 +28,8 @@ class ImageSource:
 
     Attributes:
         path: The file that holds it.
-        kind: "raw" for a page in the spool, "tiff", or "image" for what else can be decoded.
+        kind: "raw" for a page in the spool, "tiff", "image" for what else can be decoded, or "unread"
+            for a file whose header nobody has read yet: its width and height are 0.
         width: Pixels in a row, upright.
         height: Rows, upright.
         bits_per_sample: Bits of one sample.
@@ -109,8 +111,26 @@ class ImageSource:
             key=key or _key_of(path),
             pixel_offset=_rows_in(path, header),
             dpi=header.dpi[::-1] if sideways and header.dpi else header.dpi,
-            icc=header.icc,
+            icc=None if header.icc is None else _one_copy(header.icc),
         )
+
+    @classmethod
+    def unread(cls, path: Path, *, key: str) -> Self:
+        """The image in a file that is read only when it is needed, as lists of thousands want it.
+
+        Args:
+            path: The file.
+            key: SHA-256 of its pixels, or another word that changes when they do.
+        """
+        return cls(path, "unread", 0, 0, 0, 0, "", key)
+
+    def read(self) -> ImageSource:
+        """The same image with its header read, if it was not yet.
+
+        Raises:
+            DamagedImage, UnsupportedImage, OSError: As `from_file`.
+        """
+        return ImageSource.from_file(self.path, key=self.key) if self.kind == "unread" else self
 
     def to_json(self) -> dict[str, Any]:
         """The source as a JSON object; the profile in Base64."""
@@ -125,6 +145,12 @@ class ImageSource:
         facts["dpi"] = (float(facts["dpi"][0]), float(facts["dpi"][1])) if facts["dpi"] else None
         facts["icc"] = base64.b64decode(facts["icc"]) if facts["icc"] else None
         return cls(**facts)
+
+
+@lru_cache(maxsize=64)
+def _one_copy(icc: bytes) -> bytes:
+    """The first of equal profiles: a thousand pages do not need a thousand copies of half a megabyte."""
+    return icc
 
 
 def _key_of(path: Path) -> str:

@@ -6,7 +6,8 @@ from __future__ import annotations
 from PIL import Image
 
 from archive.imaging.image_source import ImageSource
-from archive.imaging.pixels import PIXEL_LIMIT, decode_to_look_at, shrink
+from archive.imaging.pixels import decode_to_look_at, shrink
+from archive.imaging.viewing_pyramid import DECODED_PIXEL_LIMIT
 from archive.imaging.viewing_rows import RowReader
 
 _ROWS_AT_ONCE = 64
@@ -41,7 +42,9 @@ def rough_overview(source: ImageSource, long_side: int) -> Image.Image:
     return overview.resize((width, height), Image.Resampling.BOX)
 
 
-def small_image(source: ImageSource, long_side: int, *, pixel_limit: int = PIXEL_LIMIT) -> Image.Image:
+def small_image(
+    source: ImageSource, long_side: int, *, pixel_limit: int = DECODED_PIXEL_LIMIT
+) -> Image.Image:
     """The whole page in mode "L" or "RGB", its longer side at most `long_side` pixels; never enlarged.
 
     Raises:

@@ -6,11 +6,9 @@ from __future__ import annotations
 import json
 import os
 import struct
-import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -21,14 +19,17 @@ from PIL import Image
 
 from archive.errors import DamagedImage
 from archive.imaging.image_source import ImageSource
-from archive.imaging.pixels import PIXEL_LIMIT, decode_to_look_at
+from archive.imaging.pixels import decode_to_look_at
+from archive.imaging.viewing_cache import cache_file
 from archive.imaging.viewing_copy import ENTRY, SIGNATURE, TILE, Level, levels_of
 from archive.imaging.viewing_rows import RowReader
-from archive.unfinished_files import mark_alive
 
 QUALITY = 90
 THREADS = 2
 """Bands are made and tiles are encoded outside the interpreter lock; more would take the station's cores."""
+
+DECODED_PIXEL_LIMIT = 500_000_000
+"""Pixels of an image that is decoded whole: 2 GB of memory. Plain rows have no limit."""
 
 _BAND_BYTES = 8 << 20
 """Of rows that are read at once: with what decoding needs, some 25 MB a thread."""
@@ -42,7 +43,7 @@ def build_viewing_copy(
     destination: Path,
     *,
     finest: int = 0,
-    pixel_limit: int = PIXEL_LIMIT,
+    pixel_limit: int = DECODED_PIXEL_LIMIT,
     progress: Progress | None = None,
 ) -> None:
     """Make the viewing copy of an image; `destination` takes its name when it is whole.
@@ -56,7 +57,7 @@ def build_viewing_copy(
         destination: Where the copy goes; its folder is made when missing.
         finest: The first level to keep: 1 leaves out the image's own size, for images whose pixels can
             be read in place. Images of a single tile are always kept.
-        pixel_limit: Images that claim more pixels are refused without being decoded.
+        pixel_limit: Images that have to be decoded whole and claim more pixels are refused.
         progress: Is told how far it is, from this thread.
 
     Raises:
@@ -195,21 +196,3 @@ def _decoded_bands(image: Image.Image, factor: int) -> Iterator[Image.Image]:
     for top in range(0, image.height, rows):
         band = image.crop((0, top, image.width, min(top + rows, image.height)))
         yield band.reduce(factor) if factor > 1 else band
-
-
-@contextmanager
-def cache_file(destination: Path) -> Iterator[IO[bytes]]:
-    """A temporary file that takes its name when the block ends well; unlike `durable_file` without sync."""
-    destination.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(
-        prefix=f".{destination.name[:100]}.", suffix=".part", dir=destination.parent
-    )
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "w+b") as file:
-            mark_alive(file.fileno())
-            yield file
-            file.flush()
-            temporary.replace(destination)
-    finally:
-        temporary.unlink(missing_ok=True)

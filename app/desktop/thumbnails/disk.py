@@ -15,8 +15,8 @@ from app.desktop.viewer.color import to_display, to_qimage
 from app.desktop.viewer.copy_maker import CopyMaker, ImageJob
 from app.desktop.viewer.tile_reader import TURNS, TileReader
 from archive.imaging.image_source import ImageSource
+from archive.imaging.viewing_cache import cache_file
 from archive.imaging.viewing_overview import small_image
-from archive.imaging.viewing_pyramid import cache_file
 
 _QUALITY = 85
 
@@ -40,7 +40,7 @@ class DiskThumbnails(QObject):
         super().__init__(parent)
         self._folder = folder
         self._reader = reader
-        self._maker = CopyMaker(self._job_done.emit)
+        self._maker = CopyMaker(self._job_done.emit, folder)
         self._job_done.connect(self._end_job)
 
     def path(self, source: ImageSource, side: int) -> Path:
@@ -50,11 +50,12 @@ class DiskThumbnails(QObject):
 
     def load(self, key: ThumbnailKey) -> QImage | None:
         """A thumbnail, in a thread; None while the image process makes it."""
-        image = self._read(key) or self._make(key)
+        source = key.source.read()
+        image = self._read(key) or self._make(key, source)
         if image is None:
             self._maker.want(ImageJob("small_image", key.source, self.path(key.source, key.side), key.side))
             return None
-        shown = to_display(image, key.source.icc)
+        shown = to_display(image, source.icc)
         return to_qimage(shown.transpose(TURNS[key.turns]) if key.turns else shown)
 
     def shut_down(self) -> None:
@@ -74,13 +75,13 @@ class DiskThumbnails(QObject):
             path.unlink(missing_ok=True)
             return None
 
-    def _make(self, key: ThumbnailKey) -> Image.Image | None:
-        copy = self._reader.open_copy(key.source)
+    def _make(self, key: ThumbnailKey, source: ImageSource) -> Image.Image | None:
+        copy = self._reader.open_copy(source)
         if copy is not None:
             with copy:
                 image = copy.overview(key.side)
-        elif key.source.pixel_offset is not None:
-            image = small_image(key.source, key.side)
+        elif source.pixel_offset is not None:
+            image = small_image(source, key.side)
         else:
             return None
         with cache_file(self.path(key.source, key.side)) as file:

@@ -12,8 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from archive.imaging.image_source import ImageSource
+from archive.imaging.viewing_cache import CACHE_LIMIT
 from workers.failures import describe_failure
+
+log = structlog.get_logger(__name__)
 
 _CHILD = "app.desktop.viewer.copy_process"
 _WAITING_LIMIT = 64
@@ -60,10 +65,12 @@ class CopyMaker:
 
     Args:
         done: Is told of each job that was done or failed, in the maker's thread.
+        folder: The cache that jobs write to; every new process first brings it within its limit.
     """
 
-    def __init__(self, done: Done) -> None:
+    def __init__(self, done: Done, folder: Path) -> None:
         self._done = done
+        self._folder = folder
         self._lock = threading.Lock()
         self._jobs: list[ImageJob] = []
         self._current: ImageJob | None = None
@@ -115,33 +122,32 @@ class CopyMaker:
 
     def _failure_of(self, job: ImageJob) -> dict[str, Any] | None:
         try:
-            child = self._running_child()
-            assert child.stdin is not None  # noqa: S101 - both are pipes
-            assert child.stdout is not None  # noqa: S101
-            child.stdin.write(job.to_line())
-            child.stdin.flush()
-            answer = child.stdout.readline()
-            if not answer:
-                raise ImageProcessDied  # noqa: TRY301
-            failure: dict[str, Any] | None = json.loads(answer).get("failure")
+            answer = _ask(self._running_child(), job.to_line())
         except (OSError, ValueError, ImageProcessDied):
             self._end_child()
             return _died(job)
+        failure: dict[str, Any] | None = answer.get("failure")
         return failure
 
     def _running_child(self) -> subprocess.Popen[str]:
         with self._lock:
             if self._closed:
                 raise ImageProcessDied
-            if self._child is None:
-                self._child = subprocess.Popen(
-                    [sys.executable, "-m", _CHILD],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                    encoding="utf-8",
-                )
-            return self._child
+            if self._child is not None:
+                return self._child
+            child = self._child = subprocess.Popen(
+                [sys.executable, "-m", _CHILD],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+            )
+        prune = {"job": "prune", "folder": str(self._folder), "limit": CACHE_LIMIT}
+        # a cache that cannot be pruned is a matter for those who look after disks: the page comes first
+        failure = _ask(child, json.dumps(prune) + "\n").get("failure")
+        if failure is not None:
+            log.warning("image_cache.not_pruned", folder=str(self._folder), failure=failure)
+        return child
 
     def _end_child(self) -> None:
         with self._lock:
@@ -157,6 +163,23 @@ class CopyMaker:
                 except BrokenPipeError:
                     # what was still to be written to a dead process needs nobody any more
                     continue
+
+
+def _ask(child: subprocess.Popen[str], line: str) -> dict[str, Any]:
+    """Send a job and wait for its answer.
+
+    Raises:
+        OSError, ValueError, ImageProcessDied: The process is dead, or talks nonsense.
+    """
+    assert child.stdin is not None  # noqa: S101 - both are pipes
+    assert child.stdout is not None  # noqa: S101
+    child.stdin.write(line)
+    child.stdin.flush()
+    answer = child.stdout.readline()
+    if not answer:
+        raise ImageProcessDied
+    document: dict[str, Any] = json.loads(answer)
+    return document
 
 
 def _died(job: ImageJob) -> dict[str, Any]:

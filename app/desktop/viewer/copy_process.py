@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from archive.imaging.image_source import ImageSource
+from archive.imaging.viewing_cache import cache_file, prune_cache
 from archive.imaging.viewing_overview import small_image
-from archive.imaging.viewing_pyramid import build_viewing_copy, cache_file
+from archive.imaging.viewing_pyramid import build_viewing_copy
 from workers.failures import describe_failure
 
 _NICENESS = 5
@@ -50,14 +51,19 @@ def _viewing_copy(document: dict[str, Any]) -> None:
 
 
 def _small_image(document: dict[str, Any]) -> None:
-    image = small_image(ImageSource.from_json(document["source"]), document["side"])
+    image = small_image(ImageSource.from_json(document["source"]).read(), document["side"])
     with cache_file(Path(document["destination"])) as file:
         image.save(file, "JPEG", quality=85, subsampling="4:4:4")
+
+
+def _prune(document: dict[str, Any]) -> None:
+    prune_cache(Path(document["folder"]), document["limit"])
 
 
 _JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
     "viewing_copy": _viewing_copy,
     "small_image": _small_image,
+    "prune": _prune,
 }
 
 

@@ -52,7 +52,7 @@ class ImageStore(QObject):
         self._pool = WishPool(self._load, parent=self)
         self._pool.arrived.connect(self._keep)
         self._pool.failed.connect(self._tell_failure)
-        self._maker = CopyMaker(self._job_done.emit)
+        self._maker = CopyMaker(self._job_done.emit, folder / "viewing")
         self._job_done.connect(self._end_job)
 
     def add(self, source: ImageSource) -> str:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -125,12 +127,15 @@ class TileReader:
         """The viewing copy of an image; a damaged one is removed, and None as if it were not there."""
         path = self.copy_path(source)
         try:
-            return ViewingCopy(path)
+            copy = ViewingCopy(path)
         except FileNotFoundError:
             return None
         except DamagedImage:
             path.unlink(missing_ok=True)
             return None
+        with suppress(OSError):  # it only tells the pruning of the cache that the copy is in use
+            os.utime(path)
+        return copy
 
 
 def _from_rows(source: ImageSource, level: Level, key: TileKey) -> Image.Image:
