@@ -89,7 +89,7 @@ class Moving:
             else:
                 self._put_aside(page.run, page.page, page.facts, page.aside or "discarded")
         for source, destination in self._files:
-            _rename(source, destination)
+            rename(source, destination)
         for run in self._runs.values():
             if run.is_dir():
                 for unknown in list(pages_in_folder(run)):
@@ -101,9 +101,9 @@ class Moving:
     def _to_spool(self, captured: _Captured, number: int) -> None:
         page = PageFile.from_json(captured.facts)
         destination = raw_path(self._spool, number)
-        _rename(raw_path(captured.run, captured.page), destination)
+        rename(raw_path(captured.run, captured.page), destination)
         if page.original is not None:
-            _rename(page.original.path(captured.run, captured.page), page.original.path(self._spool, number))
+            rename(page.original.path(captured.run, captured.page), page.original.path(self._spool, number))
         if not facts_path(self._spool, number).is_file():
             write_facts(self._spool, number, {**captured.facts, "path": str(destination), "number": number})
         facts_path(captured.run, captured.page).unlink(missing_ok=True)
@@ -117,8 +117,8 @@ class Moving:
         original = Original.from_json(facts["original"]) if facts.get("original") else None
         if original is not None:
             lies = original.path(run, page)
-            _rename(lies, self._superseded / f"{stem}{lies.suffix}")
-        _rename(raw_path(run, page), self._superseded / f"{stem}.raw")
+            rename(lies, self._superseded / f"{stem}{lies.suffix}")
+        rename(raw_path(run, page), self._superseded / f"{stem}.raw")
         facts_path(run, page).unlink(missing_ok=True)
         sync_directory(self._superseded)
 
@@ -127,7 +127,12 @@ class Moving:
         shutil.rmtree(self._folder / "desk", ignore_errors=True)
 
 
-def _rename(source: Path, destination: Path) -> None:
+def rename(source: Path, destination: Path) -> None:
+    """Move a file, unless that was done before.
+
+    Raises:
+        PageGone: It lies neither here nor there.
+    """
     if source.is_file():
         destination.parent.mkdir(parents=True, exist_ok=True)
         source.replace(destination)

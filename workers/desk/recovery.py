@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from archive.registry import desk
 from workers.desk.desk import Desk
 from workers.desk.handing_over import finish_hand_overs
+from workers.desk.replacing import finish_replacements
 from workers.desk.runs import Run, pages_in_folder, run_of
 from workers.node import Node
 from workers.owners import is_dead, machine
@@ -45,9 +46,10 @@ class Recovery:
 def recoverable(node: Node) -> list[Recovery]:
     """What can be recovered on this station, the oldest first; to be called when the desktop starts.
 
-    Hand-overs that were interrupted are finished first: nobody need be asked about them.
+    Hand-overs and replacements that were interrupted are finished first: nobody need be asked about them.
     """
     finish_hand_overs(node)
+    finish_replacements(node)
     found: list[Recovery] = []
     with node.registry.reading() as session:
         for row, item in desk.open_runs(session, node.settings.station):

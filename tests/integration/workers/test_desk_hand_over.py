@@ -177,7 +177,7 @@ def test_a_hand_over_that_is_interrupted_anywhere_goes_on_to_the_same_end(
                 raise Killed
 
         with monkeypatch.context() as patch:
-            for module, name in ((moving, "_rename"), (moving, "write_facts"), (moving, "write_durably")):
+            for module, name in ((moving, "rename"), (moving, "write_facts"), (moving, "write_durably")):
                 patch.setattr(module, name, _mortal(getattr(module, name), die))
             try:
                 desk.hand_over(operator="Ada")
