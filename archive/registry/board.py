@@ -32,6 +32,7 @@ class Cell:
         state: Of all its units together.
         units: How many there are: one, or one for each chunk of pages.
         done_units: How many of them are done.
+        running_units: How many are in work now.
         attempts: The most attempts that one of them has had.
         started_at: When the earliest of the last attempts began, in seconds since the epoch; None before that.
         finished_at: When the last unit ended, likewise.
@@ -44,6 +45,7 @@ class Cell:
     state: State
     units: int
     done_units: int = 0
+    running_units: int = 0
     attempts: int = 0
     started_at: float | None = None
     finished_at: float | None = None
@@ -90,6 +92,16 @@ class BoardItem:
         """In the order of `Stage`."""
         return _cells(self.units, self.pages, self.made, self.sent)
 
+    @property
+    def is_worked_on(self) -> bool:
+        """Whether one of its units runs now."""
+        return _RUNNING in self.units
+
+    def state_of(self, stage: Stage) -> State:
+        """The state of a stage, told faster than its cell: for sorting thousands of items."""
+        lines = (line.split(":", 2) for line in self.units.splitlines() if line.startswith(f"{stage}:"))
+        return state_of_whole(State(line[1]) for line in lines)
+
     def cell(self, stage: Stage) -> Cell:
         """The cell of a stage."""
         return self.cells[_PLACE[stage]]
@@ -116,6 +128,8 @@ class BoardReading:
 
 _PLACE = {stage: place for place, stage in enumerate(Stage)}
 _NOT_THERE = Cell(State.WAITING, 0)
+_RUNNING = f":{State.RUNNING}:"
+"""How a running unit stands in the text of an item's units."""
 
 
 def read_board(session: Session, batch: str, *, seen: int | None = None) -> BoardReading:
@@ -188,9 +202,6 @@ def _items(session: Session, batch: str, only: Collection[int] | None) -> tuple[
         )
         for key, name, title, position, state, on_hold, reason, in_flight in rows
     )
-
-
-_RUNNING = f":{State.RUNNING}:"
 
 
 def _units(session: Session, batch: str, only: Collection[int] | None) -> dict[int, str]:
@@ -293,6 +304,7 @@ def _cell(
         state=state,
         units=len(units),
         done_units=states.count(State.DONE),
+        running_units=states.count(State.RUNNING),
         attempts=max(unit.attempts for unit in units),
         started_at=min((unit.started_at for unit in units if unit.started_at is not None), default=None),
         finished_at=max((unit.finished_at for unit in units if unit.finished_at is not None), default=None),

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of the board: columns that share the width, whole words before anything else."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from app.desktop.board.delegate import BoardDelegate
+from app.desktop.board.filter import BoardFilter
+from app.desktop.board.model import FIRST_STAGE, ITEM_COLUMN, PAGES_COLUMN, STAGES, STATE_COLUMN
+from app.desktop.theme.theme import Theme
+
+LEAST_STAGE = 78
+"""Pixels; below that not even an icon with a short word fits."""
+
+
+class BoardView(QTableView):
+    """The board's table.
+
+    Args:
+        theme: Colours and icons.
+        rows: What it shows.
+    """
+
+    def __init__(self, theme: Theme, rows: BoardFilter) -> None:
+        super().__init__()
+        self._delegate = BoardDelegate(theme, self)
+        self.setItemDelegate(self._delegate)
+        self.setModel(rows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSortingEnabled(True)
+        self.sortByColumn(ITEM_COLUMN, Qt.SortOrder.AscendingOrder)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setWordWrap(False)
+        # Tab leaves the table; the arrow keys walk in it
+        self.setTabKeyNavigation(False)
+        self.setAccessibleName(self.tr("Board: items by steps"))
+        self.verticalHeader().hide()
+        rows_of = self.verticalHeader()
+        rows_of.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows_of.setDefaultSectionSize(self._delegate.row_height(self.font()))
+        head = self.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setHighlightSections(False)
+        head.setMinimumSectionSize(40)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width out anew."""
+        super().resizeEvent(event)
+        self._share_width()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Rows follow the size of the font."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self.verticalHeader().setDefaultSectionSize(self._delegate.row_height(self.font()))
+            self._share_width()
+
+    def _share_width(self) -> None:
+        head, metrics = self.horizontalHeader(), self.fontMetrics()
+        sample = metrics.averageCharWidth()
+        fixed = {ITEM_COLUMN: 18 * sample, STATE_COLUMN: 15 * sample, PAGES_COLUMN: 8 * sample}
+        left = self.viewport().width() - sum(fixed.values())
+        least = [max(LEAST_STAGE, head.sectionSizeHint(FIRST_STAGE + place)) for place in range(len(STAGES))]
+        spare = max(0, left - sum(least))
+        # the wider share goes to the item: its title is the longest text of all
+        fixed[ITEM_COLUMN] += round(spare * 0.25)
+        each = round(spare * 0.75) // len(STAGES)
+        for column, width in fixed.items():
+            self.setColumnWidth(column, width)
+        for place, width in enumerate(least):
+            self.setColumnWidth(FIRST_STAGE + place, width + each)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Letters are keys of actions here, not a search in the first column."""
+        if event.text() and event.text().isalnum() and not event.modifiers():
+            event.ignore()
+            return
+        super().keyPressEvent(event)

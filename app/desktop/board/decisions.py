@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the operator decides on the board: retry, hold, let go, accept, verify; each in an operation of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from app.desktop.operation import Operation, OperationContext
+from app.desktop.workplace import Workplace
+from archive.progress import Progress
+from archive.registry.stages import Stage
+from workers import operations
+from workers.health import require_broker
+from workers.node import Node
+from workers.verification import Verdict, verify_item
+
+REGISTRY_LANE = "registry"
+
+
+class BoardDecisions(QObject):
+    """Carries decisions out, and sends what may go on to the workers.
+
+    Args:
+        workplace: What the screens share.
+    """
+
+    decided = Signal()
+    """The ledger changed."""
+
+    def __init__(self, workplace: Workplace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workplace = workplace
+
+    def retry(
+        self, batch: str, *, item: str | None = None, stage: Stage | None = None, code: str | None = None
+    ) -> Operation:
+        """Give stopped units their attempts back: of one cell, one item, or all with one reason."""
+        node = self._workplace.node
+
+        def work(_context: OperationContext) -> int:
+            return operations.retry_stopped(node, batch, item=item, stage=stage, code=code)
+
+        return self._run(self.tr("Try again"), batch, item, work, self._retried)
+
+    def hold(self, batch: str, item: str | None, reason: str) -> Operation:
+        """Hold one item, or the whole batch, back."""
+        node = self._workplace.node
+
+        def work(_context: OperationContext) -> int:
+            return operations.hold_items(node, batch, None if item is None else [item], reason=reason)
+
+        return self._run(self.tr("Hold back"), batch, item, work, self._held, sends=False)
+
+    def release(self, batch: str, item: str | None) -> Operation:
+        """Let one item, or the whole batch, go on."""
+        node = self._workplace.node
+
+        def work(_context: OperationContext) -> int:
+            return operations.unhold_items(node, batch, None if item is None else [item])
+
+        return self._run(self.tr("Let go on"), batch, item, work, self._let_go)
+
+    def accept(self, batch: str, item: str, reason: str) -> Operation:
+        """Let held quality checks of an item pass."""
+        node = self._workplace.node
+
+        def work(_context: OperationContext) -> int:
+            return operations.accept_batch(node, batch, item=item, reason=reason)
+
+        return self._run(self.tr("Accept the pages"), batch, item, work, self._accepted)
+
+    def verify(self, batch: str, item: str, on_verdicts: Callable[[list[Verdict]], None]) -> Operation:
+        """Verify bag and copies of an item; the operation tells its progress."""
+        operation = self._workplace.operations.run(
+            self.tr("Verify {item}").format(item=item),
+            partial(_verify, self._workplace.node, batch, item),
+            on_success=on_verdicts,
+        )
+        operation.finished.connect(self.decided)
+        return operation
+
+    def send(self, batch: str) -> None:
+        """Send what may go on; where the broker is away, it is sent when it is back."""
+        if self._workplace.station_link is not None:
+            self._workplace.station_link.dispatch(batch)
+            return
+        node = self._workplace.node
+
+        def work(_context: OperationContext) -> int:
+            require_broker(node.settings)
+            return operations.dispatch_batch(node, batch)
+
+        self._workplace.operations.run(self.tr("Send work to the workers"), work)
+
+    def _run(
+        self,
+        title: str,
+        batch: str,
+        item: str | None,
+        work: Callable[[OperationContext], int],
+        say: Callable[[int], str],
+        *,
+        sends: bool = True,
+    ) -> Operation:
+        return self._workplace.operations.run(
+            title, work, lane=REGISTRY_LANE, on_success=partial(self._done, batch, item, say, sends)
+        )
+
+    def _done(
+        self, batch: str, item: str | None, say: Callable[[int], str], sends: object, number: int
+    ) -> None:
+        self._workplace.say(say(number))
+        if number:
+            if sends:
+                self.send(batch)
+            if item is not None:
+                self._workplace.item_changed.emit(batch, item)
+        self.decided.emit()
+
+    def _retried(self, number: int) -> str:
+        return self.tr("%n step(s) are tried again.", "", number)
+
+    def _held(self, number: int) -> str:
+        return self.tr("%n item(s) are on hold. What runs is finished first.", "", number)
+
+    def _let_go(self, number: int) -> str:
+        return self.tr("%n item(s) go on.", "", number)
+
+    def _accepted(self, number: int) -> str:
+        return self.tr("%n check(s) accepted.", "", number)
+
+
+def _verify(node: Node, batch: str, item: str, context: OperationContext) -> list[Verdict]:
+    def listen(progress: Progress) -> None:
+        context.check()
+        context.progress(progress.done, progress.total, progress.activity)
+
+    return verify_item(node, batch, item, progress=listen)
