@@ -86,7 +86,7 @@ def change_settings(*changes: Change, file: Path | None = None) -> Settings:
         after, expected = before, _parsed(before, path)
         for change in changes:
             after, expected = _apply(after, expected, change)
-        if _parsed(after, path) != expected:
+        if _filled(_parsed(after, path)) != _filled(expected):
             raise SettingsInvalid(
                 f"The settings file {path} is written in a way that cannot be changed from here.",
                 consequence="It was left as it is.",
@@ -196,6 +196,12 @@ def _apply(text: str, data: dict[str, Any], change: Change) -> tuple[str, dict[s
         return remove(text, change.key), without(data, change.key)
     value = _plain(change.value)
     return set_value(text, change.key, value), changed(data, change.key, value)
+
+
+def _filled(data: dict[str, Any]) -> dict[str, Any]:
+    """Parsed TOML without its empty tables, which say nothing."""
+    inner = {name: _filled(value) if isinstance(value, dict) else value for name, value in data.items()}
+    return {name: value for name, value in inner.items() if value != {}}
 
 
 def _plain(value: Any) -> Any:

@@ -4,5 +4,10 @@
 from __future__ import annotations
 
 from app.desktop.actions.record import ActionRecord
+from app.desktop.language.marking import QT_TRANSLATE_NOOP
 
-ACTIONS: tuple[ActionRecord, ...] = ()
+ACTIONS: tuple[ActionRecord, ...] = (
+    ActionRecord(
+        "settings.search", QT_TRANSLATE_NOOP("actions", "Search the settings"), "settings", "Ctrl+F", "search"
+    ),
+)

@@ -72,6 +72,9 @@ class PersonalChoices(QObject):
             theme.set_scheme(self._personal.theme)
         if theme.large_type != self._personal.large_type:
             theme.set_large_type(self._personal.large_type)
+        contrast = self._personal.more_contrast
+        if contrast is not None and theme.more_contrast != contrast:
+            theme.set_more_contrast(contrast)
         known = {record.id for record in actions.records}
         for action_id, key in self._personal.keys.items():
             if action_id in known:

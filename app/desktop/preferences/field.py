@@ -46,6 +46,8 @@ class SettingField:
         choices: The values of a choice.
         lowest: The smallest number, None for any.
         highest: The greatest number, None for any.
+        default: The ordinary value.
+        is_required: Whether there is none.
     """
 
     key: tuple[str, ...]
@@ -55,6 +57,8 @@ class SettingField:
     choices: tuple[str, ...] = ()
     lowest: float | None = None
     highest: float | None = None
+    default: Any = None
+    is_required: bool = False
 
     @property
     def name(self) -> str:
@@ -65,7 +69,7 @@ class SettingField:
         """What the settings say."""
         value: Any = settings
         for step in self.key:
-            value = getattr(value, step)
+            value = value[step] if isinstance(value, dict) else getattr(value, step)
         return value
 
     def overriding_variable(self) -> str | None:
@@ -96,6 +100,8 @@ def _field(key: tuple[str, ...], info: FieldInfo) -> SettingField:
         choices=choices,
         lowest=_limit(info, Ge, Gt),
         highest=_limit(info, Le, Lt),
+        default=None if info.is_required() else info.get_default(call_default_factory=True),
+        is_required=info.is_required(),
     )
 
 

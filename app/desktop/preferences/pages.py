@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -75,7 +76,7 @@ PAGES: dict[PageId, Page] = {
     ),
     PageId.OCR: Page(
         QT_TRANSLATE_NOOP("settings", "Text recognition"),
-        "text",
+        "page",
         QT_TRANSLATE_NOOP("settings", "How text is read from pages, where the manifest does not say."),
     ),
     PageId.QUALITY: Page(
@@ -116,6 +117,17 @@ _BY_TABLE: dict[str, PageId] = {
     "ocr": PageId.OCR,
     "quality": PageId.QUALITY,
 }
+
+
+def pages_shown(keys: Iterable[tuple[str, ...]]) -> tuple[PageId, ...]:
+    """The pages that have something on them, in their order.
+
+    Args:
+        keys: Of all settings.
+    """
+    filled = {page_of(key) for key in keys}
+    single = {PageId.STATION, PageId.QUEUE, PageId.OCR, PageId.QUALITY}
+    return tuple(page for page in PAGES if page in filled or page not in single)
 
 
 def page_of(key: tuple[str, ...]) -> PageId:

@@ -21,6 +21,7 @@ class Personal(BaseModel):
     Attributes:
         theme: Light, dark, or as the system has it.
         large_type: Whether everything is written larger.
+        more_contrast: Whether lines and texts stand out more; None for what the system wishes.
         language: Code of the desktop's language, as "de"; "" for the system's.
         keys: Other keys of actions, by action id, as QKeySequence's portable text; "" for none.
     """
@@ -30,6 +31,7 @@ class Personal(BaseModel):
 
     theme: Literal["light", "dark", "system"] = "system"
     large_type: bool = False
+    more_contrast: bool | None = None
     language: str = ""
     keys: dict[str, str] = Field(default_factory=dict)
 

@@ -57,11 +57,22 @@ TITLES: dict[str, str] = {
 }
 
 
+_ANYWHERE: dict[str, str] = {
+    "url": QT_TRANSLATE_NOOP("settings", "Folder or address"),
+    "endpoint": QT_TRANSLATE_NOOP("settings", "S3 server"),
+    "region": QT_TRANSLATE_NOOP("settings", "S3 region"),
+}
+"""Titles in tables of any name."""
+
+
 def setting_title(name: str) -> str:
     """A setting's title, translated; the key's own words where nobody has named it yet."""
     if name in TITLES:
         return QCoreApplication.translate("settings", TITLES[name])
-    words = name.rpartition(".")[2].replace("_", " ")
+    last = name.rpartition(".")[2]
+    if last in _ANYWHERE:
+        return QCoreApplication.translate("settings", _ANYWHERE[last])
+    words = last.replace("_", " ")
     return words[:1].upper() + words[1:]
 
 

@@ -123,6 +123,12 @@ def test_devices_that_a_variable_names_are_not_changed_in_the_file(
     assert not settings_file().exists()
 
 
+def test_the_last_table_of_its_kind_can_be_taken_out(recto_home: Path) -> None:
+    written('# ours\n[storage.vault]\nurl = "/vault"\n')
+    assert change_settings(RemoveValue(("storage", "vault"))).storage == {}
+    assert settings_file().read_text() == "# ours\n"
+
+
 def test_no_value_takes_the_key_out(recto_home: Path) -> None:
     file = written('# kept\nbroker_url = "redis://x"\nstation = "a"\n')
     assert change_settings(SetValue(("broker_url",), None)).broker_url is None
