@@ -22,7 +22,7 @@ from hardware.errors import BadOption, Retry, ScanCancelled, ScannerError
 from hardware.options import Value
 from hardware.preview import Area
 from hardware.scanner import BatchEnded, PageEvent, PageProgress, ScanRequest
-from hardware.sensors import FAILURES, Edges
+from hardware.sensors import FAILURES, Edges, SensorReading, sensor_kind
 from hardware.session_reports import (
     Became,
     Failed,
@@ -42,6 +42,9 @@ log = structlog.get_logger(__name__)
 
 SECONDS_BETWEEN_PROGRESS = 0.1
 """People see no more, and windows that are told more often stutter."""
+
+IDLE = 1.0
+"""Seconds between two looks at whether the program has ended."""
 
 _PREVIEWS_KEPT = 2
 """The last preview, and the one that somebody may still be reading."""
@@ -157,13 +160,17 @@ class SessionThread:
                 self._let_go()
 
     def _next(self) -> _Job | None:
-        """The next order; while there is none, the buttons and sensors are looked at."""
-        while self._listening:
+        """The next order; while there is none, the buttons and sensors are looked at.
+
+        None ends the thread: it was closed, or the program ends and has forgotten to.
+        """
+        while threading.main_thread().is_alive():
             try:
-                return self._jobs.get(timeout=self._interval)
+                return self._jobs.get(timeout=self._interval if self._listening else IDLE)
             except queue.Empty:
-                self._look_at_sensors()
-        return self._jobs.get()
+                if self._listening:
+                    self._look_at_sensors()
+        return None
 
     def _do(self, job: _Job) -> None:
         runs = job.task in {"scan", "preview"}
@@ -237,18 +244,26 @@ class SessionThread:
     # Options
 
     def _read_options(self, session: DeviceSession) -> None:
-        self._tell(OptionsRead(_options_now(session)))
+        self._tell_options(session)
         self._become("ready")
+
+    def _tell_options(self, session: DeviceSession) -> None:
+        now = _options_now(session)
+        if self._listening:
+            # some drivers tell a press only once: the one that was read here must not be lost
+            for change in self._edges.changes(_presses(now)):
+                self._tell(change)
+        self._tell(OptionsRead(now))
 
     def _apply(self, session: DeviceSession, values: Mapping[str, Value]) -> None:
         results = session.apply(values)
-        self._tell(OptionsRead(_options_now(session)))
+        self._tell_options(session)
         self._tell(ValuesApplied(results))
         self._become("ready")
 
     def _set(self, session: DeviceSession, name: str, value: Value) -> None:
         result = session.set(name, value)
-        self._tell(OptionsRead(_options_now(session)))
+        self._tell_options(session)
         self._tell(OptionSet(name, value, result))
         self._become("ready")
 
@@ -325,3 +340,12 @@ class SessionThread:
 
 def _options_now(session: DeviceSession) -> OptionsNow:
     return OptionsNow(session.options(), session.values())
+
+
+def _presses(now: OptionsNow) -> dict[str, SensorReading]:
+    """The buttons that are pressed, as far as reading all options told."""
+    return {
+        option.name: SensorReading("button", value=True)
+        for option in now.descriptors
+        if sensor_kind(option) == "button" and now.values.get(option.name) is True
+    }

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from app.desktop.devices.controller import DeviceController
 from app.desktop.devices.device_model import DeviceModel
@@ -58,6 +58,9 @@ class DeviceDirectory(QObject):
         self._usb = UsbWatch(self)
         self._usb.changed.connect(self.search)
         workplace.settings_changed.connect(self.search)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.shut_down)
 
     @classmethod
     def of(cls, workplace: Workplace) -> DeviceDirectory:

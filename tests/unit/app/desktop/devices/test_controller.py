@@ -214,12 +214,17 @@ def test_another_device_takes_the_place_of_the_first_which_is_heard_no_more(
     until(lambda: len(controller._leaving) == 1 and not controller._leaving[0].alive)
 
 
-def test_the_button_on_the_device_is_heard(controller: DeviceController, until: Until) -> None:
+def test_the_button_on_the_device_is_heard_and_so_are_its_sensors(
+    controller: DeviceController, until: Until
+) -> None:
     pressed: list[str] = []
     controller.button_pressed.connect(pressed.append)
     controller.open("simulated:buttons")
-    until(lambda: controller.state == "ready")
-    assert "page-loaded" in controller.sensors
+    until(lambda: controller.sensors.get("cover-open") is False)
+    controller.set_option("simulate-scan-button", None)
+    until(lambda: pressed == ["scan"])
+    controller.set_option("simulate-cover-open", value=True)
+    until(lambda: controller.sensors["cover-open"])
 
 
 @pytest.mark.parametrize("end", [DeviceController.close, DeviceController.shut_down])
