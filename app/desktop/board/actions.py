@@ -7,30 +7,26 @@ from app.desktop.actions.record import ActionRecord
 from app.desktop.language.marking import QT_TRANSLATE_NOOP
 
 ACTIONS: tuple[ActionRecord, ...] = (
-    ActionRecord(
-        "board.retry_cell", QT_TRANSLATE_NOOP("actions", "Try this step again"), "board", "R", "retry"
-    ),
+    ActionRecord("board.retry_cell", QT_TRANSLATE_NOOP("actions", "Try step again"), "board", "R", "retry"),
     ActionRecord(
         "board.retry_item",
-        QT_TRANSLATE_NOOP("actions", "Try the whole item again"),
+        QT_TRANSLATE_NOOP("actions", "Try item again"),
         "board",
         "Shift+R",
         "retry",
     ),
     ActionRecord(
         "board.retry_reason",
-        QT_TRANSLATE_NOOP("actions", "Try all again that stopped for this reason"),
+        QT_TRANSLATE_NOOP("actions", "Try all with this reason"),
         "board",
         "Ctrl+R",
         "retry",
     ),
     ActionRecord(
-        "board.accept", QT_TRANSLATE_NOOP("actions", "Accept the pages with a reason"), "board", "A", "accept"
+        "board.accept", QT_TRANSLATE_NOOP("actions", "Accept with a reason"), "board", "A", "accept"
     ),
-    ActionRecord("board.hold", QT_TRANSLATE_NOOP("actions", "Hold the item back"), "board", "H", "hold"),
-    ActionRecord(
-        "board.release", QT_TRANSLATE_NOOP("actions", "Let the item go on"), "board", "Shift+H", "release"
-    ),
+    ActionRecord("board.hold", QT_TRANSLATE_NOOP("actions", "Hold back"), "board", "H", "hold"),
+    ActionRecord("board.release", QT_TRANSLATE_NOOP("actions", "Let go on"), "board", "Shift+H", "release"),
     ActionRecord(
         "board.hold_batch", QT_TRANSLATE_NOOP("actions", "Hold the whole batch back"), "board", "", "hold"
     ),

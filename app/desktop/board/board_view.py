@@ -7,9 +7,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from app.desktop.board.delegate import BoardDelegate
+from app.desktop.board.delegate import ICON, MARGIN, BoardDelegate
 from app.desktop.board.filter import BoardFilter
 from app.desktop.board.model import FIRST_STAGE, ITEM_COLUMN, PAGES_COLUMN, STAGES, STATE_COLUMN
+from app.desktop.board.words import AT_DESK, MARKS, ON_HOLD
 from app.desktop.theme.theme import Theme
 
 LEAST_STAGE = 78
@@ -49,6 +50,8 @@ class BoardView(QTableView):
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setHighlightSections(False)
         head.setMinimumSectionSize(40)
+        head.setStretchLastSection(True)
+        head.setMinimumHeight(30)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width out anew."""
@@ -65,7 +68,12 @@ class BoardView(QTableView):
     def _share_width(self) -> None:
         head, metrics = self.horizontalHeader(), self.fontMetrics()
         sample = metrics.averageCharWidth()
-        fixed = {ITEM_COLUMN: 18 * sample, STATE_COLUMN: 15 * sample, PAGES_COLUMN: 8 * sample}
+        longest = max(metrics.horizontalAdvance(mark.text) for mark in (*MARKS.values(), AT_DESK, ON_HOLD))
+        fixed = {
+            ITEM_COLUMN: 18 * sample,
+            STATE_COLUMN: longest + ICON + 4 * MARGIN,
+            PAGES_COLUMN: head.sectionSizeHint(PAGES_COLUMN) + sample,
+        }
         left = self.viewport().width() - sum(fixed.values())
         least = [max(LEAST_STAGE, head.sectionSizeHint(FIRST_STAGE + place)) for place in range(len(STAGES))]
         spare = max(0, left - sum(least))
@@ -75,7 +83,8 @@ class BoardView(QTableView):
         for column, width in fixed.items():
             self.setColumnWidth(column, width)
         for place, width in enumerate(least):
-            self.setColumnWidth(FIRST_STAGE + place, width + each)
+            if place < len(STAGES) - 1:
+                self.setColumnWidth(FIRST_STAGE + place, width + each)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Letters are keys of actions here, not a search in the first column."""

@@ -13,7 +13,7 @@ from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
 
 ICON = 16
-MARGIN = 6
+MARGIN = 5
 BAR = 4
 SMALLER = 0.88
 """Size of the second line beside the first."""
@@ -35,7 +35,8 @@ class BoardDelegate(QStyledItemDelegate):
 
     def row_height(self, font: QFont) -> int:
         """Height of a row in pixels: two lines, the bar, and room around them."""
-        return max(40, round(QFontMetrics(font).height() * (1 + SMALLER)) + BAR + 2 * MARGIN)
+        first, second = self._lines(QRect(), font)
+        return first.height() + second.height() + BAR + 2 + 2 * MARGIN
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Room for icon, word and second line."""
@@ -59,9 +60,7 @@ class BoardDelegate(QStyledItemDelegate):
             self._paint_item(painter, place, index, option, chosen=chosen)
         else:
             painter.setPen(self._ink(option, Role.TEXT, chosen=chosen))
-            painter.drawText(
-                place, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, str(index.data())
-            )
+            painter.drawText(place, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, str(index.data()))
         painter.restore()
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.save()

@@ -55,6 +55,7 @@ class DetailPanel(QWidget):
         self._logged: tuple[int, ...] = ()
         action = workplace.actions.action
         self.reason = ReasonPanel(workplace.theme, [action(name) for name in HELPING])
+        self.reason.screen_wanted.connect(self._go_there)
         self.graph = GraphView(workplace.theme)
         self.graph.chosen.connect(self._choose)
         self.copies = CopiesPanel(workplace.theme, [action("board.verify"), action("board.open_folder")])
@@ -75,7 +76,7 @@ class DetailPanel(QWidget):
         splitter.addWidget(self.reason)
         splitter.addWidget(self.tabs)
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([330, 700])
+        splitter.setSizes([310, 900])
         splitter.setChildrenCollapsible(False)
         self.reason.setMinimumWidth(240)
         column = QVBoxLayout(self)
@@ -144,6 +145,10 @@ class DetailPanel(QWidget):
         units = self.history.units if self._stage is None else self.history.of(self._stage)
         errors = [explain(unit.error).details for unit in units if unit.error is not None]
         return "\n\n".join(errors) or self.tr("Nothing stands in the way of this step.")
+
+    def _go_there(self, screen: str) -> None:
+        item = self._item.name if self._item is not None else ""
+        self._workplace.go_to(screen, batch=self._batch, item=item)
 
     def _choose(self, node: GraphNode) -> None:
         self.stage_chosen.emit(node.stage)

@@ -23,12 +23,14 @@ class GraphNode:
         units: The units it stands for: one, or several chunks that have no line of their own.
         column: From 0, in the order of stages.
         line: From 0; a stage without chunks stands in the middle of all lines.
+        alone: Whether there is only one chunk, which then needs no number.
     """
 
     stage: Stage
     units: tuple[UnitFacts, ...]
     column: int
     line: float
+    alone: bool = False
 
     @property
     def state(self) -> State:
@@ -94,7 +96,7 @@ def lay_out(history: ItemHistory) -> Graph:
             last = line == lines - 1
             own = tuple(unit for unit in units if unit.chunk == line or (last and unit.chunk > line))
             if own:
-                nodes.append(GraphNode(stage, own, column, float(line)))
+                nodes.append(GraphNode(stage, own, column, float(line), len(chunks) == 1))
     return Graph(tuple(nodes), tuple(_edges(nodes)), lines)
 
 

@@ -26,9 +26,9 @@ from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
 from archive.registry.stages import Stage
 
-GAP = 22
+GAP = 20
 LINE_GAP = 8
-MARGIN = 10
+MARGIN = 8
 ICON = 16
 PHASES: tuple[tuple[str, Stage, Stage], ...] = (
     (QT_TRANSLATE_NOOP("board", "Capture and describe"), Stage.VALIDATE, Stage.ENRICH),
@@ -98,20 +98,32 @@ class GraphView(QWidget):
         self.setAccessibleDescription(describe(self.current) if self.current else "")
         self.update()
 
-    def _node_size(self) -> tuple[int, int]:
-        metrics = QFontMetrics(self.font())
-        words = [stage_title(stage) for stage in Stage] + [mark.text for mark in MARKS.values()]
-        width = max(metrics.horizontalAdvance(word) for word in words) + ICON + 3 * MARGIN // 2
-        return width, 2 * metrics.height() + MARGIN
+    def _widths(self) -> list[int]:
+        """Of each column: room for its titles and for the words of its states."""
+        bold = QFont(self.font())
+        bold.setBold(True)
+        titles, words = QFontMetrics(bold), QFontMetrics(self.font())
+        widths = [0] * len(Stage)
+        for node in self._graph.nodes if self._graph else ():
+            needed = max(
+                titles.horizontalAdvance(_title(node)),
+                words.horizontalAdvance(MARKS[node.state].text) + ICON + 4,
+            )
+            widths[node.column] = max(widths[node.column], needed + MARGIN + 2)
+        return widths
+
+    def _node_height(self) -> int:
+        return 2 * QFontMetrics(self.font()).height() + MARGIN
+
+    def _heading(self) -> int:
+        return QFontMetrics(self.font()).height() + MARGIN
 
     def minimumSizeHint(self) -> QSize:
         """Room for every box."""
-        width, height = self._node_size()
         lines = self._graph.lines if self._graph else 1
-        heading = QFontMetrics(self.font()).height() + MARGIN
         return QSize(
-            len(Stage) * width + (len(Stage) - 1) * GAP + 4 * MARGIN,
-            heading + lines * (height + LINE_GAP) + 2 * MARGIN,
+            sum(self._widths()) + (len(Stage) - 1) * GAP + 3 * MARGIN,
+            self._heading() + lines * (self._node_height() + LINE_GAP) + 2 * MARGIN,
         )
 
     def sizeHint(self) -> QSize:
@@ -119,16 +131,13 @@ class GraphView(QWidget):
         return self.minimumSizeHint()
 
     def _place_of(self, node: GraphNode) -> QRectF:
-        width, height = self._node_size()
+        widths, height = self._widths(), self._node_height()
         lines = self._graph.lines if self._graph else 1
-        heading = QFontMetrics(self.font()).height() + MARGIN
-        room = max(0, self.width() - 4 * MARGIN - len(Stage) * width)
-        gap = min(2.5 * GAP, room / (len(Stage) - 1))
+        gap = min(2.5 * GAP, (self.width() - 3 * MARGIN - sum(widths)) / (len(Stage) - 1))
         block = lines * (height + LINE_GAP) - LINE_GAP
-        top = heading + max(MARGIN, (self.height() - heading - block) / 2)
-        return QRectF(
-            2 * MARGIN + node.column * (width + gap), top + node.line * (height + LINE_GAP), width, height
-        )
+        top = self._heading() + max(MARGIN, (self.height() - self._heading() - block) / 3)
+        left = 1.5 * MARGIN + sum(widths[: node.column]) + node.column * gap
+        return QRectF(left, top + node.line * (height + LINE_GAP), widths[node.column], height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw phases, edges and boxes."""
@@ -247,6 +256,8 @@ class GraphView(QWidget):
 def _title(node: GraphNode) -> str:
     title = stage_title(node.stage)
     if not node.chunked:
+        return title
+    if node.alone:
         return title
     first, last = node.units[0].chunk + 1, node.units[-1].chunk + 1
     return f"{title} {first}" if first == last else f"{title} {first}–{last}"  # noqa: RUF001 (a range)

@@ -6,11 +6,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app.desktop.board.cell_look import look_of_cell, look_of_item
+from app.desktop.board.flow_layout import FlowLayout
 from app.desktop.board.words import clock, length, stage_title
 from app.desktop.failures.explanation import explain
 from app.desktop.theme.roles import Role
@@ -21,6 +22,9 @@ from archive.registry.board import BoardItem
 from archive.registry.item_history import ItemHistory, UnitFacts
 from archive.registry.stages import Stage
 
+ELSEWHERE = frozenset({"devices", "capture", "quality", "settings"})
+"""Screens that a reason may lead to; all else is done here."""
+
 
 class ReasonPanel(QScrollArea):
     """State, reason in three parts, attempts, and what can be done.
@@ -29,6 +33,9 @@ class ReasonPanel(QScrollArea):
         theme: Colours and icons.
         actions: Actions that get a button, shown only while they can be done.
     """
+
+    screen_wanted = Signal(str)
+    """Another screen, where the reason can be done away with."""
 
     def __init__(self, theme: Theme, actions: Sequence[QAction]) -> None:
         super().__init__()
@@ -61,9 +68,17 @@ class ReasonPanel(QScrollArea):
         ):
             column.addWidget(widget)
         column.addSpacing(4)
+        self.go_there = QToolButton()
+        self.go_there.setMinimumHeight(32)
+        self.go_there.clicked.connect(self._go)
+        self._screen = ""
+        place = QWidget()
+        flow = FlowLayout(place)
+        flow.addWidget(self.go_there)
         self.buttons = [self._button(action) for action in actions]
         for button in self.buttons:
-            column.addWidget(button)
+            flow.addWidget(button)
+        column.addWidget(place)
         column.addStretch(1)
         self.setWidget(inner)
         theme.changed.connect(self._paint)
@@ -78,6 +93,9 @@ class ReasonPanel(QScrollArea):
         button.setVisible(action.isEnabled())
         action.enabledChanged.connect(button.setVisible)
         return button
+
+    def _go(self) -> None:
+        self.screen_wanted.emit(self._screen)
 
     def _paint(self) -> None:
         palette = self.viewport().palette()
@@ -136,6 +154,10 @@ class ReasonPanel(QScrollArea):
         self._say(self.about, told.about if told else "")
         self._say(self.consequence, told.consequence if told else "")
         self._say(self.remedy, told.remedy if told else "")
+        self._screen = told.screen if told and told.screen in ELSEWHERE else ""
+        self.go_there.setText(told.go_there if told else "")
+        self.go_there.setAccessibleName(told.go_there if told else "")
+        self.go_there.setVisible(bool(self._screen))
 
     def _say(self, label: QLabel, text: str) -> None:
         label.setText(text)
