@@ -72,6 +72,15 @@ class SettingField:
             value = value[step] if isinstance(value, dict) else getattr(value, step)
         return value
 
+    def has_place_in(self, settings: Settings) -> bool:
+        """Whether its table is there: one of several may have been removed."""
+        value: Any = settings
+        for step in self.key:
+            if isinstance(value, dict) and step not in value:
+                return False
+            value = value[step] if isinstance(value, dict) else getattr(value, step)
+        return True
+
     def overriding_variable(self) -> str | None:
         """The variable of the environment that decides over it; None where the file does."""
         return overriding_variable(self.key)

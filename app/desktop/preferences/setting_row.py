@@ -98,7 +98,7 @@ class SettingRow(Block):
 
     def show_saved(self) -> None:
         """Show what the settings say, unless the operator's own value was refused a moment ago."""
-        if self.problem.text():
+        if self.problem.text() or not self.field.has_place_in(self._saving.settings):
             return
         self.editor.show_value(self.field.value_in(self._saving.settings))
         self._show_state()
