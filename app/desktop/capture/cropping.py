@@ -5,7 +5,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
@@ -110,11 +118,14 @@ class CropBar(QWidget):
         self._setting = False
         self.boxes = tuple(QDoubleSpinBox() for _ in range(4))
         names = (self.tr("Left"), self.tr("Top"), self.tr("Right"), self.tr("Bottom"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 16, 8)
-        words = QLabel(self.tr("Draw over the preview what shall be captured."))
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(16, 8, 16, 8)
+        words = QLabel(self.tr("Draw over the preview what shall be captured, or write it in millimetres."))
         words.setWordWrap(True)
-        row.addWidget(words, 1)
+        rows.addWidget(words)
+        row, deeds = QHBoxLayout(), QHBoxLayout()
+        rows.addLayout(row)
+        rows.addLayout(deeds)
         for box, name in zip(self.boxes, names, strict=True):
             box.setSuffix(" mm")
             box.setDecimals(1)
@@ -125,6 +136,7 @@ class CropBar(QWidget):
             caption.setBuddy(box)
             row.addWidget(caption)
             row.addWidget(box)
+        row.addStretch(1)
         self.use = QPushButton(self.tr("Use this part"))
         self.whole = QPushButton(self.tr("Whole glass"))
         self.cancel = QPushButton(self.tr("Leave"))
@@ -133,7 +145,8 @@ class CropBar(QWidget):
         self.cancel.clicked.connect(self.left)
         for button in (self.use, self.whole, self.cancel):
             button.setMinimumHeight(32)
-            row.addWidget(button)
+            deeds.addWidget(button)
+        deeds.addStretch(1)
         self.layer.chosen.connect(self._drawn)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setAutoFillBackground(True)

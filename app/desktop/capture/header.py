@@ -131,6 +131,8 @@ class CaptureHeader(QWidget):
         if state is None:
             return ""
         number = QLocale().toString
+        if position == 0 and state.expected is not None:
+            return self.tr("~%n page(s)", "", state.expected)
         if state.expected is None:
             return self.tr("page {page} of {count}").format(
                 page=number(position), count=number(len(state.places))
@@ -141,8 +143,8 @@ class CaptureHeader(QWidget):
 
     def show_pace(self, per_hour: int | None) -> None:
         """Show how many pages an hour are captured; None where nobody can say yet."""
-        words = self.tr("%n page(s) an hour", "", per_hour) if per_hour is not None else ""
-        self._pace.setText(words)
+        words = self.tr("{pages} pages an hour")
+        self._pace.setText(words.format(pages=QLocale().toString(per_hour)) if per_hour is not None else "")
 
     def show_device(self, state: str, name: str, *, simulated: bool, detail: str = "") -> None:
         """Show the scanner's state, and whether it is a simulated one."""

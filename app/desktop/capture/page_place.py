@@ -15,6 +15,8 @@ from app.desktop.thumbnails.strip import ThumbnailStrip
 from app.desktop.viewer.page_viewer import PageViewer
 from app.desktop.viewer.sources import source_of_page
 from app.desktop.workplace import Workplace
+from archive.errors import ColorProfileUnknown
+from archive.imaging.color_profiles import icc_profile
 from archive.imaging.image_source import ImageSource
 from archive.imaging.page_measures import PageMeasures, measure_page
 from archive.imaging.raw_page import RawPage
@@ -59,6 +61,8 @@ class PagePlace(QObject):
         self._asked: set[int] = set()
         self._measures: dict[str, PageMeasures | None] = {}
         self._shown: tuple[object, ...] = ()
+        self._profile = ""
+        self._icc: dict[int, bytes | None] = {}
         strip.chosen.connect(self._choose_key)
         growing.grown.connect(self._grow)
 
@@ -102,6 +106,22 @@ class PagePlace(QObject):
     def step(self, by: int) -> None:
         """Go so many pages on."""
         self.go_to(self._position + by)
+
+    def use_color_profile(self, name: str) -> None:
+        """Show pages in the colours that their masters will state, by the manifest's name of the profile."""
+        if name == self._profile:
+            return
+        self._profile, self._icc = name, {}
+
+        def found(profiles: dict[int, bytes | None]) -> None:
+            if name == self._profile:
+                self._icc = profiles
+                self._strip.set_rows([self._row(place) for place in self._places])
+                self._show(anew=True)
+
+        self._workplace.operations.run(
+            self.tr("Read the colour profile"), lambda _context: _profiles(name), on_success=found
+        )
 
     def begin_page(self, started: PageStarted) -> None:
         """A page begins to arrive: it is shown from its first rows on."""
@@ -162,7 +182,9 @@ class PagePlace(QObject):
 
     def _source(self, place: Place) -> ImageSource | None:
         if place.page is not None:
-            return source_of_page(place.page)
+            bilevel = place.page.bits_per_sample == 1
+            icc = None if bilevel else self._icc.get(place.page.samples_per_pixel)
+            return source_of_page(place.page, icc)
         if place.kind == "file" and place.path is not None and place.id not in self._files:
             self._look_at_file(place)
         return self._files.get(place.id) if place.path is not None else None
@@ -204,6 +226,17 @@ class PagePlace(QObject):
             on_success=done,
             on_failure=lambda _failure: None,  # an item that is handed over meanwhile takes its pages along
         )
+
+
+def _profiles(name: str) -> dict[int, bytes | None]:
+    """The profiles of gray and of colour pages of a batch, by samples of a pixel."""
+    profiles = {1: icc_profile("gray")}
+    try:
+        profiles[3] = icc_profile("sRGB" if name in {"gray", "bitonal"} else name)
+    except ColorProfileUnknown:
+        # one of the site's own that is not here: the viewer says that colours may be wrong
+        profiles[3] = None
+    return profiles
 
 
 def raw_page(page: PageFile) -> RawPage:

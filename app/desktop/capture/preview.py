@@ -32,6 +32,7 @@ class Preview(QObject):
         parent: Owner.
     """
 
+    shown = Signal()
     ended = Signal()
 
     def __init__(
@@ -97,6 +98,7 @@ class Preview(QObject):
         self._workplace.actions.refresh()
 
     def _show(self, page: PageFile) -> None:
+        self.shown.emit()
         self._viewer.show_page(PREVIEW, source_of_page(page), description=self.tr("Preview"))
         self._viewer.zoom_to_fit()
         if not self._bar.isVisible():

@@ -32,7 +32,6 @@ from app.desktop.capture.scanner_troubles import ScannerTroubles
 from app.desktop.capture.station_memory import StationMemory, memory_path
 from app.desktop.capture.workspace import Workspace
 from app.desktop.screen import Screen
-# SLEEP import
 from app.desktop.undo import UndoStacks
 from app.desktop.widgets.empty_place import EmptyPlace
 from app.desktop.workplace import Workplace
@@ -63,7 +62,6 @@ class CaptureScreen(Screen):
         self.growing = GrowingPage(workplace.operations, self)
         self.runs = CaptureRuns(self.desk, self.growing, self)
         self.troubles = ScannerTroubles(workplace, self.scanner, self.runs)
-        # SLEEP make
         self.items = ItemModel(self)
         self.space = Workspace(workplace, self.scanner, self.items)
         self.place = PagePlace(workplace, self.space.viewer, self.space.strip, self.growing, self)
@@ -114,6 +112,7 @@ class CaptureScreen(Screen):
         self.scanner.chosen.connect(self._use_scanner)
         self.scanner.state_changed.connect(self._show_device)
         self.scanner.failed.connect(self._scanner_failed)
+        self.preview.shown.connect(partial(self.space.middle.setCurrentWidget, self.space.viewer))
         self.preview.ended.connect(self._preview_ended)
         self.space.items.activated.connect(self._open_row)
         self.space.items.clicked.connect(self._open_row)
@@ -163,7 +162,6 @@ class CaptureScreen(Screen):
         self.runs.stop()
         self.runs.use(None)
         self.scanner.shut_down()
-        pass  # SLEEP end
 
     def open(self, batch: str, item: str | None = None) -> None:
         """Work on a batch, and on this item of it."""
@@ -330,9 +328,7 @@ class CaptureScreen(Screen):
         if pace == Pace.BEGINNING:
             self._count_shown = False
             self.space.count.hide()
-            # SLEEP begin
-        elif pace == Pace.IDLE:
-            pass  # SLEEP end
+            self.workplace.capturing.emit()
         self._show_device()
         self._show_header()
 
@@ -394,6 +390,7 @@ class CaptureScreen(Screen):
         if scanner and not self.scanner.device_id:
             self.scanner.choose(scanner)
         self.scanner.work_on(item, manifest)
+        self.place.use_color_profile(str(manifest.get("color_profile", "")))
         # the last page, where the work goes on; of an item to be retaken, the first that was rejected
         self.place.go_to_when_there(1 << 30)
         if item.standing is Standing.ELSEWHERE:

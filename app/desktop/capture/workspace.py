@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -54,6 +55,10 @@ PAGES = (
 """The other actions with a button; "" parts them."""
 
 
+LOW = 850
+"""Pixels of height below which thumbnails are smaller."""
+
+
 class Workspace(QWidget):
     """The widgets of the workspace, put together; what they do is the screen's business.
 
@@ -66,6 +71,7 @@ class Workspace(QWidget):
     def __init__(self, workplace: Workplace, scanner: ChosenScanner, items: ItemModel) -> None:
         super().__init__()
         self._workplace = workplace
+        self._is_low = False
         theme = workplace.theme
         self.header = CaptureHeader(theme)
         self.viewer = PageViewer(workplace.images, theme)
@@ -77,7 +83,7 @@ class Workspace(QWidget):
         self.items = self._make_items(items)
         self.empty_page = EmptyPlace(
             self.tr("Ready for the first page"),
-            self.tr("Put the page in place, then capture it."),
+            self.tr("Put the page in place, then press {key}.").format(key=self._key_of("capture.scan")),
             workplace.actions.action("capture.scan"),
         )
         self.missing_page = EmptyPlace(
@@ -100,6 +106,18 @@ class Workspace(QWidget):
             self.middle.addWidget(widget)
         self._lay_out()
         self.header.pedal.setAccessibleDescription(self.tr("Whether the pedal captures"))
+
+    def _key_of(self, action_id: str) -> str:
+        shortcut = self._workplace.actions.action(action_id).shortcut()
+        return shortcut.toString(shortcut.SequenceFormat.NativeText)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a low display the page gets the room, not the strip."""
+        super().resizeEvent(event)
+        low = event.size().height() < LOW
+        if low != self._is_low:
+            self._is_low = low
+            self.strip.set_arrangement("strip", QSize(66, 84) if low else None)
 
     def _make_items(self, items: ItemModel) -> QListView:
         view = QListView()
