@@ -12,8 +12,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from app.desktop.language.marking import QT_TRANSLATE_NOOP
 from app.desktop.operation import OperationContext
 from app.desktop.workplace import Workplace
-from workers.desk.change import Change
-from workers.desk.desk import Desk
+from workers.desk.change import Change, Restores
 
 LANE = "registry"
 """One transaction after the other: so a step is taken back as it was done last."""
@@ -83,7 +82,7 @@ class DeskCommand(QUndoCommand):
         change: What was changed.
     """
 
-    def __init__(self, stacks: UndoStacks, desk: Desk, change: Change) -> None:
+    def __init__(self, stacks: UndoStacks, desk: Restores, change: Change) -> None:
         kind, pages = change.text_facts
         super().__init__(step_name(kind, pages))
         self._stacks = stacks
@@ -148,7 +147,7 @@ class UndoStacks(QObject):
             self._stacks[batch] = stack
         return self._stacks[batch]
 
-    def push(self, desk: Desk, change: Change) -> None:
+    def push(self, desk: Restores, change: Change) -> None:
         """Remember a change that was made, so that it can be taken back."""
         self.stack(change.batch).push(DeskCommand(self, desk, change))
 

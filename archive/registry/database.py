@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from archive.errors import RegistryTooNew, RegistryUnreachable
 
-NEWEST_REVISION = "0002"
+NEWEST_REVISION = "0003"
 """The newest migration in migrations/versions; known here so that Alembic is loaded only to migrate."""
 BUSY_TIMEOUT_MILLISECONDS = 60_000
 """How long a writer waits for another writer of SQLite: writers commit in milliseconds."""

@@ -196,7 +196,8 @@ def remake_pages(session: Session, item: ItemRow, pages: Sequence[dict[str, Any]
     Args:
         session: The transaction.
         item: The item.
-        pages: For each page its `number`, `label`, `source` and `rotation`; the number also gives its name.
+        pages: For each page its `number`, `label`, `source`, `rotation`, `verdict` and `reason`; the number also
+            gives its name.
         chunk_pages: How many pages a chunk has.
     """
     session.execute(delete(PageRow).where(PageRow.item == item.id))

@@ -40,6 +40,7 @@ def clear_page(session: Session, item: ItemRow, page: PageRow) -> list[dict[str,
         files.append({"use": file.use, "path": file.path, "sha256": file.sha256})
         session.delete(file)
     page.source, page.capture, page.technical, page.checks, page.recognition = None, None, None, None, None
+    page.verdict, page.reason = "", ""
     for unit in session.scalars(select(UnitRow).where(UnitRow.item == item.id)).all():
         stage = Stage(unit.stage)
         if stage is Stage.VALIDATE or (RULES[stage].chunked and unit.chunk != page.chunk):

@@ -78,6 +78,8 @@ class PageRow(Table):
 
     Attributes:
         rotation: Quarter turns clockwise after which people read it; the master stays as it was delivered.
+        verdict: What a person thinks of it: "accepted", "rejected", or "" for nothing yet.
+        reason: Why.
     """
 
     __tablename__ = "page"
@@ -95,6 +97,8 @@ class PageRow(Table):
     checks: Mapped[list[Any] | None] = mapped_column(JSON)
     recognition: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     rotation: Mapped[int] = mapped_column(default=0, server_default="0")
+    verdict: Mapped[str] = mapped_column(default="", server_default="")
+    reason: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class DeskRunRow(Table):

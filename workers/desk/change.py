@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 from archive.registry.tables import DeskPlaceRow
 
@@ -67,6 +67,14 @@ class Change:
     def places(self) -> tuple[int, ...]:
         """Ids of the places that it altered."""
         return tuple(state.id for state in self.before)
+
+
+class Restores(Protocol):
+    """Whoever can take changes back."""
+
+    def restore(self, change: Change) -> Change:
+        """Take a change back; what this does can be taken back in the same way."""
+        ...
 
 
 class Recording:

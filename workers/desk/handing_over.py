@@ -77,6 +77,7 @@ def _settle(session: Session, node: Node, item: ItemRow, operator: str) -> None:
             str(Moving.file_destination(node.item_folder(item.batch, item.name), row)) if row.file else None
         )
         pages.append({"number": number, "label": label, "source": source, "rotation": row.rotation})
+        pages[-1] |= {"verdict": row.verdict, "reason": row.reason}
     expected = item.description.get("expected_pages") or desk.reserved_pages(session, item.id)
     item.description = {**item.description, "expected_pages": expected, "missing_pages": missing}
     desk.remake_pages(session, item, pages, node.settings.ledger.chunk_pages)
