@@ -29,6 +29,9 @@ SensorKind = Literal["button", "sensor"]
 PAGE_LOADED = "page-loaded"
 """The SANE standard's name for the sensor that there is paper."""
 
+COVER_OPEN = "cover-open"
+"""The sensor that the cover is open."""
+
 DOUBLE_FEED = "double-feed"
 """The sensor that two sheets went in at once."""
 
@@ -40,7 +43,7 @@ _WHICH_BUTTON = "button-pressed"
 
 _NO_BUTTON = frozenset({"", "none"})
 
-_SENSORS = frozenset({PAGE_LOADED, "cover-open", DOUBLE_FEED, "need-cleaning", "need-calibration"})
+_SENSORS = frozenset({PAGE_LOADED, COVER_OPEN, DOUBLE_FEED, "need-cleaning", "need-calibration"})
 
 _GROUP = re.compile(r"sensor|button", re.IGNORECASE)
 _BUTTON_NAME = re.compile(r"button")

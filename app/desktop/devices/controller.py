@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.desktop.devices.mailbox import Mailbox
 from hardware.configuration import HardwareConfiguration
+from hardware.errors import CoverOpen, FeederEmpty
 from hardware.options import Value
 from hardware.preview import Area
 from hardware.scanner import (
@@ -20,7 +21,7 @@ from hardware.scanner import (
     PageVoid,
     ScanRequest,
 )
-from hardware.sensors import SensorChanged
+from hardware.sensors import COVER_OPEN, PAGE_LOADED, SensorChanged
 from hardware.session_reports import (
     Became,
     Failed,
@@ -38,6 +39,12 @@ from workers.failures import describe_failure
 
 RUNNING: frozenset[SessionState] = frozenset({"opening", "waiting", "scanning"})
 """States that a cancel ends."""
+
+_MENDED: dict[tuple[str, bool], str] = {
+    (COVER_OPEN, False): CoverOpen.code,
+    (PAGE_LOADED, True): FeederEmpty.code,
+}
+"""What a sensor tells when somebody has done what an error asked for."""
 
 
 class DeviceController(QObject):
@@ -244,6 +251,13 @@ class DeviceController(QObject):
             self.button_pressed.emit(change.name)
         else:
             self._sensors[change.name] = change.value
+            code = str(self._failure["code"]) if self._failure is not None else ""
+            if (
+                self._state == "trouble"
+                and not change.initial
+                and _MENDED.get((change.name, change.value)) == code
+            ):
+                self._become("ready")
             self.sensor_changed.emit(change.name, change.value)
 
     def _become(self, state: SessionState) -> None:

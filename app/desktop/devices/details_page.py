@@ -60,7 +60,6 @@ class DetailsPage(QWidget):
         self._controller: DeviceController | None = None
         self._record: DeviceRecord | None = None
         self._first: dict[str, OptionsNow] = {}
-        self._profile = ""
         self._title = HeadLine(scale=1.25)
         self._badge = SimulatedBadge(theme)
         self._state = StateChip(theme)
@@ -122,7 +121,6 @@ class DetailsPage(QWidget):
         self.editor.wanted.connect(self._set)
         self.chips.chosen.connect(self._apply)
         self.view.selectionModel().currentChanged.connect(self._show_current)
-        self._book.overruled.connect(lambda name, _: self._note_applied(name))
 
     # What is shown
 
@@ -133,7 +131,6 @@ class DetailsPage(QWidget):
             self._controller = controller
             for signal, slot in self._connections(controller):
                 signal.connect(slot)
-        self._profile = ""
         self._said.show_text("")
         self.show_record(record)
         self._show_options(controller.options())
@@ -223,9 +220,6 @@ class DetailsPage(QWidget):
         if self._controller is not None:
             self._book.apply(self._controller, profile)
 
-    def _note_applied(self, name: str) -> None:
-        self._profile = name
-
     def _show_applied(self, results: dict[str, Any]) -> None:
         other = [
             self.tr("{option}: asked {asked}, got {got}").format(
@@ -234,15 +228,15 @@ class DetailsPage(QWidget):
             for name, each in results.items()
             if each.requested is not None and str(each.requested) != str(each.actual)
         ]
-        self.chips.mark(self._profile)
-        name, self._profile = self._profile, ""
+        asked = {name: each.requested for name, each in results.items()}
+        name = next((each.name for each in self._book.profiles() if dict(each.values) == asked), "")
+        self.chips.mark(name)
         told = (
-            self.tr("Set as “{name}” says.").format(name=name) if name else self.tr("Set as it was at first.")
+            self.tr("Set as “{name}” says.").format(name=name) if name else self.tr("The options were set.")
         )
         self._said.show_text(" · ".join((told, *other)), Role.HELD if other else Role.DONE)
 
     def _show_failure(self, failure: dict[str, Any]) -> None:
-        self._profile = ""
         told = explain(failure)
         text = " ".join(filter(None, (told.headline, failure["message"], told.remedy)))
         if self._options().descriptors:

@@ -6,11 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hardware.errors import CoverOpen, FeederEmpty, ScannerError
-from hardware.sensors import PAGE_LOADED
+from hardware.sensors import COVER_OPEN, PAGE_LOADED
 from hardware.session_reports import OptionsNow
 from hardware.sources import is_feeder
-
-COVER_OPEN = "cover-open"
 
 
 def sensed_failure(sensors: Mapping[str, bool], options: OptionsNow) -> ScannerError | None:
