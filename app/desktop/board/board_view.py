@@ -66,16 +66,15 @@ class BoardView(QTableView):
             self._share_width()
 
     def _share_width(self) -> None:
-        head, metrics = self.horizontalHeader(), self.fontMetrics()
-        sample = metrics.averageCharWidth()
+        metrics = self.fontMetrics()
         longest = max(metrics.horizontalAdvance(mark.text) for mark in (*MARKS.values(), AT_DESK, ON_HOLD))
         fixed = {
-            ITEM_COLUMN: 18 * sample,
+            ITEM_COLUMN: 18 * metrics.averageCharWidth(),
             STATE_COLUMN: longest + ICON + 4 * MARGIN,
-            PAGES_COLUMN: head.sectionSizeHint(PAGES_COLUMN) + sample,
+            PAGES_COLUMN: self._title_width(PAGES_COLUMN),
         }
         left = self.viewport().width() - sum(fixed.values())
-        least = [max(LEAST_STAGE, head.sectionSizeHint(FIRST_STAGE + place)) for place in range(len(STAGES))]
+        least = [max(LEAST_STAGE, self._title_width(FIRST_STAGE + place)) for place in range(len(STAGES))]
         spare = max(0, left - sum(least))
         # the wider share goes to the item: its title is the longest text of all
         fixed[ITEM_COLUMN] += round(spare * 0.25)
@@ -85,6 +84,11 @@ class BoardView(QTableView):
         for place, width in enumerate(least):
             if place < len(STAGES) - 1:
                 self.setColumnWidth(FIRST_STAGE + place, width + each)
+
+    def _title_width(self, column: int) -> int:
+        title = self.model().headerData(column, Qt.Orientation.Horizontal)
+        # beside it stands the arrow of the column that is sorted by
+        return self.horizontalHeader().fontMetrics().horizontalAdvance(str(title)) + ICON + 2 * MARGIN
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Letters are keys of actions here, not a search in the first column."""
