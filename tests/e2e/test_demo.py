@@ -14,6 +14,7 @@ from tests.e2e.conftest import Home
 
 @pytest.mark.sane
 @pytest.mark.tesseract
+# requirement 30
 def test_the_demo_takes_two_batches_to_proved_bags_and_leaves_a_folder_to_open(
     home: Home, tmp_path: Path, tesseract: str
 ) -> None:

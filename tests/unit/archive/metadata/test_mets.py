@@ -184,6 +184,7 @@ def test_a_link_is_a_url_reference_and_not_a_bare_name(path: str, link: str) -> 
     assert relative_link(path, "data/mets.xml") == link
 
 
+# requirement 30
 def test_simulated_items_are_marked_for_programs_and_for_people(
     to_bytes: Callable[..., bytes], to_xml: Callable[[bytes], etree._Element], simulated_item: ItemDescription
 ) -> None:

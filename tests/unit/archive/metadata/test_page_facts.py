@@ -37,6 +37,7 @@ def test_read_only_mappings_are_welcome(
     assert document["technical"] == {"width": 1}
 
 
+# requirement 30
 def test_simulated_pages_are_marked(simulated_item: ItemDescription, to_bytes: Callable[..., bytes]) -> None:
     assert (
         json.loads(to_bytes(write_page_facts, simulated_item.pages[0], simulated_item))["simulated"] is True

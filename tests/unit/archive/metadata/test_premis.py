@@ -135,6 +135,7 @@ def test_agents_keep_kind_version_and_note(premis: Parsed) -> None:
     assert values == ["Recto", "software", "0.1.0", "capture and bagging"]
 
 
+# requirement 30
 def test_simulated_pages_and_their_item_are_marked(
     to_bytes: Callable[..., bytes], to_xml: Callable[[bytes], etree._Element], simulated_item: ItemDescription
 ) -> None:
