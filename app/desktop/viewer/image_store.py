@@ -104,15 +104,21 @@ class ImageStore(QObject):
         if isinstance(key, SampleKey):
             return self.reader.samples(source, key.x, key.y)
         if isinstance(key, TileKey):
-            return self.reader.tile(source, key)
+            tile = self.reader.tile(source, key)
+            if tile is None:
+                self._want_copy(source)
+            return tile
         self._management[source.cache_name] = color_management(source)
         overview = self.reader.overview(source, key)
+        self._want_copy(source)
+        return overview
+
+    def _want_copy(self, source: ImageSource) -> None:
         path = self.reader.copy_path(source)
         if not path.exists():
             # the image's own pixels need no copy where they can be read in place
             finest = 0 if source.pixel_offset is None else 1
             self._maker.want(ImageJob("viewing_copy", source, path, finest))
-        return overview
 
     def _keep(self, key: PieceKey, value: Any) -> None:
         if isinstance(key, SampleKey):

@@ -37,6 +37,7 @@ class WishPool(QObject):
         self._changed = threading.Condition()
         self._wishes: dict[Hashable, list[Hashable]] = {}
         self._loading: set[Hashable] = set()
+        self._wished_meanwhile: set[Hashable] = set()
         self._running: set[threading.Thread] = set()
         self._closed = False
 
@@ -82,16 +83,24 @@ class WishPool(QObject):
                     self._running.discard(threading.current_thread())
                     return
                 self._loading.add(key)
-            try:
-                value = self._load(key)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is told to whoever wished
-                self._tell(self.failed, key, describe_failure(error))
-            else:
-                if value is not None:
-                    self._tell(self.arrived, key, value)
-            finally:
-                with self._changed:
-                    self._loading.discard(key)
+            self._fulfil(key)
+
+    def _fulfil(self, key: Hashable) -> None:
+        value = None
+        try:
+            value = self._load(key)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told to whoever wished
+            self._tell(self.failed, key, describe_failure(error))
+        else:
+            if value is not None:
+                self._tell(self.arrived, key, value)
+        with self._changed:
+            self._loading.discard(key)
+            if key in self._wished_meanwhile:
+                self._wished_meanwhile.discard(key)
+                if value is None and not self._closed:
+                    # what was not there when loading began may be there now
+                    self._wishes.setdefault(self, []).insert(0, key)
 
     def _tell(self, signal: Any, key: Hashable, value: object) -> None:
         if not self._closed:
@@ -106,5 +115,6 @@ class WishPool(QObject):
                     del self._wishes[owner]
                 if key not in self._loading:
                     return key
+                self._wished_meanwhile.add(key)
             self._wishes.pop(owner, None)
         return None
