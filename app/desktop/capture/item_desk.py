@@ -86,6 +86,7 @@ class ItemDesk(QObject):
         then: Callable[[T], None] | None = None,
         failed: Callable[[dict[str, Any]], None] | None = None,
         look: bool = True,
+        at: Desk | None = None,
     ) -> None:
         """Do something with the desk, and show the state it is in afterwards.
 
@@ -95,8 +96,9 @@ class ItemDesk(QObject):
             then: Called with the result when the new state is shown.
             failed: Called with a failure; it is shown above the screen where left out.
             look: Whether the state is read again; without, it must be as it was.
+            at: The desk; that of the item which is open where left out.
         """
-        desk = self._desk
+        desk = at or self._desk
         if desk is None:
             return
 
@@ -129,17 +131,16 @@ class ItemDesk(QObject):
 
     def keep_page(
         self,
+        desk: Desk,
         run: Run,
         page: PageFile,
         then: Callable[[Change], None],
         failed: Callable[[dict[str, Any]], None],
     ) -> None:
-        """Take a page that the scanner has delivered into the item."""
-        desk = self._desk
+        """Take a page that the scanner has delivered into the item of its run, whichever is open by now."""
 
         def kept(change: Change) -> None:
-            if desk is not None:
-                self._remember(desk, change)
+            self._remember(desk, change)
             then(change)
 
         self.run(
@@ -147,6 +148,7 @@ class ItemDesk(QObject):
             lambda at: at.add(run, page),
             then=kept,
             failed=failed,
+            at=desk,
         )
 
     def _remember(self, desk: Desk, change: Change) -> None:

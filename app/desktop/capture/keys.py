@@ -33,14 +33,16 @@ def bind_actions(screen: CaptureScreen) -> None:
     actions.bind("capture.scan", screen.capture, when=lambda: _may_capture(screen))
     actions.bind("capture.retake", screen.retake, when=lambda: screen.can_capture and has_page())
     actions.bind("capture.insert", screen.insert, when=lambda: screen.can_capture and has_page())
-    actions.bind("capture.done", screen.done, when=lambda: has_pages() and _may_change(screen))
+    actions.bind(
+        "capture.done", screen.done, when=lambda: has_pages() and _may_change(screen) and _may_leave(screen)
+    )
     actions.bind(
         "capture.stop", screen.stop, when=lambda: screen.runs.pace is not Pace.IDLE or screen.preview.is_open
     )
     actions.bind("capture.preview", screen.preview.begin, when=lambda: screen.preview.is_possible)
     for name, step in (("next", 1), ("previous", -1)):
         actions.bind(f"capture.{name}_page", partial(place.step, step), when=has_pages)
-        actions.bind(f"capture.{name}_item", partial(flow.step, step), when=lambda: flow.item is not None)
+        actions.bind(f"capture.{name}_item", partial(flow.step, step), when=lambda: _may_leave(screen))
     actions.bind("capture.first_page", partial(place.go_to, 1), when=has_pages)
     actions.bind("capture.last_page", partial(place.go_to, FAR), when=has_pages)
     actions.bind("capture.missing", pages.mark_missing, when=lambda: _may_change(screen))
@@ -56,7 +58,7 @@ def bind_actions(screen: CaptureScreen) -> None:
     for name, scale in (("full", 1.0), ("half", 0.5), ("quarter", 0.25)):
         actions.bind(f"capture.zoom_{name}", partial(viewer.zoom_to, scale))
     actions.bind("capture.panel", partial(_toggle_panel, screen))
-    actions.bind("capture.choose_batch", screen.choose_batch)
+    actions.bind("capture.choose_batch", screen.choose_batch, when=lambda: screen.runs.pace is Pace.IDLE)
     actions.bind("capture.choose_scanner", partial(_choose_scanner, screen))
     actions.bind("capture.arm", partial(_toggle_arm, screen), when=lambda: screen.pedal.key is not None)
     actions.bind("capture.learn_key", partial(_learn_key, screen))
@@ -68,6 +70,11 @@ def bind_actions(screen: CaptureScreen) -> None:
 def _may_capture(screen: CaptureScreen) -> bool:
     """Also without a scanner: the press then leads to where one is chosen."""
     return screen.can_capture or (screen.scanner.controller is None and screen.desk.state is not None)
+
+
+def _may_leave(screen: CaptureScreen) -> bool:
+    """Whether another item may be opened: not while pages of this one arrive."""
+    return screen.flow.item is not None and screen.runs.pace is Pace.IDLE and not screen.preview.is_open
 
 
 def _may_change(screen: CaptureScreen) -> bool:

@@ -37,6 +37,8 @@ class PagePlace(QObject):
 
     moved = Signal()
     """Another page is in view, or the same one has changed."""
+    profiles_read = Signal(object)
+    """The ICC profiles of the batch's pages, by samples of a pixel."""
     measured = Signal(int, object)
     """A page was measured: the place's id, and PageMeasures or None."""
 
@@ -116,6 +118,7 @@ class PagePlace(QObject):
         def found(profiles: dict[int, bytes | None]) -> None:
             if name == self._profile:
                 self._icc = profiles
+                self.profiles_read.emit(profiles)
                 self._strip.set_rows([self._row(place) for place in self._places])
                 self._show(anew=True)
 

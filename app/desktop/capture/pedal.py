@@ -9,12 +9,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
 DEBOUNCE = 0.3
 """Seconds in which a second press is taken for a bounce of the first one's contact."""
+
+
+_FRONT = frozenset(
+    {QEvent.Type.WindowActivate, QEvent.Type.WindowDeactivate, QEvent.Type.Show, QEvent.Type.Hide}
+)
+"""Events after which another window may be in front."""
 
 
 class PedalState(StrEnum):
@@ -152,13 +158,9 @@ class Pedal(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
         """Take the pedal's key out of the application's events."""
         kind = event.type()
-        if kind in {
-            QEvent.Type.WindowActivate,
-            QEvent.Type.WindowDeactivate,
-            QEvent.Type.Show,
-            QEvent.Type.Hide,
-        }:
-            self.look()
+        if kind in _FRONT:
+            # when it has been dealt with: a dialog counts as open until it is gone
+            QTimer.singleShot(0, self, self.look)
         elif isinstance(event, QKeyEvent) and self._key is not None and self._key.is_of(event):
             return self._take(event)
         return super().eventFilter(watched, event)

@@ -49,7 +49,7 @@ class Preview(QObject):
         self._viewer = viewer
         self._bar = bar
         self._controller: DeviceController | None = None
-        self._failed = False
+        self.profiles: dict[int, bytes | None] = {}
         bar.area_wanted.connect(self._use)
         bar.left.connect(self.leave)
 
@@ -74,7 +74,7 @@ class Preview(QObject):
         controller = self._scanner.controller
         if controller is None or not self.is_possible:
             return
-        self._controller, self._failed = controller, False
+        self._controller = controller
         controller.page_completed.connect(self._show)
         controller.failed.connect(self._tell)
         controller.run_ended.connect(self._run_ended)
@@ -99,7 +99,11 @@ class Preview(QObject):
 
     def _show(self, page: PageFile) -> None:
         self.shown.emit()
-        self._viewer.show_page(PREVIEW, source_of_page(page), description=self.tr("Preview"))
+        self._viewer.show_page(
+            PREVIEW,
+            source_of_page(page, self.profiles.get(page.samples_per_pixel)),
+            description=self.tr("Preview"),
+        )
         self._viewer.zoom_to_fit()
         if not self._bar.isVisible():
             self._viewer.add_layer(self._bar.layer)
@@ -107,7 +111,6 @@ class Preview(QObject):
         self._bar.use.setFocus()
 
     def _tell(self, failure: dict[str, Any]) -> None:
-        self._failed = True
         self._workplace.report(failure, key=PREVIEW, remedy_title=explain(failure).button, remedy=self._again)
 
     def _again(self) -> None:

@@ -79,6 +79,7 @@ class CaptureRuns(QObject):
     """Outcome; after it all pages of the run are in the item."""
     not_kept = Signal(dict)
     """A page could not be taken into the item; it lies safe in its run, and `keep_again` tries anew."""
+    kept_after_all = Signal()
 
     def __init__(
         self,
@@ -92,10 +93,11 @@ class CaptureRuns(QObject):
         self._growing = growing
         self._pace = Pace.IDLE
         self._wish = Wish()
+        self._at: Desk | None = None
         self._run: Run | None = None
         self._pages = 0
         self._failure: dict[str, Any] | None = None
-        self._left_over: list[tuple[Run, PageFile]] = []
+        self._open: list[tuple[Desk, Run]] = []
 
     def use(self, controller: DeviceController | None) -> None:
         """Capture with this scanner from the next run on. What another screen does with it is not heard."""
@@ -136,6 +138,8 @@ class CaptureRuns(QObject):
         if self._pace is not Pace.IDLE or self._desk.desk is None or self._controller is None:
             return
         self._wish, self._run, self._pages, self._failure = wish, None, 0, None
+        # pages belong to the item that was open when the key was pressed
+        self._at = self._desk.desk
         self._become(Pace.BEGINNING)
         self._desk.run(
             self.tr("Begin a run"),
@@ -154,11 +158,8 @@ class CaptureRuns(QObject):
 
     def keep_again(self) -> None:
         """Try again to take in the pages that could not be kept."""
-        waiting, self._left_over = self._left_over, []
-        for run, page in waiting:
-            self._keep(run, page)
-        if waiting:
-            self._end(waiting[-1][0])
+        for at, run in self._open:
+            self._end(at, run)
 
     def _begun(self, run: Run) -> None:
         self._run = run
@@ -178,20 +179,21 @@ class CaptureRuns(QObject):
             self.page_begun.emit(started)
 
     def _page_completed(self, page: PageFile) -> None:
-        if self._run is not None:
+        if self._run is not None and self._at is not None:
             self._growing.stop()
             self._pages += 1
-            self._keep(self._run, page)
+            self._keep(self._at, self._run, page)
 
-    def _keep(self, run: Run, page: PageFile) -> None:
+    def _keep(self, at: Desk, run: Run, page: PageFile) -> None:
         def kept(change: Change) -> None:
             self.page_kept.emit(page, change)
 
         def failed(failure: dict[str, Any]) -> None:
-            self._left_over.append((run, page))
+            # it lies whole in the run's folder: the end of the run tries once more
+            self._remember_open(at, run)
             self.not_kept.emit(failure)
 
-        self._desk.keep_page(run, page, kept, failed)
+        self._desk.keep_page(at, run, page, kept, failed)
 
     def _page_void(self, _number: int, _failure: dict[str, Any]) -> None:
         if self._run is not None:
@@ -202,27 +204,37 @@ class CaptureRuns(QObject):
         self._failure = failure
 
     def _run_ended(self, reason: str) -> None:
-        run = self._run
-        if run is None:
+        run, at = self._run, self._at
+        if run is None or at is None:
             return
         self._growing.stop()
         self._run = None
         outcome = Outcome(self._wish, reason, self._pages, self._failure)
         self._become(Pace.IDLE)
-        self._end(run, outcome)
+        self._end(at, run, outcome)
 
-    def _end(self, run: Run, outcome: Outcome | None = None) -> None:
-        """End a run in the journal; one whose pages are not all kept stays open, so that none is forgotten."""
+    def _end(self, at: Desk, run: Run, outcome: Outcome | None = None) -> None:
+        """End a run in the journal, which also takes in pages that could not be kept before."""
 
         def end(desk: Desk) -> None:
-            if not self._left_over:
-                desk.end_run(run)
+            desk.end_run(run)
 
-        def tell(_nothing: None) -> None:
+        def ended(_nothing: None) -> None:
+            if (at, run) in self._open:
+                self._open.remove((at, run))
+                self.kept_after_all.emit()
             if outcome is not None:
                 self.ended.emit(outcome)
 
-        self._desk.run(self.tr("End the run"), end, then=tell)
+        def failed(failure: dict[str, Any]) -> None:
+            self._remember_open(at, run)
+            self.not_kept.emit(failure)
+
+        self._desk.run(self.tr("End the run"), end, then=ended, failed=failed, at=at)
+
+    def _remember_open(self, at: Desk, run: Run) -> None:
+        if (at, run) not in self._open:
+            self._open.append((at, run))
 
     def _become(self, pace: Pace) -> None:
         self._pace = pace

@@ -48,12 +48,16 @@ class ScannerTroubles:
             failure, key=NOT_KEPT, remedy_title=explain(failure).button, remedy=self._keep_again
         )
 
+    def kept_after_all(self) -> None:
+        """The page that could not be taken in is in the item now."""
+        self._workplace.resolved(NOT_KEPT)
+
     def over(self) -> None:
         """A page came: whatever was wrong is well again."""
         self._workplace.resolved(TROUBLE)
 
     def _keep_again(self) -> None:
-        self._workplace.resolved(NOT_KEPT)
+        self.kept_after_all()
         self._runs.keep_again()
 
     def _show(self, failure: dict[str, Any], again: Callable[[], None]) -> None:

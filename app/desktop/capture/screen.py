@@ -51,7 +51,7 @@ class CaptureScreen(Screen):
     def __init__(self, workplace: Workplace) -> None:
         super().__init__(workplace)
         self.memory = StationMemory()
-        self._batch_wanted: tuple[str, str | None] | None = None
+        self._chosen_by_hand = ""
         self._count_shown = False
         self.rate = Rate()
         self.undo = UndoStacks.of(workplace)
@@ -109,9 +109,11 @@ class CaptureScreen(Screen):
         self.runs.page_void.connect(self.place.end_page)
         self.runs.ended.connect(self._run_ended)
         self.runs.not_kept.connect(self.troubles.tell_not_kept)
+        self.runs.kept_after_all.connect(self.troubles.kept_after_all)
         self.scanner.chosen.connect(self._use_scanner)
         self.scanner.state_changed.connect(self._show_device)
         self.scanner.failed.connect(self._scanner_failed)
+        self.place.profiles_read.connect(partial(setattr, self.preview, "profiles"))
         self.preview.shown.connect(partial(self.space.middle.setCurrentWidget, self.space.viewer))
         self.preview.ended.connect(self._preview_ended)
         self.space.items.activated.connect(self._open_row)
@@ -209,8 +211,8 @@ class CaptureScreen(Screen):
         self.pedal.arm(memory.armed)
         self.space.panel.setVisible(memory.panel)
         self.space.panel.one_sheet.setChecked(memory.one_sheet)
-        if memory.device and not self.scanner.device_id:
-            self.scanner.choose(memory.device)
+        if self.flow.item is not None:
+            self._follow_scanner(self.flow.item)
         if memory.batch and not self.agenda.batch and self.isVisible():
             self.flow.open_batch(memory.batch)
 
@@ -227,7 +229,8 @@ class CaptureScreen(Screen):
     # The scanner
 
     def choose_scanner(self, device_id: str) -> None:
-        """Capture with this scanner from now on, today and tomorrow."""
+        """Capture with this scanner from now on: all of this batch, and where the list names none."""
+        self._chosen_by_hand = self.agenda.batch
         self.remember(device=device_id)
         self.scanner.choose(device_id)
 
@@ -239,8 +242,8 @@ class CaptureScreen(Screen):
         self.scanner.use_profile(self.scanner.profiles.profile(name) if name else None)
 
     def _scanner_failed(self, failure: dict[str, Any]) -> None:
-        # within a run it is told at its end, with what is left to be done
-        if self.runs.pace is Pace.IDLE:
+        # within a run it is told at its end, with what is left to be done; what other screens try, they tell
+        if self.runs.pace is Pace.IDLE and self.isVisible() and not self.preview.is_open:
             self.troubles.tell_of_scanner(failure)
 
     def _show_device(self, _state: str = "") -> None:
@@ -386,15 +389,19 @@ class CaptureScreen(Screen):
         found = self.agenda.list
         manifest = found.manifest if found is not None else {}
         self.space.panel.item.show_facts(item_facts(item.description, manifest))
-        scanner = item.description.get("scanner_id") or ""
-        if scanner and not self.scanner.device_id:
-            self.scanner.choose(scanner)
+        self._follow_scanner(item)
         self.scanner.work_on(item, manifest)
         self.place.use_color_profile(str(manifest.get("color_profile", "")))
         # the last page, where the work goes on; of an item to be retaken, the first that was rejected
         self.place.go_to_when_there(1 << 30)
         if item.standing is Standing.ELSEWHERE:
             self.space.middle.setCurrentWidget(self.space.elsewhere)
+
+    def _follow_scanner(self, item: CaptureItem) -> None:
+        """Use the scanner that the list names for an item, unless the operator chose another for this batch."""
+        named = item.description.get("scanner_id") or self.memory.device
+        if named and self._chosen_by_hand != self.agenda.batch:
+            self.scanner.choose(named)
 
     def _open_row(self, index: QModelIndex) -> None:
         item = index.data(ITEM_ROLE)

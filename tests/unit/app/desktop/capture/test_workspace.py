@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from tests.unit.app.desktop.capture.conftest import Operator
+
 
 # requirement 01
-def test_an_item_is_captured_with_one_retake_and_handed_over_without_the_mouse(operator) -> None:
+def test_an_item_is_captured_with_one_retake_and_handed_over_without_the_mouse(operator: Operator) -> None:
     operator.capture(3)
     before = operator.ids
     assert operator.names == ["0001.tif", "0002.tif", "0003.tif"]
