@@ -29,6 +29,8 @@ def desk(qtbot: QtBot) -> Iterator[SimpleNamespace]:
     moment = [0.0]
     pedal = Pedal(window, clock=lambda: moment[0])
     pedal.learn(PedalKey(B.value))
+    told: list[str] = []
+    pedal.state_changed.connect(told.append)
     pedal.listen()
     captures: list[float] = []
     shortcuts: list[float] = []
@@ -36,10 +38,16 @@ def desk(qtbot: QtBot) -> Iterator[SimpleNamespace]:
     shortcut = QShortcut(B, window)
     shortcut.activated.connect(lambda: shortcuts.append(moment[0]))
     window.show()
-    qtbot.waitActive(window)
+    qtbot.waitUntil(lambda: told[-1:] == ["armed"])
     field.setFocus()
     yield SimpleNamespace(
-        window=window, field=field, pedal=pedal, moment=moment, captures=captures, shortcuts=shortcuts
+        window=window,
+        field=field,
+        pedal=pedal,
+        moment=moment,
+        captures=captures,
+        shortcuts=shortcuts,
+        told=told,
     )
     pedal.rest()
 
@@ -83,8 +91,6 @@ def test_a_disarmed_pedal_is_a_key_like_any_other(desk: SimpleNamespace, qtbot: 
 
 
 def test_the_pedal_rests_while_a_dialog_is_open_and_says_so(desk: SimpleNamespace, qtbot: QtBot) -> None:
-    told: list[str] = []
-    desk.pedal.state_changed.connect(told.append)
     dialog = QDialog(desk.window)
     qtbot.addWidget(dialog)
     field = QLineEdit(dialog)
@@ -92,12 +98,12 @@ def test_the_pedal_rests_while_a_dialog_is_open_and_says_so(desk: SimpleNamespac
     qtbot.waitActive(dialog)
     qtbot.keyClicks(field, "b")
     assert (desk.captures, field.text()) == ([], "b")
-    qtbot.waitUntil(lambda: told[-1:] == ["paused"])
+    qtbot.waitUntil(lambda: desk.told[-1] == "paused")
     dialog.close()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is None)
     # the platform without a screen gives the focus back to nobody
     desk.window.activateWindow()
-    qtbot.waitUntil(lambda: told[-2:] == ["paused", "armed"])
+    qtbot.waitUntil(lambda: desk.told[-2:] == ["paused", "armed"])
 
 
 def test_a_key_that_qt_has_no_name_for_is_known_by_its_number() -> None:
