@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -18,6 +20,32 @@ from workers.node import Node
 from workers.verification import Verdict, verify_item
 
 REGISTRY_LANE = "registry"
+
+
+class Decision(StrEnum):
+    """What was decided."""
+
+    RETRIED = "retried"
+    HELD = "held"
+    RELEASED = "released"
+    ACCEPTED = "accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that was carried out.
+
+    Attributes:
+        decision: Which.
+        batch: The batch.
+        item: The item; None for several.
+        number: How many units or items it concerned.
+    """
+
+    decision: Decision
+    batch: str
+    item: str | None
+    number: int
 
 
 class BoardDecisions(QObject):
@@ -40,37 +68,41 @@ class BoardDecisions(QObject):
         """Give stopped units their attempts back: of one cell, one item, or all with one reason."""
         node = self._workplace.node
 
-        def work(_context: OperationContext) -> int:
-            return operations.retry_stopped(node, batch, item=item, stage=stage, code=code)
+        def work(_context: OperationContext) -> Decided:
+            number = operations.retry_stopped(node, batch, item=item, stage=stage, code=code)
+            return Decided(Decision.RETRIED, batch, item, number)
 
-        return self._run(self.tr("Try again"), batch, item, work, self._retried)
+        return self._run(self.tr("Try again"), work)
 
     def hold(self, batch: str, item: str | None, reason: str) -> Operation:
         """Hold one item, or the whole batch, back."""
         node = self._workplace.node
 
-        def work(_context: OperationContext) -> int:
-            return operations.hold_items(node, batch, None if item is None else [item], reason=reason)
+        def work(_context: OperationContext) -> Decided:
+            number = operations.hold_items(node, batch, None if item is None else [item], reason=reason)
+            return Decided(Decision.HELD, batch, item, number)
 
-        return self._run(self.tr("Hold back"), batch, item, work, self._held, sends=False)
+        return self._run(self.tr("Hold back"), work)
 
     def release(self, batch: str, item: str | None) -> Operation:
         """Let one item, or the whole batch, go on."""
         node = self._workplace.node
 
-        def work(_context: OperationContext) -> int:
-            return operations.unhold_items(node, batch, None if item is None else [item])
+        def work(_context: OperationContext) -> Decided:
+            number = operations.unhold_items(node, batch, None if item is None else [item])
+            return Decided(Decision.RELEASED, batch, item, number)
 
-        return self._run(self.tr("Let go on"), batch, item, work, self._let_go)
+        return self._run(self.tr("Let go on"), work)
 
     def accept(self, batch: str, item: str, reason: str) -> Operation:
         """Let held quality checks of an item pass."""
         node = self._workplace.node
 
-        def work(_context: OperationContext) -> int:
-            return operations.accept_batch(node, batch, item=item, reason=reason)
+        def work(_context: OperationContext) -> Decided:
+            number = operations.accept_batch(node, batch, item=item, reason=reason)
+            return Decided(Decision.ACCEPTED, batch, item, number)
 
-        return self._run(self.tr("Accept the pages"), batch, item, work, self._accepted)
+        return self._run(self.tr("Accept the pages"), work)
 
     def verify(self, batch: str, item: str, on_verdicts: Callable[[list[Verdict]], None]) -> Operation:
         """Verify bag and copies of an item; the operation tells its progress."""
@@ -95,41 +127,24 @@ class BoardDecisions(QObject):
 
         self._workplace.operations.run(self.tr("Send work to the workers"), work)
 
-    def _run(
-        self,
-        title: str,
-        batch: str,
-        item: str | None,
-        work: Callable[[OperationContext], int],
-        say: Callable[[int], str],
-        *,
-        sends: bool = True,
-    ) -> Operation:
-        return self._workplace.operations.run(
-            title, work, lane=REGISTRY_LANE, on_success=partial(self._done, batch, item, say, sends)
-        )
+    def _run(self, title: str, work: Callable[[OperationContext], Decided]) -> Operation:
+        return self._workplace.operations.run(title, work, lane=REGISTRY_LANE, on_success=self._done)
 
-    def _done(
-        self, batch: str, item: str | None, say: Callable[[int], str], sends: object, number: int
-    ) -> None:
-        self._workplace.say(say(number))
-        if number:
-            if sends:
-                self.send(batch)
-            if item is not None:
-                self._workplace.item_changed.emit(batch, item)
+    def _done(self, what: Decided) -> None:
+        self._workplace.say(self._words(what.decision, what.number))
+        if what.number and what.decision is not Decision.HELD:
+            self.send(what.batch)
+        if what.number and what.item is not None:
+            self._workplace.item_changed.emit(what.batch, what.item)
         self.decided.emit()
 
-    def _retried(self, number: int) -> str:
-        return self.tr("%n step(s) are tried again.", "", number)
-
-    def _held(self, number: int) -> str:
-        return self.tr("%n item(s) are on hold. What runs is finished first.", "", number)
-
-    def _let_go(self, number: int) -> str:
-        return self.tr("%n item(s) go on.", "", number)
-
-    def _accepted(self, number: int) -> str:
+    def _words(self, decision: Decision, number: int) -> str:
+        if decision is Decision.RETRIED:
+            return self.tr("%n step(s) are tried again.", "", number)
+        if decision is Decision.HELD:
+            return self.tr("%n item(s) are on hold. What runs is finished first.", "", number)
+        if decision is Decision.RELEASED:
+            return self.tr("%n item(s) go on.", "", number)
         return self.tr("%n check(s) accepted.", "", number)
 
 

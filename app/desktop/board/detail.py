@@ -52,7 +52,6 @@ class DetailPanel(QWidget):
         self._item: BoardItem | None = None
         self._stage: Stage | None = None
         self.history: ItemHistory | None = None
-        self._logged: tuple[int, ...] = ()
         action = workplace.actions.action
         self.reason = ReasonPanel(workplace.theme, [action(name) for name in HELPING])
         self.reason.screen_wanted.connect(self._go_there)
@@ -159,15 +158,15 @@ class DetailPanel(QWidget):
         units = self._units()
         folder = self._workplace.settings.state_directory / "logs"
 
-        def read(_context: OperationContext) -> list[LogLine]:
-            return read_unit_log(folder, units)
+        def read(_context: OperationContext) -> tuple[tuple[int, ...], list[LogLine]]:
+            return units, read_unit_log(folder, units)
 
-        self._workplace.operations.run(
-            self.tr("Read the log"), read, on_success=partial(self._show_log, units)
-        )
+        self._workplace.operations.run(self.tr("Read the log"), read, on_success=self._show_log)
 
-    def _show_log(self, units: tuple[int, ...], lines: list[LogLine]) -> None:
+    def _show_log(self, found: tuple[tuple[int, ...], list[LogLine]]) -> None:
+        units, lines = found
         if units != self._units():
+            # another step was chosen meanwhile
             return
         text = "\n".join(line.as_text() for line in lines)
         text = text or self.tr("No worker of this machine has written about this step.")

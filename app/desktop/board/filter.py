@@ -76,12 +76,12 @@ class BoardFilter(QSortFilterProxyModel):
     def choose(self, choice: Choice) -> None:
         """Show these items only."""
         self._choice = choice
-        self.invalidateFilter()
+        self.invalidate()
 
     def look_for(self, words: str) -> None:
         """Show items with this text in their id or title only."""
         self._words = words.casefold().strip()
-        self.invalidateFilter()
+        self.invalidate()
 
     def filterAcceptsRow(self, source_row: int, source_parent: QModelIndex | QPersistentModelIndex) -> bool:
         """Whether an item is shown."""

@@ -38,12 +38,14 @@ class BoardNews:
     """What one reading brought.
 
     Attributes:
+        batch: The batch that was read; None for none.
         reading: The items.
         pace: How the batch goes on; None where it was not asked for this time.
         batches: All batches, the newest first; None where they were not asked for.
     """
 
-    reading: BoardReading | None
+    batch: str | None
+    reading: BoardReading | None = None
     pace: Pace | None = None
     batches: tuple[BatchChoice, ...] | None = None
 
@@ -116,18 +118,18 @@ class BoardSource(QObject):
         self._workplace.operations.run(
             self.tr("Read the board"),
             read,
-            on_success=partial(self._heard, self._batch),
+            on_success=self._heard,
             on_failure=self._heard_nothing,
         )
 
-    def _heard(self, batch: str | None, news: BoardNews) -> None:
+    def _heard(self, news: BoardNews) -> None:
         self._reading = False
         if self._unreadable:
             self._unreadable = False
             self._workplace.resolved(UNREADABLE)
-        if batch != self._batch:
+        if news.batch != self._batch:
             # another batch was chosen meanwhile; the list of batches is right all the same
-            self.news.emit(BoardNews(None, None, news.batches))
+            self.news.emit(BoardNews(news.batch, batches=news.batches))
             self.refresh()
             return
         if news.reading is not None:
@@ -156,6 +158,7 @@ def _read(
 ) -> BoardNews:
     with node.registry.reading() as session:
         return BoardNews(
+            batch=batch,
             reading=None if batch is None else read_board(session, batch, seen=seen),
             pace=read_pace(session, batch) if pace and batch is not None else None,
             batches=(

@@ -1,0 +1,265 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The board on a real registry: it shows what the ledger says, and its decisions land there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.desktop.board.filter import Choice
+from app.desktop.board.model import ITEM_ROLE, LOOK_ROLE, STATE_COLUMN, column_of
+from app.desktop.board.reason_dialog import ReasonDialog
+from app.desktop.board.screen import BoardScreen
+from app.desktop.board.words import AT_DESK, MARKS, ON_HOLD, TRIES_AGAIN
+from app.desktop.workplace import Workplace
+from archive.registry.board import BoardItem
+from archive.registry.events import read_events
+from archive.registry.stages import Stage
+from archive.registry.states import State
+from archive.registry.tables import ItemRow, UnitRow
+from workers.verification import Verdict
+
+Change = Callable[[Callable[[ItemRow, list[UnitRow]], None], str], None]
+
+
+def choose(qtbot: QtBot, board: BoardScreen, name: str, stage: Stage | None = None) -> None:
+    """Choose a cell as the arrow keys do, and wait for its history."""
+    row = board.model.row_of(name)
+    assert row is not None
+    column = STATE_COLUMN if stage is None else column_of(stage)
+    board.view.setCurrentIndex(board.rows.mapFromSource(board.model.index(row, column)))
+    qtbot.waitUntil(
+        lambda: board.detail.history is not None and board.detail.history.item == name, timeout=10_000
+    )
+
+
+def item_of(board: BoardScreen, name: str) -> BoardItem:
+    return next(item for item in board.model.items if item.name == name)
+
+
+def enabled(board: BoardScreen, action: str) -> bool:
+    return board.workplace.actions.action(action).isEnabled()
+
+
+def trigger(board: BoardScreen, action: str) -> None:
+    assert enabled(board, action)
+    board.workplace.actions.action(action).trigger()
+
+
+# requirement 19
+def test_a_failed_cell_tells_what_happened_what_it_means_what_to_do_and_how_often_it_was_tried(
+    qtbot: QtBot, board: BoardScreen
+) -> None:
+    choose(qtbot, board, "refused-1", Stage.UPLOAD)
+    panel = board.detail.reason
+    assert panel.title.text() == "refused-1 · Upload"
+    assert panel.chip.word == "Failed"
+    assert "403" in panel.headline.text()
+    assert panel.consequence.text()
+    assert panel.remedy.text()
+    assert panel.facts.text().startswith("3 attempt")
+    assert "storage.access_refused" in board.detail.details.toPlainText()
+
+
+# requirement 19
+def test_one_failed_cell_is_tried_again(qtbot: QtBot, board: BoardScreen) -> None:
+    choose(qtbot, board, "refused-1", Stage.UPLOAD)
+    trigger(board, "board.retry_cell")
+    qtbot.waitUntil(
+        lambda: item_of(board, "refused-1").state_of(Stage.UPLOAD) is State.WAITING, timeout=10_000
+    )
+    assert item_of(board, "refused-2").state_of(Stage.UPLOAD) is State.FAILED
+
+
+# requirement 19
+def test_all_that_failed_for_the_same_reason_are_tried_again_and_no_others(
+    qtbot: QtBot, board: BoardScreen
+) -> None:
+    choose(qtbot, board, "refused-2", Stage.UPLOAD)
+    trigger(board, "board.retry_reason")
+
+    def retried() -> bool:
+        return all(
+            item_of(board, name).state_of(Stage.UPLOAD) is State.WAITING
+            for name in ("refused-1", "refused-2")
+        )
+
+    qtbot.waitUntil(retried, timeout=10_000)
+    assert item_of(board, "text-failed").state_of(Stage.OCR) is State.FAILED
+
+
+def test_an_item_is_held_with_its_reason_and_let_go(
+    qtbot: QtBot, board: BoardScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ReasonDialog, "ask", lambda *_arguments, **_more: "pages are stuck")
+    choose(qtbot, board, "waiting")
+    trigger(board, "board.hold")
+    qtbot.waitUntil(lambda: item_of(board, "waiting").on_hold == "operator", timeout=10_000)
+    qtbot.waitUntil(lambda: enabled(board, "board.release"), timeout=10_000)
+    assert not enabled(board, "board.hold")
+    assert "pages are stuck" in board.detail.reason.headline.text()
+    trigger(board, "board.release")
+    qtbot.waitUntil(lambda: item_of(board, "waiting").on_hold is None, timeout=10_000)
+
+
+def test_thinking_better_of_it_holds_nothing(
+    qtbot: QtBot, board: BoardScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ReasonDialog, "ask", lambda *_arguments, **_more: None)
+    choose(qtbot, board, "waiting")
+    trigger(board, "board.hold")
+    assert item_of(board, "waiting").on_hold is None
+    assert all(operation.title != "Hold back" for operation in board.workplace.operations.running)
+
+
+def test_pages_held_by_a_check_are_accepted_with_a_reason_that_stands_in_the_chain(
+    qtbot: QtBot, board: BoardScreen, workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ReasonDialog, "ask", lambda *_arguments, **_more: "the original is like that")
+    choose(qtbot, board, "quality", Stage.CHARACTERISE)
+    trigger(board, "board.accept")
+    qtbot.waitUntil(lambda: item_of(board, "quality").state is not State.HELD, timeout=10_000)
+    with workplace.node.registry.reading() as session:
+        reasons = [event["detail"].get("reason") for event in read_events(session, "letters", "quality")]
+    assert "the original is like that" in reasons
+
+
+def test_what_cannot_be_done_with_a_cell_has_no_key_and_no_button(qtbot: QtBot, board: BoardScreen) -> None:
+    choose(qtbot, board, "done", Stage.BAG)
+    for action in ("retry_cell", "retry_item", "retry_reason", "accept", "hold", "release"):
+        assert not enabled(board, f"board.{action}"), action
+    choose(qtbot, board, "at-desk")
+    assert not enabled(board, "board.hold")
+    assert not enabled(board, "board.release")
+
+
+def test_f8_goes_from_trouble_to_trouble_and_stands_on_the_cell_that_failed(
+    qtbot: QtBot, board: BoardScreen
+) -> None:
+    choose(qtbot, board, "waiting")
+    seen = []
+    for _ in range(4):
+        trigger(board, "board.next_trouble")
+        assert board.item is not None
+        seen.append((board.item.name, board.stage))
+    assert seen == [
+        ("text-failed", Stage.OCR),
+        ("refused-1", Stage.UPLOAD),
+        ("refused-2", Stage.UPLOAD),
+        ("quality", Stage.CHARACTERISE),
+    ]
+    trigger(board, "board.previous_trouble")
+    assert board.item is not None
+    assert board.item.name == "refused-2"
+
+
+def test_a_change_in_the_ledger_is_shown_without_anybody_asking(
+    qtbot: QtBot, board: BoardScreen, change: Change
+) -> None:
+    def finish(_item: ItemRow, units: list[UnitRow]) -> None:
+        for unit in units:
+            if unit.stage == Stage.CAPTURE:
+                unit.state = State.DONE
+
+    change(finish, "working")
+    qtbot.waitUntil(lambda: item_of(board, "working").state_of(Stage.CAPTURE) is State.DONE, timeout=10_000)
+
+
+def test_nothing_is_read_while_nobody_looks(qtbot: QtBot, board: BoardScreen, workplace: Workplace) -> None:
+    board.left()
+    qtbot.waitUntil(lambda: not workplace.operations.running, timeout=10_000)
+    started: list[object] = []
+    workplace.operations.started.connect(started.append)
+    board.source.refresh()
+    assert started == []
+    assert not board.source._timer.isActive()
+    board.entered({})
+    assert started
+
+
+def test_the_item_that_another_screen_asks_for_is_chosen_also_when_it_is_hidden(
+    qtbot: QtBot, board: BoardScreen
+) -> None:
+    board._choose(Choice.DONE)
+    board.entered({"batch": "letters", "item": "refused-2"})
+    assert board.item is not None
+    assert (board.item.name, board.stage) == ("refused-2", Stage.UPLOAD)
+    assert board.rows.choice is Choice.ALL
+
+
+def test_choosing_a_box_of_the_graph_chooses_its_cell(qtbot: QtBot, board: BoardScreen) -> None:
+    choose(qtbot, board, "refused-1", Stage.UPLOAD)
+    board.detail.graph.show_stage(Stage.BAG)
+    qtbot.keyClick(board.detail.graph, Qt.Key.Key_Return)
+    assert board.stage is Stage.BAG
+    assert board.detail.reason.title.text() == "refused-1 · Bag"
+
+
+def test_the_log_of_a_step_is_shown(qtbot: QtBot, board: BoardScreen, workplace: Workplace) -> None:
+    choose(qtbot, board, "text-failed", Stage.OCR)
+    assert board.detail.history is not None
+    unit = board.detail.history.of(Stage.OCR)[0].key
+    logs = workplace.settings.state_directory / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    told = {"event": "unit.failed", "level": "error", "timestamp": "2026-11-21T10:00:00Z", "unit": unit}
+    (logs / "compute.log").write_text(json.dumps(told) + "\n", encoding="utf-8")
+    trigger(board, "board.show_log")
+    qtbot.waitUntil(lambda: "unit.failed" in board.detail.log.toPlainText(), timeout=10_000)
+
+
+def test_copies_tell_what_is_proved_and_what_a_verification_found(
+    qtbot: QtBot, board: BoardScreen, workplace: Workplace, change: Change, tmp_path: Path
+) -> None:
+    gone = tmp_path / "gone.tar"
+
+    def give_bag(item: ItemRow, _units: list[UnitRow]) -> None:
+        item.bag = {"path": str(gone), "name": "gone", "size": 1, "sha256": "0" * 64}
+
+    change(give_bag, "done")
+    choose(qtbot, board, "done")
+    qtbot.waitUntil(lambda: enabled(board, "board.verify"), timeout=10_000)
+    found: list[Verdict] = []
+    operation = board.decisions.verify("letters", "done", found.extend)
+    with qtbot.waitSignal(operation.finished, timeout=10_000):
+        pass
+    assert [(verdict.place, verdict.valid) for verdict in found] == [(str(gone), False)]
+    with workplace.node.registry.reading() as session:
+        checks = [e for e in read_events(session, "letters", "done") if e["type"] == "fixity check"]
+    assert [event["outcome"] for event in checks] == ["fail"]
+
+
+# requirement 22
+def test_every_state_of_the_board_has_a_word_and_an_icon_of_its_own() -> None:
+    marks = [mark for state, mark in MARKS.items() if state is not State.QUEUED]
+    marks += [ON_HOLD, AT_DESK, TRIES_AGAIN]
+    assert len({mark.text for mark in marks}) == len(marks)
+    assert len({mark.icon for mark in marks}) == len(marks)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_board_is_painted_in_both_themes_without_cutting_its_rows(
+    qtbot: QtBot, board: BoardScreen, workplace: Workplace, scheme: str
+) -> None:
+    workplace.theme.set_scheme("dark" if scheme == "dark" else "light")
+    assert not board.grab().isNull()
+    workplace.theme.set_scheme("system")
+    view = board.view
+    assert (
+        view.rowHeight(0) >= view.itemDelegate().sizeHint(_option(board), view.model().index(0, 1)).height()
+    )
+    assert view.horizontalScrollBar().maximum() == 0
+    assert view.model().index(0, STATE_COLUMN).data(LOOK_ROLE) is not None
+    assert view.model().index(0, 0).data(ITEM_ROLE).name == "waiting"
+
+
+def _option(board: BoardScreen) -> object:
+    from PySide6.QtWidgets import QStyleOptionViewItem
+
+    option = QStyleOptionViewItem()
+    option.font = board.view.font()
+    return option
