@@ -98,7 +98,7 @@ class ConnectionTest(QWidget):
 
 def said_of(trial: Trial) -> str:
     """What a trial proved, in plain words."""
-    seconds = QLocale().toString(trial.seconds, "f", 1)
+    seconds = QLocale().toString(max(trial.seconds, 0.1), "f", 1)
     return _words_of(trial).format(**_facts(trial), seconds=seconds)
 
 
