@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.desktop.capture.runs import Pace
 from app.desktop.capture.screen import CaptureScreen
 from app.desktop.devices.directory import DeviceDirectory
+from app.desktop.failure_notice import FailureNotice
 from app.desktop.main_window import MainWindow
 from app.desktop.workplace import Workplace
 from workers.operations import register_manifest
@@ -33,7 +34,64 @@ id;title;rights;pages;scanner_id
 letters;Letters to the reading room;Public domain;3;simulated:flatbed
 minutes;Minutes of the committee;Public domain;4;simulated:feeder
 notes;Notes on the back;Public domain;2;simulated:flatbed
+jam;Sheets that stick;Public domain;3;simulated:jamming
+slow;Sheets that take their time;Public domain;9;simulated:slow
 """
+
+DEVICES = """\
+station = "reading-room"
+operator = "Test Operator"
+
+[devices]
+sane = false
+
+[[devices.simulated]]
+name = "flatbed"
+kind = "flatbed"
+seed = 1882
+time_scale = 0.0
+
+[[devices.simulated]]
+name = "feeder"
+kind = "feeder"
+seed = 1914
+time_scale = 0.0
+sheets = 3
+
+[[devices.simulated]]
+name = "jamming"
+kind = "feeder"
+time_scale = 0.0
+faults = "{jam}"
+
+[[devices.simulated]]
+name = "slow"
+kind = "feeder"
+time_scale = 1.0
+faults = "{slow}"
+"""
+
+JAM = """\
+faults:
+  - {fault: jam, at: {page: 2, line: 40%}}
+"""
+
+SLOW = """\
+faults:
+  - {fault: slow, seconds: 3, at: {page: 3}, times: always}
+"""
+
+
+@pytest.fixture
+def home(recto_home: Path) -> Path:
+    """A private RECTO_HOME with scanners that are quick, that jam once, and that take their time."""
+    folder = recto_home / "config"
+    folder.mkdir(parents=True)
+    for name, script in (("jam", JAM), ("slow", SLOW)):
+        (folder / f"{name}.yaml").write_text(script, encoding="utf-8")
+    text = DEVICES.format(jam=folder / "jam.yaml", slow=folder / "slow.yaml")
+    (folder / "recto.toml").write_text(text, encoding="utf-8")
+    return recto_home
 
 
 class Operator:
@@ -43,6 +101,8 @@ class Operator:
         self.qtbot = qtbot
         self.window = window
         self.screen = screen
+        self.reports: list[FailureNotice] = []
+        screen.workplace.failure_reported.connect(self.reports.append)
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         self.qtbot.keyClick(QApplication.focusWidget() or self.window, key, modifier)
@@ -63,6 +123,20 @@ class Operator:
             before = len(self.screen.desk.places)
             self.press(Qt.Key.Key_Space)
             self.until(lambda before=before: len(self.screen.desk.places) == before + 1)  # type: ignore[misc]
+        self.rest()
+
+    def open(self, item: str) -> None:
+        """Go to an item by the keys that lead from one to the next."""
+        while self.screen.flow.item is None or self.screen.flow.item.name != item:
+            before = self.screen.flow.item
+            self.press(Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+            self.until(lambda before=before: self.screen.flow.item is not before)  # type: ignore[misc]
+        self.until(lambda: self.screen.can_capture and self.screen.scanner.state == "ready")
+        self.rest()
+
+    def trigger(self, action: str) -> None:
+        """Choose an action from a menu."""
+        self.screen.workplace.actions.action(action).trigger()
         self.rest()
 
     @property
