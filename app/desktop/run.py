@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.desktop.application import make_application, make_workplace
 from app.desktop.capture.recovery import offer_recovery
+from app.desktop.first_run.offer import bind_first_run, offer_first_run
 from app.desktop.language.translations import put_on
 from app.desktop.main_window import MainWindow
 from app.desktop.preferences.choices import PersonalChoices
@@ -113,6 +114,7 @@ class Desktop(QObject):
         self._awake = KeepAwake(self.workplace)
         self.workplace.station_link = StationLink(self.workplace)
         self.window = MainWindow(self.workplace)
+        bind_first_run(self.workplace, self.window)
         self._state_file = state_file(settings.state_directory)
         self._signals = SignalsOfTheSystem(self.window.close_without_asking, self)
         self.window.closing.connect(self._stop)
@@ -143,6 +145,8 @@ class Desktop(QObject):
         offer_recovery(self.workplace, self.window)
         if beginning.files:
             self._open_manifest(beginning.files[0])
+        elif not beginning.batch and not beginning.screen:
+            offer_first_run(self.workplace, self.window)
 
     def hear_call(self, arguments: list[str]) -> None:
         """Somebody started Recto again: come to the front, and show what they brought."""
