@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QCoreApplication
 
+from app.desktop.preferences.saving import SettingsSaving
 from app.desktop.workplace import Workplace
 from hardware.simulated.models import SimulatedKind
 from workers.settings import Settings, load_settings
@@ -31,8 +32,7 @@ def add_simulated_scanner(
 
     def take(added: tuple[Settings, str]) -> None:
         settings, name = added
-        workplace.node.settings = settings
-        workplace.settings_changed.emit()
+        SettingsSaving.of(workplace).take_over(settings)
         told = QCoreApplication.translate(
             "devices", "The simulated scanner “{name}” was added to the settings."
         )
