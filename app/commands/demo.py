@@ -39,9 +39,12 @@ from workers.settings import load_settings
     show_default=True,
     help="Where the demonstration leaves its work.",
 )
+@click.option("--gui", is_flag=True, help="Open the desktop, with the sample batch ready to capture.")
 @as_json_option
-def demo(folder: Path, *, as_json: bool) -> None:
+def demo(folder: Path, *, gui: bool, as_json: bool) -> None:
     """Take 12 simulated pages and 3 from SANE's test device to bags whose bytes are proved."""
+    if gui:
+        sys.exit(_demonstrate_desktop(folder))
     home = _next_run(folder.absolute())
     _point_to(home)
     begun = time.monotonic()
@@ -61,6 +64,22 @@ def demo(folder: Path, *, as_json: bool) -> None:
         _print_result(node, result)
     node.registry.close()
     sys.exit(ExitCode.DONE if result["proved"] else ExitCode.HELD)
+
+
+def _demonstrate_desktop(folder: Path) -> int:
+    """Open the desktop on simulated scanners, with a batch that a person captures."""
+    from app.commands.desktop import open_desktop
+    from app.display import require_display
+
+    # asked before anything is made
+    require_display()
+    home = _next_run(folder.absolute())
+    _point_to(home)
+    err.print(f"Working in {home}")
+    node = Node(load_settings())
+    batch = operations.register_manifest(node, write_reading_room(home / "manifests"), at_desk=True)
+    node.registry.close()
+    return open_desktop(screen="capture", batch=batch)
 
 
 def _revive(node: Node, station: LocalStation, batch: str) -> None:

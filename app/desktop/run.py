@@ -113,6 +113,9 @@ class Desktop(QObject):
         self._watchdog = StallWatchdog(self)
         self._awake = KeepAwake(self.workplace)
         self.workplace.station_link = StationLink(self.workplace)
+        for place in SCREENS:
+            # now, while nobody waits for a window, and not when the screen is first entered
+            place.load()
         self.window = MainWindow(self.workplace)
         bind_first_run(self.workplace, self.window)
         self._state_file = state_file(settings.state_directory)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
+from types import ModuleType
 
 from app.desktop.actions.record import ActionRecord
 from app.desktop.language.marking import QT_TRANSLATE_NOOP
@@ -32,9 +33,13 @@ class ScreenPlace:
     package: str
     screen: str
 
+    def load(self) -> ModuleType:
+        """Import the screen's modules."""
+        return importlib.import_module(f"{self.package}.screen")
+
     def make(self, workplace: Workplace) -> Screen:
-        """Make the screen; its modules are imported now."""
-        made = getattr(importlib.import_module(f"{self.package}.screen"), self.screen)(workplace)
+        """Make the screen; its modules are imported now where they were not before."""
+        made = getattr(self.load(), self.screen)(workplace)
         if not isinstance(made, Screen):
             raise TypeError(f"{self.package}.screen:{self.screen} is no Screen")
         return made
