@@ -97,6 +97,11 @@ class ChosenScanner(QObject):
         words = str(options.values.get("source", "")) or (self.info.type if self.info is not None else "")
         return is_feeder(words)
 
+    @property
+    def is_set(self) -> bool:
+        """Whether a page that is captured now comes as the manifest demands: the scanner was opened and told."""
+        return self._controller is not None and self._controller.device is not None
+
     def choose(self, device_id: str) -> None:
         """Capture with this scanner from now on, and connect to it."""
         if device_id == self._device and self._controller is not None:
