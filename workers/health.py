@@ -206,11 +206,9 @@ class HealthWatch:
         Raises:
             BrokerUnavailable: The broker went away meanwhile.
         """
-        from kombu.exceptions import OperationalError
-
         try:
             answers = application.control.inspect(timeout=REPLY_SECONDS).active_queues() or {}
-        except (OperationalError, OSError) as error:
+        except _broker_errors(application) as error:
             raise BrokerUnavailable(f"The broker went away: {error}.") from error
         moment = time.time()
         for name, queues in answers.items():
@@ -274,20 +272,26 @@ def _queue(name: str, depth: int | None, workers: tuple[WorkerHealth, ...]) -> Q
     return QueueHealth(name, depth, serving)
 
 
+def _broker_errors(application: Celery) -> tuple[type[BaseException], ...]:
+    """Whatever the client of this broker raises when the broker goes away in the middle of an answer."""
+    from kombu.exceptions import OperationalError
+
+    connection = application.connection_for_read()
+    return (OperationalError, OSError, *connection.connection_errors, *connection.channel_errors)
+
+
 def _depths(application: Celery, names: tuple[str, ...]) -> Iterator[tuple[str, int | None]]:
     """Messages in each queue; a queue that nobody has made yet has none.
 
     Raises:
         BrokerUnavailable: The broker went away meanwhile.
     """
-    from kombu.exceptions import OperationalError
-
     try:
         with application.connection_for_read() as connection:
             connection.ensure_connection(max_retries=1, interval_start=0, timeout=CONNECT_SECONDS)
             for name in names:
                 yield name, _depth(connection, name)
-    except (OperationalError, OSError) as error:
+    except _broker_errors(application) as error:
         raise BrokerUnavailable(f"The broker refuses: {error}.") from error
 
 

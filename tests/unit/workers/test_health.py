@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a station is told to be: with its broker, without it, and when the broker goes in the middle."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.registry.batches import PlannedBatch, PlannedItem, register_batch
+from workers.desktop_lock import DesktopLock, desktop_is_open
+from workers.embedded_broker import EmbeddedBroker
+from workers.errors import BrokerUnavailable
+from workers.health import HealthWatch, require_broker
+from workers.idle_watch import IdleWatch
+from workers.node import Node
+from workers.settings import load_settings
+
+
+@pytest.fixture
+def node(recto_home: Path) -> Iterator[Node]:
+    made = Node(load_settings())
+    yield made
+    made.registry.close()
+
+
+def test_without_a_station_the_broker_is_told_to_be_away_and_the_rest_is_told_all_the_same(
+    node: Node,
+) -> None:
+    health = HealthWatch(node).look()
+    assert not health.broker_answers
+    assert not health.is_working
+    assert health.broker_failure is not None
+    assert health.broker_failure["code"] == "broker.unavailable"
+    assert health.registry_failure is None
+    assert health.disks[0].free > 0
+    assert health.load is not None
+    assert json.loads(json.dumps(health.to_json()))["is_working"] is False
+
+
+def test_a_broker_without_workers_answers_and_its_queues_are_unserved_until_it_goes(node: Node) -> None:
+    watch = HealthWatch(node)
+    with EmbeddedBroker(node.settings.state_directory):
+        require_broker(node.settings)
+        health = watch.look()
+        assert health.broker_answers
+        assert [queue.depth for queue in health.queues] == [0, 0, 0, 0]
+        assert set(health.unserved) == {queue.name for queue in health.queues}
+    # the same watch, with connections that its broker has closed
+    assert not watch.look().broker_answers
+    with pytest.raises(BrokerUnavailable):
+        require_broker(node.settings)
+
+
+def test_a_network_that_is_away_costs_two_seconds_and_no_more(node: Node) -> None:
+    settings = node.settings.model_copy(update={"broker_url": "amqp://127.0.0.1:1//"})
+    begun = time.monotonic()
+    with pytest.raises(BrokerUnavailable, match=r"127\.0\.0\.1:1"):
+        require_broker(settings)
+    assert time.monotonic() - begun < 3
+
+
+def test_desktops_share_their_lock_and_the_last_one_opens_it(node: Node) -> None:
+    one, other = DesktopLock(node.settings), DesktopLock(node.settings)
+    assert not desktop_is_open(node.settings)
+    one.take()
+    other.take()
+    one.release()
+    assert desktop_is_open(node.settings)
+    other.release()
+    assert not desktop_is_open(node.settings)
+
+
+def test_a_station_is_over_only_when_no_desktop_is_open_and_nothing_is_left_to_do(node: Node) -> None:
+    watch = IdleWatch(node, idle_seconds=0.0)
+    lock = DesktopLock(node.settings)
+    lock.take()
+    watch.is_over()
+    assert watch._is_wanted()
+    lock.release()
+    assert not watch._is_wanted()
+    assert watch.is_over()
+    items = [PlannedItem("item", {"title": "Letters"}, [None])]
+    planned = PlannedBatch(
+        "b", node.settings.station, "Library", {}, "0" * 64, "/m.csv", items, chunk_pages=1
+    )
+    with node.registry.transaction() as session:
+        register_batch(session, planned)
+    assert watch._is_wanted()
+
+
+def test_a_station_waits_a_while_before_it_is_over(node: Node) -> None:
+    assert not IdleWatch(node, idle_seconds=60.0).is_over()
