@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.desktop.devices.device_record import DeviceRecord
+from app.desktop.devices.device_words import device_title
 
 RECORD = Qt.ItemDataRole.UserRole
 """The DeviceRecord."""
@@ -41,15 +44,24 @@ class DeviceModel(QAbstractListModel):
         """Show a device: a new one at the end, a known one in its place."""
         for row, known in enumerate(self._records):
             if known.id == record.id:
-                if known != record:
-                    self._records[row] = record
-                    index = self.index(row)
-                    self.dataChanged.emit(index, index)
+                self._replace(row, replace(record, twin=known.twin))
                 return
         row = len(self._records)
         self.beginInsertRows(QModelIndex(), row, row)
         self._records.append(record)
         self.endInsertRows()
+        self._tell_twins_apart()
+
+    def _replace(self, row: int, record: DeviceRecord) -> None:
+        if self._records[row] != record:
+            self._records[row] = record
+            index = self.index(row)
+            self.dataChanged.emit(index, index)
+
+    def _tell_twins_apart(self) -> None:
+        names = Counter(device_title(record.info) for record in self._records)
+        for row, record in enumerate(self._records):
+            self._replace(row, replace(record, twin=names[device_title(record.info)] > 1))
 
     def remove(self, device_ids: Sequence[str]) -> None:
         """Show some devices no more."""
@@ -59,6 +71,7 @@ class DeviceModel(QAbstractListModel):
                 self.beginRemoveRows(QModelIndex(), row, row)
                 del self._records[row]
                 self.endRemoveRows()
+        self._tell_twins_apart()
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
         """How many devices there are."""

@@ -23,6 +23,7 @@ class DeviceRecord:
         offline_since: When it was missed first; None while it is there.
         work: What it is busy with, for people: batch and item.
         test: Its last test scan.
+        twin: Whether another device has the same name.
     """
 
     info: DeviceInfo
@@ -31,6 +32,7 @@ class DeviceRecord:
     offline_since: datetime | None = None
     work: str = ""
     test: TestScan | None = None
+    twin: bool = False
 
     @property
     def id(self) -> str:
@@ -39,8 +41,9 @@ class DeviceRecord:
 
     @property
     def title(self) -> str:
-        """What people call it."""
-        return device_title(self.info)
+        """What people call it; where another is called the same, with what tells them apart."""
+        name = device_title(self.info)
+        return f"{name} ({self.info.serial or self.id.partition(':')[2]})" if self.twin else name
 
     @property
     def code(self) -> str:

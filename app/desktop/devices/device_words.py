@@ -187,6 +187,10 @@ def backend_text(device: DeviceInfo) -> str:
     """What stands behind a device, translated: drawn by Recto, a folder, or a real scanner with its driver."""
     if device.simulated:
         return QCoreApplication.translate("devices", "Simulated: Recto draws the pages itself")
+    if device.id.startswith("sane:test:"):
+        return QCoreApplication.translate(
+            "devices", "SANE's test device: draws test pictures, scans no paper"
+        )
     if device.backend == "folder":
         return QCoreApplication.translate("devices", "Folder that a camera writes into")
     return QCoreApplication.translate("devices", "Real scanner, driver {backend}").format(
@@ -196,6 +200,10 @@ def backend_text(device: DeviceInfo) -> str:
 
 def device_icon(device: DeviceInfo) -> str:
     """The icon of a device's kind."""
+    if device.id.startswith("sane:test:"):
+        return QCoreApplication.translate(
+            "devices", "SANE's test device: draws test pictures, scans no paper"
+        )
     if device.backend == "folder":
         return "folder"
     return "scanner-feeder" if is_feeder(device.type) else "scanner-flatbed"

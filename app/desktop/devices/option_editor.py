@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.desktop.devices.option_words import (
     constraint_text,
     differs,
+    number_text,
     outcome_text,
     state_texts,
     unit_text,
@@ -195,8 +196,16 @@ def _field_for(option: OptionDescriptor) -> QWidget | None:
     return line
 
 
-def _number_field(option: OptionDescriptor) -> QDoubleSpinBox:
-    field = QDoubleSpinBox()
+class NumberField(QDoubleSpinBox):
+    """A number with as many decimals as it has."""
+
+    def textFromValue(self, value: float) -> str:
+        """The number as people write it."""
+        return number_text(value)
+
+
+def _number_field(option: OptionDescriptor) -> NumberField:
+    field = NumberField()
     field.setDecimals(_DECIMALS if option.type is OptionType.FIXED else 0)
     limits = option.constraint if isinstance(option.constraint, Range) else Range(-_WIDEST, _WIDEST)
     # beyond the device's limits too: it clamps, and says so

@@ -46,6 +46,8 @@ def unit_text(unit: Unit) -> str:
 def number_text(number: float) -> str:
     """A number as people read it; as many decimals as it has, at most four."""
     locale = QLocale()
+    # 1200 dpi, not 1,200 dpi: that is how scanners and the field write them
+    locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
     if isinstance(number, int) or float(number).is_integer():
         return locale.toString(int(number))
     return locale.toString(float(number), "f", 4).rstrip("0").rstrip(locale.decimalPoint())

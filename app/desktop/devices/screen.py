@@ -46,6 +46,7 @@ class DevicesScreen(Screen):
         for page in (self.overview, self.details, self.trial_page):
             self._pages.addWidget(page)
         self._bind()
+        self.trial.clear()
         self.overview.wanted.connect(self._do)
         self.overview.details_wanted.connect(self.show_details)
         self.overview.current_changed.connect(workplace.actions.refresh)
@@ -61,7 +62,7 @@ class DevicesScreen(Screen):
         bind("devices.search", self.directory.search, when=self._is_on_overview)
         bind("devices.add_simulated", self.add_simulated, when=self._is_on_overview)
         bind("devices.profiles", self.show_profiles)
-        bind("devices.test", self._test_current, when=self._has_current)
+        bind("devices.test", self._test_current, when=self._can_test_current)
         bind("devices.details", self._details_of_current, when=self._has_current)
         bind("devices.back", self.go_back, when=lambda: not self._is_on_overview())
         bind("devices.stop", self.trial.stop, when=lambda: self.trial.runs)
@@ -71,6 +72,10 @@ class DevicesScreen(Screen):
 
     def _has_current(self) -> bool:
         return bool(self.overview.current) and self._is_on_overview()
+
+    def _can_test_current(self) -> bool:
+        record = self.directory.record(self.overview.current)
+        return self._is_on_overview() and record is not None and record.word.deed is not Deed.STOP
 
     def _show(self, page: Overview | DetailsPage | TrialPage) -> None:
         self._pages.setCurrentWidget(page)
@@ -125,7 +130,7 @@ class DevicesScreen(Screen):
         """Show the options of a device."""
         record = self.directory.record(device_id)
         if record is not None:
-            self.trial.forget()
+            self.trial.abandon()
             self._device = device_id
             self.details.show_device(record, self.directory.controller(device_id))
             self._show(self.details)
@@ -144,8 +149,7 @@ class DevicesScreen(Screen):
 
     def go_back(self) -> None:
         """Show the devices again; a test scan under way is stopped, and one that was shown is removed."""
-        self.trial.stop()
-        self.trial.forget()
+        self.trial.abandon()
         self.trial_page.viewer.clear()
         self._show(self.overview)
         self.overview.focus_current()
@@ -183,6 +187,5 @@ class DevicesScreen(Screen):
 
     def shut_down(self) -> None:
         """Let all devices go."""
-        self.trial.stop()
-        self.trial.forget()
+        self.trial.abandon()
         self.directory.shut_down()

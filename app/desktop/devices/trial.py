@@ -17,6 +17,8 @@ from app.desktop.workplace import Workplace
 from hardware.scanner import PageFile, PageProgress, PageStarted, ScanRequest
 from workers.test_scans import TestScan
 
+FOLDER = "test-scans"
+
 
 class Trial(QObject):
     """Scans one page with the device as it is set, and tells what came.
@@ -44,6 +46,7 @@ class Trial(QObject):
         self._controller: DeviceController | None = None
         self._folder: Path | None = None
         self._runs = False
+        self._abandoned: list[Path] = []
 
     @property
     def runs(self) -> bool:
@@ -53,11 +56,11 @@ class Trial(QObject):
     def start(self, device_id: str) -> bool:
         """Scan a page with a device; tells whether it begins, for not while a page is being scanned anywhere."""
         controller = self._directory.controller(device_id)
-        if self._runs or controller.is_running:
+        if self._runs or controller.state in {"scanning", "waiting"}:
             return False
         self._listen_to(controller)
         self.forget()
-        self._folder = self._workplace.cache / "test-scans" / uuid.uuid4().hex
+        self._folder = self._workplace.cache / FOLDER / uuid.uuid4().hex
         self._runs = True
         self.begun.emit()
         if controller.device_id != device_id or controller.state in {"closed", "trouble"}:
@@ -71,13 +74,32 @@ class Trial(QObject):
         if self._runs and self._controller is not None:
             self._controller.cancel()
 
+    def abandon(self) -> None:
+        """Stop the scan, hear no more of it, and remove the page that was scanned last."""
+        if self._runs and self._folder is not None:
+            self.stop()
+            self._runs = False
+            # the device may write into it until it has stopped
+            self._abandoned.append(self._folder)
+            self._folder = None
+        self.forget()
+
     def forget(self) -> None:
         """Remove the page that was scanned last."""
         folder, self._folder = self._folder, None
         if folder is not None:
-            self._workplace.operations.run(
-                self.tr("Removing the test scan"), lambda _: shutil.rmtree(folder, ignore_errors=True)
-            )
+            self._remove(folder)
+
+    def clear(self) -> None:
+        """Remove what test scans have left that nobody was there to remove."""
+        self._remove(self._workplace.cache / FOLDER)
+
+    def _remove(self, folder: Path) -> None:
+        self._workplace.operations.run(
+            self.tr("Removing the test scan"),
+            lambda _: shutil.rmtree(folder, ignore_errors=True),
+            lane=FOLDER,
+        )
 
     def _listen_to(self, controller: DeviceController) -> None:
         if controller is self._controller:
@@ -85,6 +107,9 @@ class Trial(QObject):
         if self._controller is not None:
             for signal, slot in self._connections(self._controller):
                 signal.disconnect(slot)
+        for folder in self._abandoned:
+            self._remove(folder)
+        self._abandoned.clear()
         self._controller = controller
         for signal, slot in self._connections(controller):
             signal.connect(slot)
@@ -99,16 +124,16 @@ class Trial(QObject):
         )
 
     def _page_started(self, _page: PageStarted) -> None:
-        if self._runs:
+        if self._is_heard():
             self.progressed.emit(0.0)
 
     def _page_progress(self, progress: PageProgress) -> None:
-        if self._runs:
+        if self._is_heard():
             total = progress.total_bytes
             self.progressed.emit(progress.done_bytes / total if total else None)
 
     def _page_completed(self, page: PageFile) -> None:
-        if not self._runs:
+        if not self._is_heard():
             return
         begun, ended = (datetime.fromisoformat(at) for at in (page.started_at, page.finished_at))
         test = TestScan.of(page, (ended - begun).total_seconds())
@@ -116,10 +141,16 @@ class Trial(QObject):
         self.page_came.emit(page, test)
 
     def _failed(self, failure: dict[str, Any]) -> None:
-        if self._runs:
+        if self._is_heard():
             self.failed.emit(failure)
 
+    def _is_heard(self) -> bool:
+        return self._runs and not self._abandoned
+
     def _run_ended(self, reason: str) -> None:
+        if self._abandoned:
+            self._remove(self._abandoned.pop(0))
+            return
         if not self._runs:
             return
         self._runs = False

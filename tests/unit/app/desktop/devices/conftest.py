@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.desktop.devices.controller import DeviceController
+from app.desktop.theme.theme import Theme
 from hardware.configuration import HardwareConfiguration, SimulatedDevice
 from hardware.scanner import PageFile
 from hardware.simulated.faults import Fault, FaultKind
@@ -40,6 +42,14 @@ def hardware(tmp_path: Path) -> HardwareConfiguration:
         sane=False,
         cancel_timeout=0.5,
     )
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    """Colours and icons, for widgets that need no workplace."""
+    made = Theme(qapp)
+    yield made
+    made.deleteLater()
 
 
 @dataclass

@@ -23,6 +23,7 @@ from app.desktop.devices.screen import DevicesScreen
 from app.desktop.devices.simulated_badge import SimulatedBadge
 from app.desktop.devices.simulated_scanner import free_name
 from app.desktop.main_window import MainWindow
+from app.desktop.theme.theme import Theme
 from app.desktop.workplace import Workplace
 from hardware.errors import CoverOpen, DeviceWarmingUp, FeederEmpty
 from hardware.options import OneOf, OptionDescriptor, OptionType
@@ -112,9 +113,9 @@ def test_a_simulated_device_wears_its_badge_on_every_page_and_a_real_one_never(
     ids=["ready", "warming up", "cover open", "feeder empty", "busy"],
 )
 def test_a_card_says_how_the_device_is_and_has_one_verb(
-    workplace: Workplace, qtbot: QtBot, record: DeviceRecord, state: str, verb: str, deed: Deed
+    theme: Theme, qtbot: QtBot, record: DeviceRecord, state: str, verb: str, deed: Deed
 ) -> None:
-    card = DeviceCard(workplace.theme, record)
+    card = DeviceCard(theme, record)
     qtbot.addWidget(card)
     assert card.state_text == state
     assert card.verb.text() == verb
@@ -123,9 +124,9 @@ def test_a_card_says_how_the_device_is_and_has_one_verb(
     assert wanted.args == ["sane:epson2:1", deed]
 
 
-def test_a_card_says_since_when_its_device_is_offline(workplace: Workplace, qtbot: QtBot) -> None:
+def test_a_card_says_since_when_its_device_is_offline(theme: Theme, qtbot: QtBot) -> None:
     since = datetime(2024, 3, 1, 10, 42, tzinfo=UTC)
-    card = DeviceCard(workplace.theme, DeviceRecord(EPSON, state="offline", offline_since=since))
+    card = DeviceCard(theme, DeviceRecord(EPSON, state="offline", offline_since=since))
     qtbot.addWidget(card)
     assert card.state_text.startswith("Offline since ")
     assert ":42" in card.state_text
@@ -153,6 +154,18 @@ def test_a_test_scan_shows_the_page_with_what_was_measured_and_leaves_no_file(
     until(lambda: screen.directory.model.records[0].test is not None)
     texts = [label.text() for label in screen.overview.cards["simulated:flatbed"].findChildren(QLabel)]
     assert any(text.startswith("Last test scan") and "75 dpi" in text for text in texts)
+
+
+def test_a_test_scan_that_is_left_while_it_runs_can_be_begun_again_at_once(
+    screen: DevicesScreen, until: Until
+) -> None:
+    for _ in range(3):
+        screen.start_test("simulated:feeder")
+        assert shown(screen) == "test scan"
+        screen.go_back()
+    screen.start_test("simulated:feeder")
+    until(lambda: screen.trial_page.state_text == "The page came whole")
+    assert len(list((screen.workplace.cache / "test-scans").iterdir())) == 1
 
 
 def test_a_test_scan_that_fails_says_what_to_do_and_is_tried_again_with_the_same_button(
@@ -219,13 +232,9 @@ def test_a_profile_is_kept_from_the_options_and_sets_them_again(screen: DevicesS
     assert controller.options().values["resolution"] == 400
 
 
-def test_a_profile_without_a_name_or_with_a_taken_one_cannot_be_saved(
-    workplace: Workplace, qtbot: QtBot
-) -> None:
+def test_a_profile_without_a_name_or_with_a_taken_one_cannot_be_saved(theme: Theme, qtbot: QtBot) -> None:
     other = ScanProfile("Letters", {"resolution": 300}, key="F2")
-    dialog = ProfileDialog(
-        workplace.theme, ScanProfile("New", {"resolution": 200.5, "text": "12"}), [other], ["M"]
-    )
+    dialog = ProfileDialog(theme, ScanProfile("New", {"resolution": 200.5, "text": "12"}), [other], ["M"])
     qtbot.addWidget(dialog)
     save = dialog._buttons.button(dialog._buttons.StandardButton.Save)
     assert dialog.profile() == ScanProfile("New", {"resolution": 200.5, "text": "12"})

@@ -179,11 +179,13 @@ def test_the_model_keeps_what_views_rely_on(qtmodeltester: ModelTester, qtbot: Q
         model.put(DeviceRecord(info, state="scanning"))
     with qtbot.assertNotEmitted(model.dataChanged):
         model.put(DeviceRecord(info, state="scanning"))
-    assert model.index(0).data() == "Noname frontend-tester: Scanning"
+    assert model.index(0).data() == "Noname frontend-tester (test:0): Scanning"
     assert model.index(1).data(DEVICE_ID) == "sane:test:1"
-    assert model.index(0).data(RECORD) == DeviceRecord(info, state="scanning")
+    assert model.index(0).data(RECORD) == DeviceRecord(info, state="scanning", twin=True)
     model.remove(["sane:test:0"])
     assert [record.id for record in model.records] == ["sane:test:1"]
+    # alone it needs nothing to be told apart by
+    assert model.index(0).data() == "Noname frontend-tester: Ready"
 
 
 def test_what_changes_on_the_usb_bus_is_told_once(tmp_path: Path, qtbot: QtBot) -> None:

@@ -22,7 +22,7 @@ from app.desktop.devices.option_words import (
     state_texts,
     value_text,
 )
-from app.desktop.workplace import Workplace
+from app.desktop.theme.theme import Theme
 from hardware.configuration import HardwareConfiguration
 from hardware.options import Capability, OneOf, OptionDescriptor, OptionType, Range, Unit, Value
 from hardware.session_reports import OptionsNow
@@ -47,9 +47,9 @@ BUTTON = option(OptionType.BUTTON, capabilities=frozenset({Capability.SOFT_SELEC
 
 
 @pytest.fixture
-def editor(workplace: Workplace, qtbot: QtBot) -> OptionEditor:
+def editor(theme: Theme, qtbot: QtBot) -> OptionEditor:
     """An editor that shows no option yet."""
-    made = OptionEditor(workplace.theme)
+    made = OptionEditor(theme)
     qtbot.addWidget(made)
     made.show()
     return made
@@ -72,7 +72,7 @@ def test_each_kind_has_a_field_that_shows_its_value_and_sets_the_same(
     editor: OptionEditor, qtbot: QtBot, shown: OptionDescriptor, value: Value, field: type
 ) -> None:
     editor.show_option(shown, value)
-    assert type(editor.field) is field
+    assert isinstance(editor.field, field)
     assert editor.field.accessibleName() == "Thing"
     with qtbot.waitSignal(editor.wanted) as wanted:
         editor.set_button.click()
@@ -149,10 +149,8 @@ def test_a_long_vector_is_shown_by_its_beginning() -> None:
     assert value_text([1, 2]) == "1  2"
 
 
-def test_the_tree_keeps_what_views_rely_on(
-    workplace: Workplace, qtmodeltester: ModelTester, qtbot: QtBot
-) -> None:
-    tree = OptionTree(workplace.theme)
+def test_the_tree_keeps_what_views_rely_on(theme: Theme, qtmodeltester: ModelTester, qtbot: QtBot) -> None:
+    tree = OptionTree(theme)
     group = OptionDescriptor(2, "", "Geometry", "", OptionType.GROUP)
     count = OptionDescriptor(0, "", "Number of options", "", OptionType.INT)
     left = OptionDescriptor(3, "tl-x", "Left", "", OptionType.FIXED, unit=Unit.MM)
@@ -172,7 +170,7 @@ def test_the_tree_keeps_what_views_rely_on(
 
 @pytest.mark.sane
 def test_each_option_of_the_sane_test_device_is_shown_and_has_a_field_for_what_it_is(
-    editor: OptionEditor, workplace: Workplace, until: Until
+    editor: OptionEditor, theme: Theme, until: Until
 ) -> None:
     configuration = HardwareConfiguration(sane_backends=("test",))
     controller = DeviceController(lambda: configuration)
@@ -185,7 +183,7 @@ def test_each_option_of_the_sane_test_device_is_shown_and_has_a_field_for_what_i
     controller.set_option("enable-test-options", value=True)
     until(lambda: controller.options().values.get("enable-test-options") is True)
     now = controller.options()
-    tree = OptionTree(workplace.theme)
+    tree = OptionTree(theme)
     tree.show_options(now)
     named = [each for each in now.descriptors if each.name and each.type is not OptionType.GROUP]
     assert {each.type for each in named} == set(OptionType) - {OptionType.GROUP}
