@@ -11,12 +11,15 @@ from archive.imaging.viewing_pyramid import DECODED_PIXEL_LIMIT
 from archive.imaging.viewing_rows import RowReader
 
 _ROWS_AT_ONCE = 64
+_SAMPLES = 2
+"""Pixels of a row that make one of the result, and rows; fewer would break text up."""
+
+_HUGE = 8
+"""Of pages so many times larger than the result only one row makes one: reading rows is what takes time."""
 
 
 def rough_overview(source: ImageSource, long_side: int) -> Image.Image:
     """The whole page from plain rows, of which only some are read: quick, and a little rough.
-
-    Rows are skipped so that 1 to 2 of them make a row of the result; columns are averaged.
 
     Args:
         source: An image with plain rows (`pixel_offset` is set).
@@ -26,20 +29,20 @@ def rough_overview(source: ImageSource, long_side: int) -> Image.Image:
         SpoolIncomplete, OSError: The rows cannot be read.
     """
     factor = max(1, -(-max(source.width, source.height) // long_side))
-    step = max(1, factor // 2)
-    rows = -(-source.height // step)
-    height = max(1, round(source.height / factor))
-    width = max(1, round(source.width / factor))
+    column_step = max(1, factor // _SAMPLES)
+    row_step = factor if factor > _HUGE else column_step
+    rows = -(-source.height // row_step)
+    size = (max(1, round(source.width / factor)), max(1, round(source.height / factor)))
     overview: Image.Image | None = None
     with RowReader(source) as reader:
         for at in range(0, rows, _ROWS_AT_ONCE):
-            band = reader.rows(at * step, min(_ROWS_AT_ONCE, rows - at), step)
-            band = band.reduce((factor, 1)) if factor > 1 else band
+            band = reader.grid(at * row_step, min(_ROWS_AT_ONCE, rows - at), row_step, column_step)
+            band = band.resize((size[0], band.height), Image.Resampling.BOX)
             if overview is None:
-                overview = Image.new(band.mode, (band.width, rows))
+                overview = Image.new(band.mode, (size[0], rows))
             overview.paste(band, (0, at))
     assert overview is not None  # noqa: S101 - an image has rows
-    return overview.resize((width, height), Image.Resampling.BOX)
+    return overview.resize(size, Image.Resampling.BOX)
 
 
 def small_image(

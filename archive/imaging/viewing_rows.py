@@ -56,23 +56,35 @@ class RowReader:
         """Close the file."""
         os.close(self._descriptor)
 
-    def rows(self, top: int, count: int, step: int = 1) -> Image.Image:
+    def rows(self, top: int, count: int) -> Image.Image:
         """Whole rows as an image in mode "L" or "RGB", black at 0.
-
-        Args:
-            top: The first row.
-            count: How many rows.
-            step: Every how many-th row is read.
 
         Raises:
             SpoolIncomplete: The file ends before.
         """
         size = self.source.row_bytes
-        if step == 1:
-            content = self._read(top * size, count * size)
-        else:
-            content = b"".join(self._read((top + at * step) * size, size) for at in range(count))
-        return self._image(content, self.source.width, count)
+        return self._image(self._read(top * size, count * size), self.source.width, count)
+
+    def grid(self, top: int, count: int, row_step: int, column_step: int) -> Image.Image:
+        """Every so many-th pixel of every so many-th row, in mode "L" or "RGB".
+
+        Args:
+            top: The first row.
+            count: How many rows.
+            row_step: From one row to the next.
+            column_step: From one pixel to the next; pages of 1 bit are averaged over so many instead.
+
+        Raises:
+            SpoolIncomplete: The file ends before.
+        """
+        source, size = self.source, self.source.row_bytes
+        content = b"".join(self._read((top + at * row_step) * size, size) for at in range(count))
+        if source.bits_per_sample == 1:
+            return self._image(content, source.width, count).reduce((column_step, 1))
+        pixel = source.bits_per_sample * source.samples_per_pixel // 8
+        pixels = np.frombuffer(content, np.uint8).reshape(count, source.width, pixel)
+        taken = np.ascontiguousarray(pixels[:, column_step // 2 :: column_step])
+        return self._image(taken.tobytes(), taken.shape[1], count)
 
     def region(self, box: Box) -> Image.Image:
         """A part of the image in mode "L" or "RGB"; the box must lie inside the image.

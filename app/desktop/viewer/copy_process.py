@@ -21,7 +21,7 @@ from archive.imaging.viewing_overview import small_image
 from archive.imaging.viewing_pyramid import build_viewing_copy
 from workers.failures import describe_failure
 
-_NICENESS = 5
+_NICENESS = 10
 """Capture goes before looking."""
 
 

@@ -16,8 +16,15 @@ from app.desktop.theme.theme import Theme
 from app.desktop.viewer.camera import Camera
 from app.desktop.viewer.image_store import ImageStore, PieceKey
 from app.desktop.viewer.notes import paint_color_badge, paint_failure, paint_waiting
-from app.desktop.viewer.tile_layer import ShownPage, level_for, paint_page, paint_whole, visible_tiles
-from app.desktop.viewer.tile_reader import OverviewKey, SampleKey
+from app.desktop.viewer.tile_layer import (
+    ShownPage,
+    level_for,
+    paint_page,
+    paint_whole,
+    tile_rect,
+    visible_tiles,
+)
+from app.desktop.viewer.tile_reader import OverviewKey, SampleKey, TileKey
 from archive.imaging.image_source import ImageSource
 
 REST_MS = 100
@@ -268,7 +275,7 @@ class PageView(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.theme.color(Role.IMAGE_SURROUND))
         sharp = self.paint_through(painter, self.camera, smooth=not self._moving)
-        self._paint_notes(painter)
+        self._paint_notes(painter, sharp=sharp)
         self.paint_over(painter)
         painter.end()
         if sharp and not self._told_sharp and not self._moving and self.page is not None:
@@ -296,10 +303,10 @@ class PageView(QWidget):
             return self._growing
         return self.store.overview(OverviewKey(self.page.image))
 
-    def _paint_notes(self, painter: QPainter) -> None:
+    def _paint_notes(self, painter: QPainter, *, sharp: bool) -> None:
         if self._failure is not None:
             paint_failure(painter, self.view_rect(), self.theme, self._failure)
-        elif self.page is not None and self.overview() is None and self._growing is None:
+        elif self.page is not None and not sharp and self.overview() is None and self._growing is None:
             whole = QRectF(QPointF(), self.camera.page)
             paint_waiting(painter, self.rect_in_widget(whole), self.theme, in_words=self._waited)
         if self.page is not None and self._failure is None:
@@ -366,11 +373,20 @@ class PageView(QWidget):
         self.store.wish(self, keys)
 
     def _take_piece(self, key: PieceKey) -> None:
-        if self.page is not None and not isinstance(key, SampleKey) and key.image == self.page.image:
-            if isinstance(key, OverviewKey):
-                self._growing = None
-                self.view_changed.emit()
-            self.update()
+        if self.page is None or isinstance(key, SampleKey) or key.image != self.page.image:
+            return
+        if isinstance(key, TileKey):
+            self.show_tile(key)
+            return
+        self._growing = None
+        self.view_changed.emit()
+        self.update()
+
+    def show_tile(self, key: TileKey) -> None:
+        """A tile of the page has come: paint it, if it is seen."""
+        if self.page is not None and key.level == level_for(self.page, self.camera.scale).number:
+            place = self.rect_in_widget(tile_rect(self.page, key)).toAlignedRect()
+            self.update(place.adjusted(-1, -1, 1, 1).intersected(self.rect()))
 
     def _take_copy(self, name: str) -> None:
         if self.page is not None and name == self.page.source.cache_name:

@@ -26,7 +26,7 @@ from app.desktop.viewer.loupe import Loupe
 from app.desktop.viewer.navigator import Navigator
 from app.desktop.viewer.page_view import PageView
 from app.desktop.viewer.rulers import RULER_WIDTH, Rulers
-from app.desktop.viewer.tile_reader import SampleKey
+from app.desktop.viewer.tile_reader import SampleKey, TileKey
 
 _STEP = 1.25
 """One notch of the wheel, or one press of plus or minus."""
@@ -187,6 +187,13 @@ class PageViewer(PageView):
         if self.hasFocus():
             painter.setPen(QPen(self.theme.color(Role.ACCENT), 2))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def show_tile(self, key: TileKey) -> None:
+        """Paint a tile that has come, also where only the loupe shows it."""
+        if self._loupe.is_shown:
+            self.update()
+        else:
+            super().show_tile(key)
 
     # Mouse
 

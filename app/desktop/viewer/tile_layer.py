@@ -124,13 +124,21 @@ def paint_whole(painter: QPainter, camera: Camera, image: QImage) -> None:
 
 
 def _paint_tile(painter: QPainter, camera: Camera, level: Level, key: TileKey, tile: QImage) -> None:
-    left, top, right, bottom = (edge << level.number for edge in level.tile_box(key.column, key.row))
-    box = QRectF(QPointF(left, top), QPointF(right, bottom))
-    place = _rounded(camera.to_view(box.intersected(QRectF(QPointF(), camera.page))))
+    place = _rounded(camera.to_view(_tile_rect(level, key).intersected(QRectF(QPointF(), camera.page))))
     if place.size() == tile.size():
         painter.drawImage(place.topLeft(), tile)
     else:
         painter.drawImage(place, tile)
+
+
+def tile_rect(page: ShownPage, key: TileKey) -> QRectF:
+    """Where a tile lies on the page as stored; the last ones may reach a little beyond its edge."""
+    return _tile_rect(page.levels[key.level], key)
+
+
+def _tile_rect(level: Level, key: TileKey) -> QRectF:
+    left, top, right, bottom = (edge << level.number for edge in level.tile_box(key.column, key.row))
+    return QRectF(QPointF(left, top), QPointF(right, bottom))
 
 
 def _rounded(rect: QRectF) -> QRect:
