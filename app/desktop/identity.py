@@ -14,5 +14,14 @@ APPLICATION_NAME: Final = "Recto"
 ORGANIZATION_NAME: Final = "Recto"
 ORGANIZATION_DOMAIN: Final = "recto-archive.org"
 
-MANIFEST_MIME_TYPE: Final = "application/vnd.recto-archive.batch-manifest"
-"""Type of the batch manifests that open with Recto; their names end with `.recto.csv`, `.recto.yaml` and so on."""
+MANIFEST_MIME_TYPES: Final = {
+    suffix: f"application/vnd.recto-archive.batch-manifest+{form}"
+    for suffix, form in (
+        (".recto.csv", "csv"),
+        (".recto.xlsx", "xlsx"),
+        (".recto.json", "json"),
+        (".recto.yaml", "yaml"),
+        (".recto.yml", "yaml"),
+    )
+}
+"""Types of the batch manifests that open with Recto, by the end of their names; any other name can be opened too."""
