@@ -32,6 +32,13 @@ ACTIONS: tuple[ActionRecord, ...] = (
         "close",
     ),
     ActionRecord(
+        "general.first_run",
+        QT_TRANSLATE_NOOP("actions", "Set Recto up step by step"),
+        GENERAL,
+        "",
+        "settings",
+    ),
+    ActionRecord(
         "general.save_report",
         QT_TRANSLATE_NOOP("actions", "Save a report about a problem"),
         GENERAL,

@@ -3,14 +3,11 @@
 
 from __future__ import annotations
 
-from app.desktop.actions.record import GENERAL, ActionRecord
+from app.desktop.actions.record import ActionRecord
 from app.desktop.language.marking import QT_TRANSLATE_NOOP
 
 ACTIONS: tuple[ActionRecord, ...] = (
     ActionRecord(
         "settings.search", QT_TRANSLATE_NOOP("actions", "Search the settings"), "settings", "Ctrl+F", "search"
-    ),
-    ActionRecord(
-        "general.first_run", QT_TRANSLATE_NOOP("actions", "Set up Recto step by step"), GENERAL, "", "help"
     ),
 )
