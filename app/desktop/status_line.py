@@ -10,10 +10,13 @@ from PySide6.QtCore import QLocale, QSize, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStatusBar, QWidget
 
 from app.desktop.operation import OperationContext
+from app.desktop.station_link import StationLink, StationState
+from app.desktop.station_status import broker_words, queue_words
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
 from app.desktop.widgets.elided_label import ElidedLabel
 from app.desktop.workplace import Workplace
+from workers.health import Health
 
 NOTE_MILLISECONDS = 8000
 DISK_MILLISECONDS = 20_000
@@ -21,6 +24,14 @@ LITTLE_BYTES = 5 << 30
 """Free space below which the line warns: a colour page of A4 with 600 dpi has about 100 MB."""
 
 ICON = QSize(16, 16)
+
+_LOOK: dict[StationState, tuple[Role, str]] = {
+    StationState.STOPPED: (Role.WAITING, "waiting"),
+    StationState.STARTING: (Role.BUSY, "busy"),
+    StationState.RUNNING: (Role.READY, "ready"),
+    StationState.ELSEWHERE: (Role.READY, "broker"),
+    StationState.TROUBLE: (Role.TROUBLE, "trouble"),
+}
 
 
 class StatusPart(QWidget):
@@ -85,7 +96,7 @@ class StatusLine(QStatusBar):
         self.item = StatusPart(theme, "item", self.tr("Item"))
         self.disk = StatusPart(theme, "disk", self.tr("Free disk space"))
         self.queue = StatusPart(theme, "queue", self.tr("Work queue"))
-        self.broker = StatusPart(theme, "broker", self.tr("Broker"))
+        self.broker = StatusPart(theme, "broker", self.tr("Workers"))
         for part in (self.station, self.batch, self.item):
             part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         for part in (self.station, self.batch, self.item, self.disk, self.queue, self.broker):
@@ -93,6 +104,10 @@ class StatusLine(QStatusBar):
         workplace.said.connect(self._note)
         workplace.work_changed.connect(self._show_work)
         workplace.settings_changed.connect(self._show_station)
+        if workplace.station_link is not None:
+            workplace.station_link.state_changed.connect(self._show_link)
+            workplace.station_link.health_changed.connect(self._show_link)
+            self._show_link()
         self._show_station()
         self._show_work(workplace.batch or "", workplace.item or "")
         self._clock = QTimer(self)
@@ -100,6 +115,21 @@ class StatusLine(QStatusBar):
         self._clock.timeout.connect(self.look_at_disk)
         self._clock.start()
         self.look_at_disk()
+
+    def watch(self, link: StationLink) -> None:
+        """Show from now on how broker and workers are."""
+        self._link = link
+        link.state_changed.connect(self._show_broker)
+        link.health_changed.connect(self._show_health)
+        self._show_broker(link.state)
+
+    def _show_broker(self, state: str) -> None:
+        role, icon = _LOOK[StationState(state)]
+        self.broker.tell(self._link.words, role=role, icon=icon)
+
+    def _show_health(self, health: Health) -> None:
+        depth = health.depth
+        self.queue.tell(self.tr("%n message(s) waiting", "", depth) if health.broker_answers else "")
 
     def shut_down(self) -> None:
         """Look no more."""
@@ -110,6 +140,12 @@ class StatusLine(QStatusBar):
 
     def _show_station(self) -> None:
         self.station.tell(self._workplace.settings.station)
+
+    def _show_link(self, _news: object = None) -> None:
+        link = self._workplace.station_link
+        if link is not None:
+            for part, told in ((self.broker, broker_words(link)), (self.queue, queue_words(link))):
+                part.tell(told.words, role=told.role, icon=told.icon)
 
     def _show_work(self, batch: str, item: str) -> None:
         self.batch.tell(batch)

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.desktop.failure_notice import FailureNotice
 from app.desktop.station_link import StationLink, StationState
 from app.desktop.station_troubles import BROKER, DISK, STORAGE, StationTroubles
+from app.desktop.status_line import StatusLine
 from app.desktop.workplace import Workplace
 from archive.errors import AccessRefused, RegistryUnreachable
 from archive.registry.open_work import Trouble, Workload
@@ -125,3 +126,16 @@ def test_dispatching_without_a_broker_is_owed_and_not_reported_a_second_time(
         pass
     assert told.notices == []
     assert link._owed == {"some-batch"}
+
+
+def test_the_foot_of_the_window_says_how_the_workers_are_and_what_waits(
+    qtbot: QtBot, workplace: Workplace, link: StationLink
+) -> None:
+    workplace.station_link = link
+    line = StatusLine(workplace)
+    qtbot.addWidget(line, before_close_func=StatusLine.shut_down)
+    assert line.broker.words == "Workers are not started"
+    assert line.queue.words == ""
+    link._heard(dataclasses.replace(GOOD, load=Workload(waiting=4, running=2, oldest_waiting=3.0)))
+    assert line.broker.words == "Workers of the site"
+    assert line.queue.words == "2 at work, 4 waiting"
