@@ -41,6 +41,14 @@ ARCHIVE: dict[str, Wording] = {
         "capture",
         message_matters=True,
     ),
+    "viewer.image_process_died": Wording(
+        QT_TRANSLATE_NOOP("failures", "An image could not be read"),
+        QT_TRANSLATE_NOOP("failures", "The page is not shown. Its file was not touched."),
+        QT_TRANSLATE_NOOP("failures", "Show the page again. If it happens twice, capture the page again."),
+        QT_TRANSLATE_NOOP("failures", "Show again"),
+        "quality",
+        message_matters=True,
+    ),
     "imaging.unsupported": Wording(
         QT_TRANSLATE_NOOP("failures", "Recto does not read this kind of image"),
         QT_TRANSLATE_NOOP("failures", "The file was not taken in."),

@@ -140,8 +140,8 @@ class ThumbnailModel(QAbstractListModel):
             self._by_source = {}
             for place, row in enumerate(self._rows):
                 if row.source is not None:
-                    self._by_source.setdefault(row.source.cache_name, []).append(place)
-        for place in self._by_source.get(source.cache_name, ()):
+                    self._by_source.setdefault(row.source.key, []).append(place)
+        for place in self._by_source.get(source.key, ()):
             index = self.index(place)
             self.dataChanged.emit(index, index, [PIXMAP_ROLE])
 

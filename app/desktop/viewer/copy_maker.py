@@ -21,6 +21,9 @@ from workers.failures import describe_failure
 log = structlog.get_logger(__name__)
 
 _CHILD = "app.desktop.viewer.copy_process"
+_PATIENCE = 180.0
+"""Seconds for one image; 400 megapixels of the slowest kind take some ten."""
+
 _WAITING_LIMIT = 64
 """Older jobs lapse: whoever still wants them asks again."""
 
@@ -173,9 +176,15 @@ def _ask(child: subprocess.Popen[str], line: str) -> dict[str, Any]:
     """
     assert child.stdin is not None  # noqa: S101 - both are pipes
     assert child.stdout is not None  # noqa: S101
-    child.stdin.write(line)
-    child.stdin.flush()
-    answer = child.stdout.readline()
+    # a decoder that hangs must not keep all other pages waiting
+    watchdog = threading.Timer(_PATIENCE, child.kill)
+    watchdog.start()
+    try:
+        child.stdin.write(line)
+        child.stdin.flush()
+        answer = child.stdout.readline()
+    finally:
+        watchdog.cancel()
     if not answer:
         raise ImageProcessDied
     document: dict[str, Any] = json.loads(answer)

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Any
 
+import structlog
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
@@ -16,6 +17,8 @@ from app.desktop.viewer.copy_maker import CopyMaker, ImageJob
 from app.desktop.viewer.tile_reader import OverviewKey, SampleKey, TileKey, TileReader
 from app.desktop.viewer.wish_pool import WishPool
 from archive.imaging.image_source import ImageSource
+
+log = structlog.get_logger(__name__)
 
 TILE_BYTES = 160_000_000
 OVERVIEW_BYTES = 64_000_000
@@ -139,6 +142,9 @@ class ImageStore(QObject):
             self.copy_ready.emit(name)
         elif job.source.pixel_offset is None:
             self._break(name, failure)
+        else:
+            # the page is seen all the same, from its rows; only sizes in between are less sharp
+            log.warning("viewing_copy.not_made", image=str(job.source.path), failure=failure)
 
     def _break(self, name: str, failure: dict[str, Any]) -> None:
         self._broken[name] = failure

@@ -43,15 +43,15 @@ def paint_failure(painter: QPainter, view: QRectF, theme: Theme, failure: Mappin
 def paint_color_badge(
     painter: QPainter, view: QRectF, theme: Theme, management: ColorManagement | None
 ) -> None:
-    """A badge in the lower left corner where colours are not managed."""
+    """A badge in the lower left corner where colours are not managed; in narrow views without words."""
     words = badge_words(management)
     if not words:
         return
     metrics = painter.fontMetrics()
-    width = metrics.horizontalAdvance(words) + _ICON + 3 * _PADDING / 2
     height = max(_ICON, metrics.height()) + _PADDING / 2
+    width = metrics.horizontalAdvance(words) + _ICON + 3 * _PADDING / 2
     if width + _PADDING > view.width():
-        return
+        words, width = "", _ICON + _PADDING
     badge = QRectF(view.left() + _PADDING / 2, view.bottom() - height - _PADDING / 2, width, height)
     _paint_ground(painter, badge, theme)
     icon = QRectF(badge.left() + _PADDING / 2, badge.center().y() - _ICON / 2, _ICON, _ICON)

@@ -15,7 +15,7 @@ from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
 from app.desktop.viewer.camera import Camera
 from app.desktop.viewer.image_store import ImageStore, PieceKey
-from app.desktop.viewer.notes import paint_color_badge, paint_failure, paint_waiting
+from app.desktop.viewer.notes import badge_words, paint_color_badge, paint_failure, paint_waiting
 from app.desktop.viewer.tile_layer import (
     ShownPage,
     level_for,
@@ -106,7 +106,7 @@ class PageView(QWidget):
             description: What a screen reader says of it, such as "page 17, accepted".
         """
         page = ShownPage(key, source, rotation % 4, self._marked, description)
-        if self.page is None or self.page.source != source:
+        if self.page is None or self.page.source != source or self._failure is not None:
             self.store.add(source)
         if self._growing is not None and (source.width, source.height) != self.page_size():
             self._growing = None
@@ -379,6 +379,7 @@ class PageView(QWidget):
             self.show_tile(key)
             return
         self._growing = None
+        self._describe()
         self.view_changed.emit()
         self.update()
 
@@ -403,6 +404,10 @@ class PageView(QWidget):
         if size is None:
             self.setAccessibleDescription(self.tr("No page is shown"))
             return
-        words = self.page.description if self.page is not None else self.tr("A page is arriving")
         facts = self.tr("{width} x {height} px").format(width=size[0], height=size[1])
-        self.setAccessibleDescription(f"{words}, {facts}" if words else facts)
+        if self.page is None:
+            words = [self.tr("A page is arriving"), facts]
+        else:
+            badge = badge_words(self.store.color_management(self.page.source.cache_name))
+            words = [self.page.description, facts, badge]
+        self.setAccessibleDescription(", ".join(filter(None, words)))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -101,7 +102,11 @@ class TileReader:
         """
         level = levels_of(source.width, source.height)[key.level]
         if source.pixel_offset is not None and key.level == 0:
-            return _painted(_from_rows(source, level, key), source, key.image)
+            try:
+                return _painted(_from_rows(source, level, key), source, key.image)
+            except FileNotFoundError:
+                # a page on its way into the archive has another name by now; its copy shows nearly as much
+                return self._enlarged(source, level, key)
         copy = self.open_copy(source)
         if copy is not None:
             with copy:
@@ -110,6 +115,26 @@ class TileReader:
         if source.pixel_offset is not None and key.level <= _ROWS_LEVEL:
             return _painted(_from_rows(source, level, key), source, key.image)
         return None
+
+    def _enlarged(self, source: ImageSource, level: Level, key: TileKey) -> QImage:
+        """A tile of the image's own size from the next level of the copy.
+
+        Raises:
+            FileNotFoundError: There is no copy either.
+        """
+        copy = self.open_copy(source)
+        if copy is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(source.path))
+        left, top, right, bottom = level.tile_box(key.column, key.row)
+        with copy:
+            number = min(1, copy.levels[0].number)
+            tile = copy.tile(number, key.column >> number, key.row >> number)
+        corner_x, corner_y = left % (TILE << number) >> number, top % (TILE << number) >> number
+        size = right - left, bottom - top
+        piece = tile.crop(
+            (corner_x, corner_y, corner_x + (size[0] + 1 >> number), corner_y + (size[1] + 1 >> number))
+        )
+        return _painted(piece.resize(size, Image.Resampling.BILINEAR), source, key.image)
 
     def samples(self, source: ImageSource, x: int, y: int) -> tuple[int, ...] | None:
         """The stored sample values of a pixel; of images that must be decoded those of the viewing copy."""

@@ -340,7 +340,12 @@ def test_a_screen_reader_hears_which_page_is_shown(
     assert viewer.accessibleName() == "Page image"
     assert viewer.accessibleDescription() == "No page is shown"
     show(qtbot, viewer, make_source(1200, 900), description="page 17, accepted")
-    assert viewer.accessibleDescription() == "page 17, accepted, 1200 x 900 px"
+    qtbot.waitUntil(
+        lambda: (
+            viewer.accessibleDescription()
+            == "page 17, accepted, 1200 x 900 px, No colour profile: colours may be wrong"
+        )
+    )
     assert viewer.focusPolicy() == Qt.FocusPolicy.StrongFocus
 
 
@@ -379,6 +384,22 @@ def test_a_page_is_sharp_although_its_copy_comes_later(
     settle(qtbot, viewer, lambda: viewer.zoom_to(0.1))
     expected = stored(source)[1250, 1500]
     assert np.abs(pixels_of(viewer)[200, 300] - expected).max() < 5
+
+
+def test_a_page_that_went_into_the_archive_meanwhile_is_still_seen(
+    qtbot: QtBot, viewer: PageViewer, store: ImageStore, make_source: MakeSource
+) -> None:
+    source = make_source(1301, 1003)
+    with qtbot.waitSignals([viewer.sharp, store.copy_ready], timeout=20_000):
+        viewer.show_page("1", source)
+    pixels = stored(source)
+    source.path.rename(source.path.with_name("0001.tif"))
+    settle(qtbot, viewer, lambda: viewer.zoom_to(1.0))
+    origin = viewer.camera.origin()
+    left, top = round(-origin.x()), round(-origin.y())
+    found = pixels_of(viewer)[5:235, 5:440]
+    expected = pixels[top : top + 400, left : left + 600][5:235, 5:440]
+    assert np.abs(found - expected).mean() < 2
 
 
 # requirement 06
