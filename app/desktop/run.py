@@ -110,7 +110,7 @@ class Desktop(QObject):
         self.workplace: Workplace = make_workplace(application, Node(settings), default_home()["cache"])
         PersonalChoices.of(self.workplace)
         self._unexpected = UnexpectedErrors(self.workplace)
-        self._watchdog = StallWatchdog(self)
+        self.watchdog = StallWatchdog(self)
         self._awake = KeepAwake(self.workplace)
         self.workplace.station_link = StationLink(self.workplace)
         for place in SCREENS:
@@ -118,6 +118,7 @@ class Desktop(QObject):
             place.load()
         self.window = MainWindow(self.workplace)
         bind_first_run(self.workplace, self.window)
+        self.window.status.watch(self.workplace.station_link)
         self._state_file = state_file(settings.state_directory)
         self._signals = SignalsOfTheSystem(self.window.close_without_asking, self)
         self.window.closing.connect(self._stop)
@@ -129,7 +130,7 @@ class Desktop(QObject):
         if not restore_geometry(self.window, state.geometry):
             self.window.fit_display()
         self.window.show()
-        self._watchdog.start()
+        self.watchdog.start()
         batch, item = (beginning.batch, "") if beginning.batch else (state.batch, state.item)
         if batch:
             self.workplace.choose_work(batch, item or None)
@@ -169,7 +170,7 @@ class Desktop(QObject):
             item=self.workplace.item or "",
         )
         save_window_state(self._state_file, state)
-        self._watchdog.stop()
+        self.watchdog.stop()
         self._awake.shut_down()
         if self.workplace.station_link is not None:
             self.workplace.station_link.shut_down()
@@ -178,4 +179,3 @@ class Desktop(QObject):
         """The window is closed."""
         self._signals.shut_down()
         self._unexpected.shut_down()
-

@@ -21,14 +21,14 @@ def score(wanted: str, title: str) -> int | None:
     """
     letters = "".join(wanted.casefold().split())
     text = title.casefold()
+    if not letters:
+        return 0
     best = _score_from(letters, text)
     return None if best is None else best - len(text) // 8
 
 
 def _score_from(letters: str, text: str) -> int | None:
     """The best of the ways to find the letters, walking the text once for each letter."""
-    if not letters:
-        return 0
     # points of the best way that ends at each place of the text
     ways: dict[int, int] = {-1: 0}
     for letter in letters:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -82,6 +82,9 @@ class Theme(QObject):
         if large:
             font.setPointSizeF(font.pointSizeF() * LARGE)
         self._application.setFont(font)
+        for widget in self._application.allWidgets():
+            # Qt itself tells only the application, and those whose font is wholly its own
+            self._application.sendEvent(widget, QEvent(QEvent.Type.ApplicationFontChange))
         self.changed.emit()
 
     def switch_large_type(self) -> None:

@@ -26,8 +26,8 @@ class HeadLine(QLabel):
         font.setBold(True)
         self.setFont(font)
 
-    def changeEvent(self, event: QEvent) -> None:
+    def event(self, event: QEvent) -> bool:
         """Follow the application's font, which large type changes."""
         if event.type() == QEvent.Type.ApplicationFontChange:
             self._enlarge()
-        super().changeEvent(event)
+        return super().event(event)
