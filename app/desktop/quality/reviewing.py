@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The item that is looked at: its pages as the registry has them, the page in view, and every verdict given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.desktop.operation import OperationContext
+from app.desktop.quality.words import Filter
+from app.desktop.undo import LANE, UndoStacks
+from app.desktop.workplace import Workplace
+from archive.registry.review import ReviewItem, review_list
+from workers.desk.change import Change
+from workers.desk.places import Verdict
+from workers.desk.review import ItemReview, Review, ReviewPage
+from workers.operations import accept_batch
+
+
+class Reviewing(QObject):
+    """Keeps to what the registry says: nothing is shown as decided that is not on disk.
+
+    Args:
+        workplace: What the screens share.
+        parent: Owner.
+    """
+
+    listed = Signal(list)
+    """ReviewItem of the batch, in order."""
+    changed = Signal()
+    """The item, the page in view, or which pages are shown."""
+    released = Signal(str)
+    """An item that was held may go on: its name."""
+
+    def __init__(self, workplace: Workplace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workplace = workplace
+        self._undo = UndoStacks.of(workplace)
+        self._at: ItemReview | None = None
+        self._current: int | None = None
+        self._wanted: int | None = None
+        self._telling = False
+        self.batch = ""
+        self.items: tuple[ReviewItem, ...] = ()
+        self.review: Review | None = None
+        self.filter = Filter.ALL
+        workplace.item_changed.connect(self._hear_of)
+        self._undo.affected.connect(self._view_affected)
+
+    # What is looked at
+
+    def open(self, batch: str, item: str | None = None, position: int | None = None) -> None:
+        """Look at a batch, and at this item of it; else at the most urgent one."""
+        self.batch = batch
+
+        def show(items: list[ReviewItem]) -> None:
+            if self.batch != batch:
+                return
+            self.items = tuple(items)
+            self.listed.emit(items)
+            named = item if item in {listed.name for listed in items} else None
+            chosen = named or next(iter(sorted(items, key=_urgency)), None)
+            name = chosen if isinstance(chosen, str) else chosen.name if chosen is not None else None
+            self.choose(name, position)
+
+        self._list(batch, show)
+
+    def choose(self, item: str | None, position: int | None = None) -> None:
+        """Look at another item of the batch, or at none."""
+        self._at = ItemReview(self._workplace.node, self.batch, item) if item else None
+        self.review, self._current, self._wanted = None, None, position
+        self._workplace.choose_work(self.batch, item)
+        self.changed.emit()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the item again."""
+        at = self._at
+        if at is None:
+            return
+        self._run(self.tr("Read the pages"), lambda: (at.read(), None), at, lambda _none: None)
+
+    def _list(self, batch: str, then: Callable[[list[ReviewItem]], None]) -> None:
+        def work(_context: OperationContext) -> list[ReviewItem]:
+            with self._workplace.node.registry.reading() as session:
+                return review_list(session, batch)
+
+        self._workplace.operations.run(self.tr("Read the items"), work, lane=LANE, on_success=then)
+
+    def _list_again(self) -> None:
+        def show(items: list[ReviewItem]) -> None:
+            self.items = tuple(items)
+            self.listed.emit(items)
+
+        self._list(self.batch, show)
+
+    def _run(
+        self,
+        title: str,
+        work: Callable[[], tuple[Review, Change | None]],
+        at: ItemReview,
+        then: Callable[[Change | None], None],
+    ) -> None:
+        def done(found: tuple[Review, Change | None]) -> None:
+            review, change = found
+            if self._at is at:
+                self._show(review)
+            then(change)
+
+        self._workplace.operations.run(title, lambda _context: work(), lane=LANE, on_success=done)
+
+    def _show(self, review: Review) -> None:
+        first = self.review is None
+        self.review = review
+        if first and self._wanted is None:
+            # what needs a look comes first, as long as there is any
+            self.filter = Filter.OPEN if any(map(review.needs_a_look, review.pages)) else Filter.ALL
+        if self._wanted is not None:
+            wanted, self._wanted = self._wanted, None
+            page = next((page for page in review.pages if page.position == wanted), None)
+            if page is not None:
+                self._bring(page)
+        shown = self.pages
+        if self.page is None and shown:
+            self._current = shown[0].id
+        self.changed.emit()
+
+    # The page in view
+
+    @property
+    def pages(self) -> list[ReviewPage]:
+        """The pages that the filter lets through, and the one in view."""
+        review = self.review
+        if review is None:
+            return []
+        return [page for page in review.pages if page.id == self._current or self._passes(review, page)]
+
+    def _passes(self, review: Review, page: ReviewPage) -> bool:
+        if self.filter is Filter.OPEN:
+            return review.needs_a_look(page)
+        return self.filter is Filter.ALL or page.verdict == self.filter
+
+    @property
+    def page(self) -> ReviewPage | None:
+        """The page in view."""
+        pages = self.review.pages if self.review is not None else ()
+        return next((page for page in pages if page.id == self._current), None)
+
+    @property
+    def left(self) -> int:
+        """How many pages still need a look."""
+        review = self.review
+        return sum(map(review.needs_a_look, review.pages)) if review is not None else 0
+
+    def show_filter(self, chosen: Filter) -> None:
+        """Show other pages."""
+        self.filter = chosen
+        review = self.review
+        if review is not None and (self.page is None or not self._passes(review, self.page)):
+            passing = [page for page in review.pages if self._passes(review, page)]
+            self._current = passing[0].id if passing else None
+        self.changed.emit()
+
+    def go_to(self, page: int) -> None:
+        """Bring a page into view by its id."""
+        self._current = page
+        self.changed.emit()
+
+    def _bring(self, page: ReviewPage) -> None:
+        if self.review is not None and not self._passes(self.review, page):
+            self.filter = Filter.ALL
+        self._current = page.id
+
+    def step(self, by: int) -> None:
+        """Go so many of the shown pages on."""
+        pages = self.pages
+        ids = [page.id for page in pages]
+        if ids:
+            at = ids.index(self._current) if self._current in ids else 0
+            self.go_to(ids[min(max(at + by, 0), len(ids) - 1)])
+
+    def next_open(self) -> None:
+        """Go to the next page that needs a look, round to the first one."""
+        review, page = self.review, self.page
+        if review is None:
+            return
+        behind = page.position if page is not None else 0
+        waiting = [page for page in review.pages if review.needs_a_look(page)]
+        following = [page for page in waiting if page.position > behind] or waiting
+        if following:
+            self._bring(following[0])
+            self.changed.emit()
+
+    def step_item(self, by: int) -> None:
+        """Look at the item so many places further in the batch."""
+        names = [item.name for item in self.items]
+        name = self.review.item if self.review is not None else ""
+        if name in names and 0 <= names.index(name) + by < len(names):
+            self.choose(names[names.index(name) + by])
+
+    # Verdicts
+
+    def judge(self, verdict: Verdict, reason: str = "") -> None:
+        """Say what is thought of the page in view; then the next one comes, where there is one."""
+        at, page = self._at, self.page
+        if at is None or page is None or page.kind == "missing":
+            return
+        ids = [shown.id for shown in self.pages]
+        following = ids[ids.index(page.id) + 1 :] if page.id in ids else []
+
+        def work() -> tuple[Review, Change]:
+            change = at.judge([page.id], verdict, reason)
+            return at.read(), change
+
+        def done(change: Change | None) -> None:
+            if change is not None:
+                self._remember(at, change)
+
+        if verdict and following:
+            # the glance goes on at once; the registry follows
+            self._current = following[0]
+            self.changed.emit()
+        self._run(self.tr("Judge page {page}").format(page=page.position), work, at, done)
+
+    def _remember(self, at: ItemReview, change: Change) -> None:
+        self._undo.push(at, change)
+        self._telling = True
+        try:
+            self._workplace.item_changed.emit(change.batch, change.item)
+        finally:
+            self._telling = False
+        self._list_again()
+
+    def release(self, reason: str) -> None:
+        """Let the held item go on, with a reason that is kept for good."""
+        review, node = self.review, self._workplace.node
+        if review is None:
+            return
+
+        def work(_context: OperationContext) -> int:
+            return accept_batch(node, review.batch, item=review.item, reason=reason)
+
+        def done(_units: int) -> None:
+            self.released.emit(review.item)
+            self._workplace.item_changed.emit(review.batch, review.item)
+            self._list_again()
+
+        self._workplace.operations.run(
+            self.tr("Accept {item}").format(item=review.item), work, lane=LANE, on_success=done
+        )
+
+    def _hear_of(self, batch: str, item: str) -> None:
+        review = self.review
+        if not self._telling and review is not None and (review.batch, review.item) == (batch, item):
+            self.refresh()
+            self._list_again()
+
+    def _view_affected(self, batch: str, item: str, positions: Sequence[int]) -> None:
+        review: Any = self.review
+        if review is not None and (review.batch, review.item) == (batch, item) and positions:
+            self._wanted = positions[0]
+
+
+def _urgency(item: ReviewItem) -> int:
+    return list(type(item.standing)).index(item.standing)
