@@ -85,7 +85,7 @@ class ItemDesk(QObject):
         *,
         then: Callable[[T], None] | None = None,
         failed: Callable[[dict[str, Any]], None] | None = None,
-        look: bool = True,
+        look: Callable[[T], bool] = lambda _result: True,
         at: Desk | None = None,
     ) -> None:
         """Do something with the desk, and show the state it is in afterwards.
@@ -95,7 +95,7 @@ class ItemDesk(QObject):
             work: Does it, in another thread.
             then: Called with the result when the new state is shown.
             failed: Called with a failure; it is shown above the screen where left out.
-            look: Whether the state is read again; without, it must be as it was.
+            look: Whether the state is read again, by the result; without, it must be as it was.
             at: The desk; that of the item which is open where left out.
         """
         desk = at or self._desk
@@ -103,7 +103,8 @@ class ItemDesk(QObject):
             return
 
         def both(_context: OperationContext) -> tuple[T, DeskState | None]:
-            return work(desk), desk.state() if look else None
+            result = work(desk)
+            return result, desk.state() if look(result) else None
 
         def done(told: tuple[T, DeskState | None]) -> None:
             result, state = told

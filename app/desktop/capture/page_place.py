@@ -59,7 +59,7 @@ class PagePlace(QObject):
         self._position = 0
         self._wanted: int | None = None
         self._started: PageStarted | None = None
-        self._files: dict[int, ImageSource] = {}
+        self._sources: dict[int, ImageSource] = {}
         self._asked: set[int] = set()
         self._measures: dict[str, PageMeasures | None] = {}
         self._shown: tuple[object, ...] = ()
@@ -118,6 +118,8 @@ class PagePlace(QObject):
         def found(profiles: dict[int, bytes | None]) -> None:
             if name == self._profile:
                 self._icc = profiles
+                self._sources.clear()
+                self._asked.clear()
                 self.profiles_read.emit(profiles)
                 self._strip.set_rows([self._row(place) for place in self._places])
                 self._show(anew=True)
@@ -184,13 +186,19 @@ class PagePlace(QObject):
         )
 
     def _source(self, place: Place) -> ImageSource | None:
+        if place.path is None:
+            return None
+        # what was captured at a place never changes; of long items most places are known already
+        known = self._sources.get(place.id)
+        if known is not None and known.path == place.path:
+            return known
         if place.page is not None:
             bilevel = place.page.bits_per_sample == 1
             icc = None if bilevel else self._icc.get(place.page.samples_per_pixel)
-            return source_of_page(place.page, icc)
-        if place.kind == "file" and place.path is not None and place.id not in self._files:
+            self._sources[place.id] = source_of_page(place.page, icc)
+        elif place.kind == "file":
             self._look_at_file(place)
-        return self._files.get(place.id) if place.path is not None else None
+        return self._sources.get(place.id)
 
     def _look_at_file(self, place: Place) -> None:
         """Read the header of a file that was taken in, away from the window's thread."""
@@ -200,7 +208,7 @@ class PagePlace(QObject):
         self._asked.add(place.id)
 
         def found(source: ImageSource) -> None:
-            self._files[place.id] = source
+            self._sources[place.id] = source
             self._strip.set_rows([self._row(one) for one in self._places])
             self._show()
 

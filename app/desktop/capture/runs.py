@@ -146,7 +146,7 @@ class CaptureRuns(QObject):
             lambda desk: desk.begin_run(before=wish.before, replaces=wish.replaces, pages=wish.pages),
             then=self._begun,
             failed=self._not_begun,
-            look=False,
+            look=lambda _run: False,
         )
 
     def stop(self) -> None:
@@ -216,10 +216,7 @@ class CaptureRuns(QObject):
     def _end(self, at: Desk, run: Run, outcome: Outcome | None = None) -> None:
         """End a run in the journal, which also takes in pages that could not be kept before."""
 
-        def end(desk: Desk) -> None:
-            desk.end_run(run)
-
-        def ended(_nothing: None) -> None:
+        def ended(_late: tuple[Change, ...]) -> None:
             if (at, run) in self._open:
                 self._open.remove((at, run))
                 self.kept_after_all.emit()
@@ -230,7 +227,14 @@ class CaptureRuns(QObject):
             self._remember_open(at, run)
             self.not_kept.emit(failure)
 
-        self._desk.run(self.tr("End the run"), end, then=ended, failed=failed, at=at)
+        self._desk.run(
+            self.tr("End the run"),
+            lambda desk: desk.end_run(run),
+            then=ended,
+            failed=failed,
+            look=bool,
+            at=at,
+        )
 
     def _remember_open(self, at: Desk, run: Run) -> None:
         if (at, run) not in self._open:

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QMimeData, QModelIndex, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QStackedLayout
 
 from app.desktop.capture.agenda import Agenda
@@ -29,7 +29,7 @@ from app.desktop.capture.preview import Preview
 from app.desktop.capture.rate import Rate
 from app.desktop.capture.runs import CaptureRuns, Outcome, Pace, Wish
 from app.desktop.capture.scanner_troubles import ScannerTroubles
-from app.desktop.capture.station_memory import StationMemory, memory_path
+from app.desktop.capture.station_memory import MemoryKeeper, StationMemory
 from app.desktop.capture.workspace import Workspace
 from app.desktop.screen import Screen
 from app.desktop.undo import UndoStacks
@@ -40,8 +40,6 @@ from hardware.scanner import PageFile, PageStarted
 from workers.desk.change import Change
 from workers.desk.places import DeskState
 
-MEMORY_LANE = "capture memory"
-
 
 class CaptureScreen(Screen):
     """Place, capture, glance, next: without the mouse and without a dialog."""
@@ -50,8 +48,9 @@ class CaptureScreen(Screen):
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__(workplace)
-        self.memory = StationMemory()
+        self.keeper = MemoryKeeper(workplace, self)
         self._chosen_by_hand = ""
+        self._wanted_place: int | None = None
         self._count_shown = False
         self.rate = Rate()
         self.undo = UndoStacks.of(workplace)
@@ -68,10 +67,11 @@ class CaptureScreen(Screen):
         self.pages = PageCommands(self.desk, self.place, self.space.strip, workplace.theme, self)
         self.preview = Preview(workplace, self.scanner, self.space.viewer, self.space.crop, self)
         self.pedal = Pedal(self)
+        self.setAcceptDrops(True)
         self._lay_out()
         self._connect()
         bind_actions(self)
-        self._recall()
+        self.keeper.recall()
 
     def _lay_out(self) -> None:
         actions = self.workplace.actions
@@ -126,6 +126,7 @@ class CaptureScreen(Screen):
         count.scan_more.connect(self.capture)
         count.mark_missing.connect(partial(self.pages.mark_missing, at_end=True))
         count.accepted.connect(self.flow.hand_over)
+        self.keeper.recalled.connect(self._recalled)
         self.pedal.pressed.connect(self.capture)
         self.pedal.state_changed.connect(self.space.header.show_pedal)
         self.workplace.batches_changed.connect(self._look_for_batches)
@@ -136,6 +137,7 @@ class CaptureScreen(Screen):
     def entered(self, arguments: Mapping[str, Any]) -> None:
         """Show the batch and item that are asked for, else those that are worked on, else those of last time."""
         self.pedal.listen()
+        self._wanted_place = arguments.get("retake")
         batch = arguments.get("batch") or self.workplace.batch or self.memory.batch
         item = arguments.get("item") or (self.workplace.item if batch == self.workplace.batch else None)
         if batch and (batch != self.agenda.batch or (item and item != self._item_name)):
@@ -196,17 +198,17 @@ class CaptureScreen(Screen):
 
     # What is remembered
 
-    def _recall(self) -> None:
-        path = memory_path(self.workplace.settings.state_directory)
-        self.workplace.operations.run(
-            self.tr("Recall the last shift"),
-            lambda _context: StationMemory.read(path),
-            lane=MEMORY_LANE,
-            on_success=self._recalled,
-        )
+    @property
+    def memory(self) -> StationMemory:
+        """What this station remembers."""
+        return self.keeper.now
 
-    def _recalled(self, memory: StationMemory) -> None:
-        self.memory = memory
+    def remember(self, **facts: Any) -> None:
+        """Keep something for the next shift."""
+        self.keeper.remember(**facts)
+
+    def _recalled(self) -> None:
+        memory = self.memory
         self.pedal.learn(PedalKey.from_text(memory.pedal))
         self.pedal.arm(memory.armed)
         self.space.panel.setVisible(memory.panel)
@@ -215,16 +217,6 @@ class CaptureScreen(Screen):
             self._follow_scanner(self.flow.item)
         if memory.batch and not self.agenda.batch and self.isVisible():
             self.flow.open_batch(memory.batch)
-
-    def remember(self, **facts: Any) -> None:
-        """Keep something for the next shift."""
-        memory = replace(self.memory, **facts)
-        if memory != self.memory:
-            self.memory = memory
-            path = memory_path(self.workplace.settings.state_directory)
-            self.workplace.operations.run(
-                self.tr("Remember"), lambda _context: memory.write(path), lane=MEMORY_LANE
-            )
 
     # The scanner
 
@@ -269,7 +261,7 @@ class CaptureScreen(Screen):
         state = self.desk.state
         return (
             self.runs.pace is Pace.IDLE
-            and self.scanner.controller is not None
+            and self.scanner.is_set
             and not self.preview.is_open
             and not self.flow.is_handing_over
             and state is not None
@@ -410,13 +402,19 @@ class CaptureScreen(Screen):
         self.setFocus()
 
     def _show_state(self, state: DeskState | None) -> None:
-        if state is not None and self.place.position == 0:
-            rejected = [place.position for place in state.places if place.verdict == "rejected"]
-            if rejected:
-                self.place.go_to_when_there(rejected[0])
+        if state is not None:
+            self._go_where_work_is(state)
         self.place.show_state(state)
         self.space.show_instruction(state.instruction if state is not None else "")
         self.workplace.actions.refresh()
+
+    def _go_where_work_is(self, state: DeskState) -> None:
+        """View the page that somebody sent here, or the first that was rejected when the item is opened."""
+        wanted, self._wanted_place = self._wanted_place, None
+        sent = [place.position for place in state.places if place.id == wanted]
+        rejected = [place.position for place in state.places if place.verdict == "rejected"]
+        if sent or (rejected and self.place.position == 0):
+            self.place.go_to_when_there((sent or rejected)[0])
 
     def _show_page(self, *_: object) -> None:
         place, found = self.place.current, self.agenda.list
@@ -449,6 +447,18 @@ class CaptureScreen(Screen):
         if (batch, item) == (self.agenda.batch, self._item_name) and numbers:
             self.place.go_to_when_there(numbers[0])
 
+    # Files that are dropped here
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Image files may be dropped into the item."""
+        if self.desk.state is not None and _files_of(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take the files into the item."""
+        self.pages.take_in_files(_files_of(event.mimeData()))
+        event.acceptProposedAction()
+
     # Keys
 
     def event(self, event: QEvent) -> bool:
@@ -468,3 +478,7 @@ class CaptureScreen(Screen):
             self.workplace.actions.action("capture.done").trigger()
         else:
             super().keyPressEvent(event)
+
+
+def _files_of(data: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

@@ -39,15 +39,8 @@ class SidePanel(QScrollArea):
         super().__init__()
         self._scanner = scanner
         theme: Theme = workplace.theme
-        self.scanners = QComboBox()
-        self.scanners.setAccessibleName(self.tr("Scanner"))
-        self.profiles = QComboBox()
-        self.profiles.setAccessibleName(self.tr("Scan profile"))
-        for box in (self.scanners, self.profiles):
-            box.setMinimumHeight(32)
-            box.setMinimumContentsLength(12)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.scanners = _box(self.tr("Scanner"))
+        self.profiles = _box(self.tr("Scan profile"))
         self.one_sheet = QCheckBox(self.tr("One sheet a press"))
         self.one_sheet.setMinimumHeight(32)
         self.one_sheet.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -118,6 +111,16 @@ class SidePanel(QScrollArea):
 
     def _profile_chosen(self, row: int) -> None:
         self.profile_wanted.emit(self.profiles.itemData(row))
+
+
+def _box(name: str) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setMinimumHeight(32)
+    box.setMinimumContentsLength(12)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return box
 
 
 def _fill(box: QComboBox, entries: list[tuple[str, str]], chosen: str) -> None:

@@ -4,13 +4,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
 import structlog
+from PySide6.QtCore import QObject, Signal
 
+from app.desktop.workplace import Workplace
 from archive.durable import write_durably
+
+LANE = "capture memory"
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +31,6 @@ class StationMemory:
         panel: Whether the details are shown.
         one_sheet: Whether a press takes one sheet of a feeder, and not all.
         batch: The batch that was worked on last.
-        item: The item of it.
     """
 
     device: str = ""
@@ -37,7 +40,6 @@ class StationMemory:
     panel: bool = True
     one_sheet: bool = False
     batch: str = ""
-    item: str = ""
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -61,6 +63,46 @@ class StationMemory:
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         write_durably(path, json.dumps(asdict(self), indent=2).encode())
+
+
+class MemoryKeeper(QObject):
+    """Recalls what was remembered, and keeps what is new; reads and writes away from the window's thread.
+
+    Args:
+        workplace: What the screens share.
+        parent: Owner.
+    """
+
+    recalled = Signal()
+
+    def __init__(self, workplace: Workplace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workplace = workplace
+        self._path = memory_path(workplace.settings.state_directory)
+        self.now = StationMemory()
+
+    def recall(self) -> None:
+        """Read what was remembered."""
+        path = self._path
+        self._workplace.operations.run(
+            self.tr("Recall the last shift"),
+            lambda _context: StationMemory.read(path),
+            lane=LANE,
+            on_success=self._take,
+        )
+
+    def remember(self, **facts: Any) -> None:
+        """Keep something for the next shift."""
+        memory, path = replace(self.now, **facts), self._path
+        if memory != self.now:
+            self.now = memory
+            self._workplace.operations.run(
+                self.tr("Remember"), lambda _context: memory.write(path), lane=LANE
+            )
+
+    def _take(self, memory: StationMemory) -> None:
+        self.now = memory
+        self.recalled.emit()
 
 
 def memory_path(state_directory: Path) -> Path:
