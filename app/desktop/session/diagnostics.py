@@ -48,7 +48,19 @@ def write_bundle(
 
 
 def _document(value: Any) -> str:
-    return redact(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    plain = json.loads(json.dumps(value, default=str))
+    return json.dumps(_without_secrets(plain), indent=2, ensure_ascii=False)
+
+
+def _without_secrets(value: Any, name: str = "") -> Any:
+    """A JSON document whose texts hold no secrets, each judged together with its name."""
+    if isinstance(value, dict):
+        return {key: _without_secrets(inner, key) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_without_secrets(inner, name) for inner in value]
+    if isinstance(value, str):
+        return redact(f"{name}={value}").removeprefix(f"{name}=")
+    return value
 
 
 def _ends_of_logs(settings: Settings) -> list[tuple[str, str]]:
