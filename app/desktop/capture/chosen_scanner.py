@@ -19,7 +19,7 @@ from hardware.preview import Area, region_settings
 from hardware.scanner import DeviceInfo
 from hardware.session_reports import OptionsNow
 from hardware.sources import is_feeder
-from workers.scan_profiles import ScanProfile, demanded_values, merged
+from workers.scan_profiles import Overruled, ScanProfile, demanded_values, merged
 
 
 class ChosenScanner(QObject):
@@ -37,6 +37,8 @@ class ChosenScanner(QObject):
     state_changed = Signal(str)
     """What the scanner is at: a state of the controller, or "none"."""
     options_changed = Signal()
+    overruled = Signal(object)
+    """Values of a profile that gave way to what the manifest demands: Overruled, one each."""
     failed = Signal(dict)
     """It could not be connected or set; a failure within a scan is told by the run."""
 
@@ -132,6 +134,8 @@ class ChosenScanner(QObject):
         self._profile = profile
         self._set_up()
         self.chosen.emit()
+        if gave_way := self._wanted()[1]:
+            self.overruled.emit(gave_way)
 
     def use_area(self, area: Area | None) -> None:
         """Capture this part of the glass; None for all of it."""
@@ -145,15 +149,18 @@ class ChosenScanner(QObject):
 
     def wanted_values(self) -> dict[str, Value]:
         """The option values that manifest, profile and chosen area ask for."""
+        return self._wanted()[0]
+
+    def _wanted(self) -> tuple[dict[str, Value], tuple[Overruled, ...]]:
         options = self._controller.options().descriptors if self._controller is not None else ()
         demanded: dict[str, Value] = {}
         if self._item is not None:
             settings = self._item.description.get("settings") or {}
             demanded = demanded_values(self._manifest, settings, options)
-        values, _ = merged(self._profile.values if self._profile is not None else {}, demanded)
+        values, overruled = merged(self._profile.values if self._profile is not None else {}, demanded)
         if self._area is not None:
             values |= region_settings(options, self._area)
-        return values
+        return values, overruled
 
     def shut_down(self) -> None:
         """Hear nothing of the scanner any more; whoever holds the directory lets it go."""

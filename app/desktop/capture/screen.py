@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -39,6 +39,7 @@ from archive.registry.capture_list import CaptureItem, CaptureList, Standing
 from hardware.scanner import PageFile, PageStarted
 from workers.desk.change import Change
 from workers.desk.places import DeskState
+from workers.scan_profiles import Overruled
 
 
 class CaptureScreen(Screen):
@@ -113,6 +114,7 @@ class CaptureScreen(Screen):
         self.scanner.chosen.connect(self._use_scanner)
         self.scanner.state_changed.connect(self._show_device)
         self.scanner.failed.connect(self._scanner_failed)
+        self.scanner.overruled.connect(self._say_overruled)
         self.place.profiles_read.connect(partial(setattr, self.preview, "profiles"))
         self.preview.shown.connect(partial(self.space.middle.setCurrentWidget, self.space.viewer))
         self.preview.ended.connect(self._preview_ended)
@@ -232,6 +234,10 @@ class CaptureScreen(Screen):
 
     def _use_profile(self, name: str) -> None:
         self.scanner.use_profile(self.scanner.profiles.profile(name) if name else None)
+
+    def _say_overruled(self, values: Sequence[Overruled]) -> None:
+        kept = ", ".join(f"{value.name} {value.demanded}" for value in values)
+        self.workplace.say(self.tr("The manifest wins over the profile: {values}").format(values=kept))
 
     def _scanner_failed(self, failure: dict[str, Any]) -> None:
         # within a run it is told at its end, with what is left to be done; what other screens try, they tell
