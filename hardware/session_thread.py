@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import os
 import queue
+import signal
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,6 +44,9 @@ log = structlog.get_logger(__name__)
 
 SECONDS_BETWEEN_PROGRESS = 0.1
 """People see no more, and windows that are told more often stutter."""
+
+PATIENCE = 0.25
+"""Seconds that a driver has to end an option call that was cancelled, before it is killed."""
 
 IDLE = 1.0
 """Seconds between two looks at whether the program has ended."""
@@ -86,6 +91,7 @@ class SessionThread:
         self._session: DeviceSession | None = None
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._pending: list[_Job] = []
+        self._current: _Job | None = None
         self._lock = threading.Lock()
         self._listening = False
         self._edges = Edges()
@@ -130,9 +136,23 @@ class SessionThread:
         with self._lock:
             for job in self._pending:
                 job.cancelled.set()
+            current = self._current
         session = self._session
         if session is not None:
             session.cancel()
+        if current is not None and current.task == "options":
+            # a session waits for its driver to set an option, as long as that is allowed to take
+            hung = threading.Timer(PATIENCE, self._kill_hung_driver, (current,))
+            hung.daemon = True
+            hung.start()
+
+    def _kill_hung_driver(self, job: _Job) -> None:
+        session = self._session
+        process = session.process_id if session is not None and self._current is job else None
+        if process is not None:
+            log.warning("driver hangs at its options and is killed", process_id=process)
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
 
     def close(self) -> None:
         """Stop what runs, let the device go and end the thread; does not wait for it."""
@@ -174,6 +194,8 @@ class SessionThread:
 
     def _do(self, job: _Job) -> None:
         runs = job.task in {"scan", "preview"}
+        with self._lock:
+            self._current = job
         try:
             if job.cancelled.is_set():
                 self._stopped(runs=runs)
@@ -182,12 +204,16 @@ class SessionThread:
         except ScanCancelled:
             self._stopped(runs=runs)
         except Exception as error:
+            if job.task == "options" and job.cancelled.is_set():
+                self._stopped(runs=False)
+                return
             # the boundary of the thread: every failure is told
             known = isinstance(error, ScannerError)
             log.warning("device.failed", task=job.task, reason=str(error), exc_info=None if known else error)
             self._failed(job.task, error, runs=runs)
         finally:
             with self._lock:
+                self._current = None
                 self._pending.remove(job)
 
     def _stopped(self, *, runs: bool) -> None:

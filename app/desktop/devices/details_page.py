@@ -31,12 +31,14 @@ from app.desktop.devices.role_label import RoleLabel
 from app.desktop.devices.simulated_badge import SimulatedBadge
 from app.desktop.failures.explanation import explain
 from app.desktop.theme.roles import Role
-from app.desktop.widgets.head_line import HeadLine
+from app.desktop.widgets.elided_label import ElidedLabel
 from app.desktop.widgets.state_chip import StateChip
 from app.desktop.workplace import Workplace
 from hardware.options import OptionDescriptor, SetResult, Value
 from hardware.session_reports import OptionsNow
 from workers.scan_profiles import ScanProfile, device_model, is_value
+
+TITLE_SCALE = 1.25
 
 _EVERYDAY = frozenset({"source", "mode", "depth", "resolution", "x-resolution", "y-resolution"})
 """Options that a new profile holds, besides those that were changed."""
@@ -60,7 +62,7 @@ class DetailsPage(QWidget):
         self._controller: DeviceController | None = None
         self._record: DeviceRecord | None = None
         self._first: dict[str, OptionsNow] = {}
-        self._title = HeadLine(scale=1.25)
+        self._title = ElidedLabel()
         self._badge = SimulatedBadge(theme)
         self._state = StateChip(theme)
         self._said = RoleLabel(theme, role=Role.TEXT)
@@ -83,6 +85,10 @@ class DetailsPage(QWidget):
         for button in (self._back, self.keep, self.reset):
             button.setMinimumHeight(36)
         head.addWidget(self._back)
+        font = self._title.font()
+        font.setPointSizeF(font.pointSizeF() * TITLE_SCALE)
+        font.setBold(True)
+        self._title.setFont(font)
         head.addWidget(self._title)
         head.addWidget(self._badge)
         head.addWidget(self._state)

@@ -127,6 +127,9 @@ class OptionEditor(QWidget):
         if self._field is not None:
             self._field.setEnabled(usable)
             self._field.setAccessibleName(option.title or option.name)
+            if isinstance(self._field, NumberField):
+                # it has the focus in the field's stead
+                self._field.lineEdit().setAccessibleName(option.title or option.name)
             _show_value(self._field, option, value)
         press = option.type is OptionType.BUTTON
         self._set.setText(self.tr("Press") if press else self.tr("Set"))

@@ -7,7 +7,6 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QScrollArea,
     QStackedLayout,
@@ -24,6 +23,7 @@ from app.desktop.devices.notice_words import notice_text
 from app.desktop.devices.role_label import RoleLabel
 from app.desktop.devices.station_card import StationCard
 from app.desktop.theme.roles import Role
+from app.desktop.widgets.elided_label import ElidedLabel
 from app.desktop.widgets.head_line import HeadLine
 from app.desktop.workplace import Workplace
 
@@ -50,7 +50,7 @@ class Overview(QWidget):
         self._current = ""
         self.station = StationCard(workplace)
         self._grid = CardGrid()
-        self._searching = QLabel()
+        self._searching = ElidedLabel()
         self._bar = QProgressBar()
         self._notices = RoleLabel(workplace.theme, role=Role.HELD)
         self._places = QStackedLayout()

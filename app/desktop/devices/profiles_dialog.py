@@ -56,7 +56,7 @@ class ProfilesDialog(QDialog):
         self._devices = tuple(devices)
         self._ask = show
         self.setWindowTitle(self.tr("Scan profiles"))
-        self.setMinimumSize(520, 400)
+        self.setMinimumSize(600, 400)
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Scan profiles"))
         self.edit = QPushButton(theme.icon("edit"), self.tr("Change"))
@@ -73,13 +73,13 @@ class ProfilesDialog(QDialog):
         self._show()
 
     def _build(self) -> None:
-        for button in (self.edit, self.remove):
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        for button in (self.edit, self.remove, *close.buttons()):
             button.setMinimumHeight(36)
         buttons = QHBoxLayout()
         buttons.addWidget(self.edit)
         buttons.addWidget(self.remove)
         buttons.addStretch(1)
-        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addWidget(self._empty)

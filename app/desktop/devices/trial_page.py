@@ -176,6 +176,7 @@ class TrialPage(QWidget):
         ):
             if text:
                 value = QLabel(text)
+                value.setWordWrap(True)
                 value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 self._facts.addRow(RoleLabel(self._theme, title), value)
         self.viewer.show_page(

@@ -36,7 +36,7 @@ def test_a_device_is_opened_told_its_settings_and_scanned(
     assert controller.device.simulated
     assert controller.options().values["resolution"] == 75
     assert [(page.number, page.dpi) for page in heard.pages] == [(1, (75, 75))]
-    assert heard.states == ["opening", "ready", "scanning", "ready"]
+    until(lambda: heard.states == ["opening", "ready", "scanning", "ready"])
     assert heard.failures == []
 
 
@@ -73,7 +73,7 @@ def test_a_feeder_gives_its_sheets_and_then_says_that_it_is_empty(
     assert [page.number for page in heard.pages] == [1, 2, 3]
     assert heard.ends == ["feeder_empty", "failed"]
     assert [failure["code"] for failure in heard.failures] == ["scanner.feeder_empty"]
-    assert controller.state == "trouble"
+    until(lambda: controller.state == "trouble")
     assert controller.failure == heard.failures[0]
 
 
@@ -108,7 +108,7 @@ def test_a_killed_driver_gives_one_error_with_a_remedy_and_the_device_is_there_a
     assert heard.ends == ["failed"]
     assert [failure["code"] for failure in heard.failures] == ["scanner.driver_crashed"]
     assert heard.failures[0]["remedy"]
-    assert controller.state == "trouble"
+    until(lambda: controller.state == "trouble")
     before = len(heard.pages)
     controller.scan(ScanRequest(tmp_path / "spool", 1, first_page=before + 1))
     until(lambda: len(heard.ends) == 2)
@@ -153,6 +153,27 @@ def test_a_cancel_is_answered_within_half_a_second_by_a_driver_that_hangs_and_ke
     assert heard.failures == []
 
 
+# requirement 17
+def test_a_cancel_is_answered_as_soon_by_a_driver_that_hangs_while_its_options_are_set(
+    controller: DeviceController, heard: Heard, until: Until, tmp_path: Path
+) -> None:
+    controller.open("simulated:bed")
+    until(lambda: controller.state == "ready")
+    os.kill(driver_of(controller), signal.SIGSTOP)
+    controller.apply({"resolution": 75})
+    controller.scan(ScanRequest(tmp_path / "spool", 1))
+    thread = controller._thread
+    assert thread is not None
+    until(lambda: thread._current is not None)
+    asked = time.monotonic()
+    controller.cancel()
+    until(lambda: heard.ends == ["cancelled"])
+    assert time.monotonic() - asked <= 0.5
+    assert heard.failures == []
+    controller.scan(ScanRequest(tmp_path / "spool", 1))
+    until(lambda: heard.ends == ["cancelled", "limit"])
+
+
 def test_a_scan_that_waits_in_line_is_cancelled_with_the_one_before_it(
     controller: DeviceController, heard: Heard, until: Until, tmp_path: Path
 ) -> None:
@@ -188,7 +209,7 @@ def test_a_busy_device_is_waited_for_and_says_so(
     until(lambda: heard.ends == ["limit"])
     assert [wait.error.code for wait in heard.waits] == ["scanner.device_busy"] * len(heard.waits)
     assert heard.waits
-    assert heard.states == ["opening", "ready", "scanning", "waiting", "scanning", "ready"]
+    until(lambda: heard.states == ["opening", "ready", "scanning", "waiting", "scanning", "ready"])
 
 
 def test_a_device_that_is_not_there_can_be_asked_for_again(
@@ -196,7 +217,7 @@ def test_a_device_that_is_not_there_can_be_asked_for_again(
 ) -> None:
     controller.open("simulated:bad")
     until(lambda: len(heard.failures) == 1)
-    assert controller.state == "trouble"
+    until(lambda: controller.state == "trouble")
     assert "simulated:bed" in heard.failures[0]["remedy"]
     controller.open("simulated:bad")
     until(lambda: len(heard.failures) == 2)
