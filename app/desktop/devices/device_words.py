@@ -200,10 +200,6 @@ def backend_text(device: DeviceInfo) -> str:
 
 def device_icon(device: DeviceInfo) -> str:
     """The icon of a device's kind."""
-    if device.id.startswith("sane:test:"):
-        return QCoreApplication.translate(
-            "devices", "SANE's test device: draws test pictures, scans no paper"
-        )
     if device.backend == "folder":
         return "folder"
     return "scanner-feeder" if is_feeder(device.type) else "scanner-flatbed"

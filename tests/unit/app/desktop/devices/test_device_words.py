@@ -7,9 +7,10 @@ from typing import get_args
 
 import pytest
 
-from app.desktop.devices.device_words import ERRORS, STATES, Deed, state_word
+from app.desktop.devices.device_words import ERRORS, STATES, Deed, backend_text, device_icon, state_word
 from app.desktop.theme.theme import Theme
 from hardware.errors import error_classes
+from hardware.scanner import DeviceInfo
 from hardware.session_reports import SessionState
 
 CODES = [error.code for error in error_classes()]
@@ -45,3 +46,24 @@ def test_a_state_is_a_colour_an_icon_and_a_word_together(theme: Theme) -> None:
         assert not theme.icon(word.icon, word.role).pixmap(24, 24).isNull()
         assert theme.color(word.role).isValid()
         assert word.word
+
+
+@pytest.mark.parametrize(
+    ("device", "icon", "words"),
+    [
+        ("simulated:feeder", "scanner-feeder", "Simulated"),
+        ("sane:test:0", "scanner-flatbed", "test pictures"),
+        ("sane:fujitsu:1", "scanner-feeder", "Real scanner, driver fujitsu · SANE 1.2.1"),
+        ("folder:overhead", "folder", "camera"),
+    ],
+)
+def test_a_card_says_what_stands_behind_a_device_and_shows_its_kind(
+    device: str, icon: str, words: str, theme: Theme
+) -> None:
+    kind, name = device.split(":")[:2]
+    backend = name if kind == "sane" else kind
+    type_ = {"feeder": "sheetfed scanner", "fujitsu": "sheetfed scanner"}.get(name, "virtual device")
+    info = DeviceInfo(device, backend, "Maker", "Model", type_, kind == "simulated", driver="SANE 1.2.1")
+    assert device_icon(info) == icon
+    assert not theme.icon(device_icon(info)).isNull()
+    assert words in backend_text(info)
