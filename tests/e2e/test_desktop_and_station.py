@@ -16,7 +16,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from pytestqt.qtbot import QtBot
 
 from app.desktop.application import make_application, make_workplace
-from app.desktop.board.model import LOOK_ROLE, STATE_COLUMN
+from app.desktop.board.columns import STATE_COLUMN
+from app.desktop.board.model import LOOK_ROLE
 from app.desktop.board.screen import BoardScreen
 from app.desktop.workplace import Workplace
 from archive.registry.stages import Stage

@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from app.desktop.board.columns import FIRST_STAGE, ITEM_COLUMN, PAGES_COLUMN, STAGES, STATE_COLUMN
 from app.desktop.board.delegate import ICON, MARGIN, BoardDelegate
-from app.desktop.board.filter import BoardFilter
-from app.desktop.board.model import FIRST_STAGE, ITEM_COLUMN, PAGES_COLUMN, STAGES, STATE_COLUMN
+from app.desktop.board.model import ITEM_ROLE, BoardModel
 from app.desktop.board.words import AT_DESK, MARKS, ON_HOLD
 from app.desktop.theme.theme import Theme
 
@@ -25,7 +25,7 @@ class BoardView(QTableView):
         rows: What it shows.
     """
 
-    def __init__(self, theme: Theme, rows: BoardFilter) -> None:
+    def __init__(self, theme: Theme, rows: BoardModel) -> None:
         super().__init__()
         self._delegate = BoardDelegate(theme, self)
         self.setItemDelegate(self._delegate)
@@ -46,12 +46,36 @@ class BoardView(QTableView):
         rows_of = self.verticalHeader()
         rows_of.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows_of.setDefaultSectionSize(self._delegate.row_height(self.font()))
+        self._left: tuple[int, int, int] | None = None
+        rows.modelAboutToBeReset.connect(self._leave_cell)
+        rows.modelReset.connect(self._find_cell)
         head = self.horizontalHeader()
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setHighlightSections(False)
         head.setMinimumSectionSize(40)
         head.setStretchLastSection(True)
         head.setMinimumHeight(30)
+
+    def _leave_cell(self) -> None:
+        """The rows are about to be others: remember which cell was chosen."""
+        index = self.currentIndex()
+        if index.isValid():
+            self._left = index.data(ITEM_ROLE).key, index.row(), index.column()
+
+    def _find_cell(self) -> None:
+        """Choose the cell again; where its item is not shown any more, the row that has taken its place."""
+        model = self.model()
+        if self._left is None or not isinstance(model, BoardModel) or not model.rowCount():
+            return
+        key, row, column = self._left
+        found = model.row_of_key(key)
+        if found is None:
+            found, column = min(row, model.rowCount() - 1), STATE_COLUMN
+        self.setCurrentIndex(model.index(found, column))
+
+    def forget_cell(self) -> None:
+        """Another batch comes: no cell of the one before is looked for."""
+        self._left = None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width out anew."""

@@ -8,7 +8,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.desktop.board.cell_look import CellLook
-from app.desktop.board.model import ITEM_COLUMN, ITEM_ROLE, LOOK_ROLE
+from app.desktop.board.columns import ITEM_COLUMN
+from app.desktop.board.model import ITEM_ROLE, LOOK_ROLE
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
 
@@ -32,6 +33,7 @@ class BoardDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._made: _Letters | None = None
 
     def row_height(self, font: QFont) -> int:
         """Height of a row in pixels: two lines, the bar, and room around them."""
@@ -79,11 +81,11 @@ class BoardDelegate(QStyledItemDelegate):
     ) -> None:
         item = index.data(ITEM_ROLE)
         first, second = self._lines(place, option.font)
-        font = QFont(option.font)
-        font.setBold(True)
-        self._text(painter, first, item.name, font, self._ink(option, Role.TEXT, chosen=chosen))
+        letters = self._letters(option.font)
+        ink = self._ink(option, Role.TEXT, chosen=chosen)
+        self._text(painter, first, item.name, (letters.bold, letters.heading), ink)
         quiet = self._ink(option, Role.MUTED, chosen=chosen)
-        self._text(painter, second, item.title, self._small(option.font), quiet)
+        self._text(painter, second, item.title, (letters.small, letters.second), quiet)
 
     def _paint_look(
         self, painter: QPainter, place: QRect, look: CellLook, option: QStyleOptionViewItem, *, chosen: bool
@@ -94,9 +96,11 @@ class BoardDelegate(QStyledItemDelegate):
         icon_role = Role.ON_ACCENT if chosen else role
         picture = QRect(first.left(), first.top() + (first.height() - ICON) // 2, ICON, ICON)
         self._theme.icon(look.mark.icon, icon_role).paint(painter, picture)
-        self._text(painter, first.adjusted(ICON + MARGIN - 1, 0, 0, 0), look.mark.text, option.font, ink)
+        letters = self._letters(option.font)
+        beside = first.adjusted(ICON + MARGIN - 1, 0, 0, 0)
+        self._text(painter, beside, look.mark.text, (letters.ordinary, letters.first), ink)
         quiet = self._ink(option, Role.MUTED, chosen=chosen)
-        self._text(painter, second, look.detail, self._small(option.font), quiet)
+        self._text(painter, second, look.detail, (letters.small, letters.second), quiet)
         if look.fraction is not None or look.busy:
             self._bar(painter, place, look, ink)
 
@@ -113,20 +117,39 @@ class BoardDelegate(QStyledItemDelegate):
             painter.fillRect(QRect(left, groove.top(), min(BAR, groove.right() - left), BAR), ink)
 
     def _lines(self, place: QRect, font: QFont) -> tuple[QRect, QRect]:
-        height = QFontMetrics(font).height()
-        small = QFontMetrics(self._small(font)).height()
-        first = QRect(place.left(), place.top(), place.width(), max(height, ICON))
-        return first, QRect(place.left(), first.bottom() + 1, place.width(), small)
+        letters = self._letters(font)
+        first = QRect(place.left(), place.top(), place.width(), max(letters.first.height(), ICON))
+        return first, QRect(place.left(), first.bottom() + 1, place.width(), letters.second.height())
 
-    def _small(self, font: QFont) -> QFont:
-        small = QFont(font)
-        small.setPointSizeF(font.pointSizeF() * SMALLER)
-        return small
+    def _letters(self, font: QFont) -> _Letters:
+        """Fonts and their measures; a cell is painted far too often to make them anew."""
+        if self._made is None or self._made.ordinary != font:
+            self._made = _Letters(font)
+        return self._made
 
-    def _text(self, painter: QPainter, place: QRect, text: str, font: QFont, ink: QColor) -> None:
+    def _text(
+        self, painter: QPainter, place: QRect, text: str, letters: tuple[QFont, QFontMetrics], ink: QColor
+    ) -> None:
         if not text:
             return
+        font, metrics = letters
         painter.setFont(font)
         painter.setPen(ink)
-        elided = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, elided)
+        if metrics.horizontalAdvance(text) > place.width():
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class _Letters:
+    """The fonts of a cell and their measures.
+
+    Args:
+        font: The table's font.
+    """
+
+    def __init__(self, font: QFont) -> None:
+        self.ordinary, self.bold, self.small = QFont(font), QFont(font), QFont(font)
+        self.bold.setBold(True)
+        self.small.setPointSizeF(font.pointSizeF() * SMALLER)
+        self.first, self.second = QFontMetrics(font), QFontMetrics(self.small)
+        self.heading = QFontMetrics(self.bold)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QAction
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.desktop.board.filter import BELONGS, TITLES, Choice
+from app.desktop.board.choices import TITLES, Choice, count
 from app.desktop.board.health_strip import HealthStrip
 from app.desktop.board.source import BatchChoice
 from app.desktop.board.words import MARKS, about, say
@@ -102,11 +102,11 @@ class BoardHead(QWidget):
         """Have this choice stand in the box."""
         self.choices.setCurrentIndex(list(Choice).index(choice))
 
-    def count(self, items: Sequence[BoardItem]) -> None:
+    def count(self, items: Iterable[BoardItem]) -> None:
         """Say how many items belong to each choice."""
+        counted = count(items)
         for place, choice in enumerate(Choice):
-            number = sum(BELONGS[choice](item) for item in items)
-            text = f"{say(TITLES[choice])} ({number})"
+            text = f"{say(TITLES[choice])} ({counted[choice]})"
             if text != self.choices.itemText(place):
                 self.choices.setItemText(place, text)
 

@@ -3,41 +3,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.desktop.board.cell_look import CellLook, look_of_cell, look_of_item
+from app.desktop.board.choices import Arrangement, Choice
+from app.desktop.board.columns import (
+    COLUMNS,
+    FIRST_STAGE,
+    HEADERS,
+    ITEM_COLUMN,
+    PAGES_COLUMN,
+    STATE_COLUMN,
+    stage_of,
+)
 from app.desktop.board.progress import ShownProgress
 from app.desktop.board.words import STAGE_TELLS, say, stage_title
-from app.desktop.language.marking import QT_TRANSLATE_NOOP
 from archive.registry.board import BoardItem, BoardReading
 from archive.registry.stages import Stage
-from archive.registry.states import State
 
 LOOK_ROLE = Qt.ItemDataRole.UserRole + 1
 """The `CellLook` of a cell."""
 ITEM_ROLE = Qt.ItemDataRole.UserRole + 2
 """The `BoardItem` of a row."""
-SORT_ROLE = Qt.ItemDataRole.UserRole + 3
 
-ITEM_COLUMN, STATE_COLUMN, PAGES_COLUMN, FIRST_STAGE = range(4)
-STAGES: tuple[Stage, ...] = tuple(Stage)
-_HEADERS = (
-    QT_TRANSLATE_NOOP("board", "Item"),
-    QT_TRANSLATE_NOOP("board", "State"),
-    QT_TRANSLATE_NOOP("board", "Pages"),
-)
-_URGENCY = (State.FAILED, State.HELD, State.RUNNING, State.QUEUED, State.WAITING, State.CANCELLED, State.DONE)
-"""How items are sorted by state: what needs a person comes first."""
+MANY = 50
+"""Items above which the whole table is painted again: comparing their cells would take longer."""
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 
 
 class BoardModel(QAbstractTableModel):
-    """Rows are items; columns are item, state, pages and the nine stages.
+    """Rows are the items that are shown; columns are item, state, pages and the nine stages.
+
+    A reset forgets which cell was chosen: whoever shows the table chooses it again.
 
     Args:
         parent: Owner.
@@ -45,14 +48,21 @@ class BoardModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._all: dict[int, BoardItem] = {}
         self._items: list[BoardItem] = []
         self._rows: dict[int, int] = {}
         self._bars: dict[tuple[int, Stage], ShownProgress] = {}
+        self._arrangement = Arrangement()
 
     @property
-    def items(self) -> Sequence[BoardItem]:
-        """All rows in the manifest's order."""
-        return self._items
+    def items(self) -> Collection[BoardItem]:
+        """All items of the batch in the manifest's order, also those that are not shown."""
+        return self._all.values()
+
+    @property
+    def choice(self) -> Choice:
+        """What is shown."""
+        return self._arrangement.choice
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
         """Number of items."""
@@ -60,7 +70,7 @@ class BoardModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index = _NO_INDEX) -> int:
         """Item, state, pages, stages."""
-        return 0 if parent.isValid() else FIRST_STAGE + len(STAGES)
+        return 0 if parent.isValid() else COLUMNS
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -69,7 +79,7 @@ class BoardModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < self.columnCount():
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return say(_HEADERS[section]) if section < FIRST_STAGE else stage_title(stage_of(section))
+            return say(HEADERS[section]) if section < FIRST_STAGE else stage_title(stage_of(section))
         if role == Qt.ItemDataRole.ToolTipRole and section >= FIRST_STAGE:
             return say(STAGE_TELLS[stage_of(section)])
         return None
@@ -81,8 +91,6 @@ class BoardModel(QAbstractTableModel):
         item, column = self._items[index.row()], index.column()
         if role == ITEM_ROLE:
             return item
-        if role == SORT_ROLE:
-            return _sort_key(item, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignVCenter) if column == ITEM_COLUMN else None
         if column in {ITEM_COLUMN, PAGES_COLUMN}:
@@ -102,7 +110,7 @@ class BoardModel(QAbstractTableModel):
             return look
         if role == Qt.ItemDataRole.DisplayRole:
             return look.mark.text
-        title = say(_HEADERS[STATE_COLUMN]) if column == STATE_COLUMN else stage_title(stage_of(column))
+        title = say(HEADERS[STATE_COLUMN]) if column == STATE_COLUMN else stage_title(stage_of(column))
         return f"{item.name}, {title}: {look.spoken}"
 
     def _look(self, item: BoardItem, column: int) -> CellLook:
@@ -114,20 +122,26 @@ class BoardModel(QAbstractTableModel):
 
     def show(self, reading: BoardReading) -> None:
         """Take in what was read of the batch."""
-        if reading.whole and [item.key for item in reading.items] != [item.key for item in self._items]:
-            self.beginResetModel()
-            self._items = list(reading.items)
-            self._rows = {item.key: row for row, item in enumerate(self._items)}
+        if reading.whole and [item.key for item in reading.items] != list(self._all):
+            self._all = {item.key: item for item in reading.items}
             self._bars.clear()
-            self.endResetModel()
+            self._arrange(self._arrangement, always=True)
             return
-        for item in reading.items:
-            row = self._rows.get(item.key)
-            if row is not None:
-                self._replace(row, item)
+        before = {item.key: self._all[item.key] for item in reading.items if item.key in self._all}
+        changed = [item for item in reading.items if before.get(item.key, item) != item]
+        self._all.update({item.key: item for item in changed})
+        moved = self._arrange(self._arrangement) if changed else False
+        if moved:
+            return
+        if len(changed) > MANY:
+            self._items = [self._all[item.key] for item in self._items]
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._items) - 1, COLUMNS - 1))
+            return
+        for key, old in before.items():
+            if (row := self._rows.get(key)) is not None:
+                self._replace(row, old, self._all[key])
 
-    def _replace(self, row: int, item: BoardItem) -> None:
-        before = self._items[row]
+    def _replace(self, row: int, before: BoardItem, item: BoardItem) -> None:
         self._items[row] = item
         if before != item:
             columns = _changed_columns(before, item)
@@ -137,26 +151,54 @@ class BoardModel(QAbstractTableModel):
         if columns:
             self.dataChanged.emit(self.index(row, min(columns)), self.index(row, max(columns)))
 
+    def _arrange(self, arrangement: Arrangement, *, always: bool = False) -> bool:
+        """Choose and sort anew.
+
+        Returns:
+            Whether other rows are shown now, or in another order.
+        """
+        self._arrangement = arrangement
+        shown = arrangement.of(self._all.values())
+        if not always and [item.key for item in shown] == [item.key for item in self._items]:
+            return False
+        self.beginResetModel()
+        self._items = shown
+        self._rows = {item.key: row for row, item in enumerate(shown)}
+        self.endResetModel()
+        return True
+
+    def choose(self, choice: Choice) -> None:
+        """Show these items only."""
+        self._arrange(replace(self._arrangement, choice=choice))
+
+    def look_for(self, words: str) -> None:
+        """Show items with this text in their id or title only."""
+        self._arrange(replace(self._arrangement, words=words))
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Show the items in the order of a column."""
+        self._arrange(
+            replace(self._arrangement, column=column, descending=order is Qt.SortOrder.DescendingOrder)
+        )
+
     def clear(self) -> None:
         """Show nothing."""
         self.beginResetModel()
-        self._items, self._rows = [], {}
+        self._all, self._items, self._rows = {}, [], {}
         self._bars.clear()
         self.endResetModel()
 
     def row_of(self, name: str) -> int | None:
-        """The row of an item by its id."""
+        """The row of an item by its id; None where it is not shown."""
         return next((row for row, item in enumerate(self._items) if item.name == name), None)
 
+    def row_of_key(self, key: int) -> int | None:
+        """The row of an item by its key; None where it is not shown."""
+        return self._rows.get(key)
 
-def stage_of(column: int) -> Stage:
-    """The stage of a column at or right of FIRST_STAGE."""
-    return STAGES[column - FIRST_STAGE]
-
-
-def column_of(stage: Stage) -> int:
-    """The column of a stage."""
-    return FIRST_STAGE + STAGES.index(stage)
+    def has(self, name: str) -> bool:
+        """Whether the batch has an item of this id, shown or not."""
+        return any(item.name == name for item in self._all.values())
 
 
 def _changed_columns(before: BoardItem, item: BoardItem) -> list[int]:
@@ -166,7 +208,7 @@ def _changed_columns(before: BoardItem, item: BoardItem) -> list[int]:
     ]
     if (before.state, before.on_hold, before.hold_reason) != (item.state, item.on_hold, item.hold_reason):
         # the next cell says that it is on hold, whichever it is
-        return [STATE_COLUMN, FIRST_STAGE + len(STAGES) - 1]
+        return [STATE_COLUMN, COLUMNS - 1]
     if changed:
         changed.append(STATE_COLUMN)
     if before.pages != item.pages:
@@ -180,15 +222,6 @@ def _plain(item: BoardItem, column: int, role: int) -> Any:
     if role == Qt.ItemDataRole.ToolTipRole and column == ITEM_COLUMN:
         return f"{item.name}\n{item.title}" if item.title else item.name
     if role == Qt.ItemDataRole.AccessibleTextRole:
-        title = say(_HEADERS[column])
+        title = say(HEADERS[column])
         return f"{title}: {item.name} {item.title}" if column == ITEM_COLUMN else f"{title}: {item.pages}"
     return None
-
-
-def _sort_key(item: BoardItem, column: int) -> Any:
-    if column == ITEM_COLUMN:
-        return item.position
-    if column == PAGES_COLUMN:
-        return item.pages
-    state = item.state if column == STATE_COLUMN else item.state_of(stage_of(column))
-    return _URGENCY.index(state)

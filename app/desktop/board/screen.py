@@ -13,11 +13,12 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.desktop.board.board_view import BoardView
+from app.desktop.board.choices import Choice, needs_you
+from app.desktop.board.columns import FIRST_STAGE, STATE_COLUMN, column_of, stage_of
 from app.desktop.board.decisions import BoardDecisions
 from app.desktop.board.detail import DetailPanel
-from app.desktop.board.filter import BELONGS, BoardFilter, Choice
 from app.desktop.board.head import BoardHead
-from app.desktop.board.model import FIRST_STAGE, ITEM_ROLE, STATE_COLUMN, BoardModel, column_of, stage_of
+from app.desktop.board.model import ITEM_ROLE, BoardModel
 from app.desktop.board.reason_dialog import ReasonDialog
 from app.desktop.board.source import BatchChoice, BoardNews, BoardSource
 from app.desktop.operation import OperationContext
@@ -40,14 +41,13 @@ class BoardScreen(Screen):
     def __init__(self, workplace: Workplace) -> None:
         super().__init__(workplace)
         self.model = BoardModel(self)
-        self.rows = BoardFilter(self.model, self)
         self.source = BoardSource(workplace, self)
         self.decisions = BoardDecisions(workplace, self)
         self._batches: tuple[BatchChoice, ...] = ()
         self._wanted: str | None = None
         action = workplace.actions.action
         self.head = BoardHead(workplace.theme, [action("board.hold_batch"), action("board.release_batch")])
-        self.view = BoardView(workplace.theme, self.rows)
+        self.view = BoardView(workplace.theme, self.model)
         self.detail = DetailPanel(workplace)
         self._lay_out()
         self._connect()
@@ -86,8 +86,9 @@ class BoardScreen(Screen):
         self.decisions.decided.connect(self._decided)
         self.head.batch_chosen.connect(self._choose_batch)
         self.head.choice_changed.connect(self._choose)
-        self.head.words_changed.connect(self.rows.look_for)
+        self.head.words_changed.connect(self.model.look_for)
         self.view.selectionModel().currentChanged.connect(self._cell_chosen)
+        self.model.modelReset.connect(self._rows_changed)
         self.detail.stage_chosen.connect(self._choose_stage)
         self.detail.history_read.connect(self._history_read)
         self.workplace.batches_changed.connect(self.source.refresh_batches)
@@ -118,7 +119,7 @@ class BoardScreen(Screen):
         )
         bind("board.verify", self._verify, when=self._has_bag)
         bind("board.open_folder", self._open_folder, when=can(lambda _item, _stage: True))
-        trouble = partial(self._any, BELONGS[Choice.NEEDS_YOU])
+        trouble = partial(self._any, needs_you)
         bind("board.next_trouble", partial(self._go_to_trouble, 1), when=trouble)
         bind("board.previous_trouble", partial(self._go_to_trouble, -1), when=trouble)
         bind("board.find", self._find, when=lambda: bool(self._batches))
@@ -183,8 +184,8 @@ class BoardScreen(Screen):
         if news.reading.items:
             self.head.count(self.model.items)
         self._go_to_wanted()
-        if not self.view.currentIndex().isValid() and self.rows.rowCount():
-            self.view.setCurrentIndex(self.rows.index(0, STATE_COLUMN))
+        if not self.view.currentIndex().isValid() and self.model.rowCount():
+            self.view.setCurrentIndex(self.model.index(0, STATE_COLUMN))
         elif self.item != before:
             self._cell_chosen(self.view.currentIndex())
         elif news.reading.items:
@@ -199,13 +200,14 @@ class BoardScreen(Screen):
 
     def _choose_batch(self, batch: str | None) -> None:
         self.model.clear()
+        self.view.forget_cell()
         self.head.show_pace(None)
         self.detail.show_cell("", None, None)
         self.source.show_batch(batch)
         self.head.show_batches(self._batches, batch)
 
     def _choose(self, choice: Choice) -> None:
-        self.rows.choose(choice)
+        self.model.choose(choice)
         self.head.show_choice(choice)
 
     def _choose_stage(self, stage: Stage) -> None:
@@ -216,6 +218,10 @@ class BoardScreen(Screen):
     def _cell_chosen(self, _index: QModelIndex, _before: QModelIndex | None = None) -> None:
         self.detail.show_cell(self.batch, self.item, self.stage)
         self.workplace.actions.refresh()
+
+    def _rows_changed(self) -> None:
+        if not self.model.rowCount():
+            self._cell_chosen(QModelIndex())
 
     def _history_read(self, _history: object) -> None:
         self.workplace.actions.refresh()
@@ -238,26 +244,28 @@ class BoardScreen(Screen):
 
     def _go_to_wanted(self) -> None:
         """Choose the item that somebody asked for, once it has come."""
-        if self._wanted is None or (row := self.model.row_of(self._wanted)) is None:
+        if self._wanted is None or not self.model.has(self._wanted):
             return
-        self._wanted = None
-        if not self.rows.mapFromSource(self.model.index(row, 0)).isValid():
+        wanted, self._wanted = self._wanted, None
+        if self.model.row_of(wanted) is None:
             self._choose(Choice.ALL)
             self.head.search.clear()
-        self._go_to(self.rows.mapFromSource(self.model.index(row, 0)).row())
+        row = self.model.row_of(wanted)
+        if row is not None:
+            self._go_to(row)
 
     def _go_to(self, row: int) -> None:
         """Choose the cell of a row that tells most: where it stands still, else its state."""
-        item: BoardItem = self.rows.index(row, 0).data(ITEM_ROLE)
+        item: BoardItem = self.model.index(row, 0).data(ITEM_ROLE)
         stopped = (column_of(stage) for stage in Stage if item.state_of(stage) in {State.FAILED, State.HELD})
-        self.view.setCurrentIndex(self.rows.index(row, next(stopped, STATE_COLUMN)))
+        self.view.setCurrentIndex(self.model.index(row, next(stopped, STATE_COLUMN)))
         self.view.scrollTo(self.view.currentIndex())
 
     def _go_to_trouble(self, step: int) -> None:
-        rows, here = self.rows.rowCount(), max(0, self.view.currentIndex().row())
+        rows, here = self.model.rowCount(), max(0, self.view.currentIndex().row())
         for distance in range(1, rows + 1):
             row = (here + step * distance) % rows
-            if BELONGS[Choice.NEEDS_YOU](self.rows.index(row, 0).data(ITEM_ROLE)):
+            if needs_you(self.model.index(row, 0).data(ITEM_ROLE)):
                 self._go_to(row)
                 return
 

@@ -13,6 +13,7 @@ from app.desktop.workplace import Workplace
 from archive.errors import AccessRefused
 from archive.registry.batches import PlannedBatch, PlannedItem, items_of, register_batch
 from archive.registry.clock import now_seconds
+from archive.registry.events import append_event
 from archive.registry.ledger import refresh_states
 from archive.registry.stages import Stage
 from archive.registry.states import State
@@ -85,6 +86,7 @@ def change(workplace: Workplace) -> Callable[[Callable[[ItemRow, list[UnitRow]],
             item = session.query(ItemRow).filter(ItemRow.name == name).one()
             how(item, session.query(UnitRow).filter(UnitRow.item == item.id).order_by(UnitRow.id).all())
             refresh_states(session, item)
+            append_event(session, item.batch, "state change", item=name, detail={"by": "a test"})
 
     return make
 

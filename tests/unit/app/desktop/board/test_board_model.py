@@ -9,16 +9,9 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 
-from app.desktop.board.filter import BoardFilter, Choice
-from app.desktop.board.model import (
-    FIRST_STAGE,
-    ITEM_COLUMN,
-    ITEM_ROLE,
-    LOOK_ROLE,
-    STATE_COLUMN,
-    BoardModel,
-    column_of,
-)
+from app.desktop.board.choices import Choice, count
+from app.desktop.board.columns import FIRST_STAGE, ITEM_COLUMN, STATE_COLUMN, column_of
+from app.desktop.board.model import ITEM_ROLE, LOOK_ROLE, BoardModel
 from app.desktop.workplace import Workplace
 from archive.registry.board import BoardReading, read_board
 from archive.registry.stages import Stage
@@ -40,7 +33,7 @@ def model(qtmodeltester: Any, reading: BoardReading) -> BoardModel:
     return made
 
 
-def names(rows: BoardFilter) -> list[str]:
+def names(rows: BoardModel) -> list[str]:
     return [rows.index(row, 0).data(ITEM_ROLE).name for row in range(rows.rowCount())]
 
 
@@ -50,9 +43,11 @@ def word(model: BoardModel, name: str, column: int) -> str:
     return str(model.index(row, column).data(LOOK_ROLE).mark.text)
 
 
-def test_table_and_choice_keep_the_rules_of_models(qtmodeltester: Any, model: BoardModel) -> None:
+def test_the_table_keeps_the_rules_of_models(qtmodeltester: Any, model: BoardModel) -> None:
     qtmodeltester.check(model)
-    qtmodeltester.check(BoardFilter(model))
+    model.choose(Choice.NEEDS_YOU)
+    model.sort(STATE_COLUMN)
+    qtmodeltester.check(model)
 
 
 def test_every_state_has_its_word(model: BoardModel) -> None:
@@ -99,23 +94,21 @@ def test_a_failed_cell_tells_its_reason_in_few_words(model: BoardModel) -> None:
     ],
 )
 def test_each_choice_shows_its_items(model: BoardModel, choice: Choice, expected: list[str]) -> None:
-    rows = BoardFilter(model)
-    rows.choose(choice)
-    assert names(rows) == expected
+    model.choose(choice)
+    assert names(model) == expected
+    assert count(model.items)[choice] == len(expected)
 
 
 def test_items_are_found_by_id_or_title(model: BoardModel) -> None:
-    rows = BoardFilter(model)
-    rows.look_for("title of REFUSED")
-    assert names(rows) == ["refused-1", "refused-2"]
+    model.look_for("title of REFUSED")
+    assert names(model) == ["refused-1", "refused-2"]
 
 
 def test_what_needs_a_person_is_sorted_first(model: BoardModel) -> None:
-    rows = BoardFilter(model)
-    rows.sort(STATE_COLUMN)
-    assert names(rows)[:4] == ["text-failed", "refused-1", "refused-2", "quality"]
-    rows.sort(ITEM_COLUMN)
-    assert names(rows) == list(ITEMS)
+    model.sort(STATE_COLUMN)
+    assert names(model)[:4] == ["text-failed", "refused-1", "refused-2", "quality"]
+    model.sort(ITEM_COLUMN)
+    assert names(model) == list(ITEMS)
 
 
 def test_a_reading_paints_only_the_cells_that_changed(model: BoardModel, reading: BoardReading) -> None:
@@ -132,7 +125,7 @@ def test_a_reading_paints_only_the_cells_that_changed(model: BoardModel, reading
     units = old.units.replace("upload:failed", "upload:done")
     new = dataclasses.replace(old, units=units, state=State.RUNNING)
     model.show(dataclasses.replace(reading, whole=False, items=(new,)))
-    assert [row for row, *_ in painted] == [3]
+    assert {row for row, *_ in painted} == {3}
     painted.clear()
     same_state = dataclasses.replace(new, units=units.replace("upload:done:3", "upload:done:4"))
     model.show(dataclasses.replace(reading, whole=False, items=(same_state,)))
@@ -142,3 +135,25 @@ def test_a_reading_paints_only_the_cells_that_changed(model: BoardModel, reading
 def test_another_batch_takes_the_place_of_the_one_before(model: BoardModel, reading: BoardReading) -> None:
     model.show(dataclasses.replace(reading, batch="other", items=reading.items[:2]))
     assert model.rowCount() == 2
+
+
+def test_an_item_that_no_longer_belongs_leaves_the_table_by_itself(
+    model: BoardModel, reading: BoardReading
+) -> None:
+    model.choose(Choice.NEEDS_YOU)
+    mended = dataclasses.replace(reading.items[3], state=State.RUNNING)
+    model.show(dataclasses.replace(reading, whole=False, items=(mended,)))
+    assert names(model) == ["text-failed", "refused-2", "quality"]
+
+
+def test_when_everything_changes_the_whole_table_is_painted_once(
+    workplace: Workplace, reading: BoardReading
+) -> None:
+    many = tuple(dataclasses.replace(reading.items[0], key=key, name=f"item{key}") for key in range(120))
+    model = BoardModel()
+    model.show(dataclasses.replace(reading, items=many))
+    painted: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last: painted.append((first.row(), last.row())))
+    model.show(dataclasses.replace(reading, items=tuple(dataclasses.replace(i, pages=9) for i in many)))
+    assert painted == [(0, 119)]
+    assert model.index(7, 2).data() == "9"

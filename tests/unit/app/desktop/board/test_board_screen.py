@@ -11,8 +11,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.desktop.board.filter import Choice
-from app.desktop.board.model import ITEM_ROLE, LOOK_ROLE, STATE_COLUMN, column_of
+from app.desktop.board.choices import Choice
+from app.desktop.board.columns import STATE_COLUMN, column_of
+from app.desktop.board.model import ITEM_ROLE, LOOK_ROLE
 from app.desktop.board.reason_dialog import ReasonDialog
 from app.desktop.board.screen import BoardScreen
 from app.desktop.board.words import AT_DESK, MARKS, ON_HOLD, TRIES_AGAIN
@@ -32,7 +33,7 @@ def choose(qtbot: QtBot, board: BoardScreen, name: str, stage: Stage | None = No
     row = board.model.row_of(name)
     assert row is not None
     column = STATE_COLUMN if stage is None else column_of(stage)
-    board.view.setCurrentIndex(board.rows.mapFromSource(board.model.index(row, column)))
+    board.view.setCurrentIndex(board.model.index(row, column))
     qtbot.waitUntil(
         lambda: board.detail.history is not None and board.detail.history.item == name, timeout=10_000
     )
@@ -158,6 +159,27 @@ def test_f8_goes_from_trouble_to_trouble_and_stands_on_the_cell_that_failed(
     assert board.item.name == "refused-2"
 
 
+def test_the_chosen_cell_stays_chosen_when_rows_come_and_go(
+    qtbot: QtBot, board: BoardScreen, change: Change
+) -> None:
+    board._choose(Choice.NEEDS_YOU)
+    choose(qtbot, board, "refused-2", Stage.UPLOAD)
+
+    def mend(_item: ItemRow, units: list[UnitRow]) -> None:
+        for unit in units:
+            if unit.state == State.FAILED:
+                unit.state = State.WAITING
+
+    change(mend, "text-failed")
+    qtbot.waitUntil(lambda: board.model.rowCount() == 3, timeout=10_000)
+    assert board.item is not None
+    assert (board.item.name, board.stage) == ("refused-2", Stage.UPLOAD)
+    change(mend, "refused-2")
+    qtbot.waitUntil(lambda: board.model.rowCount() == 2, timeout=10_000)
+    assert board.item is not None
+    assert board.item.name == "quality"
+
+
 def test_a_change_in_the_ledger_is_shown_without_anybody_asking(
     qtbot: QtBot, board: BoardScreen, change: Change
 ) -> None:
@@ -189,7 +211,7 @@ def test_the_item_that_another_screen_asks_for_is_chosen_also_when_it_is_hidden(
     board.entered({"batch": "letters", "item": "refused-2"})
     assert board.item is not None
     assert (board.item.name, board.stage) == ("refused-2", Stage.UPLOAD)
-    assert board.rows.choice is Choice.ALL
+    assert board.model.choice is Choice.ALL
 
 
 def test_choosing_a_box_of_the_graph_chooses_its_cell(qtbot: QtBot, board: BoardScreen) -> None:
