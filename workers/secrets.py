@@ -263,27 +263,26 @@ def _ask(question: Callable[[], T]) -> T:
     def ask() -> None:
         try:
             answer["value"] = question()
-        except BaseException as error:  # noqa: BLE001 (raised again below, in the thread that asked)
+        except Exception as error:  # noqa: BLE001 (told below, in the thread that asked)
             answer["error"] = error
 
     thread = threading.Thread(target=ask, name="keyring", daemon=True)
     thread.start()
     thread.join(ANSWER_SECONDS)
-    if "error" in answer:
-        raise _named(answer["error"])
+    error = answer.get("error")
+    if isinstance(error, SecretsUnavailable):
+        raise error
+    if error is not None:
+        raise _named(error) from error
     if "value" not in answer:
         raise SecretsUnavailable(f"The keyring has not answered within {ANSWER_SECONDS:.0f} seconds.")
     value: T = answer["value"]
     return value
 
 
-def _named(error: BaseException) -> BaseException:
-    try:
-        from keyring.errors import KeyringError, KeyringLocked
-    except ImportError:
-        return error
-    if isinstance(error, KeyringLocked):
+def _named(error: Exception) -> SecretsUnavailable:
+    """What a keyring raises, in our words; backends raise errors of their bus and of their own as well."""
+    if type(error).__name__ == "KeyringLocked":
         return SecretsUnavailable("The keyring is locked.")
-    if isinstance(error, KeyringError):
-        return SecretsUnavailable(f"The keyring refused: {error}.")
-    return error
+    reason = str(error).strip().rstrip(".") or type(error).__name__
+    return SecretsUnavailable(f"The keyring refused: {reason}.")

@@ -7,40 +7,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import keyring
 import pytest
-from keyring.backend import KeyringBackend
 
 from archive.errors import AccessRefused, BucketMissing
 from archive.storage.open_target import open_target
 from archive.storage.trial import try_storage
 from tests.integration.storage.conftest import ACCESS_KEY
+from tests.memory_keyring import memory_keyring
 from workers import connection_trials, secrets
 from workers.settings import Settings
 
 
-class MemoryKeyring(KeyringBackend):
-    """Keeps secrets in this process."""
-
-    priority = 1  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-
 @pytest.fixture
 def private_keyring(recto_home: Path) -> Iterator[None]:
-    before = keyring.get_keyring()
-    keyring.set_keyring(MemoryKeyring())
-    yield
-    keyring.set_keyring(before)
+    with memory_keyring():
+        yield
 
 
 def test_a_trial_leaves_no_object_and_no_upload(strict_s3: Any) -> None:

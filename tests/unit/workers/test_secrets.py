@@ -15,12 +15,12 @@ from pathlib import Path
 import keyring
 import pytest
 import structlog
-from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
-from keyring.errors import KeyringLocked, PasswordDeleteError
+from keyring.errors import KeyringLocked
 
 from app.storage_choice import chosen_target
 from archive.storage.s3 import S3Target
+from tests.memory_keyring import MemoryKeyring, memory_keyring
 from workers import redaction, secrets
 from workers.celery import broker_addresses
 from workers.errors import SecretsUnavailable
@@ -33,27 +33,6 @@ from workers.settings import Settings, load_settings, settings_file
 SECRET = 'wJalr/XUt"nFEMI'  # noqa: S105 (made up, with letters that JSON and addresses write otherwise)
 
 
-class MemoryKeyring(KeyringBackend):
-    """Keeps secrets in this process."""
-
-    priority = 1  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        if (service, username) not in self.kept:
-            raise PasswordDeleteError
-        del self.kept[service, username]
-
-
 class LockedKeyring(MemoryKeyring):
     def get_password(self, service: str, username: str) -> str | None:
         raise KeyringLocked("Failed to unlock the collection!")
@@ -61,13 +40,10 @@ class LockedKeyring(MemoryKeyring):
 
 @pytest.fixture(autouse=True)
 def private_keyring(recto_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MemoryKeyring]:
-    before = keyring.get_keyring()
-    memory = MemoryKeyring()
-    keyring.set_keyring(memory)
     monkeypatch.setattr(redaction, "_known", set())
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    yield memory
-    keyring.set_keyring(before)
+    with memory_keyring() as memory:
+        yield memory
 
 
 def vault(credentials: str = "keyring") -> Settings:
@@ -109,6 +85,20 @@ def test_a_locked_keyring_is_told_and_no_other_key_is_tried(monkeypatch: pytest.
     with pytest.raises(SecretsUnavailable, match="locked") as refused:
         Node(vault()).storage_target("vault")
     assert "Unlock the keyring" in refused.value.remedy
+
+
+@pytest.mark.parametrize("error", [RuntimeError("org.freedesktop.DBus.Error.NoReply"), OSError("no bus")])
+def test_whatever_a_keyring_raises_is_told_in_our_words(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken(MemoryKeyring):
+        def get_password(self, service: str, username: str) -> str | None:
+            raise error
+
+    keyring.set_keyring(Broken())
+    with pytest.raises(SecretsUnavailable, match=str(error)) as refused:
+        Node(vault()).storage_target("vault")
+    assert refused.value.__cause__ is error
 
 
 def test_a_keyring_that_waits_for_nobody_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
 from keyring.backends import fail
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox
@@ -27,35 +26,14 @@ from app.desktop.preferences.setting_row import SettingRow
 from app.desktop.preferences.targets_block import TargetBlock, TargetsBlock
 from app.desktop.preferences.titles import TITLES
 from app.desktop.workplace import Workplace
+from tests.memory_keyring import MemoryKeyring, memory_keyring
 from workers.settings import settings_file
 
 
-class MemoryKeyring(KeyringBackend):
-    """Keeps secrets in this process."""
-
-    priority = 1  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
-
-
 @pytest.fixture(autouse=True)
-def memory_keyring() -> Iterator[MemoryKeyring]:
-    before = keyring.get_keyring()
-    memory = MemoryKeyring()
-    keyring.set_keyring(memory)
-    yield memory
-    keyring.set_keyring(before)
+def private_keyring() -> Iterator[MemoryKeyring]:
+    with memory_keyring() as memory:
+        yield memory
 
 
 @pytest.fixture
@@ -219,7 +197,7 @@ def test_the_folder_of_batches_stays_while_there_are_batches(
 
 
 def test_a_password_in_an_address_goes_into_the_keyring_and_never_into_the_file(
-    qtbot: QtBot, screen: SettingsScreen, workplace: Workplace, memory_keyring: MemoryKeyring
+    qtbot: QtBot, screen: SettingsScreen, workplace: Workplace, private_keyring: MemoryKeyring
 ) -> None:
     row = row_of(screen, "broker_url")
     write_line(row, "redis://:pa55@broker:6379/0")
@@ -227,7 +205,7 @@ def test_a_password_in_an_address_goes_into_the_keyring_and_never_into_the_file(
     assert "pa55" not in settings_file().read_text()
     assert file_says()["broker_url"] == "redis://broker:6379/0"
     assert file_says()["passwords_in_keyring"] == ["broker"]
-    assert list(memory_keyring.kept.values()) == ["pa55"]
+    assert list(private_keyring.kept.values()) == ["pa55"]
     write_line(row, "")
     wait(qtbot, workplace)
     assert not {"broker_url", "passwords_in_keyring"} & set(file_says())
@@ -249,7 +227,7 @@ def test_a_target_is_added_tried_given_a_key_and_removed(
     qtbot: QtBot,
     screen: SettingsScreen,
     workplace: Workplace,
-    memory_keyring: MemoryKeyring,
+    private_keyring: MemoryKeyring,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     screen.open_page(PageId.STORAGE)
@@ -274,7 +252,7 @@ def test_a_target_is_added_tried_given_a_key_and_removed(
     form.keep.click()
     wait(qtbot, workplace)
     assert workplace.settings.storage["vault"].credentials == "keyring"
-    assert "the secret" in next(iter(memory_keyring.kept.values()))
+    assert "the secret" in next(iter(private_keyring.kept.values()))
     assert "the secret" not in settings_file().read_text()
     assert (form.access.text(), form.secret.text()) == ("", "")
     test = block.targets[0].test
@@ -286,7 +264,7 @@ def test_a_target_is_added_tried_given_a_key_and_removed(
     monkeypatch.setattr(TargetBlock, "confirm_removal", lambda *_: True)
     block.targets[0].remove()
     wait(qtbot, workplace)
-    assert memory_keyring.kept == {}
+    assert private_keyring.kept == {}
     assert [target.name for target in block.targets] == ["local"]
 
 
