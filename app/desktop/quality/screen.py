@@ -25,6 +25,7 @@ from app.desktop.quality.item_list import ItemList
 from app.desktop.quality.page_images import PageImages
 from app.desktop.quality.page_panel import PagePanel
 from app.desktop.quality.reject_bar import RejectBar
+from app.desktop.quality.retaking import PageRetake, page_lies_ready
 from app.desktop.quality.reviewing import Reviewing
 from app.desktop.quality.words import FILTERS, Filter, word
 from app.desktop.screen import Screen
@@ -68,6 +69,7 @@ class QualityScreen(Screen):
         self.viewer = PageViewer(workplace.images, theme)
         self.linked = LinkedViewers(workplace.images, theme)
         self.images = PageImages(workplace, self)
+        self.again = PageRetake(workplace, self)
         self.strip = ThumbnailStrip(workplace.thumbnails, theme)
         self.panel = PagePanel(workplace)
         self.reject_bar = RejectBar(theme)
@@ -99,7 +101,7 @@ class QualityScreen(Screen):
             partial(at.judge, ""),
             when=lambda: at.page is not None and bool(at.page.verdict),
         )
-        actions.bind("quality.retake", self.retake, when=lambda: at.page is not None)
+        actions.bind("quality.retake", self.retake, when=lambda: at.page is not None and not self.again.runs)
         actions.bind(
             "quality.release", self.release, when=lambda: at.review is not None and bool(at.review.held)
         )
@@ -227,8 +229,9 @@ class QualityScreen(Screen):
         self._look_at_page()
 
     def shut_down(self) -> None:
-        """Nothing is left to stop: every verdict is on disk."""
+        """Every verdict is on disk; only a page that is taken again is stopped."""
         self.reject_bar.hide()
+        self.again.stop()
 
     def _list_batches(self, wanted: str = "") -> None:
         def work(_context: object) -> list[str]:
@@ -410,11 +413,18 @@ class QualityScreen(Screen):
             link.dispatch(self.reviewing.batch)
 
     def retake(self) -> None:
-        """Go to the capture workspace with the page in view, to take it again in its place."""
+        """Take the page in view again in its place: at the desk in the capture workspace, later on from here."""
         at = self.reviewing
         review, page = at.review, at.page
         if review is None or page is None:
             return
-        if page.verdict != "rejected" and page.kind != "missing":
-            at.judge("rejected")
-        self.workplace.go_to("capture", batch=review.batch, item=review.item, retake=page.position)
+        if review.at_desk:
+            if page.verdict != "rejected" and page.kind != "missing":
+                at.judge("rejected")
+            self.workplace.go_to("capture", batch=review.batch, item=review.item, retake=page.id)
+        elif page_lies_ready(page, self):
+            self.again.begin(review, page)
+
+    def unfinished(self) -> str | None:
+        """A page that is taken again would be stopped."""
+        return self.tr("A page is being captured again.") if self.again.runs else None

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from app.desktop.board.reason_dialog import ReasonDialog
+from app.desktop.devices.directory import DeviceDirectory
 from app.desktop.quality.check_model import CheckModel
 from app.desktop.quality.item_list import ItemList
 from app.desktop.quality.reject_bar import RejectBar
@@ -150,8 +152,64 @@ def test_a_rejected_page_is_taken_to_the_capture_workspace(
     with qtbot.waitSignal(batch.screen_wanted) as wanted:
         press(qtbot, screen, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     settled(qtbot, batch)
-    assert wanted.args == ["capture", {"batch": "letters", "item": "at-desk", "retake": 2}]
+    place = Desk(batch.node, "letters", "at-desk").state().places[1].id
+    assert wanted.args == ["capture", {"batch": "letters", "item": "at-desk", "retake": place}]
     assert verdicts(batch)[1][0] == "rejected"
+
+
+@pytest.mark.parametrize("in_use", [False, True])
+def test_a_page_that_has_gone_on_is_taken_again_and_its_item_goes_on(
+    opened: Open, batch: Workplace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, *, in_use: bool
+) -> None:
+    controller = DeviceDirectory.of(batch).controller("simulated:feeder")
+    if in_use:
+        with qtbot.waitSignal(controller.opened, timeout=15_000):
+            controller.open("simulated:feeder")
+        controller.apply({"mode": "Color", "resolution": 150})
+    screen = opened("gone-on")
+    before = screen.reviewing.page
+    assert before is not None
+    monkeypatch.setattr("app.desktop.quality.screen.page_lies_ready", lambda *_: True)
+    with qtbot.waitSignal(screen.again.replaced, timeout=15_000) as replaced:
+        press(qtbot, screen, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    settled(qtbot, batch)
+    assert replaced.args == [2]
+    review = screen.reviewing.review
+    assert review is not None
+    assert not review.held
+    page = review.pages[1]
+    # no worker runs here that would make the master: the new page lies in the spool
+    assert (page.source.kind, page.checks) == ("raw", ())
+    assert page.source.key != before.source.key
+    kept = list((batch.node.item_folder("letters", "gone-on") / "superseded").glob("0002-master-*.tif"))
+    assert len(kept) == 1
+    if in_use:
+        # whoever works with the scanner in the capture workspace finds it as it was
+        with qtbot.waitSignal(controller.options_changed, timeout=15_000):
+            controller.open("simulated:feeder")
+        values = controller.options().values
+        assert (values["mode"], values["resolution"]) == ("Color", 150)
+    DeviceDirectory.of(batch).shut_down()
+
+
+def test_a_scanner_that_is_away_is_told_once_and_the_old_page_stays(
+    opened: Open, batch: Workplace, qtbot: QtBot
+) -> None:
+    screen = opened("gone-on")
+    review, page = screen.reviewing.review, screen.reviewing.page
+    assert review is not None
+    assert page is not None
+    told: list[Any] = []
+    batch.failure_reported.connect(told.append)
+    with qtbot.waitSignal(screen.again.ended, timeout=15_000):
+        screen.again.begin(review, replace(page, facts={"device": {"id": "simulated:nowhere"}}))
+    settled(qtbot, batch)
+    assert [notice.failure["code"] for notice in told] == ["scanner.device_not_found"]
+    assert not screen.again.runs
+    assert [shown.source.key for shown in screen.reviewing.review.pages if shown.source] == [
+        shown.source.key for shown in review.pages if shown.source
+    ]
+    DeviceDirectory.of(batch).shut_down()
 
 
 def test_two_pages_stand_side_by_side_and_move_together(opened: Open, batch: Workplace, qtbot: QtBot) -> None:
