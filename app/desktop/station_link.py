@@ -28,6 +28,8 @@ PATIENCE_SECONDS = 30.0
 LONGEST_START_SECONDS = 15.0
 """How long a station that was started may take until it holds its lock."""
 LOG_TAIL_BYTES = 2000
+STATION_LANE, DISPATCH_LANE = "station", "dispatch"
+"""A broker that is slow to answer keeps no thread from other work."""
 
 
 class StationState(StrEnum):
@@ -112,6 +114,7 @@ class StationLink(QObject):
         return self._workplace.operations.run(
             self.tr("Send work to the workers"),
             send,
+            lane=DISPATCH_LANE,
             on_failure=partial(self._not_sent, batch),
         )
 
@@ -131,6 +134,7 @@ class StationLink(QObject):
         self._workplace.operations.run(
             self.tr("Start the workers"),
             partial(_bring_up, settings, self._lock),
+            lane=STATION_LANE,
             on_success=self._brought_up,
             on_failure=self._not_brought_up,
         )
@@ -153,6 +157,7 @@ class StationLink(QObject):
         self._workplace.operations.run(
             self.tr("Look how the station is"),
             partial(_look, self._watch),
+            lane=STATION_LANE,
             on_success=self._heard,
             on_failure=self._heard_nothing,
         )

@@ -21,6 +21,7 @@ from workers.node import Node
 REFRESH_MILLISECONDS = 500
 PACE_SECONDS = 4.0
 BATCHES_SECONDS = 5.0
+BOARD_LANE = "board"
 UNREADABLE = "board.registry"
 """Key of the banner that is shown while the ledger cannot be read."""
 
@@ -118,6 +119,7 @@ class BoardSource(QObject):
         self._workplace.operations.run(
             self.tr("Read the board"),
             read,
+            lane=BOARD_LANE,
             on_success=self._heard,
             on_failure=self._heard_nothing,
         )
