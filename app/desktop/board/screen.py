@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QModelIndex, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QFocusEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.desktop.board.board_view import BoardView
@@ -79,7 +79,6 @@ class BoardScreen(Screen):
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(self._stack)
-        self.setFocusProxy(self.view)
 
     def _connect(self) -> None:
         self.source.news.connect(self._show_news)
@@ -130,6 +129,11 @@ class BoardScreen(Screen):
         actions.bind("board.import", lambda: self.workplace.go_to("importing"))
 
     # --- coming and going
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Give the keys to the table. A focus proxy would keep Tab from all that stands before the table."""
+        super().focusInEvent(event)
+        self.view.setFocus()
 
     def entered(self, arguments: Mapping[str, Any]) -> None:
         """Show the batch that is asked for, or the one that is worked on.
