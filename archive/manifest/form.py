@@ -29,8 +29,8 @@ BATCH_FIELDS = (
 )
 """What the form asks of the batch, by the manifest's own names."""
 
-ITEM_COLUMNS = ("id", "title", "creator", "date", "language", "rights", "pages")
-"""What the form asks of an item."""
+ITEM_COLUMNS = ("id", "title", "pages", "creator", "date", "language", "rights")
+"""What the form asks of an item; what every item needs comes first."""
 
 FOR_ALL_ITEMS = ("language", "rights")
 """What may be said once for all items that say nothing of their own."""
@@ -170,6 +170,8 @@ def save_form(
     try:
         write_durably(path, content, overwrite=replaces is not None)
     except FileExistsError as error:
+        if not path.exists():
+            raise  # a file stands where a folder should be
         raise ManifestExists(f"{path} exists already.", path=str(path)) from error
     return hashlib.sha256(content).hexdigest()
 

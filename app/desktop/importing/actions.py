@@ -83,7 +83,7 @@ ACTIONS: tuple[ActionRecord, ...] = (
         "importing.paste_items",
         QT_TRANSLATE_NOOP("actions", "Paste rows as items"),
         SECTION,
-        "Ctrl+Shift+V",
+        "Ctrl+V",
         "manifest",
     ),
     ActionRecord(

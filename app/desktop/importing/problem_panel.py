@@ -110,7 +110,8 @@ class ProblemPanel(QWidget):
         row = None if number is None else self._model.row_of(number)
         self._telling = False
         if row is None:
-            self.list.setCurrentIndex(self._model.index(-1, -1))
+            self.list.clearSelection()
+            self.list.selectionModel().clearCurrentIndex()
         else:
             index = self._model.index(row, PLACE)
             flags = QItemSelectionModel.SelectionFlag
@@ -130,7 +131,9 @@ class ProblemPanel(QWidget):
             return False
         here = self.list.currentIndex().row()
         there = here + by if here >= 0 else (0 if by > 0 else rows - 1)
-        self.list.setCurrentIndex(self._model.index(there % rows, PLACE))
+        flags = QItemSelectionModel.SelectionFlag
+        there_index = self._model.index(there % rows, PLACE)
+        self.list.selectionModel().setCurrentIndex(there_index, flags.ClearAndSelect | flags.Rows)
         return not 0 <= there < rows
 
     def _tell(self) -> None:
@@ -206,6 +209,7 @@ class _Detail(QWidget):
         self.reason.returnPressed.connect(self._accept.click)
         self.all_alike = QPushButton()
         self.all_alike.setCheckable(True)
+        self.all_alike.setAccessibleName(self.tr("Decide about all warnings of this kind"))
         self.all_alike.setMinimumHeight(HEIGHT)
         self._withdraw = QPushButton(self.tr("Decide again"))
         self._withdraw.setMinimumHeight(HEIGHT)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from app.desktop.importing.controller import FAILURE, ImportController
 from app.desktop.importing.file_choice import FileChoice
+from app.desktop.importing.form.page import FormPage
 from app.desktop.importing.recent import RecentFiles
 from app.desktop.importing.sheet_page import SheetPage
 from app.desktop.importing.welcome import CreatedPlace, Welcome
@@ -41,8 +42,9 @@ class ImportScreen(Screen):
         self.welcome = Welcome(workplace)
         self.page = SheetPage(workplace, self.controller)
         self.created = CreatedPlace(workplace)
+        self.form = FormPage(workplace)
         self._stack = QStackedWidget()
-        for place in (self.welcome, self.page, self.created):
+        for place in (self.welcome, self.page, self.created, self.form):
             self._stack.addWidget(place)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -50,6 +52,7 @@ class ImportScreen(Screen):
         self.welcome.recent_chosen.connect(self.open)
         self._follow_controller()
         self._bind()
+        self._bind_form()
         self._list_recent()
 
     def _follow_controller(self) -> None:
@@ -70,15 +73,29 @@ class ImportScreen(Screen):
         bind("importing.sample", self.open_sample)
         bind("importing.check", controller.check_again, when=self._has_sheet)
         bind("importing.stop", controller.stop, when=lambda: controller.is_reading)
-        bind("importing.next_problem", lambda: self._step(1), when=self._has_problems)
-        bind("importing.previous_problem", lambda: self._step(-1), when=self._has_problems)
+        has_steps = lambda: self._has_problems() or self._shows_form()  # noqa: E731 (a rule of two actions)
+        bind("importing.next_problem", lambda: self._step(1), when=has_steps)
+        bind("importing.previous_problem", lambda: self._step(-1), when=has_steps)
         bind("importing.accept", self._accept, when=self._has_problems)
         bind("importing.export", self.ask_where_to_export, when=self._may_export)
         bind("importing.create", self._create, when=lambda: self._shows_sheet() and controller.may_create)
         bind("importing.open_existing", self._open_existing, when=self._exists_already)
         bind("importing.start_capturing", self._start_capturing, when=self._shows_created)
         bind("importing.show_board", lambda: self.workplace.go_to("board"), when=self._shows_created)
-        bind("importing.close", controller.put_aside, when=self._has_sheet)
+        bind("importing.close", self._close, when=lambda: self._has_sheet() or self._shows_form())
+
+    def _bind_form(self) -> None:
+        bind, table, stack = self.workplace.actions.bind, self.form.table, self.form.state.stack
+        shown, chosen = self._shows_form, lambda: self._shows_form() and bool(table.chosen)
+        bind("importing.form", self._show_form, when=lambda: not self._shows_form())
+        bind("importing.add_item", table.add, when=shown)
+        bind("importing.paste_items", table.paste, when=shown)
+        bind("importing.duplicate_items", table.duplicate, when=chosen)
+        bind("importing.delete_items", table.delete, when=chosen)
+        bind("importing.undo_form", stack.undo, when=lambda: shown() and stack.canUndo())
+        bind("importing.redo_form", stack.redo, when=lambda: shown() and stack.canRedo())
+        bind("importing.save_form", lambda: self.form.save(lambda _path: None), when=shown)
+        bind("importing.import_form", lambda: self.form.save(self.open), when=self._form_is_complete)
 
     def entered(self, arguments: Mapping[str, Any]) -> None:
         """The screen is shown; `path` names a manifest to open at once, `sample` asks for the sample batch."""
@@ -87,9 +104,14 @@ class ImportScreen(Screen):
         elif arguments.get("sample"):
             self.open_sample()
 
+    def unfinished(self) -> str | None:
+        """A form that no file has would be lost."""
+        return self.tr("The manifest in the form is not saved.") if self.form.is_unsaved else None
+
     def shut_down(self) -> None:
-        """Read no further."""
+        """Read and check no further."""
         self.controller.stop()
+        self.form.state.stop()
 
     def open(self, path: Path) -> None:
         """Read and check a manifest."""
@@ -133,7 +155,21 @@ class ImportScreen(Screen):
         numbers = self.controller.alike(number) if panel.means_all_alike else [number]
         self.controller.accept(numbers, panel.reason)
 
+    def _close(self) -> None:
+        if self._shows_form():
+            self._show_what_is_there()
+        else:
+            self.controller.put_aside()
+
+    def _show_form(self) -> None:
+        self._stack.setCurrentWidget(self.form)
+        self.form.begin()
+        self.workplace.actions.refresh()
+
     def _step(self, by: int) -> None:
+        if self._shows_form():
+            self.form.table.next_problem(by)
+            return
         if self.page.step(by):
             self.workplace.say(self.tr("All problems seen: back at the first one.") if by > 0 else "")
 
@@ -209,6 +245,13 @@ class ImportScreen(Screen):
 
     def _shows_sheet(self) -> bool:
         return self._stack.currentWidget() is self.page
+
+    def _shows_form(self) -> bool:
+        return self._stack.currentWidget() is self.form
+
+    def _form_is_complete(self) -> bool:
+        check = self.form.state.check
+        return self._shows_form() and check is not None and not check.errors
 
     def _shows_created(self) -> bool:
         return self._stack.currentWidget() is self.created

@@ -112,15 +112,8 @@ class SheetModel(QAbstractTableModel):
         return [(number, self._problems[number]) for number in numbers]
 
     def _paint(self) -> None:
-        surface = self._theme.color(Role.SURFACE)
         for standing in Standing:
-            ink, tint = self._theme.color(ROLES[standing]), self._theme.color(Role.SURFACE)
-            tint.setRgbF(
-                surface.redF() + (ink.redF() - surface.redF()) * TINT,
-                surface.greenF() + (ink.greenF() - surface.greenF()) * TINT,
-                surface.blueF() + (ink.blueF() - surface.blueF()) * TINT,
-            )
-            self._tints[standing] = QBrush(tint)
+            self._tints[standing] = tint(self._theme, ROLES[standing])
             self._icons[standing] = self._theme.icon(ICONS[standing], ROLES[standing])
         self._raised = QBrush(self._theme.color(Role.RAISED))
         if self._view.rows:
@@ -205,3 +198,14 @@ class SheetModel(QAbstractTableModel):
             return view.columns[column]
         heading = view.rows[view.header][column].strip().splitlines()[:1]
         return "\n".join([view.columns[column], *heading])
+
+
+def tint(theme: Theme, role: Role) -> QBrush:
+    """The surface with a little of a role's colour in it."""
+    surface, ink, mixed = theme.color(Role.SURFACE), theme.color(role), theme.color(Role.SURFACE)
+    mixed.setRgbF(
+        surface.redF() + (ink.redF() - surface.redF()) * TINT,
+        surface.greenF() + (ink.greenF() - surface.greenF()) * TINT,
+        surface.blueF() + (ink.blueF() - surface.blueF()) * TINT,
+    )
+    return QBrush(mixed)

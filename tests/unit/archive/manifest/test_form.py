@@ -56,10 +56,10 @@ def test_problems_are_told_where_they_were_filled_in(tmp_path: Path) -> None:
     wrong = (
         FORM.with_batch("resolution_dpi", "9").with_tag("Access", "Public").with_for_all("language", "German")
     )
-    wrong = wrong.with_cell(0, 6, "0").with_cell(2, 4, "engl").with_batch("institution", "")
+    wrong = wrong.with_cell(0, 2, "0").with_cell(2, 5, "engl").with_batch("institution", "")
     checked = check_form(wrong, tmp_path)
     assert set(checked.by_field) == {"resolution_dpi", "tag.Access", "language", "institution"}
-    assert set(checked.by_cell) == {(0, 6), (2, 4)}
+    assert set(checked.by_cell) == {(0, 2), (2, 5)}
     assert checked.manifest is None
     assert checked.errors == 6
 
@@ -78,7 +78,7 @@ def test_an_empty_form_asks_for_what_every_manifest_needs(tmp_path: Path) -> Non
 
 def test_an_unfinished_form_is_kept_as_a_sheet_and_another_file_is_not_replaced(tmp_path: Path) -> None:
     path = tmp_path / "m.csv"
-    wrong = FORM.with_cell(0, 6, "many")
+    wrong = FORM.with_cell(0, 2, "many")
     digest = save_form(wrong, path)
     with pytest.raises(ManifestExists):
         save_form(FORM, path)
@@ -99,8 +99,8 @@ def test_items_are_added_and_taken_out_by_their_number() -> None:
 
 def test_pasted_rows_go_where_their_header_says() -> None:
     assert pasted_items("Title\tShelf\tID\nLetter\t7\tA\n\t\t\n") == [item(id="A", title="Letter")]
-    assert pasted_items("A\tLetter\nB\tCard\tWeber\n") == [
+    assert pasted_items("A\tLetter\nB\tCard\t3\tWeber\n") == [
         item(id="A", title="Letter"),
-        item(id="B", title="Card", creator="Weber"),
+        item(id="B", title="Card", pages="3", creator="Weber"),
     ]
     assert pasted_items(" \n") == []
