@@ -39,7 +39,10 @@ from measuring import (
 )
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QTimer
+    from PySide6.QtCore import Qt, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from app.desktop.capture.screen import CaptureScreen
 
 PAGES_AN_ITEM = 20
 STALL = 0.05
@@ -249,69 +252,104 @@ def _bare_heart(_word: str) -> dict[str, Any]:
 
 
 def _shift(word: str) -> dict[str, Any]:
-    from PySide6.QtCore import Qt
-    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
 
     from app.desktop.application import make_application
-    from app.desktop.capture.runs import Pace
     from app.desktop.capture.screen import CaptureScreen
     from app.desktop.run import Beginning, Desktop
     from workers.operations import register_manifest
     from workers.settings import load_settings
 
-    pages = int(word)
-    application = make_application(["recto"])
+    application: QApplication = make_application(["recto"])
     desktop = Desktop(application, load_settings())
-    window, workplace = desktop.window, desktop.workplace
-    register_manifest(workplace.node, Path(os.environ["RECTO_HOME"]) / "shift.csv", at_desk=True)
+    register_manifest(desktop.workplace.node, Path(os.environ["RECTO_HOME"]) / "shift.csv", at_desk=True)
     desktop.begin(Beginning(screen="capture", batch="shift"), None)
-    screen = window.open_screen("capture")
+    screen = desktop.window.open_screen("capture")
     if not isinstance(screen, CaptureScreen):
         raise StepFailed("The capture workspace did not open")
+    operator = Operator(application, screen)
+    operator.until(lambda: screen.can_capture, "the scanner")
+    # what is made once, at the first page or at the station's start, is no matter of the shift
+    operator.wait(3000)
+    desktop.watchdog.forget()
+    heart, before, begun = Heart(), _resident(), time.perf_counter()
+    operator.capture(int(word))
+    figures = {
+        "seconds": time.perf_counter() - begun,
+        "heart": heart.figures(),
+        "answers": operator.answers,
+        "shown": operator.shown,
+        "before": before,
+        "after": _resident(),
+        "stacks": [f"{stall.seconds * MILLI:.0f} ms\n{stall.stack}" for stall in desktop.watchdog.stalls]
+        if os.environ.get("BENCHMARK_STACKS")
+        else [],
+    }
+    desktop.window.close_without_asking()
+    desktop.end()
+    return figures
 
-    def until(condition: Callable[[], bool], what: str) -> float:
+
+class Operator:
+    """Somebody who presses the space bar when the scanner is ready, and Return when an item is full.
+
+    Args:
+        application: The application, whose focus gets the keys.
+        screen: The capture workspace.
+    """
+
+    def __init__(self, application: QApplication, screen: CaptureScreen) -> None:
+        from PySide6.QtCore import QEventLoop
+
+        self._application = application
+        self._screen = screen
+        self._loop = QEventLoop()
+        self._kept: list[float] = []
+        self.answers: list[float] = []
+        self.shown: list[float] = []
+        screen.runs.page_kept.connect(lambda *_: self._kept.append(time.perf_counter()))
+
+    def wait(self, milliseconds: int) -> None:
+        """Let the window work."""
+        from PySide6.QtCore import QTimer
+
+        # not QTest.qWait, which keeps Python's lock while it waits: every other thread would stand still
+        QTimer.singleShot(milliseconds, self._loop.quit)
+        self._loop.exec()
+
+    def until(self, condition: Callable[[], bool], what: str) -> float:
+        """Wait for something; the moment in which it was there."""
         deadline = time.perf_counter() + 120
         while not condition():
             if time.perf_counter() > deadline:
                 raise StepFailed(f"{what} did not come")
-            QTest.qWait(1)
+            self.wait(1)
         return time.perf_counter()
 
-    until(lambda: screen.can_capture, "the scanner")
-    # the first page opens, reads and compiles what every later one needs
-    QTest.qWait(3000)
-    heart, before, begun = Heart(), _resident(), time.perf_counter()
-    kept: list[float] = []
-    screen.runs.page_kept.connect(lambda *_: kept.append(time.perf_counter()))
-    answers, shown = [], []
-    for page in range(1, pages + 1):
-        until(lambda: screen.can_capture, "the scanner")
-        here = len(screen.desk.places)
-        pressed = time.perf_counter()
-        QTest.keyClick(application.focusWidget() or window, Qt.Key.Key_Space)
-        answers.append(until(lambda: screen.runs.pace is not Pace.IDLE, "an answer") - pressed)
-        seen = until(lambda here=here: len(screen.desk.places) == here + 1, "the page")
-        shown.append(seen - kept[-1] if kept else 0.0)
-        if page % PAGES_AN_ITEM == 0 or page == pages:
-            until(lambda: screen.can_capture and screen.runs.pace is Pace.IDLE, "the scanner")
-            item = workplace.item
-            QTest.keyClick(application.focusWidget() or window, Qt.Key.Key_Return)
-            until(lambda item=item, page=page: page == pages or workplace.item != item, "the next item")
-    seconds = time.perf_counter() - begun
-    figures = heart.figures()
-    stacks = [f"{stall.seconds * MILLI:.0f} ms\n{stall.stack}" for stall in desktop.watchdog.stalls]
-    after = _resident()
-    window.close_without_asking()
-    desktop.end()
-    return {
-        "seconds": seconds,
-        "heart": figures,
-        "answers": answers,
-        "shown": shown,
-        "before": before,
-        "after": after,
-        "stacks": stacks if os.environ.get("BENCHMARK_STACKS") else [],
-    }
+    def capture(self, pages: int) -> None:
+        """Capture pages, and send each item on when it is full."""
+        from PySide6.QtCore import Qt
+
+        from app.desktop.capture.runs import Pace
+
+        screen = self._screen
+        for page in range(1, pages + 1):
+            self.until(lambda: screen.can_capture, "the scanner")
+            here, pressed = len(screen.desk.places), time.perf_counter()
+            self._press(Qt.Key.Key_Space)
+            self.answers.append(self.until(lambda: screen.runs.pace is not Pace.IDLE, "an answer") - pressed)
+            seen = self.until(lambda here=here: len(screen.desk.places) == here + 1, "the page")
+            self.shown.append(seen - self._kept[-1] if self._kept else 0.0)
+            if page % PAGES_AN_ITEM == 0 and page < pages:
+                self.until(lambda: screen.can_capture, "the scanner")
+                item = screen.workplace.item
+                self._press(Qt.Key.Key_Return)
+                self.until(lambda item=item: screen.workplace.item != item, "the next item")
+
+    def _press(self, key: Qt.Key) -> None:
+        from PySide6.QtTest import QTest
+
+        QTest.keyClick(self._application.focusWidget() or self._screen, key)
 
 
 def _resident() -> int:
