@@ -111,6 +111,7 @@ class ChosenScanner(QObject):
         self._leave()
         self._device, self._set_for = device_id, ()
         self._controller = controller = self.directory.controller(device_id)
+        self.directory.hold(device_id, self)
         controller.opened.connect(self._opened)
         controller.options_changed.connect(self._options_read)
         controller.state_changed.connect(self._state)
@@ -173,6 +174,7 @@ class ChosenScanner(QObject):
             controller.options_changed.disconnect(self._options_read)
             controller.state_changed.disconnect(self._state)
             controller.failed.disconnect(self.failed)
+            self.directory.release(self._device, self)
 
     def _opened(self, _device: DeviceInfo, _options: OptionsNow) -> None:
         # a driver that was started afresh may have forgotten

@@ -131,6 +131,7 @@ class CropBar(QWidget):
             box.setDecimals(1)
             box.setMinimumHeight(32)
             box.setAccessibleName(name)
+            box.lineEdit().setAccessibleName(name)
             box.valueChanged.connect(self._measure)
             caption = QLabel(name)
             caption.setBuddy(box)

@@ -36,6 +36,10 @@ def page_facts(place: Place, color_profile: str, measured: PageMeasures | None) 
             (translate("facts", "Label"), place.label),
         ]
     facts: list[Fact] = [(translate("facts", "File"), place.name), (translate("facts", "Label"), place.label)]
+    if place.problem:
+        facts.insert(0, (translate("facts", "Problem"), place.problem))
+    if place.verdict == "rejected":
+        facts.insert(0, (translate("facts", "Retake"), place.reason))
     page = place.page
     if page is not None:
         facts += _pixel_facts(page, color_profile)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
-from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.desktop.capture.pedal import PedalState
@@ -43,11 +43,18 @@ def next_name(state: DeskState | None) -> str:
 
 
 class ElidedLabel(QLabel):
-    """One line of text that gives way where there is no room; its tooltip has it whole."""
+    """One line of text that gives way where there is no room; its tooltip has it whole.
 
-    def __init__(self) -> None:
+    Args:
+        font: Another font than that of ordinary text.
+    """
+
+    def __init__(self, font: QFont | None = None) -> None:
         super().__init__()
         self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        if font is not None:
+            self.setFont(font)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_text(self, text: str) -> None:
@@ -76,8 +83,7 @@ class CaptureHeader(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._item = HeadLine("", 1.4)
-        self._item.setTextFormat(Qt.TextFormat.PlainText)
+        self._item = ElidedLabel(HeadLine("", 1.4).font())
         self._title = ElidedLabel()
         self._caption = QLabel(self.tr("Next file"))
         self._next = HeadLine("", 2.4)
@@ -121,7 +127,7 @@ class CaptureHeader(QWidget):
             position: Position of the page in view, from 1; 0 for none.
             replaces: File name of the page that is captured anew; "" where the next one comes to the end.
         """
-        self._item.setText(state.item if state is not None else "")
+        self._item.show_text(state.item if state is not None else "")
         self._title.show_text(state.title if state is not None else "")
         self._next.setText(replaces or next_name(state))
         self._next.setAccessibleName(self.tr("Next file {name}").format(name=self._next.text()))

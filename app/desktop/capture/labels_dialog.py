@@ -76,9 +76,13 @@ class LabelsDialog(QDialog):
             self.scheme.addItem(QCoreApplication.translate("labels", words), scheme)
         self.start = QLineEdit(_SCHEMES[0][2])
         self.first, self.last = QSpinBox(), QSpinBox()
-        for box, value in ((self.first, first), (self.last, len(places))):
+        for box, value, name in (
+            (self.first, first, self.tr("From page")),
+            (self.last, len(places), self.tr("To page")),
+        ):
             box.setRange(1, len(places))
             box.setValue(value)
+            box.lineEdit().setAccessibleName(name)
         self.preview = QListWidget()
         self.preview.setAccessibleName(self.tr("What the pages will be called"))
         self._problem = QLabel()

@@ -31,6 +31,7 @@ _SCAN_AGAIN = frozenset(
         "scanner.incomplete_page",
         "scanner.spool_full",
         "scanner.cancelled",
+        "filesystem",
     }
 )
 """Failures after which the operator has put something right, and the same scan goes on."""

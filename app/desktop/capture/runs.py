@@ -90,6 +90,7 @@ class CaptureRuns(QObject):
         super().__init__(parent)
         self._desk = desk
         self._controller: DeviceController | None = None
+        self._next: DeviceController | None = None
         self._growing = growing
         self._pace = Pace.IDLE
         self._wish = Wish()
@@ -100,8 +101,14 @@ class CaptureRuns(QObject):
         self._open: list[tuple[Desk, Run]] = []
 
     def use(self, controller: DeviceController | None) -> None:
-        """Capture with this scanner from the next run on. What another screen does with it is not heard."""
-        before, self._controller = self._controller, controller
+        """Capture with this scanner from the next run on; a run that is under way ends with its own."""
+        self._next = controller
+        if self._pace is Pace.IDLE:
+            self._switch()
+
+    def _switch(self) -> None:
+        before, controller = self._controller, self._next
+        self._controller = controller
         for signal, slot in self._links(before):
             signal.disconnect(slot)
         for signal, slot in self._links(controller):
@@ -148,6 +155,12 @@ class CaptureRuns(QObject):
             failed=self._not_begun,
             look=lambda _run: False,
         )
+
+    def shut_down(self) -> None:
+        """Stop what runs, and hear of no scanner any more."""
+        self.stop()
+        self._next = None
+        self._switch()
 
     def stop(self) -> None:
         """Stop the run; pages that are complete stay."""
@@ -242,4 +255,6 @@ class CaptureRuns(QObject):
 
     def _become(self, pace: Pace) -> None:
         self._pace = pace
+        if pace is Pace.IDLE and self._next is not self._controller:
+            self._switch()
         self.pace_changed.emit(str(pace))

@@ -165,8 +165,7 @@ class CaptureScreen(Screen):
         """Stop what runs, and let go of the scanner."""
         self.pedal.rest()
         self.growing.stop()
-        self.runs.stop()
-        self.runs.use(None)
+        self.runs.shut_down()
         self.scanner.shut_down()
 
     def open(self, batch: str, item: str | None = None) -> None:
@@ -404,6 +403,7 @@ class CaptureScreen(Screen):
     def _open_row(self, index: QModelIndex) -> None:
         item = index.data(ITEM_ROLE)
         if isinstance(item, CaptureItem) and item.name != self._item_name and self.runs.pace is Pace.IDLE:
+            self.preview.leave()
             self.flow.open_item(item)
         self.setFocus()
 

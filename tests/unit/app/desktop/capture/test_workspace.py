@@ -4,10 +4,15 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
+import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 
+from app.desktop.capture.labels_dialog import LabelsDialog
 from tests.unit.app.desktop.capture.conftest import Operator
+from workers.desk.labels import LabelScheme
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -200,3 +205,55 @@ def test_a_part_of_the_glass_is_chosen_on_a_preview_and_captured(operator: Opera
     assert page is not None
     size = [round(pixels / 75 * 25.4) for pixels in (page.width, page.height)]
     assert size == [50, 80]
+
+
+def test_backs_go_behind_their_fronts_and_pages_get_their_labels(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator.capture(4)
+    first, second, last_back, first_back = operator.ids
+    operator.press(Qt.Key.Key_Left)
+    monkeypatch.setattr(operator.screen.pages, "ask_for_order", lambda first_back: first_back == 3)
+    operator.press(Qt.Key.Key_B, CONTROL)
+    operator.until(lambda: operator.ids == [first, first_back, second, last_back])
+    operator.rest()
+    places = tuple(operator.ids[:2])
+    monkeypatch.setattr(LabelsDialog, "ask", lambda *_: (places, LabelScheme.FOLIO, "1r"))
+    operator.press(Qt.Key.Key_L)
+    operator.until(lambda: [place.label for place in operator.screen.desk.places] == ["1r", "1v", "3", "4"])
+    operator.rest()
+    assert operator.screen.workplace.actions.action("general.undo").text() == "Undo labels of pages 1-2"
+
+
+def test_image_files_are_taken_in_behind_the_page_in_view_and_shown(
+    operator: Operator, tmp_path: Path
+) -> None:
+    operator.capture(2)
+    operator.press(Qt.Key.Key_Home)
+    picture = tmp_path / "found.png"
+    Image.new("L", (60, 90), 200).save(picture)
+    operator.screen.pages.take_in_files([picture])
+    operator.until(lambda: len(operator.ids) == 3)
+    operator.rest()
+    assert operator.names == ["0001.tif", "0002.png", "0003.tif"]
+    viewer = operator.screen.space.viewer
+    operator.until(lambda: viewer.shown_key == str(operator.ids[1]))
+    assert viewer.page_size() == (60, 90)
+
+
+def test_a_scanner_chosen_while_pages_come_serves_the_next_run(operator: Operator) -> None:
+    operator.open("slow")
+    operator.press(Qt.Key.Key_Space)
+    operator.until(lambda: operator.screen.runs.pages == 1)
+    operator.screen.choose_scanner("simulated:flatbed")
+    operator.press(Qt.Key.Key_Escape)
+    operator.until(lambda: operator.screen.can_capture)
+    operator.rest()
+    before = len(operator.ids)
+    operator.until(lambda: operator.screen.scanner.state == "ready")
+    operator.press(Qt.Key.Key_Space)
+    operator.until(lambda: len(operator.ids) == before + 1)
+    operator.rest()
+    page = operator.screen.desk.places[-1].page
+    assert page is not None
+    assert page.device.id == "simulated:flatbed"
