@@ -252,7 +252,6 @@ def _bare_heart(_word: str) -> dict[str, Any]:
 
 
 def _shift(word: str) -> dict[str, Any]:
-    from PySide6.QtWidgets import QApplication
 
     from app.desktop.application import make_application
     from app.desktop.capture.screen import CaptureScreen
