@@ -4,13 +4,14 @@
 # Recto's own modules are compiled once too, also where the surroundings say otherwise
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test check bench clean system-packages
+.PHONY: help demo test check bench screenshots clean system-packages
 
 help:
 	@echo "make demo    set up, then two batches from simulated and SANE test scanners to proved bags"
 	@echo "make test    set up, then all tests"
 	@echo "make check   set up, then lint, types, import contracts, size budget"
 	@echo "make bench   set up, then the benchmarks"
+	@echo "make screenshots  set up, then every screen of the desktop as pictures in screenshots/"
 	@echo "make clean   remove the environments and caches"
 
 demo: system-packages .venv/.ready-demo
@@ -31,6 +32,11 @@ bench: system-packages .venv/.ready-test
 	.venv/bin/python benchmarks/capture.py
 	.venv/bin/python benchmarks/upload.py
 	.venv/bin/python benchmarks/workflow.py
+	.venv/bin/python benchmarks/desktop.py --small
+	.venv/bin/python benchmarks/desktop_shift.py
+
+screenshots: system-packages .venv/.ready-test
+	.venv/bin/python -m tools.write_screenshots screenshots
 
 system-packages:
 	@packaging/system-packages
