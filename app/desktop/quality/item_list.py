@@ -32,6 +32,7 @@ class ItemList(QListWidget):
         self.setUniformItemSizes(True)
         self.setIconSize(QSize(20, 20))
         self.setMinimumWidth(150)
+        self.setSpacing(3)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -45,6 +45,9 @@ class PagePanel(QScrollArea):
         theme = workplace.theme
         self._workplace = workplace
         self.verdict = StateChip(theme)
+        self.simulated = StateChip(
+            theme, self.tr("Simulated: no paper was scanned"), Role.SIMULATED, "simulated"
+        )
         self.problem = _text()
         self.problem.setAccessibleName(self.tr("What is wrong with the page"))
         self.held = Card(theme)
@@ -76,6 +79,7 @@ class PagePanel(QScrollArea):
         column.addWidget(self.held)
         column.addWidget(HeadLine(self.tr("Verdict"), 1.15))
         column.addWidget(self.verdict)
+        column.addWidget(self.simulated)
         column.addWidget(self.problem)
         verdicts = QHBoxLayout()
         for action in ("quality.accept", "quality.reject"):
@@ -128,6 +132,8 @@ class PagePanel(QScrollArea):
         """Show what is known of a page, and of its item."""
         self.held.setVisible(bool(review and review.held))
         self.held_reason.setText(review.held if review is not None else "")
+        device = page.facts.get("device") if page is not None else None
+        self.simulated.setVisible(bool(device and device["simulated"]))
         self._show_verdict(review, page)
         self._show_checks(review, page)
         while self._facts.rowCount():
@@ -198,7 +204,6 @@ class PagePanel(QScrollArea):
             (self.tr("Resolution"), f"{dpi} dpi"),
             (self.tr("Depth"), depth),
             (self.tr("Scanner"), f"{device['vendor']} {device['model']}".strip() or device["id"]),
-            (self.tr("Real or simulated"), self.tr("simulated") if device["simulated"] else self.tr("real")),
         ]
 
 

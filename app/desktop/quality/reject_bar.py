@@ -7,8 +7,9 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
+from app.desktop.board.flow_layout import FlowLayout
 from app.desktop.quality.words import REASONS, word
 from app.desktop.theme.theme import Theme
 from app.desktop.widgets.card import Card
@@ -29,16 +30,16 @@ class RejectBar(Card):
         super().__init__(theme)
         self.setAccessibleName(self.tr("Why is this page rejected?"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(QLabel(self.tr("Why?")))
+        line = QWidget()
+        row = FlowLayout(line)
+        why = QLabel(self.tr("Why?"))
+        why.setMinimumHeight(36)
+        row.addWidget(why)
         for key, (reason, text) in REASONS.items():
             row.addWidget(self._button(f"{word(text)}  {key}", reason))
-        row.addStretch(1)
-        cancel = self._button(self.tr("Cancel  Esc"), "")
-        row.addWidget(cancel)
+        row.addWidget(self._button(self.tr("Cancel  Esc"), ""))
         self.column.setContentsMargins(12, 6, 12, 6)
-        self.column.addLayout(row)
+        self.column.addWidget(line)
         self.hide()
 
     def _button(self, text: str, reason: str) -> QToolButton:
