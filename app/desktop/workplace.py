@@ -46,6 +46,8 @@ class Workplace(QObject):
     failure_reported = Signal(object)
     failure_resolved = Signal(str)
     said = Signal(str)
+    closing = Signal()
+    """The desktop closes: whoever has something under way stops it."""
 
     def __init__(
         self, node: Node, actions: ActionBook, theme: Theme, cache: Path, parent: QObject | None = None
@@ -130,6 +132,7 @@ class Workplace(QObject):
 
     def shut_down(self) -> None:
         """Leave the station to itself, end all operations and let the registry go."""
+        self.closing.emit()
         for images in (self._thumbnails, self._images):
             if images is not None:
                 images.shut_down()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.desktop.devices.controller import DeviceController
 from app.desktop.devices.device_model import DeviceModel
@@ -50,6 +50,8 @@ class DeviceDirectory(QObject):
         self.model = DeviceModel(self)
         self.notices: tuple[DiscoveryNotice, ...] = ()
         self._controllers: dict[str, DeviceController] = {}
+        self._holders: dict[str, set[int]] = {}
+        self._given_up: set[str] = set()
         self._tests: dict[str, TestScan] = {}
         self._search: Operation | None = None
         self._found: set[str] = set()
@@ -58,9 +60,7 @@ class DeviceDirectory(QObject):
         self._usb = UsbWatch(self)
         self._usb.changed.connect(self.search)
         workplace.settings_changed.connect(self.search)
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self.shut_down)
+        workplace.closing.connect(self.shut_down)
 
     @classmethod
     def of(cls, workplace: Workplace) -> DeviceDirectory:
@@ -198,6 +198,25 @@ class DeviceDirectory(QObject):
             made.waiting.connect(lambda _waiting: self._refresh(device_id))
         return self._controllers[device_id]
 
+    def hold(self, device_id: str, holder: object) -> None:
+        """Have a device stay open, once it is, for as long as anybody holds it."""
+        self._holders.setdefault(device_id, set()).add(id(holder))
+        self._given_up.discard(device_id)
+
+    def release(self, device_id: str, holder: object) -> None:
+        """Need a device no more: the last to say so lets it go, for the workers and for other programs."""
+        holders = self._holders.get(device_id, set())
+        holders.discard(id(holder))
+        if not holders and device_id in self._controllers:
+            self._given_up.add(device_id)
+            self._let_go(device_id)
+
+    def _let_go(self, device_id: str) -> None:
+        """Close a device that nobody holds; one that is busy when it is ready, one in trouble keeps its word."""
+        controller = self._controllers.get(device_id)
+        if device_id in self._given_up and controller is not None and controller.state in {"ready", "closed"}:
+            controller.close()
+
     def _refresher(self, device_id: str, controller: DeviceController) -> Callable[[str], None]:
         def refresh(state: str) -> None:
             record = self.model.record(device_id)
@@ -206,6 +225,7 @@ class DeviceDirectory(QObject):
                 self._show(controller.device or record.info, offline_since=None)
             else:
                 self._refresh(device_id)
+            self._let_go(device_id)
 
         return refresh
 

@@ -108,10 +108,21 @@ class DevicesScreen(Screen):
     def start_test(self, device_id: str) -> None:
         """Scan one page with a device and show it."""
         record = self.directory.record(device_id)
-        if record is not None and self.trial.start(device_id):
-            self._device = device_id
+        if record is None:
+            return
+        self._use(device_id)
+        if self.trial.start(device_id):
             self._show(self.trial_page)
             self.trial_page.show_begun(record)
+
+    def _use(self, device_id: str) -> None:
+        """Hold a device for this screen, and no other any more; "" for none."""
+        if device_id != self._device:
+            before, self._device = self._device, device_id
+            if device_id:
+                self.directory.hold(device_id, self)
+            if before:
+                self.directory.release(before, self)
 
     def _again(self) -> None:
         record = self.directory.record(self._device)
@@ -131,7 +142,7 @@ class DevicesScreen(Screen):
         record = self.directory.record(device_id)
         if record is not None:
             self.trial.abandon()
-            self._device = device_id
+            self._use(device_id)
             self.details.show_device(record, self.directory.controller(device_id))
             self._show(self.details)
             self.details.view.setFocus()
@@ -150,6 +161,7 @@ class DevicesScreen(Screen):
     def go_back(self) -> None:
         """Show the devices again; a test scan under way is stopped, and one that was shown is removed."""
         self.trial.abandon()
+        self._use("")
         self.trial_page.viewer.clear()
         self._show(self.overview)
         self.overview.focus_current()

@@ -59,6 +59,9 @@ class Trial(QObject):
         if self._runs or controller.state in {"scanning", "waiting"}:
             return False
         self._listen_to(controller)
+        if controller.device_id != device_id:
+            # it was closed meanwhile: whatever was abandoned is not told any more
+            self._remove_abandoned()
         self.forget()
         self._folder = self._workplace.cache / FOLDER / uuid.uuid4().hex
         self._runs = True
@@ -101,15 +104,18 @@ class Trial(QObject):
             lane=FOLDER,
         )
 
+    def _remove_abandoned(self) -> None:
+        for folder in self._abandoned:
+            self._remove(folder)
+        self._abandoned.clear()
+
     def _listen_to(self, controller: DeviceController) -> None:
         if controller is self._controller:
             return
         if self._controller is not None:
             for signal, slot in self._connections(self._controller):
                 signal.disconnect(slot)
-        for folder in self._abandoned:
-            self._remove(folder)
-        self._abandoned.clear()
+        self._remove_abandoned()
         self._controller = controller
         for signal, slot in self._connections(controller):
             signal.connect(slot)

@@ -156,6 +156,25 @@ def test_a_test_scan_shows_the_page_with_what_was_measured_and_leaves_no_file(
     assert any(text.startswith("Last test scan") and "75 dpi" in text for text in texts)
 
 
+def test_a_device_that_no_screen_needs_is_let_go_for_workers_and_other_programs(
+    screen: DevicesScreen, until: Until
+) -> None:
+    controller = screen.directory.controller("simulated:flatbed")
+    other = object()
+    screen.directory.hold("simulated:flatbed", other)
+    screen.show_details("simulated:flatbed")
+    until(lambda: controller.state == "ready")
+    screen.go_back()
+    assert controller.device_id == "simulated:flatbed"
+    screen.directory.release("simulated:flatbed", other)
+    until(lambda: controller.state == "closed" and not controller.has_thread)
+    # one that is busy is let go when it is ready again
+    screen.start_test("simulated:flatbed")
+    screen.go_back()
+    until(lambda: controller.state == "closed" and not controller.has_thread)
+    assert screen.overview.cards["simulated:flatbed"].state_text == "Ready"
+
+
 def test_a_test_scan_that_is_left_while_it_runs_can_be_begun_again_at_once(
     screen: DevicesScreen, until: Until
 ) -> None:
