@@ -170,6 +170,7 @@ class SimulatedBlock(OwnDevices):
         self.sheets.setSpecialValueText(self.tr("any number of sheets"))
         self.sheets.setSuffix(self.tr(" sheets"))
         self.sheets.setAccessibleName(self.tr("Sheets in its feeder"))
+        self.sheets.lineEdit().setAccessibleName(self.tr("Sheets in its feeder"))
         self.button = IconButton(workplace.theme, "add", self.tr("Add"))
         self.button.setAccessibleName(self.tr("Add a simulated scanner"))
         self.button.clicked.connect(self._add)

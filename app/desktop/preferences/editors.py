@@ -67,6 +67,9 @@ class Editor(QWidget):
         """Put the control in, named for those who hear the screen."""
         control.setAccessibleName(setting_title(self.field.name))
         control.setAccessibleDescription(QCoreApplication.translate("settings", self.field.description))
+        for line in control.findChildren(QLineEdit):
+            # a number's line is a widget of its own
+            line.setAccessibleName(control.accessibleName())
         make_high_enough(control)
         self.row.addWidget(control, 1)
         self.setFocusProxy(control)
@@ -94,13 +97,19 @@ class NumberEditor(Editor):
             QSpinBox() if field.kind is Kind.WHOLE else QDoubleSpinBox(decimals=1)
         )
         self._unit = unit_of(field.name) or Unit("")
+        # TOML has no null: where the ordinary value is a number, none cannot be written
+        self._can_be_none = field.optional and field.default is None
         size = self._unit.size
         lowest = 0 if field.lowest is None else field.lowest / size
         greatest = _GREATEST / size if field.highest is None else field.highest / size
+        # one below the lowest stands for none
+        lowest -= 1 if self._can_be_none else 0
         if isinstance(self.control, QSpinBox):
             self.control.setRange(round(lowest), round(greatest))
         else:
             self.control.setRange(lowest, greatest)
+        if self._can_be_none:
+            self.control.setSpecialValueText(self.tr("none"))
         if self._unit.sign:
             self.control.setSuffix(f" {QCoreApplication.translate('settings', self._unit.sign)}")
         self.control.setGroupSeparatorShown(True)
@@ -113,7 +122,7 @@ class NumberEditor(Editor):
 
     def _show(self, value: Any) -> None:
         self.control.blockSignals(True)
-        shown = (value or 0) / self._unit.size
+        shown = self.control.minimum() if value is None else value / self._unit.size
         if isinstance(self.control, QSpinBox):
             self.control.setValue(round(shown))
         else:
@@ -121,6 +130,9 @@ class NumberEditor(Editor):
         self.control.blockSignals(False)
 
     def _read(self) -> None:
+        if self._can_be_none and self.control.value() == self.control.minimum():
+            self._choose(None)
+            return
         value = self.control.value() * self._unit.size
         self._choose(round(value) if self.field.kind is Kind.WHOLE else value)
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QKeySequenceEdit,
     QLabel,
+    QLineEdit,
     QPushButton,
     QTableView,
 )
@@ -45,6 +46,8 @@ class KeysBlock(Block):
         self.entry.setMaximumSequenceLength(1)
         self.entry.setClearButtonEnabled(True)
         self.entry.setAccessibleName(self.tr("New key"))
+        for line in self.entry.findChildren(QLineEdit):
+            line.setAccessibleName(self.tr("New key"))
         self.use = QPushButton(self.tr("Use this key"))
         self.without = QPushButton(self.tr("No key"))
         self.ordinary = QPushButton(self.tr("Ordinary key"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.desktop.language.marking import QT_TRANSLATE_NOOP
+from app.desktop.language.translations import LANGUAGES
 from app.desktop.preferences.block import Block, make_high_enough
 from app.desktop.preferences.choices import PersonalChoices
 from app.desktop.theme.roles import Role
@@ -28,9 +29,6 @@ THEMES: dict[str, str] = {
     "dark": QT_TRANSLATE_NOOP("settings", "Dark"),
     "system": QT_TRANSLATE_NOOP("settings", "As the system"),
 }
-
-LANGUAGES: tuple[str, ...] = ("en", "de")
-"""Languages that Recto comes in, each called by its own name."""
 
 
 class ThemeChoice(QWidget):
@@ -112,8 +110,9 @@ class LanguageChoice(QComboBox):
         super().__init__()
         self._choices = PersonalChoices.of(workplace)
         self.addItem(self.tr("As the system"), "")
-        for code in LANGUAGES:
-            self.addItem(QLocale(code).nativeLanguageName().capitalize() if code != "en" else "English", code)
+        for code, name in LANGUAGES.items():
+            # each by its own name, for those who cannot read the others
+            self.addItem(name, code)
         self.setAccessibleName(self.tr("Language of the desktop"))
         self.activated.connect(lambda _index: self._choices.change(language=self.currentData()))
         make_high_enough(self)

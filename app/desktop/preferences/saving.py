@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from app.desktop.operation import OperationContext
 from app.desktop.workplace import Workplace
 from workers.errors import SettingsInvalid
-from workers.settings import Settings
+from workers.settings import Settings, load_settings
 from workers.settings_file import Change, change_settings
 from workers.settings_in_force import has_batches, taken_over, waits_for_restart
 
@@ -75,6 +75,27 @@ class SettingsSaving(QObject):
         )
         if on_saved is not None:
             operation.succeeded.connect(lambda _settings: on_saved())
+
+    def read_again(self) -> None:
+        """Read the file again: somebody may have changed it with an editor."""
+        running, known = self._workplace.settings, self.settings
+
+        def work(_context: OperationContext) -> tuple[Settings, Settings] | None:
+            settings = load_settings()
+            return None if settings == known else (settings, taken_over(settings, running))
+
+        def take(result: tuple[Settings, Settings] | None) -> None:
+            self._workplace.resolved(LANE)
+            if result is not None:
+                self._take_over(result)
+
+        self._workplace.operations.run(
+            self.tr("Read the settings"),
+            work,
+            lane=LANE,
+            on_success=take,
+            on_failure=lambda failure: self._workplace.report(failure, key=LANE),
+        )
 
     def take_over(self, settings: Settings) -> None:
         """Let settings be in force that somebody else has saved."""

@@ -105,6 +105,7 @@ class SettingsScreen(Screen):
 
     def entered(self, arguments: Mapping[str, Any]) -> None:
         """Show a page (`page`), or what a search finds (`search`)."""
+        self.saving.read_again()
         if "page" in arguments:
             self.open_page(PageId(arguments["page"]))
         if "search" in arguments:

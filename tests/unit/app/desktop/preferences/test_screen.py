@@ -307,6 +307,29 @@ def test_a_simulated_scanner_is_added_and_removed(
     assert block.names == ("flatbed", "feeder")
 
 
+def test_what_an_editor_changed_is_shown_when_the_screen_is_entered(
+    qtbot: QtBot, screen: SettingsScreen, workplace: Workplace
+) -> None:
+    row = row_of(screen, "operator")
+    text = settings_file().read_text()
+    settings_file().write_text(text.replace("Test Operator", "Somebody else"))
+    screen.entered({"page": "station"})
+    qtbot.waitUntil(lambda: workplace.settings.operator == "Somebody else")
+    line = row.editor.findChild(QLineEdit)
+    assert line is not None
+    assert line.text() == "Somebody else"
+    settings_file().write_text("statoin = 3")
+    with qtbot.waitSignal(workplace.failure_reported) as reported:
+        screen.entered({})
+    assert "did you mean station" in reported.args[0].failure["message"]
+    assert workplace.settings.operator == "Somebody else"
+    settings_file().write_text(text)
+    with qtbot.waitSignal(workplace.failure_resolved):
+        screen.entered({"search": "operator"})
+    wait(qtbot, workplace)
+    assert line.text() == "Test Operator"
+
+
 def test_a_wheel_over_a_number_scrolls_the_page(qtbot: QtBot, workplace: Workplace) -> None:
     from PySide6.QtCore import QPoint, QPointF
     from PySide6.QtGui import QWheelEvent
