@@ -116,10 +116,13 @@ class CopyMaker:
         while True:
             with self._lock:
                 if not self._jobs:
-                    self._thread = self._current = None
+                    self._thread = None
                     return
                 job = self._current = self._jobs.pop()
             failure = self._failure_of(job)
+            with self._lock:
+                # from here on it may be wanted again: its file may be gone by the time somebody looks
+                self._current = None
             if not self._closed:
                 self._done(job, failure)
 

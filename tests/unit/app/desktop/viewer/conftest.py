@@ -60,11 +60,19 @@ def page_picture(width: int, height: int) -> Image.Image:
 
 @pytest.fixture
 def make_source(tmp_path: Path) -> MakeSource:
-    """Writes a page as a spool file or as a JPEG: `make_source(1200, 900, "jpeg", dpi=(300.0, 300.0))`."""
+    """Writes a page as a spool file or as a JPEG: `make_source(1200, 900, "jpeg", dpi=(300.0, 300.0))`.
+
+    A "black" page is a spool file that takes no time and no room, for tests of places and not of pixels.
+    """
 
     def make(
         width: int = 1200, height: int = 900, kind: str = "raw", *, name: str = "page", **facts: Any
     ) -> ImageSource:
+        if kind == "black":
+            path = tmp_path / f"{name}.raw"
+            with path.open("wb") as file:
+                file.truncate(width * height * 3)
+            return ImageSource(path, "raw", width, height, 8, 3, "rgb", name, pixel_offset=0)
         image = page_picture(width, height)
         if kind == "jpeg":
             path = tmp_path / f"{name}.jpg"

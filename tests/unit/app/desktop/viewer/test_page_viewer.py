@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.desktop.theme.roles import Role
@@ -47,13 +47,13 @@ def stored(source: ImageSource) -> Pixels:
 
 
 def show(qtbot: QtBot, viewer: PageViewer, source: ImageSource, key: str = "1", **how: Any) -> None:
-    with qtbot.waitSignal(viewer.sharp):
+    with qtbot.waitSignal(viewer.sharp, timeout=20_000):
         viewer.show_page(key, source, **how)
 
 
 def settle(qtbot: QtBot, viewer: PageViewer, action: Callable[[], None]) -> None:
     """Do something to the view and wait until it is sharp."""
-    with qtbot.waitSignal(viewer.sharp):
+    with qtbot.waitSignal(viewer.sharp, timeout=20_000):
         action()
 
 
@@ -103,22 +103,22 @@ def test_the_surround_is_neutral_in_both_themes_and_follows_at_once(
 def test_zoom_and_place_stay_from_page_to_page(
     qtbot: QtBot, viewer: PageViewer, make_source: MakeSource
 ) -> None:
-    show(qtbot, viewer, make_source(1600, 2000, name="a"))
+    show(qtbot, viewer, make_source(1600, 2000, "black", name="a"))
     settle(qtbot, viewer, lambda: viewer.zoom_to(0.7, QPointF(300, 10)))
     place = viewer.place
-    show(qtbot, viewer, make_source(1600, 2000, name="b"), "2")
+    show(qtbot, viewer, make_source(1600, 2000, "black", name="b"), "2")
     assert viewer.place == place
     assert viewer.shown_key == "2"
     viewer.keep_view = False
-    show(qtbot, viewer, make_source(1500, 2000, name="c"), "3")
+    show(qtbot, viewer, make_source(1500, 2000, "black", name="c"), "3")
     assert viewer.is_fitted
 
 
 def test_a_fitted_view_fits_the_next_page_too(
     qtbot: QtBot, viewer: PageViewer, make_source: MakeSource
 ) -> None:
-    show(qtbot, viewer, make_source(1600, 2000, name="a"))
-    show(qtbot, viewer, make_source(2000, 1000, name="b"), "2")
+    show(qtbot, viewer, make_source(1600, 2000, "black", name="a"))
+    show(qtbot, viewer, make_source(2000, 1000, "black", name="b"), "2")
     assert viewer.zoom == pytest.approx(0.3)
 
 
@@ -145,7 +145,7 @@ def test_clearing_leaves_nothing(qtbot: QtBot, viewer: PageViewer, make_source: 
 
 
 def test_keys_zoom_and_move(qtbot: QtBot, viewer: PageViewer, make_source: MakeSource) -> None:
-    show(qtbot, viewer, make_source(3000, 4000))
+    show(qtbot, viewer, make_source(3000, 4000, "black"))
     for key, zoom in ((Qt.Key.Key_1, 1.0), (Qt.Key.Key_2, 0.5), (Qt.Key.Key_4, 0.25), (Qt.Key.Key_F, 0.1)):
         qtbot.keyClick(viewer, key)
         assert viewer.zoom == pytest.approx(zoom)
@@ -162,13 +162,48 @@ def test_keys_zoom_and_move(qtbot: QtBot, viewer: PageViewer, make_source: MakeS
 
 
 def test_dragging_moves_the_page(qtbot: QtBot, viewer: PageViewer, make_source: MakeSource) -> None:
-    show(qtbot, viewer, make_source(3000, 4000))
+    show(qtbot, viewer, make_source(3000, 4000, "black"))
     viewer.zoom_to(1.0)
     before = viewer.point_on_page(QPointF(0, 0))
     qtbot.mousePress(viewer, Qt.MouseButton.LeftButton, pos=QPoint(300, 200))
     qtbot.mouseMove(viewer, QPoint(280, 150))
     qtbot.mouseRelease(viewer, Qt.MouseButton.LeftButton, pos=QPoint(280, 150))
     assert viewer.point_on_page(QPointF(0, 0)) - before == QPointF(20, 50)
+
+
+def turn_wheel(viewer: PageViewer, point: QPointF, notches: int, **how: Any) -> None:
+    modifiers = how.get("modifiers", Qt.KeyboardModifier.NoModifier)
+    event = QWheelEvent(
+        point,
+        QPointF(viewer.mapToGlobal(point)),
+        QPoint(*how.get("fingers", (0, 0))),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        modifiers,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(viewer, event)
+
+
+def test_the_wheel_zooms_where_the_mouse_is_and_fingers_move(
+    qtbot: QtBot, viewer: PageViewer, make_source: MakeSource
+) -> None:
+    show(qtbot, viewer, make_source(3000, 4000, "black"))
+    viewer.zoom_to(1.0)
+    mouse = QPointF(450, 100)
+    before = viewer.point_on_page(mouse)
+    turn_wheel(viewer, mouse, 2)
+    assert viewer.zoom == pytest.approx(1.25**2)
+    assert (viewer.point_on_page(mouse) - before).manhattanLength() < 2
+    turn_wheel(viewer, mouse, -2)
+    assert viewer.zoom == pytest.approx(1.0)
+    corner = viewer.point_on_page(QPointF(0, 0))
+    turn_wheel(viewer, mouse, 0, fingers=(30, 40))
+    assert corner - viewer.point_on_page(QPointF(0, 0)) == QPointF(30, 40)
+    turn_wheel(viewer, mouse, 1, modifiers=Qt.KeyboardModifier.ShiftModifier)
+    assert viewer.zoom == pytest.approx(1.0)
+    assert viewer.point_on_page(QPointF(0, 0)).x() < corner.x() - 30
 
 
 def test_the_mouse_tells_the_files_own_values(qtbot: QtBot, viewer: PageViewer, tmp_path: Path) -> None:
@@ -242,7 +277,7 @@ def test_a_page_that_cannot_be_shown_says_why(
     else:
         os.truncate(source.path, source.path.stat().st_size // 2)
     empty = pixels_of(viewer)
-    with qtbot.waitSignal(viewer.failed) as told:
+    with qtbot.waitSignal(viewer.failed, timeout=20_000) as told:
         viewer.show_page("9", source)
     key, failure = told.args
     assert key == "9"
@@ -293,7 +328,7 @@ def test_clipped_pixels_are_marked_where_one_wishes(qtbot: QtBot, viewer: PageVi
 def test_the_navigator_shows_and_chooses_what_is_in_view(
     qtbot: QtBot, viewer: PageViewer, make_source: MakeSource
 ) -> None:
-    show(qtbot, viewer, make_source(3000, 3000))
+    show(qtbot, viewer, make_source(3000, 3000, "black"))
     viewer.zoom_to(1.0)
     # the inset is square, ten pixels from the lower right corner
     side = 400 * 0.3
@@ -357,9 +392,9 @@ def test_linked_views_go_together_until_they_are_let_go(
     both.resize(1200, 400)
     both.show()
     qtbot.waitExposed(both)
-    with qtbot.waitSignals([both.left.sharp, both.right.sharp]):
-        both.left.show_page("old", make_source(3000, 2000, name="old"))
-        both.right.show_page("new", make_source(1500, 1000, name="new"))
+    with qtbot.waitSignals([both.left.sharp, both.right.sharp], timeout=20_000):
+        both.left.show_page("old", make_source(3000, 2000, "black", name="old"))
+        both.right.show_page("new", make_source(1500, 1000, "black", name="new"))
     both.left.zoom_to(0.5, QPointF(10, 10))
     assert both.right.zoom == pytest.approx(1.0)
     assert both.right.place.x == pytest.approx(both.left.place.x)
@@ -412,7 +447,7 @@ def test_400_megapixels_are_shown_without_decoding_them_whole(
         tmp_path / "huge.raw", "raw", 24_000, 17_000, 8, 3, "rgb", "huge", pixel_offset=0, dpi=(600.0, 600.0)
     )
     before = resident()
-    with qtbot.waitSignal(store.piece_ready, timeout=5000):
+    with qtbot.waitSignal(store.piece_ready, timeout=20_000):
         viewer.show_page("map", source)
     settle(qtbot, viewer, lambda: viewer.zoom_to(1.0))
     assert resident() - before < 500_000_000
