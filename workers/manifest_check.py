@@ -12,6 +12,7 @@ import structlog
 from archive.errors import BatchUnknown
 from archive.manifest.acceptance import AcceptedWarning, still_warned_of
 from archive.manifest.checks import Tell, tell_nobody
+from archive.manifest.garbage import garbage_waits
 from archive.manifest.reader import Contents, Reading, in_file_order, read_with_contents
 from archive.manifest.sheet_view import Marks, SheetView, marks_of, sheet_view
 from archive.manifest.station_rules import StationFacts, batch_id, station_problems
@@ -73,6 +74,11 @@ def inspect_manifest(node: Node, path: Path, tell: Tell = tell_nobody) -> Inspec
         ManifestMissing, ManifestNotRegularFile, ManifestAccessRefused: The file cannot be read.
         RegistryUnreachable: Whether the batch exists already cannot be told.
     """
+    with garbage_waits():
+        return _inspect(node, path, tell)
+
+
+def _inspect(node: Node, path: Path, tell: Tell) -> Inspection:
     reading, contents = read_with_contents(path, tell)
     targets = node.settings.storage_targets()
     name = batch_id(contents.draft) if contents.draft is not None else ""

@@ -84,10 +84,12 @@ class SheetModel(QAbstractTableModel):
             elif row is not None:
                 rows.add(row)
         self._stand(cells, rows, accepted)
-        for row in {row for row, _ in cells} | rows:
-            last = self.index(row, max(0, self._view.width - 1))
-            self.dataChanged.emit(self.index(row, 0), last)
-            self.headerDataChanged.emit(Qt.Orientation.Vertical, row, row)
+        touched = {row for row, _ in cells} | rows
+        if touched:
+            # one message for all: views draw only what is in sight
+            first, last = min(touched), max(touched)
+            self.dataChanged.emit(self.index(first, 0), self.index(last, max(0, self._view.width - 1)))
+            self.headerDataChanged.emit(Qt.Orientation.Vertical, first, last)
 
     def _stand(
         self, cells: Iterable[tuple[int, int]], rows: Iterable[int], accepted: Collection[int]

@@ -122,3 +122,14 @@ def test_a_damaged_bag_is_not_valid(recto_home: Path, tmp_path: Path) -> None:
 
 def test_the_version_is_told() -> None:
     assert "recto" in CliRunner().invoke(main, ["--version"]).output
+
+
+def test_a_sheet_is_given_back_with_its_problems_and_passes_when_it_is_mended(tmp_path: Path) -> None:
+    file, told = tmp_path / "m.csv", tmp_path / "told.csv"
+    assert CliRunner().invoke(main, ["manifest", "template", "csv", "--out", str(file)]).exit_code == 0
+    file.write_bytes(file.read_bytes().replace(b",sRGB", b",sRBG"))
+    ended = CliRunner().invoke(main, ["manifest", "check", str(file), "--export", str(told), "--json"])
+    assert ended.exit_code == 1
+    assert b",Problems,Problem messages\r\n" in told.read_bytes()
+    told.write_bytes(told.read_bytes().replace(b",sRBG", b",sRGB"))
+    assert CliRunner().invoke(main, ["manifest", "check", str(told)]).exit_code == 0

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from archive.errors import BatchExists
+from archive.errors import BatchExists, ManifestMissing
 from archive.manifest.acceptance import AcceptedWarning
 from archive.manifest.template import template_bytes
 from archive.registry.batches import list_batches
@@ -82,6 +83,12 @@ def test_an_id_that_is_taken_is_told_at_its_cell_before_anybody_tries(node: Node
     assert str(doubtful) in problem.message
     with pytest.raises(BatchExists):
         register_manifest(node, doubtful)
+
+
+def test_garbage_is_collected_again_after_a_look_however_it_ends(node: Node, tmp_path: Path) -> None:
+    with pytest.raises(ManifestMissing):
+        inspect_manifest(node, tmp_path / "gone.csv")
+    assert gc.isenabled()
 
 
 def test_looking_can_be_ended_in_the_middle(node: Node, doubtful: Path) -> None:

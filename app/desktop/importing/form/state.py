@@ -11,6 +11,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from app.desktop.operation import OperationContext
 from app.desktop.workplace import Workplace
 from archive.manifest.form import FormCheck, ManifestForm, check_form
+from archive.manifest.garbage import garbage_waits
 
 MILLISECONDS_OF_REST = 200
 """A check begins when nobody has typed for so long."""
@@ -90,7 +91,8 @@ class FormState(QObject):
         form, folder = self._form, self.folder
 
         def work(_context: OperationContext) -> FormCheck:
-            return check_form(form, folder)
+            with garbage_waits():
+                return check_form(form, folder)
 
         def take(check: FormCheck) -> None:
             if form is self._form:
