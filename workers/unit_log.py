@@ -16,7 +16,7 @@ FARTHEST = 32 << 20
 """Bytes read of each file at most; a station writes some 2 MB in a day of scanning."""
 MOST_LINES = 400
 
-_SHOWN_APART = frozenset({"event", "level", "timestamp", "unit", "batch", "item", "stage", "task", "logger"})
+_SHOWN_APART = frozenset({"event", "level", "timestamp", "unit", "batch", "item", "task", "logger"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,6 @@ class BoardView(QTableView):
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setHighlightSections(False)
         head.setMinimumSectionSize(40)
-        head.setStretchLastSection(True)
         head.setMinimumHeight(30)
 
     def _leave_cell(self) -> None:
@@ -101,13 +100,12 @@ class BoardView(QTableView):
         least = [max(LEAST_STAGE, self._title_width(FIRST_STAGE + place)) for place in range(len(STAGES))]
         spare = max(0, left - sum(least))
         # the wider share goes to the item: its title is the longest text of all
-        fixed[ITEM_COLUMN] += round(spare * 0.25)
         each = round(spare * 0.75) // len(STAGES)
+        fixed[ITEM_COLUMN] += spare - each * len(STAGES)
         for column, width in fixed.items():
             self.setColumnWidth(column, width)
         for place, width in enumerate(least):
-            if place < len(STAGES) - 1:
-                self.setColumnWidth(FIRST_STAGE + place, width + each)
+            self.setColumnWidth(FIRST_STAGE + place, width + each)
 
     def _title_width(self, column: int) -> int:
         title = self.model().headerData(column, Qt.Orientation.Horizontal)

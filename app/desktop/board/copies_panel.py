@@ -146,6 +146,7 @@ class CopiesPanel(QScrollArea):
         row = QHBoxLayout()
         row.addWidget(StateChip(self._theme, mark.text, mark.role, mark.icon))
         if copy is not None:
+            row.addSpacing(12)
             when = moment(copy.confirmed_at or copy.stored_at)
             row.addWidget(self._quiet(f"{size(copy.size)} · {when}"))
         row.addStretch(1)

@@ -26,10 +26,12 @@ from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
 from archive.registry.stages import Stage
 
-GAP = 20
+GAP = 14
 LINE_GAP = 8
 MARGIN = 8
 ICON = 16
+FRAME = 6
+"""Between the boxes of a phase and its frame; two frames stand in one gap."""
 PHASES: tuple[tuple[str, Stage, Stage], ...] = (
     (QT_TRANSLATE_NOOP("board", "Capture and describe"), Stage.VALIDATE, Stage.ENRICH),
     (QT_TRANSLATE_NOOP("board", "Read"), Stage.OCR, Stage.ASSEMBLE),
@@ -133,7 +135,7 @@ class GraphView(QWidget):
     def _place_of(self, node: GraphNode) -> QRectF:
         widths, height = self._widths(), self._node_height()
         lines = self._graph.lines if self._graph else 1
-        gap = min(2.5 * GAP, (self.width() - 3 * MARGIN - sum(widths)) / (len(Stage) - 1))
+        gap = min(3.5 * GAP, (self.width() - 3 * MARGIN - sum(widths)) / (len(Stage) - 1))
         block = lines * (height + LINE_GAP) - LINE_GAP
         top = self._heading() + max(MARGIN, (self.height() - self._heading() - block) / 3)
         left = 1.5 * MARGIN + sum(widths[: node.column]) + node.column * gap
@@ -165,7 +167,7 @@ class GraphView(QWidget):
             around = QRectF(places[0])
             for place in places[1:]:
                 around = around.united(place)
-            around.adjust(-MARGIN, -MARGIN - metrics.height(), MARGIN, MARGIN)
+            around.adjust(-FRAME, -FRAME - metrics.height(), FRAME, FRAME)
             painter.setPen(QPen(self._theme.color(Role.RAISED), 1))
             painter.setBrush(self._theme.color(Role.WINDOW))
             painter.drawRoundedRect(around, 6, 6)
