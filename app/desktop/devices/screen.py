@@ -193,10 +193,6 @@ class DevicesScreen(Screen):
         elif self._is_on_overview():
             self.overview.focus_current()
 
-    def unfinished(self) -> str | None:
-        """Nothing would be lost: a test scan is thrown away in any case."""
-        return None
-
     def shut_down(self) -> None:
         """Let all devices go."""
         self.trial.abandon()

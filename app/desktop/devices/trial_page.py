@@ -192,7 +192,7 @@ class TrialPage(QWidget):
         word = state_word("trouble", failure["code"])
         told = explain(failure)
         self._state.show_state(word.text(), word.role, word.icon)
-        self._more.show_text(f"{told.consequence}\n\n{told.remedy}")
+        self._more.show_text(told.remedy)
         self._more.setToolTip(told.details)
         self._again.setText(word.verb_text())
 

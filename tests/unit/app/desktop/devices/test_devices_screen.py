@@ -156,6 +156,15 @@ def test_a_test_scan_shows_the_page_with_what_was_measured_and_leaves_no_file(
     assert any(text.startswith("Last test scan") and "75 dpi" in text for text in texts)
 
 
+# requirement 20
+def test_the_bar_of_a_test_scan_is_never_full_before_the_page_is_whole(screen: DevicesScreen) -> None:
+    for share, value in ((0.0, 0), (0.5, 50), (1.0, 99)):
+        screen.trial_page.show_progress(share)
+        assert screen.trial_page._bar.value() == value
+    screen.trial_page.show_progress(None)
+    assert (screen.trial_page._bar.minimum(), screen.trial_page._bar.maximum()) == (0, 0)
+
+
 def test_a_device_that_no_screen_needs_is_let_go_for_workers_and_other_programs(
     screen: DevicesScreen, until: Until
 ) -> None:
