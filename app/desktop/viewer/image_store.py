@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage
 from app.desktop.viewer.byte_lru import ByteLru
 from app.desktop.viewer.color import ColorManagement, color_management
 from app.desktop.viewer.copy_maker import CopyMaker, ImageJob
-from app.desktop.viewer.tile_reader import OverviewKey, SampleKey, TileKey, TileReader
+from app.desktop.viewer.tile_reader import OverviewKey, SampleKey, TileKey, TileReader, shown_name
 from app.desktop.viewer.wish_pool import WishPool
 from archive.imaging.image_source import ImageSource
 
@@ -41,7 +41,7 @@ class ImageStore(QObject):
     samples_ready = Signal(object, tuple)
     """The sample values of a pixel: its key and the values."""
     failed = Signal(str, dict)
-    """An image cannot be shown: its cache name, and the failure."""
+    """An image cannot be shown: its name, and the failure."""
     _job_done = Signal(object, object)
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
@@ -59,8 +59,8 @@ class ImageStore(QObject):
         self._job_done.connect(self._end_job)
 
     def add(self, source: ImageSource) -> str:
-        """Make an image known; returns its cache name. An image that failed before may be tried again."""
-        name = source.cache_name
+        """Make an image known; returns its name. An image that failed before may be tried again."""
+        name = shown_name(source)
         self._sources[name] = source
         self._broken.pop(name, None)
         return name
@@ -111,7 +111,7 @@ class ImageStore(QObject):
             if tile is None:
                 self._want_copy(source)
             return tile
-        self._management[source.cache_name] = color_management(source)
+        self._management[self._name_of(key)] = color_management(source)
         overview = self.reader.overview(source, key)
         self._want_copy(source)
         return overview
@@ -135,11 +135,11 @@ class ImageStore(QObject):
         self._break(self._name_of(key), failure)
 
     def _end_job(self, job: ImageJob, failure: dict[str, Any] | None) -> None:
-        name = job.source.cache_name
+        name = shown_name(job.source)
         if failure is None:
             # they were made of fewer rows than the copy
             self._overviews.remove_where(lambda key: key.image.name == name)
-            self.copy_ready.emit(name)
+            self.copy_ready.emit(job.source.cache_name)
         elif job.source.pixel_offset is None:
             self._break(name, failure)
         else:

@@ -310,7 +310,7 @@ class PageView(QWidget):
             whole = QRectF(QPointF(), self.camera.page)
             paint_waiting(painter, self.rect_in_widget(whole), self.theme, in_words=self._waited)
         if self.page is not None and self._failure is None:
-            management = self.store.color_management(self.page.source.cache_name)
+            management = self.store.color_management(self.page.image.name)
             paint_color_badge(painter, self.view_rect(), self.theme, management)
 
     # Inside
@@ -394,7 +394,7 @@ class PageView(QWidget):
             self._wish()
 
     def _take_failure(self, name: str, failure: dict[str, Any]) -> None:
-        if self.page is not None and name == self.page.source.cache_name:
+        if self.page is not None and name == self.page.image.name:
             self._failure = failure
             self.failed.emit(self.page.key, failure)
             self.update()
@@ -408,6 +408,6 @@ class PageView(QWidget):
         if self.page is None:
             words = [self.tr("A page is arriving"), facts]
         else:
-            badge = badge_words(self.store.color_management(self.page.source.cache_name))
+            badge = badge_words(self.store.color_management(self.page.image.name))
             words = [self.page.description, facts, badge]
         self.setAccessibleDescription(", ".join(filter(None, words)))

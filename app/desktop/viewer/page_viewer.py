@@ -343,7 +343,7 @@ class PageViewer(PageView):
         if self.page is None or min(place.x(), place.y()) < 0:
             self._tell_nothing()
         elif x < self.page.source.width and y < self.page.source.height:
-            key = SampleKey(self.page.source.cache_name, x, y)
+            key = SampleKey(self.page.image.name, x, y)
             if key != self._probed:
                 self._probed = key
                 self.store.wish((self, "probe"), [key])

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from app.desktop.viewer.camera import Camera
 from app.desktop.viewer.image_store import ImageStore
-from app.desktop.viewer.tile_reader import ImageKey, OverviewKey, TileKey
+from app.desktop.viewer.tile_reader import ImageKey, OverviewKey, TileKey, shown_name
 from archive.imaging.image_source import ImageSource
 from archive.imaging.viewing_copy import TILE, Level, levels_of
 
@@ -19,7 +20,7 @@ _PIXELS_ARE_SEEN = 2.0
 """From this scale on single pixels are looked at: they are painted as squares, not smoothed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ShownPage:
     """A page as a viewer shows it.
 
@@ -37,12 +38,12 @@ class ShownPage:
     marked: bool
     description: str
 
-    @property
+    @cached_property
     def image(self) -> ImageKey:
         """The image that is painted."""
-        return ImageKey(self.source.cache_name, self.turns, self.marked)
+        return ImageKey(shown_name(self.source), self.turns, self.marked)
 
-    @property
+    @cached_property
     def levels(self) -> tuple[Level, ...]:
         """Its sizes, finest first."""
         return levels_of(self.source.width, self.source.height)

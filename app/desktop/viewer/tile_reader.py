@@ -38,7 +38,7 @@ class ImageKey(NamedTuple):
     """One image as it is painted.
 
     Attributes:
-        name: Cache name of the image's source.
+        name: The image and its profile, by `shown_name`.
         turns: Quarter turns clockwise.
         marked: Whether clipped pixels are marked.
     """
@@ -69,6 +69,11 @@ class SampleKey(NamedTuple):
     name: str
     x: int
     y: int
+
+
+def shown_name(source: ImageSource) -> str:
+    """What tells an image on screen from all others: the same pixels look different in another profile."""
+    return f"{source.cache_name} {hash(source.icc)}"
 
 
 class TileReader:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtGui import QColorSpace, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -435,6 +436,17 @@ def test_a_page_that_went_into_the_archive_meanwhile_is_still_seen(
     found = pixels_of(viewer)[5:235, 5:440]
     expected = pixels[top : top + 400, left : left + 600][5:235, 5:440]
     assert np.abs(found - expected).mean() < 2
+
+
+def test_a_profile_that_becomes_known_changes_the_colours(
+    qtbot: QtBot, viewer: PageViewer, make_source: MakeSource
+) -> None:
+    source = make_source(400, 300)
+    show(qtbot, viewer, source)
+    before = pixels_of(viewer)[100, 200]
+    adobe = bytes(QColorSpace(QColorSpace.NamedColorSpace.AdobeRgb).iccProfile().data())
+    show(qtbot, viewer, replace(source, icc=adobe))
+    assert np.abs(pixels_of(viewer)[100, 200] - before).max() > 3
 
 
 # requirement 06
