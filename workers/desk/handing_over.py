@@ -17,7 +17,8 @@ from archive.registry import Session, desk
 from archive.registry.events import append_event
 from archive.registry.ledger import refresh_states
 from archive.registry.tables import DeskPlaceRow, ItemRow
-from workers.desk.errors import DeskBusy, DeskClosed, PagesNotReady
+from hardware.errors import SpoolFull
+from workers.desk.errors import DeskBusy, DeskClosed, DeskError, PagesNotReady
 from workers.desk.labels import count_labels
 from workers.desk.moving import Moving, superseded_files
 from workers.node import Node
@@ -51,14 +52,21 @@ def hand_over(node: Node, batch: str, item: str, *, operator: str) -> None:
 def finish_hand_overs(node: Node) -> int:
     """Finish what a crash interrupted; to be called when the desktop starts.
 
+    An item that still cannot be handed over stays on hold, and holds up no other.
+
     Returns:
         How many items were handed over now.
     """
     with node.registry.reading() as session:
         begun = desk.items_being_handed_over(session, node.settings.station)
+    finished = 0
     for batch, item in begun:
-        hand_over(node, batch, item, operator="")
-    return len(begun)
+        try:
+            hand_over(node, batch, item, operator="")
+            finished += 1
+        except (DeskError, SpoolFull, OSError) as error:
+            log.warning("desk.hand_over_not_finished", batch=batch, item=item, reason=str(error))
+    return finished
 
 
 def _settle(session: Session, node: Node, item: ItemRow, operator: str) -> None:

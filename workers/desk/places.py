@@ -76,7 +76,8 @@ class DeskState:
         instruction: What the person who captures it was told; "" for nothing.
         expected: How many pages the manifest announces.
         places: In order.
-        handed_over: Whether the item has gone on; its places are told as they were.
+        handed_over: Whether the item has gone on; its places are told as they were. An item whose hand-over was
+            interrupted has not: handing it over again finishes that, and nothing else can be done with it.
         aside: How many captures were replaced or discarded.
     """
 
@@ -120,7 +121,6 @@ def describe_desk(
     """
     rows = desk.places_in_order(session, item.id)
     numbers = {run.id: run.number for run in desk.runs_of(session, item.id)}
-    handed_over = item.desk in {"handing over", "handed over"}
     expected = item.description.get("expected_pages") or desk.reserved_pages(session, item.id)
     return DeskState(
         batch=item.batch,
@@ -128,8 +128,8 @@ def describe_desk(
         title=item.description["title"],
         instruction=item.description.get("instruction") or "",
         expected=expected or None,
-        places=tuple(_places(rows, numbers, folder, facts, here=not handed_over)),
-        handed_over=handed_over,
+        places=tuple(_places(rows, numbers, folder, facts, here=item.desk == "open")),
+        handed_over=item.desk == "handed over",
         aside=sum(row.kind == "captured" for row in desk.places_aside(session, item.id)),
     )
 

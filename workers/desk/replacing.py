@@ -20,9 +20,10 @@ from archive.registry.replacement import clear_page, items_with_replacement, pag
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import BatchRow, ItemRow, PageRow
+from hardware.errors import SpoolFull
 from hardware.scanner import PageFile
 from hardware.spool import facts_path, raw_path, write_facts
-from workers.desk.errors import DeskBusy, DeskClosed, PagesNotReady, PlaceUnknown
+from workers.desk.errors import DeskBusy, DeskClosed, DeskError, PagesNotReady, PlaceUnknown
 from workers.desk.moving import rename
 from workers.desk.runs import Run, make_folder
 from workers.errors import CaptureRefused
@@ -106,14 +107,21 @@ def replace_page(
 def finish_replacements(node: Node) -> int:
     """Finish what a crash interrupted; to be called when the desktop starts.
 
+    An item in which that still cannot be done stays on hold, and holds up no other.
+
     Returns:
         How many pages were replaced now.
     """
     with node.registry.reading() as session:
         begun = items_with_replacement(session, node.settings.station)
+    finished = 0
     for batch, item in begun:
-        _finish(node, batch, item)
-    return len(begun)
+        try:
+            _finish(node, batch, item)
+            finished += 1
+        except (DeskError, SpoolFull, OSError) as error:
+            log.warning("page.replacement_not_finished", batch=batch, item=item, reason=str(error))
+    return finished
 
 
 def _page(session: Session, item: ItemRow, number: int) -> PageRow:

@@ -42,6 +42,8 @@ class Reviewing(QObject):
         self._current: int | None = None
         self._wanted: int | None = None
         self._telling = False
+        self.is_watched = True
+        """Whether anybody sees the pages; what happens meanwhile is read when somebody does again."""
         self.batch = ""
         self.items: tuple[ReviewItem, ...] = ()
         self.review: Review | None = None
@@ -253,7 +255,12 @@ class Reviewing(QObject):
 
     def _hear_of(self, batch: str, item: str) -> None:
         review = self.review
-        if not self._telling and review is not None and (review.batch, review.item) == (batch, item):
+        if (
+            self.is_watched
+            and not self._telling
+            and review is not None
+            and (review.batch, review.item) == (batch, item)
+        ):
             self.refresh()
             self._list_again()
 

@@ -221,12 +221,18 @@ class QualityScreen(Screen):
 
     def entered(self, arguments: Mapping[str, Any]) -> None:
         """Show the batch, item and page that are asked for, else those that are worked on."""
+        self.reviewing.is_watched = True
         batch = str(arguments.get("batch") or self.workplace.batch or "")
         item = arguments.get("item") or self.workplace.item
         self._list_batches(batch)
         if batch:
             self.reviewing.open(batch, item, arguments.get("page"))
         self._look_at_page()
+
+    def left(self) -> None:
+        """Another screen is shown: nothing is read that nobody sees."""
+        self.reviewing.is_watched = False
+        self.reject_bar.hide()
 
     def shut_down(self) -> None:
         """Every verdict is on disk; only a page that is taken again is stopped."""

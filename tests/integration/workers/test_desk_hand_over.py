@@ -214,9 +214,25 @@ def test_the_next_start_finishes_a_hand_over(node: Node, desk: Desk, monkeypatch
             desk.hand_over(operator="Ada")
     with pytest.raises(DeskClosed):
         desk.begin_run()
+    assert not desk.state().handed_over
     assert recoverable(node) == []
     with node.registry.reading() as session:
         assert registry_desk.item_of(session, "letters", "one").desk == "handed over"
+
+
+def test_a_page_that_is_gone_keeps_its_item_on_hold_until_it_is_back(node: Node, desk: Desk) -> None:
+    scan(node, desk, 2)
+    path = desk.state().places[1].path
+    assert path is not None
+    elsewhere = path.rename(path.with_suffix(".elsewhere"))
+    with pytest.raises(moving.PageGone, match=path.name):
+        desk.hand_over(operator="Ada")
+    assert recoverable(node) == []
+    with node.registry.transaction() as session:
+        assert fill_window(session, 8) == []
+    elsewhere.rename(path)
+    desk.hand_over(operator="Ada")
+    assert [unit.state for unit in capture_stage(node)] == [State.DONE]
 
 
 def test_pages_that_are_not_ready_keep_the_item_at_the_desk(node: Node, desk: Desk) -> None:

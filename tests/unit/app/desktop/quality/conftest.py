@@ -105,15 +105,21 @@ def hold(node: Node, item: str, page: int) -> None:
 
 @pytest.fixture
 def batch(workplace: Workplace, tmp_path: Path) -> Workplace:
-    """The batch in the registry: three pages at the desk, and three that went on, of which the second is held."""
+    """The batch in the registry, with three pages of its first item at the desk."""
     node = workplace.node
     file = tmp_path / "letters.json"
     file.write_text(json.dumps(MANIFEST))
     register_manifest(node, file, at_desk=True)
     captured(node, "at-desk")
-    captured(node, "gone-on").hand_over(operator="")
-    hold(node, "gone-on", 2)
     return workplace
+
+
+@pytest.fixture
+def gone_on(batch: Workplace) -> Workplace:
+    """The batch, with a second item that has gone on and is held for its second page."""
+    captured(batch.node, "gone-on").hand_over(operator="")
+    hold(batch.node, "gone-on", 2)
+    return batch
 
 
 Open = Callable[[str], QualityScreen]

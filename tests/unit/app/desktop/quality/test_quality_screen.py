@@ -96,7 +96,7 @@ def test_the_key_that_captures_judges_nothing(opened: Open, batch: Workplace, qt
 
 
 def test_a_page_that_has_gone_on_shows_its_checks_with_their_sentence(
-    opened: Open, batch: Workplace, qtbot: QtBot
+    opened: Open, gone_on: Workplace, qtbot: QtBot
 ) -> None:
     screen = opened("gone-on")
     assert (screen.reviewing.filter, [page.position for page in screen.reviewing.pages]) == (Filter.OPEN, [2])
@@ -107,10 +107,10 @@ def test_a_page_that_has_gone_on_shows_its_checks_with_their_sentence(
     assert "4.0 degrees" in screen.panel.held_reason.text()
     press(qtbot, screen, Qt.Key.Key_A)
     qtbot.waitUntil(lambda: screen.reviewing.left == 0)
-    settled(qtbot, batch)
-    batch.actions.action("general.undo").trigger()
+    settled(qtbot, gone_on)
+    gone_on.actions.action("general.undo").trigger()
     qtbot.waitUntil(lambda: screen.reviewing.left == 1)
-    settled(qtbot, batch)
+    settled(qtbot, gone_on)
 
 
 def test_the_filter_shows_other_pages(opened: Open, batch: Workplace, qtbot: QtBot) -> None:
@@ -130,14 +130,14 @@ def test_the_filter_shows_other_pages(opened: Open, batch: Workplace, qtbot: QtB
 
 
 def test_a_held_item_goes_on_with_a_reason_that_is_kept_for_good(
-    opened: Open, batch: Workplace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    opened: Open, gone_on: Workplace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     screen = opened("gone-on")
     monkeypatch.setattr(ReasonDialog, "ask", lambda *_, **__: "Bound so; it cannot lie flat.")
     press(qtbot, screen, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: screen.reviewing.review is not None and not screen.reviewing.review.held)
-    settled(qtbot, batch)
-    with batch.node.registry.reading() as session:
+    settled(qtbot, gone_on)
+    with gone_on.node.registry.reading() as session:
         events = [event["detail"] for event in read_events(session, "letters", "gone-on")]
         item = next(row for row in items_of(session, "letters") if row.name == "gone-on")
     assert "Bound so; it cannot lie flat." in [detail.get("reason") for detail in events]
@@ -159,9 +159,9 @@ def test_a_rejected_page_is_taken_to_the_capture_workspace(
 
 @pytest.mark.parametrize("in_use", [False, True])
 def test_a_page_that_has_gone_on_is_taken_again_and_its_item_goes_on(
-    opened: Open, batch: Workplace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, *, in_use: bool
+    opened: Open, gone_on: Workplace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, *, in_use: bool
 ) -> None:
-    controller = DeviceDirectory.of(batch).controller("simulated:feeder")
+    controller = DeviceDirectory.of(gone_on).controller("simulated:feeder")
     if in_use:
         with qtbot.waitSignal(controller.opened, timeout=15_000):
             controller.open("simulated:feeder")
@@ -172,7 +172,7 @@ def test_a_page_that_has_gone_on_is_taken_again_and_its_item_goes_on(
     monkeypatch.setattr("app.desktop.quality.screen.page_lies_ready", lambda *_: True)
     with qtbot.waitSignal(screen.again.replaced, timeout=15_000) as replaced:
         press(qtbot, screen, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
-    settled(qtbot, batch)
+    settled(qtbot, gone_on)
     assert replaced.args == [2]
     review = screen.reviewing.review
     assert review is not None
@@ -181,7 +181,7 @@ def test_a_page_that_has_gone_on_is_taken_again_and_its_item_goes_on(
     # no worker runs here that would make the master: the new page lies in the spool
     assert (page.source.kind, page.checks) == ("raw", ())
     assert page.source.key != before.source.key
-    kept = list((batch.node.item_folder("letters", "gone-on") / "superseded").glob("0002-master-*.tif"))
+    kept = list((gone_on.node.item_folder("letters", "gone-on") / "superseded").glob("0002-master-*.tif"))
     assert len(kept) == 1
     if in_use:
         # whoever works with the scanner in the capture workspace finds it as it was
@@ -189,27 +189,27 @@ def test_a_page_that_has_gone_on_is_taken_again_and_its_item_goes_on(
             controller.open("simulated:feeder")
         values = controller.options().values
         assert (values["mode"], values["resolution"]) == ("Color", 150)
-    DeviceDirectory.of(batch).shut_down()
+    DeviceDirectory.of(gone_on).shut_down()
 
 
 def test_a_scanner_that_is_away_is_told_once_and_the_old_page_stays(
-    opened: Open, batch: Workplace, qtbot: QtBot
+    opened: Open, gone_on: Workplace, qtbot: QtBot
 ) -> None:
     screen = opened("gone-on")
     review, page = screen.reviewing.review, screen.reviewing.page
     assert review is not None
     assert page is not None
     told: list[Any] = []
-    batch.failure_reported.connect(told.append)
+    gone_on.failure_reported.connect(told.append)
     with qtbot.waitSignal(screen.again.ended, timeout=15_000):
         screen.again.begin(review, replace(page, facts={"device": {"id": "simulated:nowhere"}}))
-    settled(qtbot, batch)
+    settled(qtbot, gone_on)
     assert [notice.failure["code"] for notice in told] == ["scanner.device_not_found"]
     assert not screen.again.runs
     assert [shown.source.key for shown in screen.reviewing.review.pages if shown.source] == [
         shown.source.key for shown in review.pages if shown.source
     ]
-    DeviceDirectory.of(batch).shut_down()
+    DeviceDirectory.of(gone_on).shut_down()
 
 
 def test_two_pages_stand_side_by_side_and_move_together(opened: Open, batch: Workplace, qtbot: QtBot) -> None:
@@ -228,8 +228,10 @@ def test_two_pages_stand_side_by_side_and_move_together(opened: Open, batch: Wor
     settled(qtbot, batch)
 
 
-def test_every_reason_has_a_key_of_its_own_and_only_those_keys_reject(batch: Workplace, qtbot: QtBot) -> None:
-    bar = RejectBar(batch.theme)
+def test_every_reason_has_a_key_of_its_own_and_only_those_keys_reject(
+    workplace: Workplace, qtbot: QtBot
+) -> None:
+    bar = RejectBar(workplace.theme)
     qtbot.addWidget(bar)
     chosen: list[str] = []
     bar.chosen.connect(chosen.append)
@@ -240,9 +242,9 @@ def test_every_reason_has_a_key_of_its_own_and_only_those_keys_reject(batch: Wor
 
 
 def test_the_table_of_checks_is_a_sound_model(
-    batch: Workplace, qtbot: QtBot, qtmodeltester: ModelTester
+    workplace: Workplace, qtbot: QtBot, qtmodeltester: ModelTester
 ) -> None:
-    model = CheckModel(batch.theme)
+    model = CheckModel(workplace.theme)
     model.show_checks(
         [
             {"check": "blank", "verdict": "pass", "measured": 0.25, "threshold": None, "sentence": "Fine."},
@@ -258,7 +260,7 @@ def test_the_table_of_checks_is_a_sound_model(
 
 
 # requirement 21
-def test_every_widget_that_takes_the_focus_has_a_name(opened: Open, batch: Workplace, qtbot: QtBot) -> None:
+def test_every_widget_that_takes_the_focus_has_a_name(opened: Open, gone_on: Workplace, qtbot: QtBot) -> None:
     screen = opened("gone-on")
     for widget in screen.findChildren(QWidget):
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
@@ -266,4 +268,4 @@ def test_every_widget_that_takes_the_focus_has_a_name(opened: Open, batch: Workp
             assert interface is not None
             assert interface.text(QAccessible.Text.Name), widget
     assert isinstance(screen.items, ItemList)
-    settled(qtbot, batch)
+    settled(qtbot, gone_on)
