@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -48,6 +49,10 @@ class Reviewing(QObject):
         self.items: tuple[ReviewItem, ...] = ()
         self.review: Review | None = None
         self.filter = Filter.ALL
+        self.left = 0
+        """How many pages still need a look."""
+        self._by_id: dict[int, ReviewPage] = {}
+        self._passing: list[ReviewPage] = []
         workplace.item_changed.connect(self._hear_of)
         self._undo.affected.connect(self._view_affected)
 
@@ -73,6 +78,7 @@ class Reviewing(QObject):
         """Look at another item of the batch, or at none."""
         self._at = ItemReview(self._workplace.node, self.batch, item) if item else None
         self.review, self._current, self._wanted = None, None, position
+        self._count()
         self._workplace.choose_work(self.batch, item)
         self.changed.emit()
         self.refresh()
@@ -119,6 +125,7 @@ class Reviewing(QObject):
         if first and self._wanted is None:
             # what needs a look comes first, as long as there is any
             self.filter = Filter.OPEN if any(map(review.needs_a_look, review.pages)) else Filter.ALL
+        self._count()
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
             page = next((page for page in review.pages if page.position == wanted), None)
@@ -129,15 +136,24 @@ class Reviewing(QObject):
             self._current = shown[0].id
         self.changed.emit()
 
+    def _count(self) -> None:
+        """Note which pages are shown, once for each reading: an item may have thousands."""
+        review = self.review
+        pages = review.pages if review is not None else ()
+        self._by_id = {page.id: page for page in pages}
+        self._passing = [page for page in pages if review is not None and self._passes(review, page)]
+        self.left = sum(map(review.needs_a_look, pages)) if review is not None else 0
+
     # The page in view
 
     @property
     def pages(self) -> list[ReviewPage]:
-        """The pages that the filter lets through, and the one in view."""
-        review = self.review
-        if review is None:
-            return []
-        return [page for page in review.pages if page.id == self._current or self._passes(review, page)]
+        """The pages that the filter lets through, and the one in view; the same list while they are the same."""
+        page = self.page
+        if page is not None and self.review is not None and not self._passes(self.review, page):
+            place = bisect(self._passing, page.position, key=lambda passing: passing.position)
+            return [*self._passing[:place], page, *self._passing[place:]]
+        return self._passing
 
     def _passes(self, review: Review, page: ReviewPage) -> bool:
         if self.filter is Filter.OPEN:
@@ -147,22 +163,24 @@ class Reviewing(QObject):
     @property
     def page(self) -> ReviewPage | None:
         """The page in view."""
-        pages = self.review.pages if self.review is not None else ()
-        return next((page for page in pages if page.id == self._current), None)
+        return self.with_id(self._current)
+
+    def with_id(self, page: int | None) -> ReviewPage | None:
+        """A page of the item by its id."""
+        return self._by_id.get(page) if page is not None else None
 
     @property
-    def left(self) -> int:
-        """How many pages still need a look."""
-        review = self.review
-        return sum(map(review.needs_a_look, review.pages)) if review is not None else 0
+    def has_pages(self) -> bool:
+        """Whether the item has any page."""
+        return bool(self._by_id)
 
     def show_filter(self, chosen: Filter) -> None:
         """Show other pages."""
         self.filter = chosen
+        self._count()
         review = self.review
         if review is not None and (self.page is None or not self._passes(review, self.page)):
-            passing = [page for page in review.pages if self._passes(review, page)]
-            self._current = passing[0].id if passing else None
+            self._current = self._passing[0].id if self._passing else None
         self.changed.emit()
 
     def go_to(self, page: int) -> None:
@@ -173,6 +191,7 @@ class Reviewing(QObject):
     def _bring(self, page: ReviewPage) -> None:
         if self.review is not None and not self._passes(self.review, page):
             self.filter = Filter.ALL
+            self._count()
         self._current = page.id
 
     def step(self, by: int) -> None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, ClassVar
 
@@ -79,6 +79,7 @@ class QualityScreen(Screen):
         self.filters = QComboBox()
         self._compared: int | None = None
         self._shown: tuple[object, ...] = ()
+        self._listed: list[ReviewPage] = []
         self._bind()
         self._lay_out()
         self._connect()
@@ -92,7 +93,7 @@ class QualityScreen(Screen):
             return at.page is not None and at.page.kind != "missing"
 
         def has_pages() -> bool:
-            return bool(at.pages)
+            return at.has_pages
 
         actions.bind("quality.accept", partial(at.judge, "accepted"), when=has_page)
         actions.bind("quality.reject", self.reject_bar.ask, when=has_page)
@@ -292,7 +293,10 @@ class QualityScreen(Screen):
         self.position.setText(self._where(page))
         self.items.show_current(review.item if review is not None else "")
         self.filters.setCurrentIndex(list(Filter).index(at.filter))
-        self.strip.set_rows([self._row(shown) for shown in at.pages])
+        pages = at.pages
+        if pages is not self._listed:
+            self._listed = pages
+            self.strip.set_rows([self._row(shown) for shown in pages])
         self.strip.set_current(str(page.id) if page is not None else "")
         self.panel.show_page(review, page)
         self._show_image(page)
@@ -322,6 +326,7 @@ class QualityScreen(Screen):
         )
 
     def _show_image(self, page: ReviewPage | None) -> None:
+        at = self.reviewing
         if page is None or page.source is None:
             self._shown = ()
             self.viewer.clear()
@@ -333,7 +338,7 @@ class QualityScreen(Screen):
         if shown == self._shown:
             return
         both = [self._put(self._looking, page)]
-        other = self._page(self._compared)
+        other = at.with_id(self._compared)
         if other is not None:
             both.append(self._put(self.linked.left, other))
         # what could not be shown yet is tried again when its header is known
@@ -341,11 +346,6 @@ class QualityScreen(Screen):
 
     def _put(self, viewer: PageViewer, page: ReviewPage) -> bool:
         return self.images.show(viewer, page, describe(self._row(page)))
-
-    def _page(self, page_id: int | None) -> ReviewPage | None:
-        review = self.reviewing.review
-        pages: Sequence[ReviewPage] = review.pages if review is not None else ()
-        return next((page for page in pages if page.id == page_id), None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a low display the page gets the room, not the strip."""
