@@ -7,16 +7,23 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication
+
 from app.desktop.capture.chosen_scanner import ChosenScanner
 from app.desktop.capture.remedies import Remedy, remedy_of, rest_of, screen_of
 from app.desktop.capture.runs import CaptureRuns, Outcome
 from app.desktop.failures.explanation import explain
 from app.desktop.workplace import Workplace
+from workers.desk.errors import PagesNotReady
+from workers.desk.places import Place
 
 TROUBLE = "capture.scanner"
 """What the banner about the scanner is about."""
 
 NOT_KEPT = "capture.kept"
+
+UNLIKE = "capture.unlike"
+"""The banner about pages that are not what the manifest demands."""
 
 
 class ScannerTroubles:
@@ -51,6 +58,19 @@ class ScannerTroubles:
     def kept_after_all(self) -> None:
         """The page that could not be taken in is in the item now."""
         self._workplace.resolved(NOT_KEPT)
+
+    def tell_of_page(self, place: Place) -> None:
+        """A page came: say so when it is unlike what the manifest demands, for the item cannot be done with it."""
+        if not place.problem:
+            self._workplace.resolved(UNLIKE)
+            return
+        failure = PagesNotReady(place.problem, page=place.position).to_json()
+        self._workplace.report(
+            failure,
+            key=UNLIKE,
+            remedy_title=QCoreApplication.translate("ScannerTroubles", "Choose other settings"),
+            remedy=partial(self._workplace.go_to, "devices", device=self._scanner.device_id),
+        )
 
     def over(self) -> None:
         """A page came: whatever was wrong is well again."""

@@ -344,6 +344,8 @@ class CaptureScreen(Screen):
             QApplication.beep()
         if change.numbers:
             self.place.go_to(change.numbers[0])
+        if self.place.current is not None:
+            self.troubles.tell_of_page(self.place.current)
         self.place.end_page()
         self._show_device()
         self.space.header.show_pace(self.rate.per_hour(time.monotonic()))

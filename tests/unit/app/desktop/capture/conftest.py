@@ -26,16 +26,15 @@ scanner_id;simulated:flatbed
 scanner_model;Recto Simulated Flatbed
 resolution_dpi;75
 color_profile;gray
-settings.mode;Gray
 bag_profile;aptrust-2.3
 tag.Access;Institution
 
-id;title;rights;pages;scanner_id
-letters;Letters to the reading room;Public domain;3;simulated:flatbed
-minutes;Minutes of the committee;Public domain;4;simulated:feeder
-notes;Notes on the back;Public domain;2;simulated:flatbed
-jam;Sheets that stick;Public domain;3;simulated:jamming
-slow;Sheets that take their time;Public domain;9;simulated:slow
+id;title;rights;pages;scanner_id;settings.mode
+letters;Letters to the reading room;Public domain;3;simulated:flatbed;Gray
+minutes;Minutes of the committee;Public domain;4;simulated:feeder;Gray
+coloured;Asked for in gray and in colour;Public domain;2;simulated:flatbed;Color
+jam;Sheets that stick;Public domain;3;simulated:jamming;Gray
+slow;Sheets that take their time;Public domain;9;simulated:slow;Gray
 """
 
 DEVICES = """\

@@ -257,3 +257,11 @@ def test_a_scanner_chosen_while_pages_come_serves_the_next_run(operator: Operato
     page = operator.screen.desk.places[-1].page
     assert page is not None
     assert page.device.id == "simulated:flatbed"
+
+
+def test_a_page_unlike_what_the_manifest_demands_is_kept_and_told_at_once(operator: Operator) -> None:
+    operator.open("coloured")
+    operator.capture(1)
+    assert [notice.key for notice in operator.reports] == ["capture.unlike"]
+    assert "was delivered as colour" in operator.reports[0].failure["message"]
+    assert operator.screen.space.panel.page.facts[0][0] == "Problem"
