@@ -26,6 +26,7 @@ from app.desktop.devices.role_label import RoleLabel
 from app.desktop.devices.simulated_scanner import add_simulated_scanner
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
+from app.desktop.widgets.themed_icon import ThemedIcon
 from app.desktop.workplace import Workplace
 
 ROW_HEIGHT = 56
@@ -105,8 +106,10 @@ class DeviceChooser(QWidget):
         self._directory = DeviceDirectory.of(workplace)
         self._wanted = ""
         self.view = QListView()
-        self.look = QPushButton(workplace.theme.icon("refresh"), self.tr("Look again"))
-        self.simulate = QPushButton(workplace.theme.icon("simulated"), self.tr("Use a simulated scanner"))
+        self.look = QPushButton(self.tr("Look again"))
+        self.simulate = QPushButton(self.tr("Use a simulated scanner"))
+        ThemedIcon(self.look, workplace.theme, "refresh")
+        ThemedIcon(self.simulate, workplace.theme, "simulated")
         self._bar = QProgressBar()
         self._note = RoleLabel(workplace.theme)
         self._build()

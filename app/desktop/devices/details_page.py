@@ -33,6 +33,7 @@ from app.desktop.failures.explanation import explain
 from app.desktop.theme.roles import Role
 from app.desktop.widgets.elided_label import ElidedLabel
 from app.desktop.widgets.state_chip import StateChip
+from app.desktop.widgets.themed_icon import ThemedIcon
 from app.desktop.workplace import Workplace
 from hardware.options import OptionDescriptor, SetResult, Value
 from hardware.session_reports import OptionsNow
@@ -74,8 +75,10 @@ class DetailsPage(QWidget):
         self._note = RoleLabel(theme)
         self._back = QToolButton()
         self._back.setDefaultAction(workplace.actions.action("devices.back"))
-        self.keep = QPushButton(theme.icon("profile"), self.tr("Keep as scan profile"))
-        self.reset = QPushButton(theme.icon("undo"), self.tr("Back to how it was"))
+        self.keep = QPushButton(self.tr("Keep as scan profile"))
+        self.reset = QPushButton(self.tr("Back to how it was"))
+        ThemedIcon(self.keep, theme, "profile")
+        ThemedIcon(self.reset, theme, "undo")
         self._build()
 
     def _build(self) -> None:

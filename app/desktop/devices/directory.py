@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,6 +24,9 @@ from hardware.scanner import DeviceInfo
 from workers.test_scans import TestScan, read_test_scans, remember_test_scan
 
 LANE = "devices"
+
+STALE_SECONDS = 120.0
+"""After this long an entered screen looks for devices anew; USB tells of itself, networks do not."""
 
 _OURS = frozenset({"simulated", "folder"})
 """Back ends whose devices stand in the settings: one that is not told is no device any more."""
@@ -56,6 +60,7 @@ class DeviceDirectory(QObject):
         self._search: Operation | None = None
         self._found: set[str] = set()
         self._again = False
+        self._searched_at = time.monotonic()
         self._closed = False
         self._usb = UsbWatch(self)
         self._usb.changed.connect(self.search)
@@ -77,6 +82,11 @@ class DeviceDirectory(QObject):
     def is_searching(self) -> bool:
         """Whether devices are being looked for."""
         return self._search is not None
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether it is so long ago that devices were looked for that a network scanner may have gone meanwhile."""
+        return self._search is None and time.monotonic() - self._searched_at > STALE_SECONDS
 
     def search(self) -> None:
         """Look for devices; when somebody is looking already, once more after that."""
@@ -134,7 +144,7 @@ class DeviceDirectory(QObject):
         self._workplace.report(failure, key=LANE, remedy_title=self.tr("Look again"), remedy=self.search)
 
     def _end_search(self) -> None:
-        self._search = None
+        self._search, self._searched_at = None, time.monotonic()
         self.search_changed.emit(False)
         self._workplace.devices_changed.emit()
         if self._again:

@@ -21,6 +21,7 @@ from app.desktop.devices.profile_book import ProfileBook
 from app.desktop.devices.profile_dialog import ProfileDialog
 from app.desktop.devices.role_label import RoleLabel
 from app.desktop.theme.theme import Theme
+from app.desktop.widgets.themed_icon import ThemedIcon
 from workers.scan_profiles import ScanProfile
 
 Ask = Callable[[ProfileDialog], bool]
@@ -59,8 +60,10 @@ class ProfilesDialog(QDialog):
         self.setMinimumSize(600, 400)
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Scan profiles"))
-        self.edit = QPushButton(theme.icon("edit"), self.tr("Change"))
-        self.remove = QPushButton(theme.icon("remove"), self.tr("Remove"))
+        self.edit = QPushButton(self.tr("Change"))
+        self.remove = QPushButton(self.tr("Remove"))
+        ThemedIcon(self.edit, theme, "edit")
+        ThemedIcon(self.remove, theme, "remove")
         self._empty = RoleLabel(
             theme,
             self.tr(

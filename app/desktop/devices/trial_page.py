@@ -35,6 +35,7 @@ from app.desktop.viewer.page_viewer import PageViewer
 from app.desktop.viewer.sources import source_of_page
 from app.desktop.widgets.head_line import HeadLine
 from app.desktop.widgets.state_chip import StateChip
+from app.desktop.widgets.themed_icon import ThemedIcon
 from app.desktop.workplace import Workplace
 from hardware.scanner import PageFile
 from workers.test_scans import TestScan
@@ -105,7 +106,7 @@ class TrialPage(QWidget):
             button.setMinimumHeight(36)
             button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self._again.setMinimumHeight(36)
-        self._again.setIcon(self._theme.icon("test-scan"))
+        ThemedIcon(self._again, self._theme, "test-scan")
         self._again.clicked.connect(self.again)
         side = QVBoxLayout()
         side.setSpacing(10)

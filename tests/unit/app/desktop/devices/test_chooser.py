@@ -45,7 +45,6 @@ def test_a_device_that_is_wanted_before_it_is_found_is_marked_when_it_comes(
     until(lambda: chooser.device_id == "simulated:feeder")
 
 
-# requirement 27
 def test_without_any_device_one_button_gives_a_simulated_one(
     workplace: Workplace, qtbot: QtBot, until: Until
 ) -> None:

@@ -325,6 +325,21 @@ def test_cards_stand_in_as_many_columns_as_there_is_room_for(
     until(lambda: screen.overview._grid.columns >= 4)
 
 
+def test_icons_follow_the_theme_when_it_is_switched(screen: DevicesScreen) -> None:
+    theme = screen.workplace.theme
+    theme.set_scheme("light")
+    buttons = [
+        screen.details.keep,
+        screen.trial_page.again_button,
+        screen.overview.cards["simulated:flatbed"].verb,
+    ]
+    light = [button.icon().pixmap(24, 24).toImage() for button in buttons]
+    theme.set_scheme("dark")
+    dark = [button.icon().pixmap(24, 24).toImage() for button in buttons]
+    theme.set_scheme("system")
+    assert all(one != other for one, other in zip(light, dark, strict=True))
+
+
 def test_there_is_an_action_for_each_key_of_a_profile(workplace: Workplace) -> None:
     keys = [workplace.actions.record(profile_action(key)).key for key in KEYS]
     assert keys == list(KEYS)
