@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.desktop.about import AboutDialog
 from app.desktop.actions.cheat_sheet import CheatSheet
@@ -68,9 +68,6 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(workplace)
         self.setStatusBar(self.status)
         self.menus = Menus(self.menuBar(), workplace.actions)
-        # Qt does not own it, whatever its documentation says
-        self._corner = self._make_corner()
-        self.menuBar().setCornerWidget(self._corner)
         self._arrange()
         self._bind()
         self._listen()
@@ -97,24 +94,8 @@ class MainWindow(QMainWindow):
             go = partial(self.show_screen, place.id, {})
             action = self.workplace.actions.bind(f"{GO_TO}{place.id}", go)
             (lower if place.id in AT_THE_FOOT else upper).append(action)
-        return NavigationRail(self.workplace.theme, upper, lower)
-
-    def _make_corner(self) -> QWidget:
-        """The two things that lead to everything else, at the end of the menu bar."""
-        corner = QWidget()
-        row = QHBoxLayout(corner)
-        row.setContentsMargins(0, 0, 6, 0)
-        for action_id, style in (
-            ("general.palette", Qt.ToolButtonStyle.ToolButtonTextBesideIcon),
-            ("general.keys", Qt.ToolButtonStyle.ToolButtonIconOnly),
-        ):
-            button = QToolButton()
-            button.setDefaultAction(self.workplace.actions.action(action_id))
-            button.setToolButtonStyle(style)
-            button.setAutoRaise(True)
-            button.setMinimumSize(32, 32)
-            row.addWidget(button)
-        return corner
+        tools = [self.workplace.actions.action(name) for name in ("general.palette", "general.keys")]
+        return NavigationRail(self.workplace.theme, upper, lower, tools)
 
     def _bind(self) -> None:
         actions = self.workplace.actions

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
 
 ICON = QSize(28, 28)
+SMALL_ICON = QSize(20, 20)
 LEAST = QSize(84, 64)
 MARK = 4
 """Pixels of the bar that marks the current screen, beside its colour and its pressed look."""
@@ -23,9 +24,12 @@ class NavigationRail(QWidget):
         theme: Colours.
         upper: Actions in the order of the work.
         lower: Actions at the foot, away from the work.
+        tools: Actions that lead nowhere, as icons below all others.
     """
 
-    def __init__(self, theme: Theme, upper: list[QAction], lower: list[QAction]) -> None:
+    def __init__(
+        self, theme: Theme, upper: list[QAction], lower: list[QAction], tools: list[QAction]
+    ) -> None:
         super().__init__()
         self._theme = theme
         self.setObjectName("rail")
@@ -40,8 +44,7 @@ class NavigationRail(QWidget):
             action.setCheckable(True)
             group.addAction(action)
             column.addWidget(_Place(action, theme))
-        if not lower:
-            column.addStretch(1)
+        column.addLayout(_row(tools))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         theme.changed.connect(self._paint)
         self._paint()
@@ -50,6 +53,21 @@ class NavigationRail(QWidget):
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, self._theme.color(Role.RAISED))
         self.setPalette(palette)
+
+
+def _row(tools: list[QAction]) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(4, 4, 4, 0)
+    row.setSpacing(2)
+    for action in tools:
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        button.setIconSize(SMALL_ICON)
+        button.setMinimumSize(36, 36)
+        button.setAutoRaise(True)
+        row.addWidget(button)
+    return row
 
 
 class _Place(QToolButton):

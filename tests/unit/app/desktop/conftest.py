@@ -12,9 +12,10 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from structlog.testing import capture_logs
 
 from app.desktop.application import make_application, make_workplace
 from app.desktop.workplace import Workplace
@@ -67,8 +68,22 @@ def workplace(qapp: QApplication, home: Path) -> Iterator[Workplace]:
 
 
 @pytest.fixture(autouse=True)
+def no_defect_is_logged() -> Iterator[None]:
+    """What is logged as an error is a defect; failures that the operator is told of are warnings."""
+    with capture_logs() as logged:
+        yield
+    defects = [line for line in logged if line["log_level"] in {"error", "critical"}]
+    assert not defects, f"errors were logged: {defects}"
+
+
+def _running_timers(application: QApplication) -> set[QTimer]:
+    return {timer for timer in application.findChildren(QTimer) if timer.isActive()}
+
+
+@pytest.fixture(autouse=True)
 def nothing_is_left_behind(qapp: QApplication, qtbot: QtBot) -> Iterator[None]:
-    """No thread and no window survives a test."""
+    """No thread, no window and no running timer survives a test."""
+    timers = _running_timers(qapp)
     threads = set(threading.enumerate())
     windows = set(QApplication.topLevelWidgets())
     yield
@@ -84,3 +99,7 @@ def nothing_is_left_behind(qapp: QApplication, qtbot: QtBot) -> Iterator[None]:
         thread.join(8)
     left = [thread for thread in left if thread.is_alive()]
     assert not left, f"threads are left: {left}"
+    running = _running_timers(qapp) - timers
+    assert not running, f"timers still run: {[timer.parent() for timer in running]}"
+    left_windows = {window for window in QApplication.topLevelWidgets() if window.isVisible()} - windows
+    assert not left_windows, f"windows are left: {left_windows}"
