@@ -93,6 +93,8 @@ class CaptureHeader(QWidget):
         self.device = StateChip(theme)
         self.simulated = StateChip(theme, self.tr("Simulated"), Role.SIMULATED, "simulated")
         self.pedal = StateChip(theme)
+        # words of different lengths must not move the rest about while pages come
+        self.device.setMinimumWidth(24 * self.fontMetrics().averageCharWidth())
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(24)
