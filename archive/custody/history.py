@@ -21,6 +21,9 @@ MOST_EVENTS = 10_000_000
 CAPTURES = frozenset({"capture", "ingestion"})
 """PREMIS event types by which a page comes into being: scanned here, or taken in as an image."""
 
+REPLACES = "appraisal"
+"""PREMIS event type by which files stop being part of the item: `superseded` in its detail names them."""
+
 _MOST_PROBLEMS = 100
 
 
@@ -105,6 +108,9 @@ class History:
             self.of_page.append(PageEvent(len(self.leaves), dict(event)))
         if kind in CAPTURES and isinstance(detail.get("file"), str):
             self.captured[detail["file"]] = str(detail.get("sha256"))
+        if kind == REPLACES:
+            for file in _texts(detail.get("superseded")):
+                self.captured.pop(file, None)
         self.named.add(place)
         self.leaves.append(leaf_hash(written))
         self.last = (sequence, digest, at)
@@ -145,6 +151,10 @@ class History:
         self.problems.append(problem)
         self._given_up = True
         self._rest.clear()
+
+
+def _texts(value: Any) -> list[str]:
+    return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []
 
 
 def _number(value: Any) -> int:

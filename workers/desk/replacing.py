@@ -31,6 +31,9 @@ from workers.node import Node
 from workers.stages.capture_requirements import Requirements
 from workers.versions import recto_agent
 
+KEPT = frozenset({"master", "original"})
+"""Uses of files that are kept when their page is replaced; all others are made from them."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -94,6 +97,8 @@ def replace_page(
             page=number,
             detail={
                 "why": "replaced",
+                # what was captured under these names is no file of the item any more
+                "superseded": [file["path"] for file in files if file["use"] in KEPT],
                 "kept_at": str(_kept_at(master)) if master else None,
                 "replaced_sha256": master["sha256"] if master else None,
                 "pixel_sha256": page.pixel_sha256,
@@ -173,7 +178,7 @@ def _finish(node: Node, batch: str, item: str) -> None:
     with node.registry.reading() as session:
         plan = desk.item_of(session, batch, item).description["replacing"]
     for file in plan["files"]:
-        if file["use"] in {"master", "original"}:
+        if file["use"] in KEPT:
             _put_aside(folder, file)
         else:
             # made from the old master; the stages make it again

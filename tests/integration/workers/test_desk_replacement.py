@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from archive.custody.history import History
 from archive.registry.batches import items_of, pages_of
 from archive.registry.dispatching import fill_window
-from archive.registry.events import read_events, verify_chain
+from archive.registry.events import append_event, read_events, verify_chain
 from archive.registry.pages import files_of
 from archive.registry.stages import Stage
 from archive.registry.states import State
@@ -106,6 +107,10 @@ def test_the_new_page_becomes_the_master_and_the_old_one_is_kept(node: Node) -> 
         masters = {row.path: row.sha256 for row in files_of(session, item.id, "master")}
         events = [event for event in read_events(session, "letters", "one") if event["page"] == 2]
         assert verify_chain(session, "letters").whole
+        history = History()
+        for event in read_events(session, "letters", "one"):
+            history.add(event)
+    assert history.captured == masters
     assert pages[1].capture is not None
     assert pages[1].capture["pixel_sha256"] == page.pixel_sha256
     assert pages[1].checks
@@ -115,6 +120,26 @@ def test_the_new_page_becomes_the_master_and_the_old_one_is_kept(node: Node) -> 
     [told] = [event for event in events if event["type"] == "appraisal"]
     assert (folder / told["detail"]["kept_at"]).read_bytes() == before["0002.tif"]
     assert "Ada" in told["agents"]
+
+
+def test_a_page_that_came_as_a_file_is_replaced_by_one_of_another_name(node: Node) -> None:
+    folder = node.item_folder("letters", "one")
+    with node.registry.transaction() as session:
+        [item] = items_of(session, "letters")
+        for file in files_of(session, item.id, "master"):
+            if file.path == "masters/0002.tif":
+                file.path = "masters/0002.jp2"
+        digest = {"file": "masters/0002.jp2", "sha256": "a" * 64}
+        append_event(session, "letters", "ingestion", item="one", page=2, detail=digest)
+    (folder / "masters/0002.tif").rename(folder / "masters/0002.jp2")
+    replacing.replace_page(node, "letters", "one", 2, take_again(node, 2))
+    run_stages(node)
+    history = History()
+    with node.registry.reading() as session:
+        for event in read_events(session, "letters", "one"):
+            history.add(event)
+    # a bag with the history and these files is whole: nothing asks for the file that was replaced
+    assert sorted(history.captured) == ["masters/0001.tif", "masters/0002.tif"]
 
 
 def test_an_interrupted_replacement_is_finished_at_the_next_start(
