@@ -91,9 +91,12 @@ def next_stage(item: BoardItem) -> Stage | None:
 
 def look_of_item(item: BoardItem) -> CellLook:
     """How an item looks as a whole."""
+    if item.state in {State.FAILED, State.HELD}:
+        stopped = next((stage for stage in Stage if item.state_of(stage) is item.state), None)
+        return CellLook(MARKS[item.state], stage_title(stopped) if stopped is not None else "")
     reached = next_stage(item)
     where = stage_title(reached) if reached is not None else ""
-    if item.state in {State.DONE, State.FAILED, State.HELD, State.CANCELLED}:
+    if item.state in {State.DONE, State.CANCELLED}:
         return CellLook(MARKS[item.state], "" if item.state is State.DONE else where)
     if item.on_hold is not None:
         return CellLook(ON_HOLD if item.on_hold == "operator" else AT_DESK, where)

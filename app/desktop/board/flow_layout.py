@@ -12,13 +12,14 @@ class FlowLayout(QLayout):
 
     Args:
         parent: The widget that is laid out.
-        spacing: Pixels between widgets and between lines.
+        spacing: Pixels between widgets.
+        line_spacing: Pixels between lines.
     """
 
-    def __init__(self, parent: QWidget, spacing: int = 6) -> None:
+    def __init__(self, parent: QWidget, spacing: int = 6, line_spacing: int = 6) -> None:
         super().__init__(parent)
         self._entries: list[QLayoutItem] = []
-        self._gap = spacing
+        self._gap, self._line_gap = spacing, line_spacing
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, entry: QLayoutItem, /) -> None:
@@ -73,7 +74,7 @@ class FlowLayout(QLayout):
         for entry in self._shown():
             size = entry.sizeHint()
             if left > room.left() and left + size.width() > room.right() + 1:
-                left, top, height = room.left(), top + height + self._gap, 0
+                left, top, height = room.left(), top + height + self._line_gap, 0
             if move:
                 entry.setGeometry(
                     QRect(QPoint(left, top), size.boundedTo(QSize(room.width(), size.height())))

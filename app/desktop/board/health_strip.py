@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
+from app.desktop.board.flow_layout import FlowLayout
 from app.desktop.board.words import length, say, size
 from app.desktop.language.marking import QT_TRANSLATE_NOOP
 from app.desktop.station_link import StationLink, StationState
@@ -47,12 +48,9 @@ class HealthStrip(QWidget):
         self.queues = {name: StateChip(theme) for name in QUEUE_WORDS}
         self.oldest = StateChip(theme)
         self.disk = StateChip(theme)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(18)
+        row = FlowLayout(self, spacing=18)
         for chip in (self.station, *self.queues.values(), self.oldest, self.disk):
             row.addWidget(chip)
-        row.addStretch(1)
         for chip in (*self.queues.values(), self.oldest, self.disk):
             chip.hide()
 

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QPalette
@@ -22,6 +23,8 @@ from archive.registry.board import BoardItem
 from archive.registry.item_history import ItemHistory, UnitFacts
 from archive.registry.stages import Stage
 
+MOST_PAGES = 12
+"""Page numbers that are named one by one."""
 ELSEWHERE = frozenset({"devices", "capture", "quality", "settings"})
 """Screens that a reason may lead to; all else is done here."""
 
@@ -148,10 +151,10 @@ class ReasonPanel(QScrollArea):
             told.append(self.tr("next attempt in {time}").format(time=length(max(later))))
         return " · ".join(told)
 
-    def _show_failure(self, failure: dict[str, object] | None) -> None:
+    def _show_failure(self, failure: Mapping[str, Any] | None) -> None:
         told = explain(failure) if failure is not None else None
         self._say(self.headline, told.headline if told else "")
-        self._say(self.about, told.about if told else "")
+        self._say(self.about, told.about or self._pages(failure) if told and failure else "")
         self._say(self.consequence, told.consequence if told else "")
         self._say(self.remedy, told.remedy if told else "")
         self._screen = told.screen if told and told.screen in ELSEWHERE else ""
@@ -159,12 +162,21 @@ class ReasonPanel(QScrollArea):
         self.go_there.setAccessibleName(told.go_there if told else "")
         self.go_there.setVisible(bool(self._screen))
 
+    def _pages(self, failure: Mapping[str, Any]) -> str:
+        """Which pages an error is about, where it names them."""
+        pages = (failure.get("facts") or {}).get("pages")
+        if not isinstance(pages, list) or not pages:
+            return ""
+        numbers = ", ".join(str(page) for page in pages[:MOST_PAGES])
+        more = "" if len(pages) <= MOST_PAGES else " …"
+        return self.tr("Page(s) {numbers}", "", len(pages)).format(numbers=numbers + more)
+
     def _say(self, label: QLabel, text: str) -> None:
         label.setText(text)
         label.setVisible(bool(text))
 
 
-def _failure(units: Sequence[UnitFacts], history: ItemHistory | None) -> dict[str, object] | None:
+def _failure(units: Sequence[UnitFacts], history: ItemHistory | None) -> Mapping[str, Any] | None:
     """Why a cell stands still: the first of its units' reasons, or that its scanner is taken."""
     for unit in units:
         if unit.error is not None:

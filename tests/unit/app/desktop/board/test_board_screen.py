@@ -67,6 +67,16 @@ def test_a_failed_cell_tells_what_happened_what_it_means_what_to_do_and_how_ofte
     assert "storage.access_refused" in board.detail.details.toPlainText()
 
 
+def test_a_held_check_names_its_pages_and_leads_to_them(
+    qtbot: QtBot, board: BoardScreen, workplace: Workplace
+) -> None:
+    choose(qtbot, board, "quality", Stage.CHARACTERISE)
+    assert board.detail.reason.about.text() == "Page(s) 2"
+    with qtbot.waitSignal(workplace.screen_wanted) as wanted:
+        board.detail.reason.go_there.click()
+    assert wanted.args == ["quality", {"batch": "letters", "item": "quality"}]
+
+
 # requirement 19
 def test_one_failed_cell_is_tried_again(qtbot: QtBot, board: BoardScreen) -> None:
     choose(qtbot, board, "refused-1", Stage.UPLOAD)
