@@ -93,7 +93,7 @@ class SessionThread:
         self._pending: list[_Job] = []
         self._current: _Job | None = None
         self._lock = threading.Lock()
-        self._listening = False
+        self._has_sensors = self._listening = False
         self._edges = Edges()
         self._interval = 0.2
         self._sensor_failures = 0
@@ -201,6 +201,8 @@ class SessionThread:
                 self._stopped(runs=runs)
             else:
                 job.work(job)
+                # it works again: whatever had ended the watch is over
+                self._listening, self._sensor_failures = self._has_sensors, 0
         except ScanCancelled:
             self._stopped(runs=runs)
         except Exception as error:
@@ -342,7 +344,7 @@ class SessionThread:
         """Look at the buttons and sensors from now on, where the device has any."""
         self._edges, self._sensor_failures = Edges(), 0
         readings = session.sensor_readings()
-        self._listening = bool(readings)
+        self._has_sensors = self._listening = bool(readings)
         for change in self._edges.changes(readings):
             self._tell(change)
 

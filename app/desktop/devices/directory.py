@@ -162,10 +162,9 @@ class DeviceDirectory(QObject):
         return self.model.record(device_id)
 
     def _forget(self, device_id: str) -> None:
-        controller = self._controllers.pop(device_id, None)
-        if controller is not None:
-            controller.close()
-            controller.deleteLater()
+        # a screen may hold its controller still
+        if device_id in self._controllers:
+            self._controllers[device_id].close()
         self.model.remove([device_id])
 
     def _show(self, info: DeviceInfo, *, offline_since: datetime | None) -> None:

@@ -53,10 +53,18 @@ def test_the_devices_of_the_settings_are_found_and_ready(
 def test_a_device_that_left_the_settings_leaves_the_list(
     directory: DeviceDirectory, workplace: Workplace, qtbot: QtBot
 ) -> None:
+    controller = directory.controller("simulated:feeder")
+    controller.open("simulated:feeder")
+    qtbot.waitUntil(lambda: controller.state == "ready", timeout=8000)
     workplace.node.settings = remove_device("simulated", "feeder")
     with qtbot.waitSignal(workplace.devices_changed):
         workplace.settings_changed.emit()
     assert ids(directory) == ["simulated:flatbed"]
+    qtbot.waitUntil(lambda: controller.state == "closed")
+    # whoever holds it still gets an answer, and no crash
+    with qtbot.waitSignal(controller.failed, timeout=8000) as failed:
+        controller.open("simulated:feeder")
+    assert failed.args[0]["code"] == "scanner.device_not_found"
 
 
 def test_a_real_device_that_is_not_told_any_more_is_offline_since_then(
