@@ -38,9 +38,8 @@ class ThumbnailDelegate(QStyledItemDelegate):
 
     def item_size(self, line_height: int) -> QSize:
         """The size of every item, with two lines of text of this height."""
-        return QSize(
-            self._page.width() + 2 * _MARGIN, self._page.height() + 2 * _MARGIN + line_height + _ICON + 12
-        )
+        lines = line_height + max(_ICON, line_height) + 12
+        return QSize(self._page.width() + 2 * _MARGIN, self._page.height() + 2 * _MARGIN + lines)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """The same for all."""

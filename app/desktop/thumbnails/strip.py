@@ -6,7 +6,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -57,6 +67,8 @@ class ThumbnailStrip(QListView):
         self._theme = theme
         self._pages = ThumbnailModel(loader, self)
         self._delegate = ThumbnailDelegate(theme, self)
+        self._arrangement: Arrangement = "strip"
+        self._picture: QSize | None = None
         self._drop_before: int | None = None
         self._dropping = False
         self._quiet = False
@@ -114,6 +126,7 @@ class ThumbnailStrip(QListView):
             arrangement: "strip" or "grid".
             page: The largest size of a picture, in pixels of the widget.
         """
+        self._arrangement, self._picture = arrangement, page
         strip = arrangement == "strip"
         self._delegate.set_page_size(page or (QSize(110, 140) if strip else QSize(170, 220)))
         size = self._delegate.item_size(self.fontMetrics().height())
@@ -222,6 +235,12 @@ class ThumbnailStrip(QListView):
         super().resizeEvent(event)
         self._choose_side()
         self._wait_for_rest()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger letters need larger places."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.set_arrangement(self._arrangement, self._picture)
 
     # Inside
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QMarginsF, QPointF, QRect, QRectF, QSizeF, Qt, QTimer, Signal
@@ -29,6 +29,9 @@ from archive.imaging.image_source import ImageSource
 
 REST_MS = 100
 """After so long without movement the page is painted sharply."""
+
+HOLD_MS = 150
+"""For so long the page before stays on screen while nothing of the new one is there: a blank would flicker."""
 
 PATIENCE_MS = 300
 """After so long without a picture it is said that one is being made."""
@@ -77,11 +80,13 @@ class PageView(QWidget):
         self.camera = Camera()
         self.page: ShownPage | None = None
         self._next: ShownPage | None = None
+        self._before: tuple[ShownPage, Camera] | None = None
         self._growing: QImage | None = None
         self._failure: Mapping[str, Any] | None = None
         self._margins = QMarginsF()
         self._marked = self._moving = self._told_sharp = self._waited = False
         self._rest = self._timer(REST_MS, self._come_to_rest)
+        self._hold = self._timer(HOLD_MS, self._let_go)
         self._patience = self._timer(PATIENCE_MS, self._lose_patience)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 120)
@@ -110,6 +115,7 @@ class PageView(QWidget):
             self.store.add(source)
         if self._growing is not None and (source.width, source.height) != self.page_size():
             self._growing = None
+        self._hold_on_to_page()
         self._frame_page(QSizeF(source.width, source.height), page.turns)
         self.page, self._failure = page, None
         self._told_sharp = self._waited = False
@@ -128,7 +134,7 @@ class PageView(QWidget):
         """
         if self.page is not None:
             self.store.wish(self, [])
-        self.page = self._failure = None
+        self.page = self._before = self._failure = None
         self._frame_page(QSizeF(width, height), 0)
         self._growing = image
         self._describe()
@@ -136,7 +142,7 @@ class PageView(QWidget):
 
     def clear(self) -> None:
         """Show nothing."""
-        self.page = self._next = self._growing = self._failure = None
+        self.page = self._before = self._next = self._growing = self._failure = None
         self.store.wish(self, [])
         self._describe()
         self._tell_view()
@@ -274,6 +280,13 @@ class PageView(QWidget):
         del event
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.theme.color(Role.IMAGE_SURROUND))
+        if self._before is not None and self.overview() is None:
+            page, camera = self._before
+            self._paint_page(painter, page, camera, smooth=True)
+            self._paint_badge(painter, page)
+            self.paint_over(painter)
+            painter.end()
+            return
         sharp = self.paint_through(painter, self.camera, smooth=not self._moving)
         self._paint_notes(painter, sharp=sharp)
         self.paint_over(painter)
@@ -287,13 +300,16 @@ class PageView(QWidget):
 
     def paint_through(self, painter: QPainter, camera: Camera, *, smooth: bool) -> bool:
         """Paint the page as a camera sees it; tell whether it is as sharp as it gets."""
+        return self._paint_page(painter, self.page, camera, smooth=smooth)
+
+    def _paint_page(self, painter: QPainter, page: ShownPage | None, camera: Camera, *, smooth: bool) -> bool:
         ratio = self.devicePixelRatioF()
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
         painter.setClipRect(camera.view)
         if self._growing is not None:
             paint_whole(painter, camera, self._growing)
-        sharp = self.page is not None and paint_page(painter, self.page, camera, self.store, smooth=smooth)
+        sharp = page is not None and paint_page(painter, page, camera, self.store, smooth=smooth)
         painter.restore()
         return sharp
 
@@ -310,8 +326,11 @@ class PageView(QWidget):
             whole = QRectF(QPointF(), self.camera.page)
             paint_waiting(painter, self.rect_in_widget(whole), self.theme, in_words=self._waited)
         if self.page is not None and self._failure is None:
-            management = self.store.color_management(self.page.image.name)
-            paint_color_badge(painter, self.view_rect(), self.theme, management)
+            self._paint_badge(painter, self.page)
+
+    def _paint_badge(self, painter: QPainter, page: ShownPage) -> None:
+        management = self.store.color_management(page.image.name)
+        paint_color_badge(painter, self.view_rect(), self.theme, management)
 
     # Inside
 
@@ -321,6 +340,16 @@ class PageView(QWidget):
         timer.setInterval(milliseconds)
         timer.timeout.connect(action)
         return timer
+
+    def _hold_on_to_page(self) -> None:
+        """Keep what is on screen there for a moment, until the next page can be painted."""
+        if self.page is not None and self._failure is None and self._told_sharp:
+            self._before = self.page, replace(self.camera, centre=QPointF(self.camera.centre))
+            self._hold.start()
+
+    def _let_go(self) -> None:
+        self._before = None
+        self.update()
 
     def _frame_page(self, size: QSizeF, turns: int) -> None:
         """Look at another page: at the same place and size where that is wished, else at the whole."""
@@ -378,7 +407,7 @@ class PageView(QWidget):
         if isinstance(key, TileKey):
             self.show_tile(key)
             return
-        self._growing = None
+        self._growing = self._before = None
         self._describe()
         self.view_changed.emit()
         self.update()
@@ -395,7 +424,7 @@ class PageView(QWidget):
 
     def _take_failure(self, name: str, failure: dict[str, Any]) -> None:
         if self.page is not None and name == self.page.image.name:
-            self._failure = failure
+            self._failure, self._before = failure, None
             self.failed.emit(self.page.key, failure)
             self.update()
 

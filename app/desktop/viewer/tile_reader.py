@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import errno
 import os
+from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +34,10 @@ TURNS = {
     3: Image.Transpose.ROTATE_90,
 }
 """Quarter turns clockwise; Pillow counts them the other way."""
+
+
+_DAMAGES = 8
+"""A copy that is found damaged more often is the disk's fault, and told. Threads find the same damage at once."""
 
 
 class ImageKey(NamedTuple):
@@ -85,6 +91,7 @@ class TileReader:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._damages: Counter[str] = Counter()
 
     def copy_path(self, source: ImageSource) -> Path:
         """Where the viewing copy of an image is, or will be."""
@@ -92,10 +99,9 @@ class TileReader:
 
     def overview(self, source: ImageSource, key: OverviewKey) -> QImage | None:
         """The whole image, at most `OVERVIEW_SIDE` pixels long; None while that needs a viewing copy."""
-        copy = self.open_copy(source)
-        if copy is not None:
-            with copy:
-                return _painted(_assembled(copy), source, key.image)
+        found = self._from_copy(source, _assembled)
+        if found is not None:
+            return _painted(found, source, key.image)
         if source.pixel_offset is None:
             return None
         return _painted(rough_overview(source, OVERVIEW_SIDE), source, key.image)
@@ -112,11 +118,9 @@ class TileReader:
             except FileNotFoundError:
                 # a page on its way into the archive has another name by now; its copy shows nearly as much
                 return self._enlarged(source, level, key)
-        copy = self.open_copy(source)
-        if copy is not None:
-            with copy:
-                if any(kept.number == key.level for kept in copy.levels):
-                    return _painted(copy.tile(key.level, key.column, key.row), source, key.image)
+        found = self._from_copy(source, lambda copy: _kept_tile(copy, key))
+        if found is not None:
+            return _painted(found, source, key.image)
         if source.pixel_offset is not None and key.level <= _ROWS_LEVEL:
             return _painted(_from_rows(source, level, key), source, key.image)
         return None
@@ -127,13 +131,13 @@ class TileReader:
         Raises:
             FileNotFoundError: There is no copy either.
         """
-        copy = self.open_copy(source)
-        if copy is None:
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(source.path))
         left, top, right, bottom = level.tile_box(key.column, key.row)
-        with copy:
-            number = min(1, copy.levels[0].number)
-            tile = copy.tile(number, key.column >> number, key.row >> number)
+        number = 1 if max(level.columns, level.rows) > 1 else 0
+        tile = self._from_copy(
+            source, lambda copy: copy.tile(number, key.column >> number, key.row >> number)
+        )
+        if tile is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(source.path))
         corner_x, corner_y = left % (TILE << number) >> number, top % (TILE << number) >> number
         size = right - left, bottom - top
         piece = tile.crop(
@@ -146,12 +150,28 @@ class TileReader:
         if source.pixel_offset is not None:
             with RowReader(source) as reader:
                 return reader.samples(x, y)
+        tile = self._from_copy(source, lambda copy: copy.tile(0, x // TILE, y // TILE))
+        if tile is None:
+            return None
+        value = tile.getpixel((x % TILE, y % TILE))
+        return value if isinstance(value, tuple) else (int(value or 0),)
+
+    def _from_copy(
+        self, source: ImageSource, read: Callable[[ViewingCopy], Image.Image | None]
+    ) -> Image.Image | None:
+        """What a viewing copy holds. One that turns out damaged is removed, so that it is made again."""
         copy = self.open_copy(source)
         if copy is None:
             return None
-        with copy:
-            value = copy.tile(0, x // TILE, y // TILE).getpixel((x % TILE, y % TILE))
-        return value if isinstance(value, tuple) else (int(value or 0),)
+        try:
+            with copy:
+                return read(copy)
+        except DamagedImage:
+            self._damages[source.cache_name] += 1
+            if self._damages[source.cache_name] > _DAMAGES:
+                raise
+            self.copy_path(source).unlink(missing_ok=True)
+            return None
 
     def open_copy(self, source: ImageSource) -> ViewingCopy | None:
         """The viewing copy of an image; a damaged one is removed, and None as if it were not there."""
@@ -166,6 +186,12 @@ class TileReader:
         with suppress(OSError):  # it only tells the pruning of the cache that the copy is in use
             os.utime(path)
         return copy
+
+
+def _kept_tile(copy: ViewingCopy, key: TileKey) -> Image.Image | None:
+    if all(level.number != key.level for level in copy.levels):
+        return None
+    return copy.tile(key.level, key.column, key.row)
 
 
 def _from_rows(source: ImageSource, level: Level, key: TileKey) -> Image.Image:

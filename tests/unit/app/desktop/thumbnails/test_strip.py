@@ -365,3 +365,14 @@ def test_the_strip_has_a_name_and_a_row_of_its_own_height(strip: ThumbnailStrip)
     low = strip.height()
     strip.set_arrangement("strip", QSize(200, 260))
     assert strip.height() > low
+
+
+def test_larger_letters_make_room_for_themselves(strip: ThumbnailStrip) -> None:
+    strip.set_rows(rows(2, verdict="accepted"))
+    strip.show()
+    low = strip.height()
+    font = strip.font()
+    font.setPointSize(font.pointSize() * 2)
+    strip.setFont(font)
+    assert strip.height() >= low + 2 * (strip.fontMetrics().height() // 3)
+    assert strip.gridSize().height() <= strip.viewport().height()

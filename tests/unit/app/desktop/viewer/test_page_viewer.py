@@ -138,6 +138,15 @@ def test_an_arriving_page_stays_until_the_finished_one_is_painted(
     assert np.abs(pixels_of(viewer)[200, 300] - stored(source)[400, 600]).max() < 4
 
 
+def test_turning_pages_does_not_flicker(qtbot: QtBot, viewer: PageViewer, make_source: MakeSource) -> None:
+    show(qtbot, viewer, make_source(1200, 900, name="a"))
+    before = pixels_of(viewer)
+    with qtbot.waitSignal(viewer.sharp, timeout=20_000):
+        viewer.show_page("2", make_source(1200, 900, "black", name="b"))
+        assert np.array_equal(pixels_of(viewer), before)
+    assert tuple(pixels_of(viewer)[200, 300]) == (0, 0, 0)
+
+
 def test_clearing_leaves_nothing(qtbot: QtBot, viewer: PageViewer, make_source: MakeSource) -> None:
     show(qtbot, viewer, make_source())
     viewer.clear()
@@ -312,6 +321,20 @@ def test_deleting_the_cache_disturbs_nobody(
     copy.write_bytes(b"not a copy")
     viewer.clear()
     show(qtbot, viewer, source, rotation=1)
+
+
+def test_a_copy_with_a_damaged_tile_is_made_again(
+    qtbot: QtBot, viewer: PageViewer, store: ImageStore, make_source: MakeSource
+) -> None:
+    source = make_source(1200, 900, "jpeg")
+    show(qtbot, viewer, source)
+    copy = store.reader.copy_path(source)
+    with copy.open("r+b") as file:
+        file.seek(16)
+        file.write(bytes(3000))
+    with qtbot.assertNotEmitted(viewer.failed):
+        show(qtbot, viewer, source, rotation=2)
+        settle(qtbot, viewer, lambda: viewer.zoom_to(1.0))
 
 
 def test_clipped_pixels_are_marked_where_one_wishes(qtbot: QtBot, viewer: PageViewer, tmp_path: Path) -> None:
