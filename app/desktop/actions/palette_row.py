@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtGui import QIcon, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 KEY = Qt.ItemDataRole.UserRole
@@ -37,8 +37,10 @@ class PaletteRow(QStyledItemDelegate):
         quiet = text if chosen else palette.color(QPalette.ColorRole.PlaceholderText)
         area = area.adjusted(MARGIN, 0, -MARGIN, 0)
         icon = index.data(Qt.ItemDataRole.DecorationRole)
-        if icon is not None and not icon.isNull() and not chosen:
-            icon.paint(painter, QRect(area.left(), area.center().y() - ICON // 2, ICON, ICON))
+        if icon is not None and not icon.isNull():
+            place = QRect(area.left(), area.center().y() - ICON // 2, ICON, ICON)
+            mode = QIcon.Mode.Selected if chosen else QIcon.Mode.Normal
+            icon.paint(painter, place, Qt.AlignmentFlag.AlignCenter, mode)
         area.setLeft(area.left() + ICON + MARGIN)
         painter.setPen(quiet)
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight

@@ -47,7 +47,6 @@ PAGES = (
     "capture.rotate_left",
     "capture.rotate_right",
     "capture.fit",
-    "capture.zoom_full",
     "",
     "capture.arm",
     "capture.panel",

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
@@ -12,32 +13,51 @@ from PySide6.QtSvg import QSvgRenderer
 from archive.resource_files import resource_path
 
 
+@dataclass(frozen=True)
+class Inks:
+    """The colours of an icon.
+
+    Attributes:
+        normal: Of what can be used.
+        disabled: Of what cannot.
+        chosen: Of what stands on the accent colour.
+    """
+
+    normal: QColor
+    disabled: QColor
+    chosen: QColor
+
+    def of(self, mode: QIcon.Mode) -> QColor:
+        """The colour for a state."""
+        if mode is QIcon.Mode.Disabled:
+            return self.disabled
+        return self.chosen if mode is QIcon.Mode.Selected else self.normal
+
+
 @cache
 def _drawing(name: str) -> str:
     return resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
 
 
 class _Engine(QIconEngine):
-    """Draws one drawing in two colours, when somebody looks.
+    """Draws one drawing in the colour of its state, when somebody looks.
 
     Args:
         drawing: The SVG, with `currentColor` where the colour goes.
-        color: Ink of what can be used.
-        disabled: Ink of what cannot.
+        inks: The colours: of what can be used, of what cannot, and of what is chosen.
     """
 
-    def __init__(self, drawing: str, color: QColor, disabled: QColor) -> None:
+    def __init__(self, drawing: str, inks: Inks) -> None:
         super().__init__()
-        self._drawing, self._color, self._disabled = drawing, color, disabled
-        self._renderers: dict[bool, QSvgRenderer] = {}
+        self._drawing, self._inks = drawing, inks
+        self._renderers: dict[str, QSvgRenderer] = {}
 
     def _renderer(self, mode: QIcon.Mode) -> QSvgRenderer:
-        off = mode is QIcon.Mode.Disabled
-        if off not in self._renderers:
-            ink = self._disabled if off else self._color
-            drawing = self._drawing.replace("currentColor", ink.name())
-            self._renderers[off] = QSvgRenderer(QByteArray(drawing.encode()))
-        return self._renderers[off]
+        ink = self._inks.of(mode).name()
+        if ink not in self._renderers:
+            drawing = self._drawing.replace("currentColor", ink)
+            self._renderers[ink] = QSvgRenderer(QByteArray(drawing.encode()))
+        return self._renderers[ink]
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Draw it into a rectangle, square and in its middle."""
@@ -58,13 +78,13 @@ class _Engine(QIconEngine):
 
     def clone(self) -> QIconEngine:
         """Another one of the same."""
-        return _Engine(self._drawing, self._color, self._disabled)
+        return _Engine(self._drawing, self._inks)
 
 
-def draw_icon(name: str, color: QColor, disabled: QColor) -> QIcon:
+def draw_icon(name: str, inks: Inks) -> QIcon:
     """An icon of resources/icons with `currentColor` filled in.
 
     Raises:
         FileNotFoundError: There is no icon of that name.
     """
-    return QIcon(_Engine(_drawing(name), color, disabled))
+    return QIcon(_Engine(_drawing(name), inks))

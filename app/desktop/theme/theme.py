@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
-from app.desktop.theme.icons import draw_icon
+from app.desktop.theme.icons import Inks, draw_icon
 from app.desktop.theme.roles import Role, roles
 
 Scheme = Literal["light", "dark", "system"]
@@ -112,7 +112,8 @@ class Theme(QObject):
             FileNotFoundError: There is no icon of that name.
         """
         if (name, role) not in self._icons:
-            self._icons[name, role] = draw_icon(name, self.color(role), self.color(Role.OUTLINE))
+            inks = Inks(self.color(role), self.color(Role.OUTLINE), self.color(Role.ON_ACCENT))
+            self._icons[name, role] = draw_icon(name, inks)
         return self._icons[name, role]
 
     def _apply(self) -> None:

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QTabBar,
     QTabWidget,
     QTextEdit,
+    QToolBar,
     QToolButton,
     QWidget,
 )
@@ -153,9 +154,16 @@ def _stands_for(widget: QWidget, reached: set[QWidget]) -> bool:
 
 def cut_off(window: QWidget) -> list[str]:
     """Texts that are cut, and buttons that are wholly or partly out of sight, where nothing scrolls to them."""
-    found = []
+    found = [
+        f"hidden: buttons of a tool bar in {describe(bar)}"
+        for bar in window.findChildren(QToolBar)
+        for more in bar.findChildren(QToolButton, "qt_toolbar_ext_button")
+        if more.isVisible()
+    ]
     for widget in visible_widgets(window):
-        if (isinstance(widget, QLabel) and not isinstance(widget, ElidedLabel) and _is_cut(widget)) or (isinstance(widget, QAbstractButton) and _wants_more(widget)):
+        if (isinstance(widget, QLabel) and not isinstance(widget, ElidedLabel) and _is_cut(widget)) or (
+            isinstance(widget, QAbstractButton) and _wants_more(widget)
+        ):
             found.append(
                 f"cut: {describe(widget)} has {widget.width()} of {widget.sizeHint().width()} pixels"
             )

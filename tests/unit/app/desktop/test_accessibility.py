@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +20,7 @@ from app.desktop.language.pseudo import pseudo
 from app.desktop.language.translations import PSEUDO, put_on, take_off
 from app.desktop.main_window import MainWindow
 from app.desktop.screens import SCREENS
+from app.desktop.theme.roles import roles
 from app.desktop.workplace import Workplace
 from app.sample_batch import SAMPLE_BATCH, write_reading_room
 from hardware.errors import Jam
@@ -86,6 +88,38 @@ def test_everything_that_can_be_used_has_a_name(window: MainWindow, qtbot: QtBot
 # requirement 21
 def test_tab_reaches_everything_and_is_held_nowhere(window: MainWindow, qtbot: QtBot) -> None:
     assert walk(window, qtbot, walker.unreached_by_tab) == {}
+
+
+# requirement 23
+def test_after_a_change_of_theme_nothing_keeps_a_colour_of_the_other_one(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    light = set(roles(dark=False, more_contrast=False).values())
+    stale = set(roles(dark=True, more_contrast=False).values()) - light
+
+    def look(window: QWidget) -> list[str]:
+        return [
+            f"{walker.describe(widget)}: {role.name}"
+            for widget in walker.visible_widgets(window)
+            for role in (QPalette.ColorRole.Window, QPalette.ColorRole.Base, QPalette.ColorRole.WindowText)
+            if widget.palette().color(role).name() in stale
+        ]
+
+    theme = window.workplace.theme
+    theme.set_scheme("dark")
+    found = {}
+    for place in SCREENS:
+        window.show_screen(place.id, {"batch": SAMPLE_BATCH} if place.id == "capture" else {})
+        qtbot.waitUntil(lambda: not window.workplace.operations.running, timeout=15_000)
+    theme.set_scheme("light")
+    QApplication.processEvents()
+    for screen in window.screens:
+        window.show_screen(screen.screen_id, {})
+        QApplication.processEvents()
+        if look(window):
+            found[screen.screen_id] = look(window)
+    theme.set_scheme("system")
+    assert found == {}
 
 
 # requirements 24 and 25
