@@ -138,24 +138,24 @@ def _of_tree(root: Node) -> SheetView:
     rows: list[tuple[str, ...]] = []
     labels: list[int] = []
     by_pointer: dict[str, int] = {}
-    for pointer, depth, name, node in _walk(root, "", 0):
+    for pointer, depth, name, line, node in _walk(root, "", 0):
         by_pointer[pointer] = len(rows)
-        labels.append(node.line)
+        labels.append(line)
         rows.append((INDENTATION * depth + name, _scalar_text(node)))
     return SheetView("document", labels=tuple(labels), rows=tuple(rows), width=2, _by_pointer=by_pointer)
 
 
-def _walk(node: Node, pointer: str, depth: int) -> Iterator[tuple[str, int, str, Node]]:
-    """Pointer, depth, name and value of everything below a node, in the order of the file."""
+def _walk(node: Node, pointer: str, depth: int) -> Iterator[tuple[str, int, str, int, Node]]:
+    """Pointer, depth, name, line and value of everything below a node, in the order of the file."""
     if isinstance(node.value, nodes.Mapping):
         for entry in node.value.entries:
             below = f"{pointer}/{entry.key.replace('~', '~0').replace('/', '~1')}"
-            yield below, depth, entry.key, entry.value
+            yield below, depth, entry.key, entry.line, entry.value
             yield from _walk(entry.value, below, depth + 1)
     elif isinstance(node.value, tuple):
         for index, each in enumerate(node.value):
             below = f"{pointer}/{index}"
-            yield below, depth, str(index + 1), each
+            yield below, depth, str(index + 1), each.line, each
             yield from _walk(each, below, depth + 1)
 
 

@@ -118,12 +118,25 @@ class ImportController(QObject):
     def put_aside(self) -> None:
         """Have no manifest at hand."""
         self.stop()
+        self.forget()
+        self._workplace.resolved(FAILURE)
+        self.put_away.emit()
+
+    def forget(self) -> None:
+        """Know of no manifest any more, and watch none; nobody is told."""
         self._watch(None)
         self.inspection = None
         self.reasons = {}
         self.is_stale = False
-        self._workplace.resolved(FAILURE)
-        self.put_away.emit()
+
+    def next_open_warning(self, number: int) -> int | None:
+        """The next warning after this problem that nobody has decided about, from the beginning again at the end."""
+        undecided = [
+            other
+            for other, problem in enumerate(self.problems)
+            if problem.severity == "warning" and other not in self.reasons
+        ]
+        return next((other for other in undecided if other > number), next(iter(undecided), None))
 
     def accept(self, numbers: Iterable[int], reason: str) -> None:
         """Let warnings stand, with a reason.
@@ -232,7 +245,6 @@ class ImportController(QObject):
     def _have_created(self, batch: str) -> None:
         self.is_creating = False
         self._workplace.resolved(FAILURE)
-        self._watch(None)
         self._workplace.choose_work(batch, None)
         self._workplace.batches_changed.emit()
         self.created.emit(batch)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QIcon
 
-from app.desktop.importing.severity import ICONS, ROLES, Standing, place_words, standing_of, word
+from app.desktop.importing.severity import ROLES, Standing, mark, place_words, standing_of, word
 from app.desktop.theme.theme import Theme
 from archive.manifest.problems import Problem
 
@@ -79,7 +79,7 @@ class ProblemModel(QAbstractTableModel):
 
     def _paint(self) -> None:
         for standing in Standing:
-            self._icons[standing] = self._theme.icon(ICONS[standing], ROLES[standing])
+            self._icons[standing] = mark(self._theme, standing)
             self._colors[standing] = self._theme.color(ROLES[standing])
         if self._shown:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown) - 1, MESSAGE))

@@ -9,7 +9,6 @@ from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -196,7 +195,7 @@ class _Detail(QWidget):
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__()
-        self.setMinimumHeight(190)
+        self.setMinimumHeight(200)
         self._chip = StateChip(workplace.theme)
         self._place = QLabel()
         self._accept = ActionButton(workplace, "importing.accept")
@@ -218,11 +217,9 @@ class _Detail(QWidget):
         head.addWidget(self._chip)
         head.addStretch(1)
         head.addWidget(self._place)
-        decision = QGridLayout()
-        decision.addWidget(self.reason, 0, 0, 1, 2)
-        decision.addWidget(self.all_alike, 1, 0)
-        decision.addWidget(self._accept, 1, 1)
-        decision.addWidget(self._withdraw, 2, 0, 1, 2)
+        decision = QVBoxLayout()
+        for widget in (self.reason, self.all_alike, self._accept, self._withdraw):
+            decision.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(head)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QLocale
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
@@ -154,6 +153,10 @@ class ImportScreen(Screen):
             return
         numbers = self.controller.alike(number) if panel.means_all_alike else [number]
         self.controller.accept(numbers, panel.reason)
+        # on to what is still to be decided
+        following = self.controller.next_open_warning(number)
+        if following is not None:
+            self.page.go_to(following)
 
     def _close(self) -> None:
         if self._shows_form():
@@ -185,12 +188,12 @@ class ImportScreen(Screen):
             self.controller.send(batch)
         amount = self.tr("%n item(s)", "", inspection.items)
         if inspection.pages:
-            pages = self.tr("{pages} pages to capture")
-            amount += ", " + pages.format(pages=QLocale().toString(inspection.pages))
+            amount += ", " + self.tr("%n page(s) to capture", "", inspection.pages)
         self._stack.setCurrentWidget(self.created)
         # a button that cannot be pressed yet takes no focus
         self.workplace.actions.refresh()
         self.created.show_batch(batch, amount, at_desk=at_desk)
+        self.controller.forget()
 
     def _explain_failure(self, failure: dict[str, Any]) -> None:
         """Show why no batch was created, with the one button that helps."""

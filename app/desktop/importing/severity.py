@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QIcon
 
 from app.desktop.language.marking import QT_TRANSLATE_NOOP
 from app.desktop.theme.roles import Role
+from app.desktop.theme.theme import Theme
 from archive.manifest.problems import Problem
 
 
@@ -23,11 +25,23 @@ class Standing(StrEnum):
 
 ROLES = {Standing.ERROR: Role.TROUBLE, Standing.WARNING: Role.HELD, Standing.ACCEPTED: Role.DONE}
 ICONS = {Standing.ERROR: "failed", Standing.WARNING: "trouble", Standing.ACCEPTED: "accept"}
+MARK_SIZES = (16, 18, 24, 32, 48)
+"""Pixels of the marks in views, at scale 1 and 2."""
 _WORDS = {
     Standing.ERROR: QT_TRANSLATE_NOOP("manifest", "Error"),
     Standing.WARNING: QT_TRANSLATE_NOOP("manifest", "Warning"),
     Standing.ACCEPTED: QT_TRANSLATE_NOOP("manifest", "Let stand"),
 }
+
+
+def mark(theme: Theme, standing: Standing) -> QIcon:
+    """The icon of a standing for the cells of a view: readable also where the cell is selected."""
+    icon = QIcon()
+    for mode, role in ((QIcon.Mode.Normal, ROLES[standing]), (QIcon.Mode.Selected, Role.ON_ACCENT)):
+        drawn = theme.icon(ICONS[standing], role)
+        for size in MARK_SIZES:
+            icon.addPixmap(drawn.pixmap(size, size), mode)
+    return icon
 
 
 def word(standing: Standing) -> str:

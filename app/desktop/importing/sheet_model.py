@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QBrush, QFont, QIcon
 
-from app.desktop.importing.severity import ICONS, ROLES, Standing, word, worst
+from app.desktop.importing.severity import ROLES, Standing, mark, word, worst
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
 from archive.manifest.problems import Problem
@@ -116,7 +116,7 @@ class SheetModel(QAbstractTableModel):
     def _paint(self) -> None:
         for standing in Standing:
             self._tints[standing] = tint(self._theme, ROLES[standing])
-            self._icons[standing] = self._theme.icon(ICONS[standing], ROLES[standing])
+            self._icons[standing] = mark(self._theme, standing)
         self._raised = QBrush(self._theme.color(Role.RAISED))
         if self._view.rows:
             self.dataChanged.emit(

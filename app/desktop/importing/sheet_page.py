@@ -65,6 +65,11 @@ class SheetPage(QWidget):
         """Go to another problem, and to its cell; tells whether the end of the list was passed."""
         return self.problems.step(by)
 
+    def go_to(self, number: int) -> None:
+        """Go to a problem, and to its cell."""
+        self.problems.go_to(number)
+        self._show_cell(number)
+
     def _show(self, inspection: Inspection) -> None:
         reading = inspection.reading
         self.model.show_sheet(inspection.view, reading.problems, inspection.marks)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
@@ -18,6 +18,7 @@ from app.desktop.importing.action_button import ActionButton
 from app.desktop.importing.controller import ImportController
 from app.desktop.theme.roles import Role
 from app.desktop.widgets.card import Card
+from app.desktop.widgets.elided_label import ElidedLabel
 from app.desktop.widgets.state_chip import StateChip
 from app.desktop.workplace import Workplace
 
@@ -81,11 +82,7 @@ class SummaryPanel(Card):
             "storage": self.tr("Goes to"),
         }
         for number, (name, title) in enumerate(titles.items()):
-            head, fact = QLabel(title), QLabel()
-            head.setForegroundRole(head.foregroundRole())
-            fact.setTextFormat(Qt.TextFormat.PlainText)
-            fact.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            fact.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            head, fact = QLabel(title), ElidedLabel("", Qt.TextElideMode.ElideRight)
             row, column = divmod(number, 2)
             grid.addWidget(head, row, column * 2)
             grid.addWidget(fact, row, column * 2 + 1)
@@ -94,7 +91,7 @@ class SummaryPanel(Card):
             fact.setFont(font)
             self._facts[name] = fact
         grid.setColumnStretch(1, 2)
-        grid.setColumnStretch(3, 1)
+        grid.setColumnStretch(3, 3)
         return grid
 
     def _make_choice(self) -> QVBoxLayout:
@@ -118,25 +115,29 @@ class SummaryPanel(Card):
         if inspection is None:
             return
         manifest = inspection.reading.manifest
-        number = QLocale().toString
         self._say("batch", inspection.batch or "—")
         if manifest is None:
             amount = self.tr("%n item(s)", "", inspection.items)
         else:
             parts = [self.tr("%n item(s)", "", inspection.items)]
             if inspection.pages:
-                parts.append(self.tr("{pages} pages to capture").format(pages=number(inspection.pages)))
+                parts.append(self.tr("%n page(s) to capture", "", inspection.pages))
             if inspection.files:
-                parts.append(self.tr("{files} existing images").format(files=number(inspection.files)))
+                parts.append(self.tr("%n existing image(s)", "", inspection.files))
             amount = ", ".join(parts)
         self._say("amount", amount)
         self._say("profile", manifest.bag_profile if manifest else "—")
         self._say("storage", ", ".join(inspection.storage) if manifest else "—")
         self._show_choice(pages=inspection.pages, clean=manifest is not None)
         self._show_verdict()
-        taken = inspection.exists and self._controller.errors == 1
-        self._create.setVisible(not taken)
-        self._existing.setVisible(taken)
+        self._create.setVisible(not self._is_taken)
+        self._existing.setVisible(self._is_taken)
+
+    @property
+    def _is_taken(self) -> bool:
+        """Whether nothing else is wrong than that there is a batch of this id."""
+        inspection = self._controller.inspection
+        return inspection is not None and inspection.exists and self._controller.errors == 1
 
     def _say(self, name: str, text: str) -> None:
         self._facts[name].setText(text)
@@ -153,6 +154,8 @@ class SummaryPanel(Card):
         controller = self._controller
         if controller.is_stale:
             self._verdict.show_state(self.tr("Changed on disk: check again"), Role.HELD, "refresh")
+        elif self._is_taken:
+            self._verdict.show_state(self.tr("This batch exists already"), Role.HELD, "batch")
         elif controller.errors:
             words = self.tr("%n error(s) to mend first", "", controller.errors)
             self._verdict.show_state(words, Role.TROUBLE, "failed")

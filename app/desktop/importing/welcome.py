@@ -170,6 +170,6 @@ class CreatedPlace(QWidget):
         next_step = (
             self.tr("Its first item waits for you at the scanner.")
             if at_desk
-            else self.tr("The workers have it; the board shows how far they are.")
+            else self.tr("It goes to the workers; the board shows how far they are.")
         )
         self._text.setText(f"{amount}. {next_step}")

@@ -57,48 +57,52 @@ class BatchFields(QScrollArea):
         state.checked.connect(self._show_problems)
 
     def _make_fields(self) -> dict[str, FormField]:
-        theme, tr = self._theme, self.tr
+        theme = self._theme
         colors = [
-            ("sRGB", tr("Colour (sRGB)")),
-            ("AdobeRGB", tr("Colour (Adobe RGB)")),
-            ("eciRGBv2", tr("Colour (eciRGB v2)")),
-            ("gray", tr("Grey")),
-            ("bitonal", tr("Black and white")),
+            ("sRGB", self.tr("Colour (sRGB)")),
+            ("AdobeRGB", self.tr("Colour (Adobe RGB)")),
+            ("eciRGBv2", self.tr("Colour (eciRGB v2)")),
+            ("gray", self.tr("Grey")),
+            ("bitonal", self.tr("Black and white")),
         ]
         return {
             "id": FormField(
-                theme, tr("Batch id"), help_text=tr("Names the batch; letters, digits, - and _.")
+                theme, self.tr("Batch id"), help_text=self.tr("Names the batch; letters, digits, - and _.")
             ),
-            "institution": FormField(theme, tr("Institution"), help_text=tr("Who owns the material.")),
-            "collection": FormField(theme, tr("Collection"), help_text=tr("What the items belong to.")),
+            "institution": FormField(
+                theme, self.tr("Institution"), help_text=self.tr("Who owns the material.")
+            ),
+            "collection": FormField(
+                theme, self.tr("Collection"), help_text=self.tr("What the items belong to.")
+            ),
             "scanner_id": FormField(
-                theme, tr("Scanner"), choices=[("", "")], help_text=tr("Captures the pages.")
+                theme, self.tr("Scanner"), choices=[("", "")], help_text=self.tr("Captures the pages.")
             ),
             "scanner_model": FormField(
-                theme, tr("Make and model"), help_text=tr("Stands in every page's record.")
+                theme, self.tr("Make and model"), help_text=self.tr("Stands in every page's record.")
             ),
             "resolution_dpi": FormField(
-                theme, tr("Resolution (dots per inch)"), choices=[(each, each) for each in RESOLUTIONS]
+                theme, self.tr("Resolution (dots per inch)"), choices=[(each, each) for each in RESOLUTIONS]
             ),
-            "color_profile": FormField(theme, tr("Colour"), choices=colors, free=False),
+            "color_profile": FormField(theme, self.tr("Colour"), choices=colors, free=False),
             "language": FormField(
                 theme,
-                tr("Language of all items"),
+                self.tr("Language of all items"),
                 choices=[(each, each) for each in ("", *LANGUAGES)],
-                help_text=tr("Where an item says nothing else; several joined by +."),
+                help_text=self.tr("Where an item says nothing else; several joined by +."),
             ),
             "rights": FormField(
                 theme,
-                tr("Rights of all items"),
+                self.tr("Rights of all items"),
                 choices=[(each, each) for each in ("", *RIGHTS)],
-                help_text=tr("Where an item says nothing else."),
+                help_text=self.tr("Where an item says nothing else."),
             ),
             "bag_profile": FormField(
                 theme,
-                tr("Bag profile"),
+                self.tr("Bag profile"),
                 choices=[("", "")],
                 free=False,
-                help_text=tr("Which archive the bags suit."),
+                help_text=self.tr("Which archive the bags suit."),
             ),
         }
 
@@ -171,6 +175,7 @@ class BatchFields(QScrollArea):
             field.hide()
             field.deleteLater()
         self.tags = {}
+        before = self.fields["bag_profile"].editor
         for asked in asked_tags(profile):
             choices = [(value, value) for value in asked.values]
             if choices and not asked.default:
@@ -180,6 +185,8 @@ class BatchFields(QScrollArea):
             field.edited.connect(partial(self._edit_tag, asked.label))
             self.tags[asked.label] = field
             self._tag_column.addWidget(field)
+            QWidget.setTabOrder(before, field.editor)
+            before = field.editor
 
     def _edit_tag(self, label: str, value: str) -> None:
         step = self.tr("change of a tag")

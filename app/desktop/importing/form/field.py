@@ -63,6 +63,7 @@ class FormField(QWidget):
         self.combo: QComboBox | None = None
         label = QLabel(title)
         editor = self._make_combo(choices, free=free) if choices else self._make_line()
+        self.editor: QWidget = editor
         editor.setMinimumHeight(HEIGHT)
         editor.setAccessibleName(title)
         editor.setAccessibleDescription(help_text)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QBrush, QFont, QIcon
 
 from app.desktop.importing.form.state import FormState
-from app.desktop.importing.severity import ICONS, ROLES, Standing, word
+from app.desktop.importing.severity import ROLES, Standing, mark, word
 from app.desktop.importing.sheet_model import tint
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
@@ -56,7 +56,7 @@ class ItemsModel(QAbstractTableModel):
 
     def _paint(self) -> None:
         for standing in Standing:
-            self._icons[standing] = self._theme.icon(ICONS[standing], ROLES[standing])
+            self._icons[standing] = mark(self._theme, standing)
             self._tints[standing] = tint(self._theme, ROLES[standing])
         self._muted = QBrush(self._theme.color(Role.MUTED))
         self._redraw()

@@ -145,7 +145,7 @@ def test_warnings_are_let_stand_one_by_one_with_a_reason_that_the_batch_remember
     press(Qt.Key.Key_Return)
     assert list(screen.controller.reasons.values()) == ["As written"]
     assert not create.isEnabled()
-    press(Qt.Key.Key_F8)
+    assert current_text(screen) == (10, 3, "spring")
     press(Qt.Key.Key_A, CTRL | SHIFT)
     assert create.isEnabled()
     with qtbot.waitSignal(screen.controller.created):
@@ -169,6 +169,7 @@ def test_all_warnings_of_a_kind_can_share_a_reason_and_be_decided_again(opened: 
     panel._detail.all_alike.setChecked(True)
     screen.workplace.actions.action("importing.accept").trigger()
     assert screen.controller.open_warnings == 0
+    assert screen.workplace.actions.action("importing.create").isEnabled()
     panel._detail._withdraw.click()
     assert screen.controller.open_warnings == 1
 
@@ -324,3 +325,58 @@ def test_the_sample_batch_opens_clean(screen: ImportScreen, qtbot: QtBot) -> Non
     with qtbot.waitSignal(screen.controller.inspected):
         screen.entered({"sample": True})
     assert screen.controller.may_create
+
+
+def test_a_batch_of_existing_images_only_goes_to_the_workers(
+    opened: Open, manifest: Make, workplace: Workplace, qtbot: QtBot
+) -> None:
+    path = manifest(BLOCK + "id;title;file_paths\nA;Grüße;a.tif\n")
+    (path.parent / "a.tif").write_bytes(b"II")
+    screen = opened(path)
+    summary = screen.page.summary
+    assert not summary.at_desk
+    assert not summary._at_desk.isEnabled()
+    assert "1 existing image" in summary._facts["amount"].text()
+    with qtbot.waitSignal(workplace.failure_reported, timeout=15_000) as told:
+        workplace.actions.action("importing.create").trigger()
+    # there is no broker here, and the batch is there all the same
+    notice: Any = told.args[0]
+    assert notice.failure["code"] == "broker.unavailable"
+    assert batches(workplace) == ["B-1"]
+    assert screen.created.board.isVisible()
+    assert not screen.created.start.isVisible()
+
+
+def test_a_folder_and_a_broken_workbook_are_told_and_nothing_is_at_hand(
+    screen: ImportScreen, workplace: Workplace, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(workplace.failure_reported) as told:
+        screen.open(tmp_path)
+    notice: Any = told.args[0]
+    assert notice.failure["code"] == "manifest.not_a_file"
+    broken = tmp_path / "m.xlsx"
+    broken.write_bytes(b"PK no workbook")
+    with qtbot.waitSignal(screen.controller.inspected):
+        screen.open(broken)
+    assert [problem.code for problem in screen.controller.problems] == ["not-a-workbook"]
+    assert screen.page.problems.current == 0
+    assert not workplace.actions.action("importing.export").isEnabled()
+    assert not screen.controller.may_create
+
+
+# requirement 21
+def test_tab_leads_through_the_screen_and_back(opened: Open, manifest: Make, press: Press) -> None:
+    screen = opened(manifest(WRONG))
+    start = screen.window().focusWidget()
+    assert start is screen.page.table
+    visited = []
+    for _ in range(40):
+        press(Qt.Key.Key_Tab)
+        here = screen.window().focusWidget()
+        if here is start:
+            break
+        visited.append(here)
+    assert screen.window().focusWidget() is start
+    assert screen.page.problems.list in visited
+    assert screen.page.problems._filter in visited
+    assert screen.page.summary._at_desk in visited
