@@ -111,6 +111,8 @@ def print_summary(node: Node, status: dict[str, Any]) -> None:
     for item in status["items"]:
         for copy in item["copies"]:
             out.print(f"  {item['id']}: {copy['url']}")
+        if item["on_hold"]:
+            out.print(f"  {item['id']}: {_hold(item)}", markup=False)
         if item["released"]:
             out.print(f"  {item['id']}: masters and bag were released here on {item['released'][:10]}")
     _print_times(node, status["batch"])
@@ -121,6 +123,12 @@ def print_summary(node: Node, status: dict[str, Any]) -> None:
             err.print(
                 f"  This means: {problem['consequence']}\n  What to do: {problem['remedy']}", markup=False
             )
+
+
+def _hold(item: dict[str, Any]) -> str:
+    if item["on_hold"] == "desk":
+        return "is captured at the desk; it goes on when it is marked done there"
+    return f"is held back: {item['hold_reason'] or 'no reason was given'}"
 
 
 def _print_times(node: Node, batch: str) -> None:

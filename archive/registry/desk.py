@@ -150,6 +150,14 @@ def page_of_run(session: Session, run: int, page: int) -> DeskPlaceRow | None:
     return session.scalar(select(DeskPlaceRow).where(DeskPlaceRow.run == run, DeskPlaceRow.page == page))
 
 
+def replaced_by(session: Session, place: DeskPlaceRow) -> DeskPlaceRow | None:
+    """The place that a page was captured to replace, if it was."""
+    run = session.get(DeskRunRow, place.run) if place.run is not None else None
+    if run is None or run.replaces is None or pages_of_run(session, run.id)[0].id != place.id:
+        return None
+    return session.get(DeskPlaceRow, run.replaces)
+
+
 def pages_of_run(session: Session, run: int) -> list[DeskPlaceRow]:
     """The places of all pages of a run that have been added, by number."""
     query = select(DeskPlaceRow).where(DeskPlaceRow.run == run).order_by(DeskPlaceRow.page)

@@ -18,7 +18,7 @@ from workers.desk.change import Change, Recording, put_back
 from workers.desk.errors import DeskClosed, DeskError, PlaceUnknown
 from workers.desk.handing_over import hand_over
 from workers.desk.labels import LabelScheme
-from workers.desk.places import DeskState, Verdict, describe_desk
+from workers.desk.places import DeskState, Verdict, describe_desk, path_of
 from workers.desk.runs import Run, make_folder, pages_in_folder, run_of
 from workers.desk.taking_in import TakenIn, copy_in
 from workers.errors import CaptureRefused
@@ -60,6 +60,21 @@ class Desk:
                 raise DeskClosed(f"Item {self._batch}/{self._item} is not captured at the desk.")
             self._facts |= desk.facts_of_places(session, item.id, self._facts)
             return describe_desk(session, item, self.folder, self._facts)
+
+    def earlier_capture(self, place: int) -> PageFile | None:
+        """The page that was replaced by the page of a place, to be compared with it; None where there is none.
+
+        Raises:
+            DeskClosed, PlaceUnknown: See `begin_run`.
+        """
+        with self._node.registry.reading() as session:
+            item = self._require_open(desk.item_of(session, self._batch, self._item))
+            replaced = desk.replaced_by(session, self._placed(session, item, place))
+            if replaced is None or replaced.facts is None:
+                return None
+            run = session.get_one(DeskRunRow, replaced.run)
+            path = path_of(replaced, run.number, self.folder)
+            return PageFile.from_json({**replaced.facts, "path": str(path)})
 
     def begin_run(
         self,

@@ -13,7 +13,7 @@ from archive.errors import ColorProfileUnknown
 from archive.imaging.color_profiles import icc_profile
 from archive.imaging.image_source import ImageSource
 from archive.registry import Session, desk
-from archive.registry.batches import pages_of
+from archive.registry.batches import page_name, pages_of
 from archive.registry.pages import files_of
 from archive.registry.review import held_items, pages_by_id
 from archive.registry.tables import BatchRow, ItemRow, PageRow
@@ -151,6 +151,23 @@ class ItemReview:
             facts=capture if capture.get("device") else {},
             kind="captured" if row.source is None else "file",
         )
+
+    def earlier(self, page: ReviewPage) -> ImageSource | None:
+        """The capture that a page has replaced, to be compared with it; None where there is none.
+
+        Raises:
+            PlaceUnknown: The page is not in the item any more.
+            DamagedImage, UnsupportedImage, OSError: The old master cannot be read.
+        """
+        if self._is_at_desk():
+            replaced = self._desk.earlier_capture(page.id)
+            with self._node.registry.reading() as session:
+                manifest = session.get_one(BatchRow, self._batch).manifest
+            return _raw_source(replaced, _profiles(manifest.get("color_profile") or "")) if replaced else None
+        folder = self._node.item_folder(self._batch, self._item) / "superseded"
+        old = list(folder.glob(f"{page_name(page.position)}-master-*"))
+        newest = max(old, key=lambda file: file.stat().st_mtime_ns, default=None)
+        return ImageSource.from_file(newest) if newest is not None else None
 
     def judge(self, pages: Sequence[int], verdict: Verdict, reason: str) -> Change:
         """Accept or reject pages, or take the verdict back with "".

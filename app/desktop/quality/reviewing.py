@@ -13,6 +13,7 @@ from app.desktop.operation import OperationContext
 from app.desktop.quality.words import Filter
 from app.desktop.undo import LANE, UndoStacks
 from app.desktop.workplace import Workplace
+from archive.imaging.image_source import ImageSource
 from archive.registry.review import ReviewItem, review_list
 from workers.desk.change import Change
 from workers.desk.places import Verdict
@@ -163,11 +164,13 @@ class Reviewing(QObject):
     @property
     def page(self) -> ReviewPage | None:
         """The page in view."""
-        return self.with_id(self._current)
+        return self._by_id.get(self._current) if self._current is not None else None
 
-    def with_id(self, page: int | None) -> ReviewPage | None:
-        """A page of the item by its id."""
-        return self._by_id.get(page) if page is not None else None
+    def neighbour(self, page: ReviewPage) -> ReviewPage | None:
+        """The page before another, or behind it where it is the first; of those whose image is here."""
+        others = [other for other in self._by_id.values() if other.source is not None and other.id != page.id]
+        before = [other for other in others if other.position < page.position]
+        return before[-1] if before else next(iter(others), None)
 
     @property
     def has_pages(self) -> bool:
@@ -253,6 +256,23 @@ class Reviewing(QObject):
         finally:
             self._telling = False
         self._list_again()
+
+    def look_for_earlier(self, page: ReviewPage, then: Callable[[ImageSource | None], None]) -> None:
+        """Look for the capture that a page has replaced; `then` is called while the page is in view."""
+        at = self._at
+        if at is None:
+            return
+
+        def found(source: ImageSource | None) -> None:
+            if self._at is at and self._current == page.id:
+                then(source)
+
+        self._workplace.operations.run(
+            self.tr("Look for the earlier capture"),
+            lambda _context: at.earlier(page),
+            lane=LANE,
+            on_success=found,
+        )
 
     def release(self, reason: str) -> None:
         """Let the held item go on, with a reason that is kept for good."""

@@ -38,6 +38,7 @@ from app.desktop.widgets.elided_label import ElidedLabel
 from app.desktop.widgets.empty_place import EmptyPlace
 from app.desktop.widgets.head_line import HeadLine
 from app.desktop.workplace import Workplace
+from archive.imaging.image_source import ImageSource
 from archive.registry.capture_list import batch_names
 from workers.desk.review import ReviewPage
 
@@ -77,7 +78,7 @@ class QualityScreen(Screen):
         self.position = ElidedLabel()
         self.batches = QComboBox()
         self.filters = QComboBox()
-        self._compared: int | None = None
+        self._is_comparing = False
         self._shown: tuple[object, ...] = ()
         self._listed: list[ReviewPage] = []
         self._bind()
@@ -274,10 +275,6 @@ class QualityScreen(Screen):
     # What is shown
 
     @property
-    def _is_comparing(self) -> bool:
-        return self._compared is not None
-
-    @property
     def _looking(self) -> PageViewer:
         return self.linked.right if self._is_comparing else self.viewer
 
@@ -326,7 +323,6 @@ class QualityScreen(Screen):
         )
 
     def _show_image(self, page: ReviewPage | None) -> None:
-        at = self.reviewing
         if page is None or page.source is None:
             self._shown = ()
             self.viewer.clear()
@@ -334,15 +330,27 @@ class QualityScreen(Screen):
             self.middle.setCurrentWidget(self.missing_page if page and page.kind == "missing" else empty)
             return
         self.middle.setCurrentWidget(self.linked if self._is_comparing else self.viewer)
-        shown = (page.id, page.source.key, page.rotation, page.verdict, self._compared)
-        if shown == self._shown:
-            return
-        both = [self._put(self._looking, page)]
-        other = at.with_id(self._compared)
-        if other is not None:
-            both.append(self._put(self.linked.left, other))
-        # what could not be shown yet is tried again when its header is known
-        self._shown = shown if all(both) else ()
+        shown = (page.id, page.source.key, page.rotation, page.verdict, self._is_comparing)
+        if shown != self._shown:
+            there = self._put(self._looking, page)
+            if self._is_comparing:
+                there = self._put_beside(page) and there
+            # what could not be shown yet is tried again when its header is known
+            self._shown = shown if there else ()
+
+    def _put_beside(self, page: ReviewPage) -> bool:
+        """Put what a page has replaced to its left; the page before it where it has replaced nothing."""
+        self.reviewing.look_for_earlier(page, partial(self._put_earlier, page))
+        other = self.reviewing.neighbour(page)
+        return other is None or self._put(self.linked.left, other)
+
+    def _put_earlier(self, page: ReviewPage, source: ImageSource | None) -> None:
+        if source is not None and self._is_comparing:
+            words = self.tr("earlier capture of page {label}").format(label=page.label)
+            self.linked.left.show_page(
+                f"earlier {page.id}", source, rotation=page.rotation, description=words
+            )
+            self.workplace.say(self.tr("Left: {page}").format(page=words))
 
     def _put(self, viewer: PageViewer, page: ReviewPage) -> bool:
         return self.images.show(viewer, page, describe(self._row(page)))
@@ -358,14 +366,8 @@ class QualityScreen(Screen):
     # What the operator does
 
     def compare(self) -> None:
-        """Put the page in view beside the one before it, or end comparing."""
-        at = self.reviewing
-        if self._is_comparing:
-            self._compared = None
-        elif at.page is not None and at.review is not None:
-            others = [page for page in at.review.pages if page.source is not None and page.id != at.page.id]
-            before = [page for page in others if page.position < at.page.position] or others
-            self._compared = before[-1].id if before else None
+        """Put the page in view beside its earlier capture, or the page before it; or end comparing."""
+        self._is_comparing = not self._is_comparing
         self._show()
         self._look_at_page()
 

@@ -50,9 +50,9 @@ GOOD = {
 BAD = {"check": "skew", "verdict": "hold", "measured": -4.0, "threshold": 3.0, "sentence": SENTENCE}
 
 
-def page_in(run: Run, number: int) -> PageFile:
+def page_in(run: Run, number: int, height: int = 80) -> PageFile:
     """A small page as a device leaves it in a run's folder."""
-    width, height = 60, 80
+    width = 60
     pixels = bytes((row * number + column) % 200 + 55 for row in range(height) for column in range(width))
     path = raw_path(run.folder, number)
     path.write_bytes(bytes(4096) + pixels)

@@ -25,7 +25,7 @@ from archive.registry.batches import items_of
 from archive.registry.events import read_events
 from workers.desk import Desk
 
-from .conftest import Open
+from .conftest import Open, page_in
 
 
 def press(
@@ -225,6 +225,23 @@ def test_two_pages_stand_side_by_side_and_move_together(opened: Open, batch: Wor
     assert screen.linked.left.zoom == pytest.approx(screen.linked.right.zoom)
     press(qtbot, screen, Qt.Key.Key_C)
     assert screen.middle.currentWidget() is screen.viewer
+    settled(qtbot, batch)
+
+
+def test_a_page_that_was_captured_again_stands_beside_its_earlier_capture(
+    opened: Open, batch: Workplace, qtbot: QtBot
+) -> None:
+    desk = Desk(batch.node, "letters", "at-desk")
+    old = desk.state().places[2]
+    run = desk.begin_run(replaces=old.id)
+    desk.add(run, page_in(run, 3, height=90))
+    desk.end_run(run)
+    screen = opened("at-desk")
+    press(qtbot, screen, Qt.Key.Key_End)
+    press(qtbot, screen, Qt.Key.Key_C)
+    left = screen.linked.left
+    qtbot.waitUntil(lambda: left.page is not None and left.page.source.key == old.image_key)
+    assert screen.linked.right.page.source.height == 90
     settled(qtbot, batch)
 
 
