@@ -113,7 +113,8 @@ class PageView(QWidget):
         page = ShownPage(key, source, rotation % 4, self._marked, description)
         if self.page is None or self.page.source != source or self._failure is not None:
             self.store.add(source)
-        if self._growing is not None and (source.width, source.height) != self.page_size():
+        arrived = self.store.overview(OverviewKey(page.image)) is not None
+        if arrived or page.turns or (source.width, source.height) != self.page_size():
             self._growing = None
         self._hold_on_to_page()
         self._frame_page(QSizeF(source.width, source.height), page.turns)
