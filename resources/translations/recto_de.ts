@@ -409,11 +409,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Recall the last shift</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Remember</source>
+        <source>The manifest wins over the profile: {values}</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
@@ -554,7 +550,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The workers have it; the board shows how far they are.</source>
+        <source>It goes to the workers; the board shows how far they are.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1081,9 +1077,12 @@
             <numerusform></numerusform>
         </translation>
     </message>
-    <message>
-        <source>{pages} pages to capture</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>%n page(s) to capture</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Check again</source>
@@ -1337,6 +1336,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>From page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What the pages will be called</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1453,6 +1460,17 @@
     </message>
 </context>
 <context>
+    <name>MemoryKeeper</name>
+    <message>
+        <source>Recall the last shift</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remember</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Menus</name>
     <message>
         <source>&amp;Edit</source>
@@ -1526,6 +1544,13 @@
     </message>
     <message>
         <source>Switch the scanner on, check its cable and look again. Or use a simulated scanner: everything works with it, and its pages are marked as simulated everywhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>NumberEditor</name>
+    <message>
+        <source>none</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1665,7 +1690,18 @@
     </message>
 </context>
 <context>
+    <name>PageImages</name>
+    <message>
+        <source>Look at {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>PagePanel</name>
+    <message>
+        <source>Simulated: no paper was scanned</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>What is wrong with the page</source>
         <translation type="unfinished"></translation>
@@ -1762,18 +1798,6 @@
         <source>Scanner</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>Real or simulated</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>simulated</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>real</source>
-        <translation type="unfinished"></translation>
-    </message>
 </context>
 <context>
     <name>PagePlace</name>
@@ -1787,6 +1811,25 @@
     </message>
     <message>
         <source>Measure a page</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PageRetake</name>
+    <message>
+        <source>Capture page {page} again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The scanner is in use; try again when it has finished</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replace page {page}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Page {page} has a new image; the item goes on</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2095,6 +2138,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>earlier capture of page {label}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left: {page}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Both pages move together</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2108,6 +2159,10 @@
     </message>
     <message>
         <source>{item} goes on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A page is being captured again.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2154,6 +2209,13 @@
     <message>
         <source>next attempt in {time}</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Page(s) {numbers}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2220,6 +2282,10 @@
     </message>
     <message>
         <source>Judge page {page}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look for the earlier capture</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2313,6 +2379,13 @@
     </message>
 </context>
 <context>
+    <name>ScannerTroubles</name>
+    <message>
+        <source>Choose other settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>SettingRow</name>
     <message>
         <source>Needs a restart of Recto</source>
@@ -2343,6 +2416,10 @@
     <name>SettingsSaving</name>
     <message>
         <source>Save settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read the settings</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2582,8 +2659,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Broker</source>
+        <source>Workers</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) waiting</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Look at the disk</source>
@@ -2643,16 +2727,26 @@
             <numerusform></numerusform>
         </translation>
     </message>
-    <message>
-        <source>{pages} pages to capture</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>%n page(s) to capture</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
-    <message>
-        <source>{files} existing images</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>%n existing image(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Changed on disk: check again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This batch exists already</source>
         <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
@@ -2879,6 +2973,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Decide about all warnings of this kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Decide again</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2945,6 +3043,10 @@
     </message>
     <message>
         <source>Put the newest message away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set Recto up step by step</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3292,10 +3394,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Set up Recto step by step</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Accept this page</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3580,6 +3678,25 @@
     </message>
 </context>
 <context>
+    <name>box</name>
+    <message>
+        <source>Capture this page again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put page {label} ({name}) in place.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The old image is kept aside. The item goes on by itself with the new one, which is checked again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Capture</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>capture state</name>
     <message>
         <source>No scanner chosen</source>
@@ -3590,31 +3707,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Connecting</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Ready</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Waiting for the scanner</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Starting</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Scanning</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Stopping</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Needs you</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -3943,6 +4040,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Problem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Retake</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Scanner</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4087,6 +4192,22 @@
     </message>
     <message>
         <source>Capture the page again, or put an undamaged file in its place.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An image could not be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The page is not shown. Its file was not touched.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the page again. If it happens twice, capture the page again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show again</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6638,6 +6759,10 @@
     <name>station</name>
     <message>
         <source>Start the workers again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{running} at work, {waiting} waiting</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

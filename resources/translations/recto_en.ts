@@ -115,6 +115,13 @@
             <numerusform>%n items</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n page(s) to capture</source>
+        <translation>
+            <numerusform>%n page to capture</numerusform>
+            <numerusform>%n pages to capture</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ItemsTable</name>
@@ -173,6 +180,13 @@
             <numerusform>%n attempts</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Page(s) {numbers}</source>
+        <translation>
+            <numerusform>Page {numbers}</numerusform>
+            <numerusform>Pages {numbers}</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>RecoveryDialog</name>
@@ -212,12 +226,36 @@
     </message>
 </context>
 <context>
+    <name>StatusLine</name>
+    <message numerus="yes">
+        <source>%n message(s) waiting</source>
+        <translation>
+            <numerusform>%n message waiting</numerusform>
+            <numerusform>%n messages waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SummaryPanel</name>
     <message numerus="yes">
         <source>%n item(s)</source>
         <translation>
             <numerusform>%n item</numerusform>
             <numerusform>%n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n page(s) to capture</source>
+        <translation>
+            <numerusform>%n page to capture</numerusform>
+            <numerusform>%n pages to capture</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n existing image(s)</source>
+        <translation>
+            <numerusform>%n existing image</numerusform>
+            <numerusform>%n existing images</numerusform>
         </translation>
     </message>
     <message numerus="yes">
