@@ -78,6 +78,7 @@ def test_a_simulated_device_wears_its_badge_on_every_page_and_a_real_one_never(
     screen.go_back()
     screen.start_test("simulated:flatbed")
     assert screen.trial_page.findChild(SimulatedBadge).isVisible()
+    screen.trial.stop()
     until(lambda: not screen.trial.runs)
 
 
@@ -187,7 +188,7 @@ def test_a_device_that_no_screen_needs_is_let_go_for_workers_and_other_programs(
 def test_a_test_scan_that_is_left_while_it_runs_can_be_begun_again_at_once(
     screen: DevicesScreen, until: Until
 ) -> None:
-    for _ in range(3):
+    for _ in range(2):
         screen.start_test("simulated:feeder")
         assert shown(screen) == "test scan"
         screen.go_back()
