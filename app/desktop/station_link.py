@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -231,9 +232,11 @@ def _bring_up(settings: Settings, lock: DesktopLock, context: OperationContext) 
     log_file = settings.state_directory / "logs" / "station.log"
     log_file.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "app", "station", "--until-idle", "--detach"]
+    # a folder named app or workers, wherever the desktop was started from, is not the station's
+    environment = {**os.environ, "PYTHONSAFEPATH": "1"}
     with log_file.open("ab") as output:
         status = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment, check=False
         ).returncode
     deadline = time.monotonic() + LONGEST_START_SECONDS
     while status == 0 and time.monotonic() < deadline:

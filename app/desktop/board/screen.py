@@ -45,6 +45,7 @@ class BoardScreen(Screen):
         self.decisions = BoardDecisions(workplace, self)
         self._batches: tuple[BatchChoice, ...] = ()
         self._wanted: str | None = None
+        self._worked_on: str | None = None
         action = workplace.actions.action
         self.head = BoardHead(workplace.theme, [action("board.hold_batch"), action("board.release_batch")])
         self.view = BoardView(workplace.theme, self.model)
@@ -141,7 +142,11 @@ class BoardScreen(Screen):
         Args:
             arguments: `batch` and `item`, both optional.
         """
-        batch = arguments.get("batch") or self.source.batch or self.workplace.batch
+        work = self.workplace.batch
+        # what is worked on elsewhere is shown, unless another batch was chosen here since
+        followed = work if work != self._worked_on else None
+        self._worked_on = work
+        batch = arguments.get("batch") or followed or self.source.batch or work
         if batch != self.source.batch:
             self._choose_batch(batch)
         self._wanted = arguments.get("item")

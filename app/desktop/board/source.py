@@ -12,6 +12,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.desktop.operation import OperationContext
 from app.desktop.workplace import Workplace
+from archive.errors import BatchUnknown
+from archive.registry import Session
 from archive.registry.batches import list_batches
 from archive.registry.board import BoardReading, read_board
 from archive.registry.pace import Pace, read_pace
@@ -159,13 +161,18 @@ def _read(
     batches: bool,
 ) -> BoardNews:
     with node.registry.reading() as session:
+        try:
+            reading = None if batch is None else read_board(session, batch, seen=seen)
+        except BatchUnknown:
+            # a registry that was restored from a backup may not know it; the board chooses another
+            return BoardNews(batch, batches=_batches(session))
         return BoardNews(
             batch=batch,
-            reading=None if batch is None else read_board(session, batch, seen=seen),
+            reading=reading,
             pace=read_pace(session, batch) if pace and batch is not None else None,
-            batches=(
-                tuple(BatchChoice(row.id, State(row.state)) for row in list_batches(session))
-                if batches
-                else None
-            ),
+            batches=_batches(session) if batches else None,
         )
+
+
+def _batches(session: Session) -> tuple[BatchChoice, ...]:
+    return tuple(BatchChoice(row.id, State(row.state)) for row in list_batches(session))

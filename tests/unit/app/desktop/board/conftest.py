@@ -78,6 +78,16 @@ def letters(workplace: Workplace) -> str:
 
 
 @pytest.fixture
+def another(workplace: Workplace) -> str:
+    """A second batch."""
+    items = [PlannedItem("one", {"title": "One"}, [None])]
+    planned = PlannedBatch("another", "reading-room", "Library", {}, "0" * 64, "/m.csv", items, chunk_pages=1)
+    with workplace.node.registry.transaction() as session:
+        register_batch(session, planned)
+    return planned.id
+
+
+@pytest.fixture
 def change(workplace: Workplace) -> Callable[[Callable[[ItemRow, list[UnitRow]], None], str], None]:
     """Changes units of an item, as a worker would."""
 

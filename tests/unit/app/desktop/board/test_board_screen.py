@@ -224,6 +224,29 @@ def test_the_item_that_another_screen_asks_for_is_chosen_also_when_it_is_hidden(
     assert board.model.choice is Choice.ALL
 
 
+def test_the_board_follows_the_batch_that_is_worked_on(
+    board: BoardScreen, workplace: Workplace, another: str
+) -> None:
+    board.left()
+    workplace.choose_work(another)
+    board.entered({})
+    assert board.batch == another
+    board._choose_batch("letters")
+    board.left()
+    board.entered({})
+    assert board.batch == "letters"
+
+
+def test_a_batch_that_the_registry_does_not_know_gives_way_to_one_that_it_knows(
+    qtbot: QtBot, board: BoardScreen, workplace: Workplace
+) -> None:
+    reported: list[object] = []
+    workplace.failure_reported.connect(reported.append)
+    board.entered({"batch": "lost"})
+    qtbot.waitUntil(lambda: board.batch == "letters" and board.model.rowCount() > 0, timeout=10_000)
+    assert reported == []
+
+
 def test_choosing_a_box_of_the_graph_chooses_its_cell(qtbot: QtBot, board: BoardScreen) -> None:
     choose(qtbot, board, "refused-1", Stage.UPLOAD)
     board.detail.graph.show_stage(Stage.BAG)
