@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QSortFilterProxyModel
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QListView, QRadioButton
 
 from app.desktop.capture.station_memory import StationMemory, memory_path
+from app.desktop.devices.device_delegate import DeviceDelegate
 from app.desktop.devices.device_model import RECORD
 from app.desktop.devices.device_record import DeviceRecord
 from app.desktop.devices.directory import DeviceDirectory
@@ -52,7 +53,8 @@ class ScannerStep(Step):
         make_high_enough(self.real, self.simulated)
         self.list = QListView()
         self.list.setAccessibleName(self.tr("Scanners that were found"))
-        self.list.setMinimumHeight(110)
+        self.list.setMinimumHeight(120)
+        self.list.setItemDelegate(DeviceDelegate(workplace.theme, self.list))
         self.search = IconButton(workplace.theme, "refresh", self.tr("Search again"))
         self.search.clicked.connect(self._search)
         self.state = StateChip(workplace.theme)

@@ -31,6 +31,7 @@ from hardware.scanner import DeviceInfo
 from tests.unit.app.desktop.devices.conftest import Until
 from workers.scan_profiles import KEYS, ScanProfile
 from workers.settings import load_settings, settings_file
+from workers.settings_file import remove_device
 
 EPSON = DeviceInfo("sane:epson2:1", "epson2", "Epson", "V850", "flatbed scanner", simulated=False)
 
@@ -306,6 +307,17 @@ def test_a_simulated_scanner_is_added_to_the_settings_with_all_else_kept(
     assert "# ours" in file.read_text()
     assert [device.name for device in load_settings().devices.simulated] == ["flatbed", "feeder", "flatbed-2"]
     assert load_settings().station == "reading-room"
+
+
+def test_where_the_settings_have_none_the_first_simulated_scanner_is_written_into_them(
+    screen: DevicesScreen, until: Until
+) -> None:
+    remove_device("simulated", "feeder")
+    screen.workplace.node.settings = remove_device("simulated", "flatbed")
+    screen.workplace.settings_changed.emit()
+    until(screen.overview._empty.isVisible)
+    screen.workplace.actions.action("devices.add_simulated").trigger()
+    until(lambda: list(screen.overview.cards) == ["simulated:flatbed"])
 
 
 def test_without_a_device_the_screen_offers_both_ways_on(screen: DevicesScreen) -> None:
