@@ -17,6 +17,8 @@ WINDOW_SECONDS = 900.0
 """What was finished within the last quarter of an hour tells the pace."""
 FEWEST_UNITS = 5
 """Units that must have been finished lately before a pace is told."""
+FEWEST_ITEMS = 2
+"""Items that must have been proved lately before a rate is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +51,38 @@ class Pace:
         items: All of them.
         units_lately: Units finished within the last quarter of an hour.
         seconds_left: How long the rest takes at the same pace; None where that cannot be told honestly.
+        items_per_hour: Items whose copies were confirmed lately, as a rate; None where hardly any was.
     """
 
     items_done: int
     items: int
     units_lately: int
     seconds_left: float | None
+    items_per_hour: float | None
 
 
 def read_pace(session: Session, batch: str) -> Pace:
     """The pace of a batch."""
     counted = select(ItemRow.state, func.count()).where(ItemRow.batch == batch).group_by(ItemRow.state)
     states: dict[str, int] = dict(session.execute(counted).all())
-    work = _work(session, batch, now_seconds() - WINDOW_SECONDS)
+    moment = now_seconds()
+    work = _work(session, batch, moment - WINDOW_SECONDS)
     return Pace(
         items_done=states.get(State.DONE, 0),
         items=sum(states.values()),
         units_lately=sum(stage.lately for stage in work.values()),
-        seconds_left=seconds_left(work, now_seconds()),
+        seconds_left=seconds_left(work, moment),
+        items_per_hour=items_per_hour(work, moment),
     )
+
+
+def items_per_hour(work: dict[Stage, StageWork], moment: float) -> float | None:
+    """How many items an hour are proved, from those of the window and the time since its work began."""
+    proved = work.get(Stage.CONFIRM)
+    begun = [stage.first_lately for stage in work.values() if stage.first_lately is not None]
+    if proved is None or proved.lately < FEWEST_ITEMS or moment <= min(begun):
+        return None
+    return proved.lately * 3600 / (moment - min(begun))
 
 
 def seconds_left(work: dict[Stage, StageWork], moment: float) -> float | None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QSizePolicy,
     QToolButton,
@@ -23,6 +22,7 @@ from app.desktop.board.health_strip import HealthStrip
 from app.desktop.board.source import BatchChoice
 from app.desktop.board.words import MARKS, about, say
 from app.desktop.theme.theme import Theme
+from app.desktop.widgets.elided_label import ElidedLabel
 from archive.registry.board import BoardItem
 from archive.registry.pace import Pace
 
@@ -55,7 +55,7 @@ class BoardHead(QWidget):
         self.search.setPlaceholderText(self.tr("Look for an item"))
         self.search.setAccessibleName(self.tr("Look for an item"))
         self.search.setClearButtonEnabled(True)
-        self.pace = QLabel()
+        self.pace = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.pace.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.strip = HealthStrip(theme)
         row = QHBoxLayout()
@@ -116,11 +116,14 @@ class BoardHead(QWidget):
             self.pace.setText("")
             return
         told = [self.tr("{done} of {total} items proved").format(done=pace.items_done, total=pace.items)]
+        if pace.items_per_hour is not None:
+            told.append(self.tr("%n item(s) an hour", "", max(1, round(pace.items_per_hour))))
         if pace.seconds_left:
             told.append(self.tr("about {time} left").format(time=about(pace.seconds_left)))
         elif pace.seconds_left is None:
             told.append(self.tr("time left not known yet"))
         self.pace.setText(" · ".join(told))
+        self.pace.setToolTip(self.pace.text())
 
 
 def _button(action: QAction) -> QToolButton:

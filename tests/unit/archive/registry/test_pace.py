@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from archive.registry import Registry
 from archive.registry.batches import PlannedBatch
 from archive.registry.clock import now_seconds
-from archive.registry.pace import StageWork, read_pace, seconds_left
+from archive.registry.pace import StageWork, items_per_hour, read_pace, seconds_left
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
@@ -57,6 +57,15 @@ def test_the_time_left_is_never_negative_and_grows_with_what_is_left(
     )
     assert (less is None) == (more is None)
     assert less is None or more is None or 0 < less < more
+
+
+def test_the_rate_of_items_is_told_from_what_was_proved_lately() -> None:
+    proved = work(done=6, each=1.0, left=0, lately=3, begun=940.0)
+    stages = {Stage.CONFIRM: proved, Stage.OCR: work(done=9, each=9.0, left=0, lately=9, begun=900.0)}
+    assert items_per_hour(stages, 1000.0) == pytest.approx(108.0)
+    assert (
+        items_per_hour({Stage.CONFIRM: work(done=1, each=1.0, left=0, lately=1, begun=940.0)}, 1000.0) is None
+    )
 
 
 def test_what_rests_or_is_on_hold_is_not_counted_as_left(registry: Registry, batch: PlannedBatch) -> None:
