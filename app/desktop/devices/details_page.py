@@ -152,7 +152,7 @@ class DetailsPage(QWidget):
         self._badge.setVisible(record.info.simulated)
         self._state.show_state(record.word.text(), record.word.role, record.word.icon)
         self.chips.show_device(record.info)
-        usable = record.state in {"ready", "trouble"}
+        usable = record.can_scan
         for widget in (self.editor, self.keep, self.reset, self.chips):
             widget.setEnabled(usable and bool(self._options().descriptors))
         if record.failure is not None and not self._options().descriptors:

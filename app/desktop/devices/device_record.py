@@ -57,5 +57,5 @@ class DeviceRecord:
 
     @property
     def can_scan(self) -> bool:
-        """Whether a scan can be tried now."""
+        """Whether a scan can be tried, or an option set, now."""
         return self.state in {"ready", "trouble"}
