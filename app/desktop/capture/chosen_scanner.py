@@ -37,6 +37,8 @@ class ChosenScanner(QObject):
     state_changed = Signal(str)
     """What the scanner is at: a state of the controller, or "none"."""
     options_changed = Signal()
+    button_pressed = Signal(str)
+    """A button of the scanner was pressed: its name, such as "scan"."""
     overruled = Signal(object)
     """Values of a profile that gave way to what the manifest demands: Overruled, one each."""
     failed = Signal(dict)
@@ -69,6 +71,16 @@ class ChosenScanner(QObject):
     def state(self) -> str:
         """What the scanner is at; "none" while none is chosen."""
         return self._controller.state if self._controller is not None else "none"
+
+    @property
+    def said(self) -> str:
+        """Code of what the scanner said while it is waited for, or in trouble; "" for nothing."""
+        controller = self._controller
+        if controller is None:
+            return ""
+        if controller.wait is not None:
+            return controller.wait.error.code
+        return str((controller.failure or {}).get("code", ""))
 
     @property
     def record(self) -> DeviceRecord | None:
@@ -116,6 +128,7 @@ class ChosenScanner(QObject):
         controller.options_changed.connect(self._options_read)
         controller.state_changed.connect(self._state)
         controller.failed.connect(self.failed)
+        controller.button_pressed.connect(self.button_pressed)
         self.chosen.emit()
         self.state_changed.emit(self.state)
         self.connect_again()
@@ -174,6 +187,7 @@ class ChosenScanner(QObject):
             controller.options_changed.disconnect(self._options_read)
             controller.state_changed.disconnect(self._state)
             controller.failed.disconnect(self.failed)
+            controller.button_pressed.disconnect(self.button_pressed)
             self.directory.release(self._device, self)
 
     def _opened(self, _device: DeviceInfo, _options: OptionsNow) -> None:

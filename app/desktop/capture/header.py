@@ -8,6 +8,7 @@ from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.desktop.capture.pedal import PedalState
+from app.desktop.devices.device_words import state_word
 from app.desktop.language.marking import QT_TRANSLATE_NOOP
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
@@ -22,17 +23,13 @@ _PEDAL: dict[str, tuple[str, Role, str]] = {
     PedalState.PAUSED: (QT_TRANSLATE_NOOP("pedal", "Pedal rests"), Role.WAITING, "pedal"),
 }
 
-_DEVICE: dict[str, tuple[str, Role, str]] = {
+_PACE: dict[str, tuple[str, Role, str]] = {
     "none": (QT_TRANSLATE_NOOP("capture state", "No scanner chosen"), Role.WAITING, "scanner"),
     "closed": (QT_TRANSLATE_NOOP("capture state", "Not connected"), Role.WAITING, "scanner"),
-    "opening": (QT_TRANSLATE_NOOP("capture state", "Connecting"), Role.BUSY, "busy"),
-    "ready": (QT_TRANSLATE_NOOP("capture state", "Ready"), Role.READY, "ready"),
-    "waiting": (QT_TRANSLATE_NOOP("capture state", "Waiting for the scanner"), Role.BUSY, "waiting"),
     "beginning": (QT_TRANSLATE_NOOP("capture state", "Starting"), Role.BUSY, "busy"),
-    "scanning": (QT_TRANSLATE_NOOP("capture state", "Scanning"), Role.BUSY, "busy"),
     "stopping": (QT_TRANSLATE_NOOP("capture state", "Stopping"), Role.BUSY, "stop"),
-    "trouble": (QT_TRANSLATE_NOOP("capture state", "Needs you"), Role.TROUBLE, "trouble"),
 }
+"""What the list of devices has no words for, or other ones."""
 
 
 def next_name(state: DeskState | None) -> str:
@@ -154,10 +151,24 @@ class CaptureHeader(QWidget):
         words = self.tr("{pages} pages an hour")
         self._pace.setText(words.format(pages=QLocale().toString(per_hour)) if per_hour is not None else "")
 
-    def show_device(self, state: str, name: str, *, simulated: bool, detail: str = "") -> None:
-        """Show the scanner's state, and whether it is a simulated one."""
-        word, role, icon = _DEVICE.get(state, _DEVICE["trouble"])
-        text = QCoreApplication.translate("capture state", word)
+    def show_device(
+        self, state: str, name: str, *, simulated: bool, detail: str = "", code: str = ""
+    ) -> None:
+        """Show the scanner's state, and whether it is a simulated one.
+
+        Args:
+            state: A state of the controller, a pace of capture, or "none".
+            name: What people call the scanner.
+            simulated: Whether Recto itself draws the pages.
+            detail: What is said behind the state.
+            code: Of what the scanner said while it is waited for, or in trouble.
+        """
+        if state in _PACE:
+            word, role, icon = _PACE[state]
+            text = QCoreApplication.translate("capture state", word)
+        else:
+            known = state_word(state, code)
+            text, role, icon = known.text(), known.role, known.icon
         self.device.show_state(f"{text} · {detail}" if detail else text, role, icon)
         self.device.setToolTip(name)
         self.simulated.setVisible(simulated)

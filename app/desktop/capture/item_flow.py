@@ -12,6 +12,7 @@ from app.desktop.capture.agenda import Agenda
 from app.desktop.capture.item_desk import ItemDesk
 from app.desktop.failures.explanation import explain
 from app.desktop.operation import OperationContext
+from app.desktop.undo import UndoStacks
 from app.desktop.workplace import Workplace
 from archive.registry.capture_list import CaptureItem, CaptureList, Standing
 from workers.health import require_broker
@@ -136,6 +137,8 @@ class ItemFlow(QObject):
     def _gone(self, item: CaptureItem) -> None:
         self._handing = False
         self._workplace.resolved(NOT_DONE)
+        # what has left the desk cannot be taken back
+        UndoStacks.of(self._workplace).stack(self._agenda.batch).clear()
         self.handed_over.emit(item.name)
         self._workplace.say(self.tr("{item} is done").format(item=item.name))
         self._workplace.item_changed.emit(self._agenda.batch, item.name)

@@ -22,6 +22,7 @@ FAR = 1 << 30
 def bind_actions(screen: CaptureScreen) -> None:
     """Bind all actions of the workspace to its parts."""
     actions, place, pages, flow = screen.workplace.actions, screen.place, screen.pages, screen.flow
+    loop = screen.loop
     viewer = screen.space.viewer
 
     def has_page() -> bool:
@@ -30,14 +31,14 @@ def bind_actions(screen: CaptureScreen) -> None:
     def has_pages() -> bool:
         return bool(screen.desk.places)
 
-    actions.bind("capture.scan", screen.capture, when=lambda: _may_capture(screen))
-    actions.bind("capture.retake", screen.retake, when=lambda: screen.can_capture and has_page())
-    actions.bind("capture.insert", screen.insert, when=lambda: screen.can_capture and has_page())
+    actions.bind("capture.scan", loop.capture, when=lambda: loop.is_open)
+    actions.bind("capture.retake", loop.retake, when=lambda: loop.can_capture and has_page())
+    actions.bind("capture.insert", loop.insert, when=lambda: loop.can_capture and has_page())
     actions.bind(
-        "capture.done", screen.done, when=lambda: has_pages() and _may_change(screen) and _may_leave(screen)
+        "capture.done", loop.done, when=lambda: has_pages() and _may_change(screen) and _may_leave(screen)
     )
     actions.bind(
-        "capture.stop", screen.stop, when=lambda: screen.runs.pace is not Pace.IDLE or screen.preview.is_open
+        "capture.stop", loop.stop, when=lambda: screen.runs.pace is not Pace.IDLE or screen.preview.is_open
     )
     actions.bind("capture.preview", screen.preview.begin, when=lambda: screen.preview.is_possible)
     for name, step in (("next", 1), ("previous", -1)):
@@ -65,11 +66,6 @@ def bind_actions(screen: CaptureScreen) -> None:
     actions.bind("capture.sound", partial(_toggle_sound, screen))
     for key in KEYS:
         actions.bind(profile_action(key), partial(_use_profile_on, screen, key))
-
-
-def _may_capture(screen: CaptureScreen) -> bool:
-    """Also without a scanner: the press then leads to where one is chosen."""
-    return screen.can_capture or (screen.scanner.controller is None and screen.desk.state is not None)
 
 
 def _may_leave(screen: CaptureScreen) -> bool:

@@ -22,12 +22,13 @@ from app.desktop.capture.item_desk import ItemDesk
 from app.desktop.capture.item_flow import ItemFlow
 from app.desktop.capture.item_model import ITEM_ROLE, ItemModel
 from app.desktop.capture.keys import bind_actions
+from app.desktop.capture.loop import CaptureLoop
 from app.desktop.capture.page_commands import PageCommands
 from app.desktop.capture.page_place import PagePlace
 from app.desktop.capture.pedal import Pedal, PedalKey
 from app.desktop.capture.preview import Preview
 from app.desktop.capture.rate import Rate
-from app.desktop.capture.runs import CaptureRuns, Outcome, Pace, Wish
+from app.desktop.capture.runs import CaptureRuns, Outcome, Pace
 from app.desktop.capture.scanner_troubles import ScannerTroubles
 from app.desktop.capture.station_memory import MemoryKeeper, StationMemory
 from app.desktop.capture.workspace import Workspace
@@ -52,7 +53,6 @@ class CaptureScreen(Screen):
         self.keeper = MemoryKeeper(workplace, self)
         self._chosen_by_hand = ""
         self._wanted_place: int | None = None
-        self._count_shown = False
         self.rate = Rate()
         self.undo = UndoStacks.of(workplace)
         self.scanner = ChosenScanner(workplace, self)
@@ -67,6 +67,17 @@ class CaptureScreen(Screen):
         self.place = PagePlace(workplace, self.space.viewer, self.space.strip, self.growing, self)
         self.pages = PageCommands(self.desk, self.place, self.space.strip, workplace.theme, self)
         self.preview = Preview(workplace, self.scanner, self.space.viewer, self.space.crop, self)
+        self.loop = CaptureLoop(
+            runs=self.runs,
+            scanner=self.scanner,
+            desk=self.desk,
+            flow=self.flow,
+            place=self.place,
+            preview=self.preview,
+            count=self.space.count,
+            keeper=self.keeper,
+            parent=self,
+        )
         self.pedal = Pedal(self)
         self.setAcceptDrops(True)
         self._lay_out()
@@ -125,11 +136,14 @@ class CaptureScreen(Screen):
         panel.profile_wanted.connect(self._use_profile)
         panel.one_sheet_wanted.connect(lambda one: self.remember(one_sheet=one))
         count = self.space.count
-        count.scan_more.connect(self.capture)
+        count.scan_more.connect(self.loop.capture)
         count.mark_missing.connect(partial(self.pages.mark_missing, at_end=True))
         count.accepted.connect(self.flow.hand_over)
         self.keeper.recalled.connect(self._recalled)
-        self.pedal.pressed.connect(self.capture)
+        self.pedal.pressed.connect(self.loop.capture)
+        self.loop.scanner_needed.connect(self._ask_for_scanner)
+        self.loop.connecting.connect(lambda: self.workplace.say(self.tr("The scanner is being connected")))
+        self.scanner.button_pressed.connect(self._button_pressed)
         self.pedal.state_changed.connect(self.space.header.show_pedal)
         self.workplace.batches_changed.connect(self._look_for_batches)
         self.workplace.work_changed.connect(self._work_changed)
@@ -142,7 +156,9 @@ class CaptureScreen(Screen):
         self._wanted_place = arguments.get("retake")
         batch = arguments.get("batch") or self.workplace.batch or self.memory.batch
         item = arguments.get("item") or (self.workplace.item if batch == self.workplace.batch else None)
-        if batch and (batch != self.agenda.batch or (item and item != self._item_name)):
+        if batch and (
+            batch != self.agenda.batch or (item or self._item_name) != self._item_name or not self._item_name
+        ):
             self.open(str(batch), item)
         elif not batch:
             self._look_for_batches()
@@ -255,79 +271,24 @@ class CaptureScreen(Screen):
             record.title if record else self.scanner.device_id,
             simulated=self.scanner.is_simulated,
             detail=detail,
+            code=self.scanner.said,
         )
         self.workplace.actions.refresh()
 
     # Capturing
 
-    @property
-    def can_capture(self) -> bool:
-        """Whether a press captures now."""
-        state = self.desk.state
-        return (
-            self.runs.pace is Pace.IDLE
-            and self.scanner.is_set
-            and not self.preview.is_open
-            and not self.flow.is_handing_over
-            and state is not None
-            and not state.handed_over
-        )
+    def _ask_for_scanner(self) -> None:
+        self.space.panel.show()
+        self.space.panel.scanners.setFocus()
+        self.workplace.say(self.tr("Choose a scanner first"))
 
-    def capture(self) -> None:
-        """Capture the next page, or all sheets of the feeder."""
-        if self.can_capture:
-            self.runs.start(Wish(pages=self._pages_to_ask_for()))
-        elif self.scanner.controller is None:
-            self.space.panel.show()
-            self.space.panel.scanners.setFocus()
-            self.workplace.say(self.tr("Choose a scanner first"))
-
-    def retake(self) -> None:
-        """Capture the page in view anew; it keeps its number, and the old one is put aside."""
-        current = self.place.current
-        if self.can_capture and current is not None:
-            self.runs.start(Wish(replaces=current.id))
-
-    def insert(self) -> None:
-        """Capture a page that comes to stand before the one in view."""
-        current = self.place.current
-        if self.can_capture and current is not None:
-            self.runs.start(Wish(before=current.id))
-
-    def _pages_to_ask_for(self) -> int | None:
-        state = self.desk.state
-        if not self.scanner.feeds or self.memory.one_sheet or state is None:
-            return 1
-        if not self.scanner.is_simulated:
-            return None
-        # nobody puts paper into a simulated feeder: it holds what the item still needs
-        left = (state.expected or 0) - len(state.places)
-        return left if left > 0 else None
-
-    def stop(self) -> None:
-        """Stop the scan, or leave the preview; pages that are complete stay."""
-        if self.preview.is_open:
-            self.preview.leave()
-        else:
-            self.runs.stop()
-
-    def done(self) -> None:
-        """The item is done; a count that differs from the list is shown first, and accepted by a second press."""
-        state = self.desk.state
-        if state is None or self.runs.pace is not Pace.IDLE:
-            return
-        expected = state.expected
-        if expected is not None and expected != len(state.places) and not self._count_shown:
-            self._count_shown = True
-            self.space.count.show_count(expected, len(state.places))
-            return
-        self.space.count.hide()
-        self.flow.hand_over()
+    def _button_pressed(self, name: str) -> None:
+        # a hand at the scanner, while this is what the operator sees
+        if name == "scan" and self.isVisible() and self.window().isActiveWindow():
+            self.loop.capture()
 
     def _show_pace(self, pace: str) -> None:
         if pace == Pace.BEGINNING:
-            self._count_shown = False
-            self.space.count.hide()
             self.workplace.capturing.emit()
         self._show_device()
         self._show_header()
@@ -356,10 +317,6 @@ class CaptureScreen(Screen):
             if self.memory.sound:
                 QApplication.beep()
             self.troubles.tell_of_run(outcome)
-        state = self.desk.state
-        if outcome.reason == "feeder_empty" and state is not None and state.expected is not None:
-            self._count_shown = state.expected != len(state.places)
-            self.space.count.show_count(state.expected, len(state.places))
         self._show_device()
 
     def _preview_ended(self) -> None:
@@ -379,8 +336,6 @@ class CaptureScreen(Screen):
             self.space.items.setCurrentIndex(self.items.index(row))
 
     def _show_item(self, item: CaptureItem | None) -> None:
-        self._count_shown = False
-        self.space.count.hide()
         if item is None:
             return
         self._stack.setCurrentWidget(self.space)

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The loop of the shift: what one press captures, and when the item is done."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from app.desktop.capture.chosen_scanner import ChosenScanner
+from app.desktop.capture.feeder_count import FeederCount
+from app.desktop.capture.item_desk import ItemDesk
+from app.desktop.capture.item_flow import ItemFlow
+from app.desktop.capture.page_place import PagePlace
+from app.desktop.capture.preview import Preview
+from app.desktop.capture.runs import CaptureRuns, Outcome, Pace, Wish
+from app.desktop.capture.station_memory import MemoryKeeper
+
+
+class CaptureLoop(QObject):
+    """Turns presses into runs of the scanner, and shows the count before an item is done.
+
+    Args:
+        runs: The scanner's runs.
+        scanner: The scanner.
+        desk: The item.
+        flow: The way to the next item.
+        place: The page in view.
+        preview: While it is open, nothing is captured.
+        count: Tells a count that differs from the list.
+        keeper: Remembers whether a press takes one sheet of a feeder.
+        parent: Owner.
+    """
+
+    scanner_needed = Signal()
+    """A press came, and no scanner is chosen."""
+    connecting = Signal()
+    """A press came before the scanner was connected; it is being connected now."""
+
+    def __init__(
+        self,
+        *,
+        runs: CaptureRuns,
+        scanner: ChosenScanner,
+        desk: ItemDesk,
+        flow: ItemFlow,
+        place: PagePlace,
+        preview: Preview,
+        count: FeederCount,
+        keeper: MemoryKeeper,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._runs = runs
+        self._scanner = scanner
+        self._desk = desk
+        self._flow = flow
+        self._place = place
+        self._preview = preview
+        self._count = count
+        self._keeper = keeper
+        self._count_shown = False
+        flow.opened.connect(self._begin_count)
+        runs.ended.connect(self._count_feeder)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the item takes pages, and nothing else goes on."""
+        state = self._desk.state
+        return (
+            self._runs.pace is Pace.IDLE
+            and not self._preview.is_open
+            and not self._flow.is_handing_over
+            and state is not None
+            and not state.handed_over
+        )
+
+    @property
+    def can_capture(self) -> bool:
+        """Whether a press captures now."""
+        return self.is_open and self._scanner.is_set
+
+    def capture(self) -> None:
+        """Capture the next page, or all sheets of the feeder."""
+        if self.can_capture:
+            self._start(Wish(pages=self._pages_to_ask_for()))
+        elif self.is_open and self._scanner.controller is None:
+            self.scanner_needed.emit()
+        elif self.is_open:
+            self._scanner.connect_again()
+            self.connecting.emit()
+
+    def retake(self) -> None:
+        """Capture the page in view anew; it keeps its number, and the old one is put aside."""
+        current = self._place.current
+        if self.can_capture and current is not None:
+            self._start(Wish(replaces=current.id))
+
+    def insert(self) -> None:
+        """Capture a page that comes to stand before the one in view."""
+        current = self._place.current
+        if self.can_capture and current is not None:
+            self._start(Wish(before=current.id))
+
+    def stop(self) -> None:
+        """Stop the scan, or leave the preview; pages that are complete stay."""
+        if self._preview.is_open:
+            self._preview.leave()
+        else:
+            self._runs.stop()
+
+    def done(self) -> None:
+        """The item is done; a count that differs from the list is shown first, and accepted by a second press."""
+        state = self._desk.state
+        if state is None or not self.is_open:
+            return
+        if state.expected not in {None, len(state.places)} and not self._count_shown:
+            self._show_count()
+            return
+        self._count.hide()
+        self._flow.hand_over()
+
+    def _start(self, wish: Wish) -> None:
+        self._begin_count()
+        self._runs.start(wish)
+
+    def _pages_to_ask_for(self) -> int | None:
+        state = self._desk.state
+        if not self._scanner.feeds or self._keeper.now.one_sheet or state is None:
+            return 1
+        if not self._scanner.is_simulated:
+            return None
+        # nobody puts paper into a simulated feeder: it holds what the item still needs
+        left = (state.expected or 0) - len(state.places)
+        return left if left > 0 else None
+
+    def _begin_count(self, _item: object = None) -> None:
+        self._count_shown = False
+        self._count.hide()
+
+    def _count_feeder(self, outcome: Outcome) -> None:
+        if outcome.reason == "feeder_empty":
+            self._show_count()
+
+    def _show_count(self) -> None:
+        state = self._desk.state
+        if state is not None and state.expected is not None:
+            self._count_shown = state.expected != len(state.places)
+            self._count.show_count(state.expected, len(state.places))
