@@ -9,10 +9,12 @@ from pathlib import Path
 
 import structlog
 
-from archive.errors import BatchUnknown
+from archive.digests import digest_file
+from archive.errors import BatchUnknown, ManifestAccessRefused, ManifestMissing
 from archive.manifest.acceptance import AcceptedWarning, still_warned_of
 from archive.manifest.checks import Tell, tell_nobody
 from archive.manifest.garbage import garbage_waits
+from archive.manifest.problem_report import with_problem_columns
 from archive.manifest.reader import Contents, Reading, in_file_order, read_with_contents
 from archive.manifest.sheet_view import Marks, SheetView, marks_of, sheet_view
 from archive.manifest.station_rules import StationFacts, batch_id, station_problems
@@ -101,6 +103,19 @@ def _inspect(node: Node, path: Path, tell: Tell) -> Inspection:
     )
 
 
+def export_problems(inspection: Inspection, destination: Path) -> None:
+    """Write a sheet with its two columns of problems, as `archive.manifest.problem_report` does.
+
+    Raises:
+        ManifestRefused: The file is not what was looked at, so that rows and problems may not fit together.
+        ManifestNotASpreadsheet, ManifestMissing, ManifestAccessRefused: It has no cells, or cannot be read.
+        OSError: `destination` cannot be written; it is as it was.
+    """
+    if _sha256(inspection.path) != inspection.reading.sha256:
+        raise _changed(inspection.path)
+    with_problem_columns(inspection.path, inspection.reading.problems, destination)
+
+
 def require_seen(path: Path, reading: Reading, accepted: Sequence[AcceptedWarning], seen: str | None) -> None:
     """Refuse a file that is not the one a person looked at, and acceptance of what is not there.
 
@@ -110,10 +125,23 @@ def require_seen(path: Path, reading: Reading, accepted: Sequence[AcceptedWarnin
     if (seen is not None and seen != reading.sha256) or (
         len(still_warned_of(accepted, reading.problems)) < len(accepted)
     ):
-        raise ManifestRefused(
-            f"The manifest {path} was changed after it was checked.",
-            remedy="Check it again, then create the batch.",
-        )
+        raise _changed(path)
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return digest_file(path, ("sha256",)).hexdigests()["sha256"]
+    except FileNotFoundError as error:
+        raise ManifestMissing(f"There is no file {path} any more.", path=str(path)) from error
+    except OSError as error:
+        raise ManifestAccessRefused(f"{path} cannot be read: {error.strerror}.", path=str(path)) from error
+
+
+def _changed(path: Path) -> ManifestRefused:
+    return ManifestRefused(
+        f"The manifest {path} was changed after it was checked.",
+        remedy="Check it again; nothing that you decided about unchanged rows is lost.",
+    )
 
 
 def record_acceptance(

@@ -12,9 +12,8 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
 from app.desktop.operation import Operation, OperationContext
 from app.desktop.workplace import Workplace
 from archive.manifest.acceptance import AcceptedWarning
-from archive.manifest.problem_report import with_problem_columns
 from archive.manifest.problems import Problem
-from workers.manifest_check import Inspection, inspect_manifest
+from workers.manifest_check import Inspection, export_problems, inspect_manifest
 
 FAILURE = "importing"
 """What failures of this screen are about: a later success takes them away."""
@@ -166,10 +165,10 @@ class ImportController(QObject):
         """Write the sheet with its two columns of problems."""
         if self.inspection is None:
             return
-        path, problems = self.inspection.path, self.problems
+        inspection = self.inspection
 
         def work(_context: OperationContext) -> Path:
-            with_problem_columns(path, problems, destination)
+            export_problems(inspection, destination)
             return destination
 
         title = self.tr("Writing {name}").format(name=destination.name)

@@ -29,10 +29,19 @@ class FileChoice:
 
     @classmethod
     def destination(
-        cls, parent: QWidget, proposal: Path, title: str, suffixes: tuple[str, ...]
+        cls, parent: QWidget, proposal: Path, title: str, suffixes: tuple[str, ...], *, asks: bool = True
     ) -> Path | None:
-        """A file to write, with one of the endings; the dialog asks before an existing one is replaced."""
+        """A file to write, with one of the endings.
+
+        Args:
+            parent: Whose window the dialog belongs to.
+            proposal: What is filled in first.
+            title: Title of the dialog, translated.
+            suffixes: The endings that can be chosen, the usual one first.
+            asks: Whether the dialog asks before an existing file is replaced; else the caller does.
+        """
         dialog = QFileDialog(parent, title, str(proposal.parent))
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, on=not asks)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([f"{suffix[1:].upper()} (*{suffix})" for suffix in suffixes])
         dialog.selectFile(proposal.name)

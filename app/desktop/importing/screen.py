@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from app.desktop.importing.controller import FAILURE, ImportController
+from app.desktop.importing.drop_hint import DropHint
 from app.desktop.importing.file_choice import FileChoice
 from app.desktop.importing.form.page import FormPage
 from app.desktop.importing.recent import RecentFiles
@@ -48,6 +49,7 @@ class ImportScreen(Screen):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
+        self._drop_hint = DropHint(workplace.theme, self)
         self.welcome.recent_chosen.connect(self.open)
         self._follow_controller()
         self._bind()
@@ -267,7 +269,8 @@ class ImportScreen(Screen):
 
     def _may_export(self) -> bool:
         inspection = self.controller.inspection
-        return self._has_sheet() and inspection is not None and inspection.view.kind == "sheet"
+        is_sheet = inspection is not None and inspection.view.kind == "sheet"
+        return self._has_sheet() and is_sheet and not self.controller.is_stale
 
     def _exists_already(self) -> bool:
         return (
@@ -278,9 +281,21 @@ class ImportScreen(Screen):
         """Take files only."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
+            self._drop_hint.show_over(self)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """The files went elsewhere."""
+        self._drop_hint.hide()
+        super().dragLeaveEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the hint over the whole screen."""
+        super().resizeEvent(event)
+        self._drop_hint.setGeometry(self.rect())
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the first of the files; a batch has one manifest."""
+        self._drop_hint.hide()
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()

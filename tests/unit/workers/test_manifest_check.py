@@ -15,7 +15,7 @@ from archive.manifest.template import template_bytes
 from archive.registry.batches import list_batches
 from archive.registry.events import read_events, verify_chain
 from workers.errors import ManifestRefused
-from workers.manifest_check import inspect_manifest
+from workers.manifest_check import export_problems, inspect_manifest
 from workers.node import Node
 from workers.operations import register_manifest
 from workers.settings import load_settings
@@ -103,3 +103,17 @@ def test_looking_can_be_ended_in_the_middle(node: Node, doubtful: Path) -> None:
 
 def test_the_storage_that_bags_will_go_to_is_told(node: Node, doubtful: Path) -> None:
     assert inspect_manifest(node, doubtful).storage == ("local",)
+
+
+def test_a_sheet_that_changed_is_not_given_back_with_the_problems_of_before(
+    node: Node, doubtful: Path
+) -> None:
+    seen = inspect_manifest(node, doubtful)
+    told = doubtful.with_name("told.csv")
+    doubtful.write_bytes(b"\r\n" + doubtful.read_bytes())
+    with pytest.raises(ManifestRefused):
+        export_problems(seen, told)
+    doubtful.unlink()
+    with pytest.raises(ManifestMissing):
+        export_problems(seen, told)
+    assert not told.exists()

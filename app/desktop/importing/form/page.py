@@ -162,7 +162,7 @@ class FormPage(QWidget):
         suffixes = (".csv", ".xlsx", ".yaml") if check is not None and check.manifest else (".csv", ".xlsx")
         name = self.state.form.batch.get("id", "").strip().replace("/", "-") or "manifest"
         proposal = self.state.folder / f"{name}.csv"
-        path = FileChoice.destination(self, proposal, self.tr("Save the manifest"), suffixes)
+        path = FileChoice.destination(self, proposal, self.tr("Save the manifest"), suffixes, asks=False)
         if path is not None:
             self._write(path, None, then)
 

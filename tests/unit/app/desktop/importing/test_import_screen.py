@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from pytestqt.qtbot import QtBot
 
 from app.desktop.importing.file_choice import FileChoice
@@ -179,7 +179,7 @@ def test_the_exported_sheet_passes_when_it_is_mended(
     opened: Open, manifest: Make, monkeypatch: pytest.MonkeyPatch, press: Press, qtbot: QtBot, tmp_path: Path
 ) -> None:
     told = tmp_path / "told.csv"
-    monkeypatch.setattr(FileChoice, "destination", classmethod(lambda *_: told))
+    monkeypatch.setattr(FileChoice, "destination", classmethod(lambda *_, **__: told))
     screen = opened(manifest(WRONG))
     with qtbot.waitSignal(screen.controller.exported):
         press(Qt.Key.Key_E, CTRL)
@@ -221,6 +221,16 @@ def test_a_batch_is_made_by_keys_only(
 def test_a_dropped_file_is_opened(screen: ImportScreen, manifest: Make, qtbot: QtBot) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(manifest(name="Grüße an Anna.csv")))])
+    over = QDragEnterEvent(
+        QPoint(5, 5),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    screen.dragEnterEvent(over)
+    assert over.isAccepted()
+    assert screen._drop_hint.isVisible()
     event = QDropEvent(
         QPoint(5, 5),
         Qt.DropAction.CopyAction,
@@ -230,6 +240,7 @@ def test_a_dropped_file_is_opened(screen: ImportScreen, manifest: Make, qtbot: Q
     )
     with qtbot.waitSignal(screen.controller.inspected):
         screen.dropEvent(event)
+    assert not screen._drop_hint.isVisible()
     assert screen.controller.inspection is not None
     assert screen.controller.inspection.batch == "B-1"
 

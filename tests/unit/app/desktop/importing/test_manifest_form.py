@@ -77,7 +77,7 @@ def test_a_filled_in_form_becomes_a_file_that_checks_clean_and_is_imported(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "letters.yaml"
-    monkeypatch.setattr(FileChoice, "destination", classmethod(lambda *_: path))
+    monkeypatch.setattr(FileChoice, "destination", classmethod(lambda *_, **__: path))
     complete(form, qtbot)
     checked()
     with qtbot.waitSignal(screen.controller.inspected):
@@ -191,7 +191,7 @@ def test_another_file_is_replaced_only_when_somebody_says_so(
     path = tmp_path / "taken.csv"
     path.write_text("mine")
     answers = [False, True]
-    monkeypatch.setattr(FileChoice, "destination", classmethod(lambda *_: path))
+    monkeypatch.setattr(FileChoice, "destination", classmethod(lambda *_, **__: path))
     monkeypatch.setattr(Question, "may_replace", classmethod(lambda *_: answers.pop(0)))
     press(Qt.Key.Key_S, CTRL)
     qtbot.waitUntil(lambda: len(answers) == 1 and not workplace.operations.running)
@@ -210,7 +210,7 @@ def test_a_form_that_cannot_be_saved_loses_nothing(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "file").write_text("")
-    monkeypatch.setattr(FileChoice, "destination", classmethod(lambda *_: tmp_path / "file" / "m.csv"))
+    monkeypatch.setattr(FileChoice, "destination", classmethod(lambda *_, **__: tmp_path / "file" / "m.csv"))
     complete(form, qtbot)
     before = form.state.form
     with qtbot.waitSignal(workplace.failure_reported):
