@@ -40,8 +40,6 @@ class Workplace(QObject):
     item_changed = Signal(str, str)
     """Pages or states of an item changed: batch, item."""
     settings_changed = Signal()
-    capturing = Signal()
-    """Somebody scans; the station stays awake for it."""
     screen_wanted = Signal(str, dict)
     failure_reported = Signal(object)
     failure_resolved = Signal(str)

@@ -23,7 +23,7 @@ class KeepAwake(QObject):
     """Keeps the station awake from each page until some minutes after it.
 
     Args:
-        workplace: What the screens share; it tells of captured pages.
+        workplace: What the screens share; it tells of each page that is captured.
         ways: Ways to keep it awake, the best first.
         milliseconds: How long after the last page.
     """
@@ -44,7 +44,6 @@ class KeepAwake(QObject):
         self._rest.setSingleShot(True)
         self._rest.setInterval(milliseconds)
         self._rest.timeout.connect(self._let_sleep)
-        workplace.capturing.connect(self.touch)
         workplace.item_changed.connect(self.touch)
 
     @property

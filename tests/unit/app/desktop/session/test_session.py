@@ -263,7 +263,7 @@ def test_a_station_that_cannot_be_kept_awake_says_so_once(workplace: Workplace, 
     workplace.said.connect(said.append)
     awake = KeepAwake(workplace, (NoWay,), milliseconds=10)
     for _ in range(2):
-        workplace.capturing.emit()
+        workplace.item_changed.emit("reading-room", "letters")
         qtbot.waitUntil(lambda: not workplace.operations.running)
         qtbot.wait(30)
     assert len(said) == 1
