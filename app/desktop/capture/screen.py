@@ -277,6 +277,11 @@ class CaptureScreen(Screen):
 
     # Capturing
 
+    @property
+    def can_capture(self) -> bool:
+        """Whether a press captures now."""
+        return self.loop.can_capture
+
     def _ask_for_scanner(self) -> None:
         self.space.panel.show()
         self.space.panel.scanners.setFocus()

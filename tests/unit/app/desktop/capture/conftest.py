@@ -118,7 +118,7 @@ class Operator:
 
     def capture(self, pages: int = 1) -> None:
         for _ in range(pages):
-            self.until(lambda: self.screen.loop.can_capture)
+            self.until(lambda: self.screen.can_capture)
             before = len(self.screen.desk.places)
             self.press(Qt.Key.Key_Space)
             self.until(lambda before=before: len(self.screen.desk.places) == before + 1)  # type: ignore[misc]
@@ -130,7 +130,7 @@ class Operator:
             before = self.screen.flow.item
             self.press(Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
             self.until(lambda before=before: self.screen.flow.item is not before)  # type: ignore[misc]
-        self.until(lambda: self.screen.loop.can_capture and self.screen.scanner.state == "ready")
+        self.until(lambda: self.screen.can_capture and self.screen.scanner.state == "ready")
         self.rest()
 
     def trigger(self, action: str) -> None:
@@ -166,7 +166,7 @@ def operator(qtbot: QtBot, workplace: Workplace, batch: str) -> Iterator[Operato
     screen = window.open_screen("capture")
     assert isinstance(screen, CaptureScreen)
     made = Operator(qtbot, window, screen)
-    made.until(lambda: screen.loop.can_capture and screen.scanner.state == "ready")
+    made.until(lambda: screen.can_capture and screen.scanner.state == "ready")
     yield made
     screen.shut_down()
     DeviceDirectory.of(workplace).shut_down()

@@ -139,7 +139,7 @@ def test_stop_gives_control_back_at_once_and_keeps_the_pages_that_are_complete(o
     stopped = time.monotonic()
     operator.press(Qt.Key.Key_Escape)
     assert operator.screen.space.header.device.word.startswith("Stopping")
-    operator.until(lambda: operator.screen.loop.can_capture)
+    operator.until(lambda: operator.screen.can_capture)
     assert time.monotonic() - stopped <= 0.5
     operator.rest()
     assert operator.names == ["0001.tif", "0002.tif"]
@@ -195,11 +195,11 @@ def test_a_part_of_the_glass_is_chosen_on_a_preview_and_captured(operator: Opera
     operator.press(Qt.Key.Key_P)
     crop = operator.screen.space.crop
     operator.until(crop.isVisible)
-    assert not operator.screen.loop.can_capture
+    assert not operator.screen.can_capture
     for box, millimetres in zip(crop.boxes, (10, 20, 60, 100), strict=True):
         box.setValue(millimetres)
     crop.use.click()
-    operator.until(lambda: operator.screen.loop.can_capture and operator.screen.scanner.state == "ready")
+    operator.until(lambda: operator.screen.can_capture and operator.screen.scanner.state == "ready")
     operator.capture(1)
     page = operator.screen.desk.places[0].page
     assert page is not None
@@ -247,7 +247,7 @@ def test_a_scanner_chosen_while_pages_come_serves_the_next_run(operator: Operato
     operator.until(lambda: operator.screen.runs.pages == 1)
     operator.screen.choose_scanner("simulated:flatbed")
     operator.press(Qt.Key.Key_Escape)
-    operator.until(lambda: operator.screen.loop.can_capture)
+    operator.until(lambda: operator.screen.can_capture)
     operator.rest()
     before = len(operator.ids)
     operator.until(lambda: operator.screen.scanner.state == "ready")
