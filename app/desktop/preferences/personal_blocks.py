@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -41,6 +42,7 @@ class ThemeChoice(QWidget):
     def __init__(self, workplace: Workplace) -> None:
         super().__init__()
         self._choices = PersonalChoices.of(workplace)
+        self._theme = workplace.theme
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -56,10 +58,15 @@ class ThemeChoice(QWidget):
             row.addWidget(button)
         row.addStretch(1)
         self._choices.changed.connect(self._show)
+        workplace.theme.changed.connect(self._show)
         self._show()
 
     def _show(self) -> None:
-        self.buttons[self._choices.personal.theme].setChecked(True)
+        chosen = self._choices.personal.theme
+        self.buttons[chosen].setChecked(True)
+        for scheme, button in self.buttons.items():
+            # never by shade alone
+            button.setIcon(self._theme.icon("done", Role.DONE) if scheme == chosen else QIcon())
 
 
 class AppearanceBlock(Block):

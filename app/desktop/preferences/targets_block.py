@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -209,20 +210,27 @@ class TargetsBlock(QWidget):
         self._shown: list[tuple[str, bool]] = []
         self._words: Sequence[str] = ()
         self.targets: list[TargetBlock] = []
-        self.new = NewTarget(workplace, saving)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
+        self._make_targets()
+        # made last, so that the tab key comes to it last
+        self.new = NewTarget(workplace, saving)
         self._column.addWidget(self.new)
         saving.saved.connect(self.refresh)
-        self.refresh()
 
     def refresh(self) -> None:
         """Show the targets that there are now."""
+        if self._make_targets():
+            self._order_tabs()
+            self.show_found(self._words)
+
+    def _make_targets(self) -> bool:
+        """Make the cards, if there are other targets than those shown; tell whether they were made."""
         settings = self._saving.settings
         wanted = [(name, target.url.startswith("s3:")) for name, target in settings.storage_targets().items()]
         if wanted == self._shown and settings.storage:
-            return
+            return False
         self._shown = wanted
         for block in self.targets:
             self._column.removeWidget(block)
@@ -231,7 +239,27 @@ class TargetsBlock(QWidget):
         self.targets = [TargetBlock(self._workplace, self._saving, name) for name, _ in wanted]
         for place, block in enumerate(self.targets):
             self._column.insertWidget(place, block)
-        self.show_found(self._words)
+        return True
+
+    def _order_tabs(self) -> None:
+        """Have the tab key go from above to below: the cards were made after the form below them."""
+        controls = [
+            control
+            for block in (*self.targets, self.new, *self._blocks_below())
+            for control in block.findChildren(QWidget)
+            if control.focusPolicy() & Qt.FocusPolicy.TabFocus and control.focusProxy() is None
+        ]
+        for before, after in pairwise(controls):
+            QWidget.setTabOrder(before, after)
+
+    def _blocks_below(self) -> list[QWidget]:
+        """What stands below on the page."""
+        page = self.parentWidget()
+        column = page.layout() if page is not None else None
+        if column is None:
+            return []
+        items = [column.itemAt(place) for place in range(column.indexOf(self) + 1, column.count())]
+        return [widget for item in items if item is not None and (widget := item.widget()) is not None]
 
     def show_found(self, words: Sequence[str]) -> bool:
         """Show what has all the words."""
