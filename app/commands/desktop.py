@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from app.display import require_display
+from archive.errors import ArchiveError
+from workers.failures import describe_failure
 
 _BEFORE_QT = (
     "archive.imaging.master",
@@ -47,5 +49,10 @@ def open_desktop(manifests: tuple[Path, ...] = (), *, screen: str = "", batch: s
     for module in _BEFORE_QT:
         importlib.import_module(module)
     from app.desktop.run import Beginning, run_desktop
+    from app.desktop.start_failure import show_start_failure
 
-    return run_desktop(Beginning([str(path.absolute()) for path in manifests], screen, batch))
+    try:
+        return run_desktop(Beginning([str(path.absolute()) for path in manifests], screen, batch))
+    except (ArchiveError, OSError) as error:
+        show_start_failure(describe_failure(error))
+        raise

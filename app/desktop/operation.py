@@ -77,7 +77,8 @@ class Operation(QObject):
     succeeded = Signal(object)
     failed = Signal(dict)
     cancelled = Signal()
-    progressed = Signal(int, object, str)
+    progressed = Signal(object, object, str)
+    """Done, total and text; done is no C int, which two gigabytes of an upload would overflow."""
     told = Signal(object)
     finished = Signal()
 

@@ -41,7 +41,11 @@ class Theme(QObject):
         self._more_contrast = wants_contrast(application)
         self._own_font = _own_font(application)
         self._icons: dict[tuple[str, Role], QIcon] = {}
+        self._chose_contrast = False
         application.styleHints().colorSchemeChanged.connect(self._apply)
+        accessibility = getattr(application.styleHints(), "accessibility", None)
+        if accessibility is not None:
+            accessibility().contrastPreferenceChanged.connect(self._follow_contrast)
         self._apply()
 
     @property
@@ -98,8 +102,15 @@ class Theme(QObject):
 
     def set_more_contrast(self, more: bool) -> None:  # noqa: FBT001 (a switch of two states)
         """Choose the colours with more contrast, or the ordinary ones."""
+        self._chose_contrast = True
         self._more_contrast = more
         self._apply()
+
+    def _follow_contrast(self) -> None:
+        """The system asks for more contrast, or no more; what was chosen here wins."""
+        if not self._chose_contrast:
+            self._more_contrast = wants_contrast(self._application)
+            self._apply()
 
     def color(self, role: Role) -> QColor:
         """The colour of a role now."""

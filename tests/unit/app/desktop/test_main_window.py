@@ -17,9 +17,10 @@ from app.desktop.actions.palette import Palette
 from app.desktop.failures.card import FailureCard
 from app.desktop.main_window import MainWindow
 from app.desktop.screens import SCREENS
+from app.desktop.start_failure import start_failure_box
 from app.desktop.workplace import Workplace
 from hardware.errors import CoverOpen, Jam
-from workers.errors import BrokerUnavailable
+from workers.errors import BrokerUnavailable, SettingsInvalid
 
 
 @pytest.fixture
@@ -27,7 +28,8 @@ def window(workplace: Workplace, qtbot: QtBot) -> Iterator[MainWindow]:
     made = MainWindow(workplace)
     made.resize(1280, 720)
     made.show()
-    qtbot.waitExposed(made)
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
     made.show_screen("board", {})
     yield made
     made.close_without_asking()
@@ -178,3 +180,11 @@ def test_the_status_line_says_where_the_operator_stands(
     assert told == ["reading-room", "reading-room", "letters"]
     qtbot.waitUntil(lambda: window.status.disk.words.endswith("free"))
     assert window.windowTitle() == "letters · reading-room"
+
+
+def test_a_desktop_that_cannot_start_says_why_in_a_window(qtbot: QtBot) -> None:
+    box = start_failure_box(SettingsInvalid("The settings cannot be used: statoin is no setting.").to_json())
+    qtbot.addWidget(box)
+    assert box.text() == "The settings cannot be used"
+    assert "statoin is no setting" in box.informativeText()
+    assert "code: settings.invalid" in box.detailedText()

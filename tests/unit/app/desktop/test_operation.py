@@ -101,3 +101,15 @@ def test_a_closed_desktop_takes_no_more_work(workplace: Workplace) -> None:
     workplace.operations.shut_down()
     with pytest.raises(RuntimeError, match="closing"):
         workplace.operations.run("a test", lambda _context: None)
+
+
+def test_progress_counts_more_bytes_than_two_gigabytes(workplace: Workplace, qtbot: QtBot) -> None:
+    seen: list[tuple[int, int | None]] = []
+    operation = workplace.operations.run(
+        "a test",
+        lambda context: context.progress(5 << 30, 5 << 30),
+        on_progress=lambda done, total, _text: seen.append((done, total)),
+    )
+    with qtbot.waitSignal(operation.finished):
+        pass
+    assert seen == [(5 << 30, 5 << 30)]
