@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from app.desktop.importing.action_button import ActionButton
@@ -15,10 +14,12 @@ from app.desktop.importing.problem_panel import ProblemPanel
 from app.desktop.importing.sheet_model import SheetModel
 from app.desktop.importing.sheet_table import SheetTable
 from app.desktop.importing.summary import SummaryPanel
+from app.desktop.widgets.elided_label import ElidedLabel
 from app.desktop.widgets.head_line import HeadLine
 from app.desktop.workplace import Workplace
 from workers.manifest_check import Inspection
 
+PROGRESS_WIDTH = 160
 _VERBS = ("previous_problem", "next_problem", "check", "export", "open", "close")
 _BY_ICON = frozenset({"previous_problem", "next_problem", "close"})
 
@@ -38,6 +39,8 @@ class SheetPage(QWidget):
         self.table = SheetTable(self.model)
         self.problems = ProblemPanel(controller, workplace)
         self.summary = SummaryPanel(controller, workplace)
+        # there is nothing to sum up before the first file was read
+        self.summary.hide()
         self.bar = _FileBar(workplace)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
@@ -59,7 +62,7 @@ class SheetPage(QWidget):
         controller.acceptance_changed.connect(self._show_acceptance)
         controller.began.connect(self.bar.show_reading)
         controller.progressed.connect(self.bar.show_progress)
-        controller.failed.connect(self.bar.show_rest)
+        controller.failed.connect(self._show_what_is_there)
 
     def step(self, by: int) -> bool:
         """Go to another problem, and to its cell; tells whether the end of the list was passed."""
@@ -72,6 +75,7 @@ class SheetPage(QWidget):
 
     def _show(self, inspection: Inspection) -> None:
         reading = inspection.reading
+        self.summary.show()
         self.model.show_sheet(inspection.view, reading.problems, inspection.marks)
         self.model.show_accepted(tuple(self._controller.reasons), self._controller.reasons)
         self.bar.show_file(inspection.path)
@@ -80,6 +84,12 @@ class SheetPage(QWidget):
             self.problems.step(1)
         elif inspection.view.rows:
             self.table.go_to(0, 0)
+
+    def _show_what_is_there(self) -> None:
+        """Reading came to nothing: the file before is at hand still, if there is one."""
+        self.bar.show_rest()
+        if self._controller.inspection is not None:
+            self.bar.show_file(self._controller.inspection.path)
 
     def _show_acceptance(self, changed: list[int]) -> None:
         self.model.show_accepted(changed, self._controller.reasons)
@@ -99,14 +109,13 @@ class _FileBar(QWidget):
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__()
-        self._path = Path()
-        self._name = HeadLine("", 1.25)
-        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        self._name = ElidedLabel()
+        self._name.setFont(HeadLine("", 1.25).font())
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._progress = QProgressBar()
         self._progress.setAccessibleName(self.tr("Progress of reading"))
-        self._progress.setFormat(self.tr("%v of %m items"))
-        self._progress.setMaximumWidth(260)
+        self._progress.setTextVisible(False)
+        self._progress.setFixedWidth(PROGRESS_WIDTH)
         self._busy = QLabel(self.tr("Reading…"))
         self._stop = ActionButton(workplace, "importing.stop")
         row = QHBoxLayout(self)
@@ -123,15 +132,15 @@ class _FileBar(QWidget):
 
     def show_file(self, path: Path) -> None:
         """Show the name of the file that is at hand."""
-        self._path = path
+        self._name.setText(path.name)
         self._name.setToolTip(str(path))
         self.show_rest()
 
     def show_reading(self, path: Path) -> None:
         """A file is being read."""
-        self._path = path
+        self._name.setText(path.name)
         self._progress.setRange(0, 0)
-        self._elide()
+        self._busy.setText(self.tr("Reading…"))
         for widget in (self._busy, self._progress, self._stop):
             widget.show()
         for button in self._verbs:
@@ -141,6 +150,10 @@ class _FileBar(QWidget):
         """So many items are checked."""
         self._progress.setRange(0, total or 0)
         self._progress.setValue(done)
+        number = QLocale().toString
+        if total:
+            words = self.tr("{done} of {total} items checked")
+            self._busy.setText(words.format(done=number(done), total=number(total)))
 
     def show_rest(self) -> None:
         """Nothing is being read."""
@@ -148,14 +161,3 @@ class _FileBar(QWidget):
             widget.hide()
         for button in self._verbs:
             button.show()
-        self._elide()
-
-    def _elide(self) -> None:
-        metrics = self._name.fontMetrics()
-        width = max(self._name.width(), 120)
-        self._name.setText(metrics.elidedText(self._path.name, Qt.TextElideMode.ElideMiddle, width))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out the middle of a long name."""
-        super().resizeEvent(event)
-        self._elide()

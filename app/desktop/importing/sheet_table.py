@@ -57,7 +57,11 @@ class SheetTable(QTableView):
         self._telling = False
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self._telling = True
+        # in the middle from top to bottom, but no further to the side than needed: ids stay in sight
+        sideways = self.horizontalScrollBar().value()
         self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        self.horizontalScrollBar().setValue(sideways)
+        self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
 
     def _tell(self) -> None:
         index = self.currentIndex()
