@@ -44,6 +44,8 @@ class PagePanel(QScrollArea):
         super().__init__()
         theme = workplace.theme
         self._workplace = workplace
+        self.stops: list[QWidget] = []
+        """What the Tab key stops at, from the top."""
         self.verdict = StateChip(theme)
         self.simulated = StateChip(
             theme, self.tr("Simulated: no paper was scanned"), Role.SIMULATED, "simulated"
@@ -91,6 +93,7 @@ class PagePanel(QScrollArea):
         column.addWidget(self.no_checks)
         column.addWidget(self.sentence)
         column.addWidget(self.table)
+        self.stops.append(self.table)
         column.addSpacing(8)
         column.addWidget(HeadLine(self.tr("Capture"), 1.15))
         column.addLayout(self._facts)
@@ -105,6 +108,7 @@ class PagePanel(QScrollArea):
         button.setMinimumHeight(36)
         # a click must not take the keys away from the page
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.stops.append(button)
         return button
 
     def _make_table(self) -> QTableView:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QSize, Qt
@@ -178,6 +179,10 @@ class QualityScreen(Screen):
         outer.addWidget(self._make_head())
         outer.addWidget(self.splitter, 1)
         outer.addWidget(self.strip)
+        # from the choice of pages to the page, what is known of it, and on to the others
+        chain = (self.filters, self.batches, self.items, self.viewer, self.linked.left, self.linked.right)
+        for before, behind in pairwise((*chain, *self.panel.stops, self.strip)):
+            QWidget.setTabOrder(before, behind)
         return space
 
     def _make_head(self) -> QWidget:

@@ -286,3 +286,22 @@ def test_every_widget_that_takes_the_focus_has_a_name(opened: Open, gone_on: Wor
             assert interface.text(QAccessible.Text.Name), widget
     assert isinstance(screen.items, ItemList)
     settled(qtbot, gone_on)
+
+
+# requirement 21
+def test_the_tab_key_leads_through_the_screen_and_out_again(
+    opened: Open, gone_on: Workplace, qtbot: QtBot
+) -> None:
+    screen = opened("gone-on")
+    screen.filters.setFocus()
+    reached: list[QWidget] = []
+    for _ in range(40):
+        focused = QApplication.focusWidget()
+        if focused in reached:
+            break
+        reached.append(focused)
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is screen.filters
+    stops = [screen.filters, screen.batches, screen.items, screen.viewer, *screen.panel.stops, screen.strip]
+    assert [widget for widget in reached if widget in stops] == stops
+    settled(qtbot, gone_on)
