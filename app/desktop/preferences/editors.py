@@ -72,7 +72,6 @@ class Editor(QWidget):
             line.setAccessibleName(control.accessibleName())
         make_high_enough(control)
         self.row.addWidget(control, 1)
-        self.setFocusProxy(control)
 
 
 class SwitchEditor(Editor):
