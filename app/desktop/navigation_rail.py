@@ -85,10 +85,9 @@ class _Place(QToolButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the ground and the mark of the current place below icon and word."""
+        """Draw the mark of the current place over what the style draws."""
+        super().paintEvent(event)
         if self.isChecked():
             painter = QPainter(self)
-            painter.fillRect(self.rect(), self._theme.color(Role.SURFACE))
             painter.fillRect(0, 0, MARK, self.height(), self._theme.color(Role.ACCENT))
             painter.end()
-        super().paintEvent(event)
