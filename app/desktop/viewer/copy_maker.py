@@ -20,7 +20,10 @@ from workers.failures import describe_failure
 
 log = structlog.get_logger(__name__)
 
-_CHILD = "app.desktop.viewer.copy_process"
+_NICENESS = 10
+_CHILD = f"import os; os.nice({_NICENESS}); from app.desktop.viewer.copy_process import main; main()"
+"""Capture goes before looking, already while the process loads its libraries."""
+
 _PATIENCE = 180.0
 """Seconds for one image; 400 megapixels of the slowest kind take some ten."""
 
@@ -142,7 +145,7 @@ class CopyMaker:
             if self._child is not None:
                 return self._child
             child = self._child = subprocess.Popen(
-                [sys.executable, "-m", _CHILD],
+                [sys.executable, "-P", "-c", _CHILD],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,

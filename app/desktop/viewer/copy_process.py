@@ -21,13 +21,9 @@ from archive.imaging.viewing_overview import small_image
 from archive.imaging.viewing_pyramid import build_viewing_copy
 from workers.failures import describe_failure
 
-_NICENESS = 10
-"""Capture goes before looking."""
-
 
 def main() -> None:
     """Do jobs until there are no more."""
-    os.nice(_NICENESS)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     # what libraries print must not be taken for an answer
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
@@ -65,7 +61,3 @@ _JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
     "small_image": _small_image,
     "prune": _prune,
 }
-
-
-if __name__ == "__main__":
-    main()

@@ -108,7 +108,8 @@ class ImageStore(QObject):
             return self.reader.samples(source, key.x, key.y)
         if isinstance(key, TileKey):
             tile = self.reader.tile(source, key)
-            if tile is None:
+            # a copy is not begun before the overview is there: it would take disk and processor from it
+            if tile is None and (source.pixel_offset is None or OverviewKey(key.image) in self._overviews):
                 self._want_copy(source)
             return tile
         self._management[self._name_of(key)] = color_management(source)

@@ -155,7 +155,7 @@ def test_clearing_leaves_nothing(qtbot: QtBot, viewer: PageViewer, make_source: 
 
 
 def test_keys_zoom_and_move(qtbot: QtBot, viewer: PageViewer, make_source: MakeSource) -> None:
-    show(qtbot, viewer, make_source(3000, 4000, "black"))
+    viewer.show_page("1", make_source(3000, 4000, "black"))
     for key, zoom in ((Qt.Key.Key_1, 1.0), (Qt.Key.Key_2, 0.5), (Qt.Key.Key_4, 0.25), (Qt.Key.Key_F, 0.1)):
         qtbot.keyClick(viewer, key)
         assert viewer.zoom == pytest.approx(zoom)
@@ -172,7 +172,7 @@ def test_keys_zoom_and_move(qtbot: QtBot, viewer: PageViewer, make_source: MakeS
 
 
 def test_dragging_moves_the_page(qtbot: QtBot, viewer: PageViewer, make_source: MakeSource) -> None:
-    show(qtbot, viewer, make_source(3000, 4000, "black"))
+    viewer.show_page("1", make_source(3000, 4000, "black"))
     viewer.zoom_to(1.0)
     before = viewer.point_on_page(QPointF(0, 0))
     qtbot.mousePress(viewer, Qt.MouseButton.LeftButton, pos=QPoint(300, 200))
@@ -199,7 +199,7 @@ def turn_wheel(viewer: PageViewer, point: QPointF, notches: int, **how: Any) -> 
 def test_the_wheel_zooms_where_the_mouse_is_and_fingers_move(
     qtbot: QtBot, viewer: PageViewer, make_source: MakeSource
 ) -> None:
-    show(qtbot, viewer, make_source(3000, 4000, "black"))
+    viewer.show_page("1", make_source(3000, 4000, "black"))
     viewer.zoom_to(1.0)
     mouse = QPointF(450, 100)
     before = viewer.point_on_page(mouse)
@@ -352,7 +352,7 @@ def test_clipped_pixels_are_marked_where_one_wishes(qtbot: QtBot, viewer: PageVi
 def test_the_navigator_shows_and_chooses_what_is_in_view(
     qtbot: QtBot, viewer: PageViewer, make_source: MakeSource
 ) -> None:
-    show(qtbot, viewer, make_source(3000, 3000, "black"))
+    viewer.show_page("1", make_source(3000, 3000, "black"))
     viewer.zoom_to(1.0)
     # the inset is square, ten pixels from the lower right corner
     side = 400 * 0.3
