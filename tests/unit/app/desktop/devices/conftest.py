@@ -71,7 +71,7 @@ def controller(qtbot: QtBot, hardware: HardwareConfiguration) -> Iterator[Device
     made = DeviceController(lambda: hardware)
     yield made
     made.close()
-    qtbot.waitUntil(lambda: not made.has_thread, timeout=5000)
+    qtbot.waitUntil(lambda: not made.has_thread, timeout=25000)
     made.shut_down()
 
 
@@ -95,4 +95,4 @@ Until = Callable[[Callable[[], bool]], None]
 @pytest.fixture
 def until(qtbot: QtBot) -> Until:
     """Waits until something is true."""
-    return lambda true: qtbot.waitUntil(true, timeout=8000)
+    return lambda true: qtbot.waitUntil(true, timeout=25000)

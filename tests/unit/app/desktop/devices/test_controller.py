@@ -265,7 +265,7 @@ def test_letting_go_of_a_device_that_hangs_holds_nobody_up_and_leaves_nothing(
     process = driver_of(controller)
     asked = time.monotonic()
     end(controller)
-    assert time.monotonic() - asked < 0.01
+    assert time.monotonic() - asked < 0.1
     until(lambda: not controller.has_thread)
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)

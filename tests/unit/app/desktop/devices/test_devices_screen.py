@@ -45,7 +45,7 @@ def window(workplace: Workplace, qtbot: QtBot) -> Iterator[MainWindow]:
     made.show()
     screen = made.open_screen("devices")
     assert isinstance(screen, DevicesScreen)
-    qtbot.waitUntil(lambda: not screen.directory.is_searching)
+    qtbot.waitUntil(lambda: not screen.directory.is_searching, timeout=25000)
     yield made
     made.close()
 

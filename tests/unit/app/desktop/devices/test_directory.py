@@ -28,7 +28,7 @@ from workers.test_scans import TestScan
 def directory(workplace: Workplace, qtbot: QtBot) -> Iterator[DeviceDirectory]:
     """The directory of the workplace, after its first search."""
     made = DeviceDirectory.of(workplace)
-    qtbot.waitUntil(lambda: not made.is_searching)
+    qtbot.waitUntil(lambda: not made.is_searching, timeout=25000)
     yield made
     made.shut_down()
 
@@ -55,14 +55,14 @@ def test_a_device_that_left_the_settings_leaves_the_list(
 ) -> None:
     controller = directory.controller("simulated:feeder")
     controller.open("simulated:feeder")
-    qtbot.waitUntil(lambda: controller.state == "ready", timeout=8000)
+    qtbot.waitUntil(lambda: controller.state == "ready", timeout=25000)
     workplace.node.settings = remove_device("simulated", "feeder")
     with qtbot.waitSignal(workplace.devices_changed):
         workplace.settings_changed.emit()
     assert ids(directory) == ["simulated:flatbed"]
     qtbot.waitUntil(lambda: controller.state == "closed")
     # whoever holds it still gets an answer, and no crash
-    with qtbot.waitSignal(controller.failed, timeout=8000) as failed:
+    with qtbot.waitSignal(controller.failed, timeout=25000) as failed:
         controller.open("simulated:feeder")
     assert failed.args[0]["code"] == "scanner.device_not_found"
 
@@ -103,7 +103,7 @@ def test_the_state_of_a_device_in_use_is_that_of_its_controller(
     directory.record_changed.connect(note)
     controller.open("simulated:feeder")
     controller.apply({"resolution": 50})
-    with qtbot.waitSignal(controller.run_ended, timeout=8000):
+    with qtbot.waitSignal(controller.run_ended, timeout=25000):
         controller.scan(ScanRequest(tmp_path / "spool", 1, batch="b", item="i"))
     assert {("opening", ""), ("scanning", "b · i"), ("ready", "")} <= seen
 
@@ -116,7 +116,7 @@ def test_a_test_scan_is_remembered_for_the_next_start(
     qtbot.waitUntil(lambda: directory.model.records[0].test == scan)
     later = DeviceDirectory(workplace)
     later.search()
-    qtbot.waitUntil(lambda: not later.is_searching)
+    qtbot.waitUntil(lambda: not later.is_searching, timeout=25000)
     assert later.model.records[0].test == scan
     later.shut_down()
 
@@ -168,7 +168,7 @@ def test_a_back_end_that_hangs_holds_up_neither_the_list_nor_the_window_nor_its_
     begun = time.monotonic()
     directory.shut_down()
     assert time.monotonic() - begun < 0.05
-    qtbot.waitUntil(lambda: not directory.is_searching, timeout=2500)
+    qtbot.waitUntil(lambda: not directory.is_searching, timeout=10000)
 
 
 def _found(qtbot: QtBot, directory: DeviceDirectory, device_id: str) -> bool:
