@@ -166,6 +166,20 @@ class EmbeddedBroker:
             time.sleep(0.02)
         log.debug("broker.started", pid=self._process.pid, socket=str(self._socket))
 
+    def revive(self) -> bool:
+        """Start the server again where it ended though nobody told it to; messages it had taken are on disk.
+
+        Returns:
+            Whether it had ended.
+
+        Raises:
+            BrokerUnavailable: It cannot be started again.
+        """
+        if (self._process is not None and self._process.poll() is None) or self.answers():
+            return False
+        self.start()
+        return True
+
     def _command(self, log_file: Path) -> list[str]:
         options = {
             # no network: only this user's processes can reach it

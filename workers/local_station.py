@@ -143,17 +143,24 @@ class LocalStation:
         log.debug("worker.started", name=name, pid=child.pid)
 
     def revive(self) -> list[str]:
-        """Start workers again that ended though nobody told them to.
+        """Start the private broker and workers again that ended though nobody told them to.
 
         Returns:
-            Names of the workers that had died.
+            Names of those that had died.
+
+        Raises:
+            BrokerUnavailable: The private broker cannot be started again.
         """
+        broker = []
+        if self._broker is not None and self._lock is not None and self._broker.revive():
+            log.warning("broker.died")
+            broker.append("broker")
         dead = [name for name, child in self._children.items() if child.poll() is not None]
         for name in dead:
             log.warning("worker.died", name=name, status=self._children[name].returncode)
             _close_pipe(self._children[name])
             self._start(name, self._arguments[name])
-        return dead
+        return broker + dead
 
     def log_folder(self) -> Path:
         """Where the workers' logs are."""

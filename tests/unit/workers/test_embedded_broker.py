@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import threading
 from pathlib import Path
+
+import redis
 
 from workers.embedded_broker import EmbeddedBroker, socket_path
 
@@ -38,3 +42,23 @@ def test_a_broker_that_hangs_up_is_asked_once_and_not_again_for_seconds(tmp_path
         server.shutdown(socket.SHUT_RDWR)
         thread.join()
     assert calls == 1
+
+
+def test_a_broker_that_was_killed_is_revived_with_what_it_had_taken(tmp_path: Path) -> None:
+    with EmbeddedBroker(tmp_path) as broker:
+        assert not broker.revive()
+        client = redis.Redis(unix_socket_path=str(socket_path(tmp_path)))
+        client.lpush("default", "a message")
+        client.close()
+        assert broker.pid is not None
+        os.kill(broker.pid, signal.SIGKILL)
+        wait_for_end(broker.pid)
+        assert broker.revive()
+        client = redis.Redis(unix_socket_path=str(socket_path(tmp_path)))
+        assert client.llen("default") == 1
+        client.close()
+
+
+def wait_for_end(pid: int) -> None:
+    """Wait until a child has ended, and leave it to its parent's `Popen` to be collected."""
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
