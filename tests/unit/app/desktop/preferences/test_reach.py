@@ -116,3 +116,21 @@ def test_the_tab_key_goes_from_above_to_below(qtbot: QtBot, screen: SettingsScre
         return places == sorted(places)
 
     qtbot.waitUntil(from_above_to_below)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", [QLineEdit, QCheckBox])
+def test_the_edge_of_a_control_is_seen_in_both_themes(
+    qtbot: QtBot, workplace: Workplace, scheme: str, kind: type[QWidget]
+) -> None:
+    workplace.theme.set_scheme(scheme)  # type: ignore[arg-type]
+    control = kind()
+    qtbot.addWidget(control)
+    make_high_enough(control)
+    control.resize(60, 34)
+    image = control.grab().toImage()
+    wanted = QColor(workplace.theme.color(Role.OUTLINE))
+    workplace.theme.set_scheme("system")
+    row = [image.pixelColor(x, image.height() // 2) for x in range(image.width())]
+    nearest = min(abs(pixel.lightness() - wanted.lightness()) for pixel in row)
+    assert nearest < 25
