@@ -17,6 +17,9 @@ from archive.manifest.sheet import find_layout
 
 INDENTATION = "    "
 
+LONGEST_SHOWN = 300
+"""Characters of a cell that are shown: no column is as wide, and to lay out a cell of 30,000 takes long."""
+
 
 @dataclass(frozen=True, slots=True)
 class SheetView:
@@ -103,7 +106,7 @@ def sheet_view(contents: Contents) -> SheetView:
     if not lines:
         return SheetView("nothing")
     return SheetView(
-        "text", labels=tuple(range(1, len(lines) + 1)), rows=tuple((line,) for line in lines), width=1
+        "text", labels=tuple(range(1, len(lines) + 1)), rows=tuple((_line(line),) for line in lines), width=1
     )
 
 
@@ -128,7 +131,7 @@ def _of_grid(grid: Grid) -> SheetView:
         "sheet",
         columns=tuple(column_letter(column) for column in range(width)),
         labels=tuple(range(1, len(grid.rows) + 1)),
-        rows=tuple(tuple(map(cell_text, row)) for row in grid.rows),
+        rows=tuple(tuple(_line(cell_text(cell)) for cell in row) for row in grid.rows),
         width=width,
         header=layout.header_row - 1 if layout else None,
     )
@@ -162,4 +165,11 @@ def _walk(node: Node, pointer: str, depth: int) -> Iterator[tuple[str, int, str,
 def _scalar_text(node: Node) -> str:
     if isinstance(node.value, nodes.Mapping | tuple):
         return ""
-    return cell_text(Cell(node.value))
+    return _line(cell_text(Cell(node.value)))
+
+
+def _line(text: str) -> str:
+    """A text on one line, its end left out when it is long."""
+    if len(text) > LONGEST_SHOWN:
+        text = text[: LONGEST_SHOWN - 1] + "…"
+    return " ↵ ".join(text.splitlines()) if "\n" in text or "\r" in text else text

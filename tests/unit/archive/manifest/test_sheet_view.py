@@ -66,6 +66,13 @@ def test_every_problem_stands_in_the_cell_that_the_spreadsheet_shows(
     assert view.rows[0][:2] == ("batch_id", "B-1")
 
 
+def test_a_long_cell_and_one_with_line_ends_are_shown_on_one_line(tmp_path: Path, block: str) -> None:
+    cell = "first\nsecond" + "x" * 9_000
+    _, view = view_of(tmp_path / "m.csv", f'{block}\nid,title,pages\nA,"{cell}",1\n'.encode())
+    assert view.rows[8][1].startswith("first ↵ secondxxx")
+    assert len(view.rows[8][1]) < 310
+
+
 def test_a_formula_is_shown_as_it_stands_in_the_workbook(tmp_path: Path, block: str) -> None:
     problems, view = view_of(tmp_path / "m.xlsx", workbook(block + "\nid,title,pages\nA,=B1,2\n"))
     assert [problem.code for problem in problems] == ["formula"]
