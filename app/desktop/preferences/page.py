@@ -17,6 +17,7 @@ from app.desktop.preferences.field import Kind, setting_fields
 from app.desktop.preferences.keys_block import KeysBlock
 from app.desktop.preferences.pages import PAGES, PageId, page_of
 from app.desktop.preferences.personal_blocks import AppearanceBlock, LanguageBlock
+from app.desktop.preferences.profile_lines import ProfileLines
 from app.desktop.preferences.saving import SettingsSaving
 from app.desktop.preferences.setting_row import SettingRow
 from app.desktop.preferences.targets_block import TargetsBlock
@@ -97,12 +98,14 @@ class PageView(QWidget):
         block.column.addWidget(ConnectionTest(self._workplace, endpoint, trial))
 
     def _profiles(self) -> QWidget:
-        return self._leads_to(
+        block = self._leads_to(
             self.tr("Scan profiles"),
             self.tr("Profiles are made with the scanner beside you, on the Devices screen."),
             self.tr("Go to Devices"),
             partial(self._workplace.go_to, "devices"),
         )
+        block.column.insertWidget(2, ProfileLines(self._workplace))
+        return block
 
     def _pedal(self) -> QWidget:
         return self._leads_to(
@@ -130,7 +133,7 @@ class PageView(QWidget):
             ),
         )
 
-    def _leads_to(self, title: str, text: str, button_title: str, lead: Callable[[], None]) -> QWidget:
+    def _leads_to(self, title: str, text: str, button_title: str, lead: Callable[[], None]) -> Block:
         block = Block(self._workplace.theme, title, text)
         button = QPushButton(button_title)
         button.clicked.connect(lambda _checked=False: lead())
