@@ -21,6 +21,7 @@ from hardware.errors import SpoolFull
 from workers.desk.errors import DeskBusy, DeskClosed, DeskError, PagesNotReady
 from workers.desk.labels import count_labels
 from workers.desk.moving import Moving, superseded_files
+from workers.desk.runs import lives
 from workers.node import Node
 from workers.versions import recto_agent
 
@@ -99,8 +100,14 @@ def _require_ready(session: Session, item: ItemRow, rows: Sequence[DeskPlaceRow]
             f"Item {item.batch}/{item.name} was cancelled, or its stages have begun.",
             remedy=f"Take it up again with: recto batch retry {item.batch}",
         )
-    if any(run.ended_at is None for run in desk.runs_of(session, item.id)):
-        raise DeskBusy(f"A scan of {item.batch}/{item.name} is still under way, or was interrupted.")
+    for run in desk.runs_of(session, item.id):
+        if run.ended_at is None and lives(run.owner):
+            raise DeskBusy(f"A scan of {item.batch}/{item.name} is still under way.")
+        if run.ended_at is None:
+            raise DeskBusy(
+                f"A scan of {item.batch}/{item.name} was interrupted, and its pages were kept for later.",
+                remedy="Start Recto again and recover or discard these pages; then mark the item done.",
+            )
     if all(row.kind == "missing" for row in rows):
         raise PagesNotReady(
             f"There is no page of {item.batch}/{item.name} yet.", remedy="Capture its pages first."

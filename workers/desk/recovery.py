@@ -9,9 +9,8 @@ from archive.registry import desk
 from workers.desk.desk import Desk
 from workers.desk.handing_over import finish_hand_overs
 from workers.desk.replacing import finish_replacements
-from workers.desk.runs import Run, pages_in_folder, run_of
+from workers.desk.runs import Run, lives, pages_in_folder, run_of
 from workers.node import Node
-from workers.owners import is_dead, machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def recoverable(node: Node) -> list[Recovery]:
     found: list[Recovery] = []
     with node.registry.reading() as session:
         for row, item in desk.open_runs(session, node.settings.station):
-            if _lives(row.owner):
+            if lives(row.owner):
                 continue
             run = run_of(row, item, node.item_folder(item.batch, item.name))
             known = {place.page for place in desk.pages_of_run(session, row.id)}
@@ -62,11 +61,6 @@ def recoverable(node: Node) -> list[Recovery]:
                 Recovery(run, item.description["title"], row.begun_at, len(numbers), len(numbers - known))
             )
     return found
-
-
-def _lives(owner: str) -> bool:
-    """Whether a run's process runs here: a station has one desktop, so one of an earlier start is gone."""
-    return owner.partition(":")[0] == machine() and not is_dead(owner)
 
 
 def recover(node: Node, recovery: Recovery, *, keep: bool) -> int:

@@ -13,6 +13,7 @@ from archive.registry.tables import DeskRunRow, ItemRow
 from hardware.scanner import PageFile, ScanRequest
 from hardware.spool import facts_path
 from workers.desk.places import run_folder
+from workers.owners import is_dead, machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +89,8 @@ def pages_in_folder(folder: Path) -> Iterator[PageFile]:
         size = page.pixel_offset + page.bytes_per_row * page.height
         if page.path.is_file() and page.path.stat().st_size >= size:
             yield page
+
+
+def lives(owner: str) -> bool:
+    """Whether a run's process runs here: a station has one desktop, so one of an earlier start is gone."""
+    return owner.partition(":")[0] == machine() and not is_dead(owner)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFormLayout,
@@ -70,7 +70,6 @@ class PagePanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMinimumWidth(LEAST_WIDTH)
         self.setAccessibleName(self.tr("Page"))
 
     def _lay_out(self) -> None:
@@ -99,6 +98,13 @@ class PagePanel(QScrollArea):
         column.addLayout(self._facts)
         column.addStretch(1)
         self.setWidget(content)
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for the longest button: a column cannot be moved sideways."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        content: QWidget | None = self.widget()
+        width = (content.minimumSizeHint().width() if content else 0) + bar + 2 * self.frameWidth()
+        return QSize(max(LEAST_WIDTH, width), super().minimumSizeHint().height())
 
     def _button(self, action: str) -> QToolButton:
         button = QToolButton()
