@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from archive.durable import write_durably
 from workers.errors import SettingsInvalid
 from workers.settings import Settings, load_settings, settings_file
 from workers.settings_overrides import overriding_variable
 from workers.station_devices import station_devices
 from workers.toml_text import Key, append_entry, at, changed, remove, set_value, without
+
+log = structlog.get_logger(__name__)
 
 OWNER_ONLY = 0o600
 """Rights of a new settings file: a site may have put an address with a password into it."""
@@ -224,7 +228,11 @@ def _only_writer(path: Path) -> Iterator[None]:
     except OSError as error:
         raise _unwritable(path, error) from error
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except OSError as error:
+            # some network shares have no locks; then the last of two writers wins
+            log.warning("settings.unlocked", folder=str(path.parent), error=str(error))
         yield
     finally:
         os.close(descriptor)

@@ -31,7 +31,8 @@ def offer_first_run(workplace: Workplace, window: QWidget) -> None:
         return was_shown(state)
 
     def decide(shown: bool) -> None:  # noqa: FBT001 (the answer of the operation)
-        if not shown:
+        # the window may have been closed meanwhile
+        if not shown and window.isVisible():
             show_first_run(workplace, window)
 
     workplace.operations.run(
