@@ -12,15 +12,10 @@ from typing import Self
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 DEBOUNCE = 0.3
 """Seconds in which a second press is taken for a bounce of the first one's contact."""
-
-
-_FRONT = frozenset(
-    {QEvent.Type.WindowActivate, QEvent.Type.WindowDeactivate, QEvent.Type.Show, QEvent.Type.Hide}
-)
-"""Events after which another window may be in front."""
 
 
 class PedalState(StrEnum):
@@ -100,6 +95,10 @@ class Pedal(QObject):
         self._pressed_at = -DEBOUNCE
         self._told = PedalState.NONE
         self._listening = False
+        self._heard: QWidget | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.look)
 
     @property
     def key(self) -> PedalKey | None:
@@ -126,18 +125,43 @@ class Pedal(QObject):
         self.look()
 
     def listen(self) -> None:
-        """Hear the keys of the whole application."""
+        """Hear the keys of whatever has the focus, and see what is in front."""
         if not self._listening:
-            QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+            application = _application()
+            application.focusChanged.connect(self._follow_focus)
+            application.focusWindowChanged.connect(self._look_soon)
             self._listening = True
+            self._follow_focus(None, QApplication.focusWidget())
         self.look()
 
     def rest(self) -> None:
         """Hear nothing any more."""
         if self._listening:
-            QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+            application = _application()
+            application.focusChanged.disconnect(self._follow_focus)
+            application.focusWindowChanged.disconnect(self._look_soon)
             self._listening = False
+            self._hear(None)
         self.look()
+
+    def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Stand before whoever gets the keys: the widget with the focus, or else the window itself.
+
+        A filter of the whole application would see every event there is, also of what is being destroyed.
+        """
+        self._hear(now or self._screen.window())
+        self._look_soon()
+
+    def _hear(self, widget: QWidget | None) -> None:
+        before, self._heard = self._heard, widget
+        if before is not None and isValid(before):
+            before.removeEventFilter(self)
+        if widget is not None:
+            widget.installEventFilter(self)
+
+    def _look_soon(self, *_: object) -> None:
+        # when it has been dealt with: a dialog counts as open until it is gone
+        self._soon.start()
 
     def look(self) -> None:
         """Tell the state, when it is another one than was told."""
@@ -156,12 +180,8 @@ class Pedal(QObject):
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
-        """Take the pedal's key out of the application's events."""
-        kind = event.type()
-        if kind in _FRONT:
-            # when it has been dealt with: a dialog counts as open until it is gone
-            QTimer.singleShot(0, self, self.look)
-        elif isinstance(event, QKeyEvent) and self._key is not None and self._key.is_of(event):
+        """Take the pedal's key before the widget that has the focus."""
+        if isinstance(event, QKeyEvent) and self._key is not None and self._key.is_of(event):
             return self._take(event)
         return super().eventFilter(watched, event)
 
@@ -176,3 +196,10 @@ class Pedal(QObject):
                 self._pressed_at = moment
                 self.pressed.emit()
         return True
+
+
+def _application() -> QApplication:
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        raise TypeError("The pedal needs the application")
+    return application

@@ -293,8 +293,6 @@ class CaptureScreen(Screen):
             self.loop.capture()
 
     def _show_pace(self, pace: str) -> None:
-        if pace == Pace.BEGINNING:
-            self.workplace.capturing.emit()
         self._show_device()
         self._show_header()
 
