@@ -292,7 +292,7 @@ class CaptureScreen(Screen):
         if name == "scan" and self.isVisible() and self.window().isActiveWindow():
             self.loop.capture()
 
-    def _show_pace(self, pace: str) -> None:
+    def _show_pace(self, _pace: str) -> None:
         self._show_device()
         self._show_header()
 
