@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The desktop starts a station, is killed while it works, and finds its work done when it comes back."""
+"""The desktop starts a station, loses its broker, is killed while it works, and finds its work done when it comes back."""
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from app.desktop.board.screen import BoardScreen
 from app.desktop.workplace import Workplace
 from archive.registry.stages import Stage
 from workers.desktop_lock import desktop_is_open
+from workers.embedded_broker import socket_path
 from workers.local_station import station_runs
 from workers.node import Node
 from workers.settings import load_settings
@@ -78,19 +80,31 @@ def later(here: Home, qtbot: QtBot) -> Iterator[Workplace]:
     made.deleteLater()
 
 
-def processes_of(home: Path) -> list[str]:
-    """Command lines of the processes that live in a home, this one left out."""
-    found = []
+def processes_of(home: Path) -> dict[int, str]:
+    """The processes that live in a home with their command lines, this one left out."""
+    found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            environment = (folder / "environ").read_bytes()
+            environment = (folder / "environ").read_bytes().split(b"\0")
             command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
         except OSError:
             # it ended while we looked
             continue
-        if f"RECTO_HOME={home}".encode() in environment.split(b"\0") and int(folder.name) != os.getpid():
-            found.append(command)
-    return [command for command in found if command]
+        lives_here = f"RECTO_HOME={home}".encode() in environment or _is_broker(home, command)
+        if lives_here and command and int(folder.name) != os.getpid():
+            found[int(folder.name)] = command
+    return found
+
+
+def _is_broker(home: Path, command: str) -> bool:
+    # the server writes its title over its environment
+    return "-server " in command and str(socket_path(home / "state")) in command
+
+
+def broker_of(home: Path) -> int | None:
+    """Process id of the private broker of a home, while there is one."""
+    found = (number for number, command in processes_of(home).items() if _is_broker(home, command))
+    return next(found, None)
 
 
 def read_until(desktop: subprocess.Popen[str], wanted: str) -> list[str]:
@@ -105,10 +119,10 @@ def read_until(desktop: subprocess.Popen[str], wanted: str) -> list[str]:
 
 # requirement 18
 @pytest.mark.tesseract
-def test_a_desktop_that_is_killed_leaves_its_work_running_and_the_next_board_is_right(
+def test_work_survives_a_killed_broker_and_a_killed_desktop_and_the_next_board_is_right(
     qtbot: QtBot, here: Home, later: Workplace, tesseract: str
 ) -> None:
-    here.recto("batch", "submit", here.manifest("letters.yaml", small_batch("letters", pages=1)))
+    here.recto("batch", "submit", here.manifest("letters.yaml", small_batch("letters", pages=2)))
     settings = load_settings()
     desktop = subprocess.Popen(
         [sys.executable, "-c", DESKTOP], env=here.variables(), stdout=subprocess.PIPE, text=True
@@ -118,6 +132,10 @@ def test_a_desktop_that_is_killed_leaves_its_work_running_and_the_next_board_is_
         assert said[:3] == ["stopped", "starting", "still awake"]
         assert said[-1] in {"sent 0", "sent 1"}, said
         assert desktop_is_open(settings)
+        killed = broker_of(here.folder)
+        assert killed is not None
+        os.kill(killed, signal.SIGKILL)
+        wait_for(lambda: broker_of(here.folder) not in {None, killed}, 20)
     finally:
         desktop.kill()
         desktop.wait()
@@ -135,9 +153,9 @@ def test_a_desktop_that_is_killed_leaves_its_work_running_and_the_next_board_is_
     def state() -> str:
         return str(board.model.index(0, STATE_COLUMN).data(LOOK_ROLE).mark.text)
 
-    qtbot.waitUntil(lambda: state() == "Done", timeout=60_000)
+    qtbot.waitUntil(lambda: state() == "Done", timeout=120_000)
     assert {item.state_of(stage) for item in board.model.items for stage in Stage} == {"done"}
 
     # nobody looks and nothing is left to do: the station ends, and all its processes with it
-    wait_for(lambda: not station_runs(settings), 40)
-    wait_for(lambda: processes_of(here.folder) == [], 10)
+    wait_for(lambda: not station_runs(settings), 60)
+    wait_for(lambda: processes_of(here.folder) == {}, 10)
