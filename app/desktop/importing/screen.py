@@ -95,8 +95,17 @@ class ImportScreen(Screen):
         bind("importing.delete_items", table.delete, when=chosen)
         bind("importing.undo_form", stack.undo, when=lambda: shown() and stack.canUndo())
         bind("importing.redo_form", stack.redo, when=lambda: shown() and stack.canRedo())
+        stack.indexChanged.connect(self._name_steps)
         bind("importing.save_form", lambda: self.form.save(lambda _path: None), when=shown)
         bind("importing.import_form", lambda: self.form.save(self.open), when=self._form_is_complete)
+
+    def _name_steps(self) -> None:
+        """Say what would be undone, and what done again."""
+        actions, stack = self.workplace.actions, self.form.state.stack
+        undo, redo = self.tr("Undo {step}"), self.tr("Redo {step}")
+        actions.action("importing.undo_form").setText(undo.format(step=stack.undoText()).strip())
+        actions.action("importing.redo_form").setText(redo.format(step=stack.redoText()).strip())
+        actions.refresh()
 
     def entered(self, arguments: Mapping[str, Any]) -> None:
         """The screen is shown; `path` names a manifest to open at once, `sample` asks for the sample batch."""

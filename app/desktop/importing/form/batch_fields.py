@@ -143,7 +143,8 @@ class BatchFields(QScrollArea):
 
     def _edit(self, name: str, value: str) -> None:
         """Take over what was filled in, and what follows from it."""
-        form, step = self._state.form, self.tr("change of a field")
+        form = self._state.form
+        step = self.tr("change of {field}").format(field=self.fields[name].title)
         form = form.with_for_all(name, value) if name in FOR_ALL_ITEMS else form.with_batch(name, value)
         if name == "scanner_id" and value in self._models:
             known = {*self._models.values(), ""}
@@ -189,7 +190,7 @@ class BatchFields(QScrollArea):
             before = field.editor
 
     def _edit_tag(self, label: str, value: str) -> None:
-        step = self.tr("change of a tag")
+        step = self.tr("change of {field}").format(field=label)
         self._state.change(self._state.form.with_tag(label, value), step, merges=f"tag.{label}")
 
     def _show_problems(self) -> None:

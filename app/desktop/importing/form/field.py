@@ -57,6 +57,7 @@ class FormField(QWidget):
         help_text: str = "",
     ) -> None:
         super().__init__()
+        self.title = title
         self._theme = theme
         self._problems: Sequence[Problem] = ()
         self.line: QLineEdit | None = None

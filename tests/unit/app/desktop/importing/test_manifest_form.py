@@ -131,6 +131,7 @@ def test_tags_come_from_the_bag_profile_with_its_choices(form: FormPage) -> None
     assert "Access" not in form.state.form.tags
 
 
+# requirement 13
 def test_items_are_written_duplicated_and_deleted_by_key_and_every_step_is_undone(
     form: FormPage, press: Press, qtbot: QtBot, screen: ImportScreen
 ) -> None:
@@ -155,6 +156,8 @@ def test_items_are_written_duplicated_and_deleted_by_key_and_every_step_is_undon
     press(Qt.Key.Key_Delete, CTRL)
     assert ids() == ["A", "X", "Y"]
     assert screen.unfinished()
+    undo = screen.workplace.actions.action("importing.undo_form")
+    assert undo.text().startswith("Undo deletion of 1 item")
     steps = form.state.stack.count()
     for _ in range(steps):
         press(Qt.Key.Key_Z, CTRL)
@@ -168,6 +171,7 @@ def test_letters_of_one_word_are_one_step(form: FormPage, qtbot: QtBot) -> None:
     fill(form, qtbot, "institution", "Library")
     fill(form, qtbot, "collection", "Letters")
     assert form.state.stack.count() == 2
+    assert form.state.stack.undoText() == "change of Collection"
     form.state.stack.undo()
     assert form.fields.fields["collection"].value == ""
     assert form.fields.fields["institution"].value == "Library"
