@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +43,9 @@ from workers.errors import StationBusy
 from workers.node import Node
 from workers.settings import Settings, default_home, load_settings
 
+SECONDS_FOR_THE_OTHER = 20.0
+"""How long a start waits for a desktop that is closing."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -74,10 +78,8 @@ def run_desktop(beginning: Beginning) -> int:
     settings = load_settings()
     application = make_application(sys.argv[:1])
     instance = SingleInstance(settings.state_directory)
-    if not instance.begin():
-        if instance.call(list(beginning.files)):
-            return 0
-        raise StationBusy("The desktop of this station is open already, and does not answer.")
+    if not _become_the_desktop(instance, beginning.files):
+        return 0
     folder = settings.state_directory / "desktop"
     crash_report = CrashReport(folder)
     crash = crash_report.begin()
@@ -86,15 +88,37 @@ def run_desktop(beginning: Beginning) -> int:
         put_on(application, read_personal().language)
         desktop = Desktop(application, settings)
         instance.called.connect(desktop.hear_call)
+        desktop.window.closing.connect(instance.take_no_more_calls)
         desktop.begin(beginning, crash)
         status = application.exec()
         desktop.end()
+    except KeyboardInterrupt:
+        # told to end before there was a window to close: that is in order
+        crash_report.end()
+        raise
     finally:
         end_desktop_log(log_handler)
         instance.end()
     # only here: a run that left by an exception did not end in order
     crash_report.end()
     return status
+
+
+def _become_the_desktop(instance: SingleInstance, files: Sequence[str]) -> bool:
+    """Whether this start is the station's desktop; where another one is, it has taken the files over.
+
+    Raises:
+        StationBusy: Another one is, and neither answers nor ends.
+    """
+    deadline = time.monotonic() + SECONDS_FOR_THE_OTHER
+    while not instance.begin():
+        if instance.call(list(files)):
+            return False
+        if time.monotonic() > deadline:
+            raise StationBusy("The desktop of this station is open already, and does not answer.")
+        # it may be closing: its window is gone, and work that was running comes to its end
+        time.sleep(0.1)
+    return True
 
 
 class Desktop(QObject):

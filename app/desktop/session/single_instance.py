@@ -76,6 +76,10 @@ class SingleInstance(QObject):
         socket.disconnectFromServer()
         return taken
 
+    def take_no_more_calls(self) -> None:
+        """The window closes: a later start waits for the lock instead."""
+        self._server.close()
+
     def end(self) -> None:
         """Let the next start be the station's desktop."""
         self._server.close()
