@@ -102,6 +102,11 @@ class BoardItem:
         lines = (line.split(":", 2) for line in self.units.splitlines() if line.startswith(f"{stage}:"))
         return state_of_whole(State(line[1]) for line in lines)
 
+    def stopped_for(self, code: str) -> bool:
+        """Whether one of its units rests for this reason."""
+        lines = (line.split(":") for line in self.units.splitlines() if line.endswith(f":{code}"))
+        return any(line[1] in {State.FAILED, State.HELD} for line in lines)
+
     def cell(self, stage: Stage) -> Cell:
         """The cell of a stage."""
         return self.cells[_PLACE[stage]]

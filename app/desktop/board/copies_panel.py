@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import (
     QFrame,
@@ -57,6 +57,9 @@ class CopiesPanel(QScrollArea):
         actions: Actions that get a button.
     """
 
+    stop_wanted = Signal()
+    """The operator does not want to wait for the verification."""
+
     def __init__(self, theme: Theme, actions: Sequence[QAction]) -> None:
         super().__init__()
         self._theme = theme
@@ -77,6 +80,12 @@ class CopiesPanel(QScrollArea):
         self.progress.setAccessibleName(self.tr("Progress of the verification"))
         self.progress.hide()
         row.addWidget(self.progress, 1)
+        self.stop = QToolButton()
+        self.stop.setText(self.tr("Stop"))
+        self.stop.setMinimumHeight(32)
+        self.stop.hide()
+        self.stop.clicked.connect(self._stop)
+        row.addWidget(self.stop)
         row.addStretch(1)
         self._column.addLayout(row)
         self._lines = QVBoxLayout()
@@ -103,6 +112,7 @@ class CopiesPanel(QScrollArea):
     def show_progress(self, done: int, total: int | None, text: str) -> None:
         """Show how far a verification is."""
         self.progress.show()
+        self.stop.show()
         # in thousandths: a bar counts in 32 bits, a bag has more bytes
         self.progress.setRange(0, 1000 if total else 0)
         self.progress.setValue(min(990, 1000 * done // total) if total else 0)
@@ -111,6 +121,10 @@ class CopiesPanel(QScrollArea):
     def end_progress(self) -> None:
         """The verification has ended."""
         self.progress.hide()
+        self.stop.hide()
+
+    def _stop(self) -> None:
+        self.stop_wanted.emit()
 
     def _fill(self) -> None:
         while (entry := self._lines.takeAt(0)) is not None:

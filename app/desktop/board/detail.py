@@ -31,6 +31,8 @@ HELPING = (
     "board.release",
 )
 """Actions with a button beside the reason."""
+ABOUT_COPIES = ("board.verify", "board.open_folder")
+"""Actions with a button above the copies."""
 
 
 class DetailPanel(QWidget):
@@ -57,7 +59,7 @@ class DetailPanel(QWidget):
         self.reason.screen_wanted.connect(self._go_there)
         self.graph = GraphView(workplace.theme)
         self.graph.chosen.connect(self._choose)
-        self.copies = CopiesPanel(workplace.theme, [action("board.verify"), action("board.open_folder")])
+        self.copies = CopiesPanel(workplace.theme, [action(name) for name in ABOUT_COPIES])
         self.log, self.details = _text(self.tr("Log")), _text(self.tr("Details"))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)

@@ -59,6 +59,7 @@ class ReasonPanel(QScrollArea):
         font.setBold(True)
         self.headline.setFont(font)
         self.about, self.consequence, self.remedy = _sentence(), _sentence(), _sentence()
+        self.same = _sentence()
         self.title.setWordWrap(True)
         for widget in (
             self.title,
@@ -68,6 +69,7 @@ class ReasonPanel(QScrollArea):
             self.about,
             self.consequence,
             self.remedy,
+            self.same,
         ):
             column.addWidget(widget)
         column.addSpacing(4)
@@ -104,7 +106,7 @@ class ReasonPanel(QScrollArea):
         palette = self.viewport().palette()
         palette.setColor(QPalette.ColorRole.Window, self._theme.color(Role.WINDOW))
         self.viewport().setPalette(palette)
-        for label in (self.facts, self.about):
+        for label in (self.facts, self.about, self.same):
             quiet = label.palette()
             quiet.setColor(QPalette.ColorRole.WindowText, self._theme.color(Role.MUTED))
             label.setPalette(quiet)
@@ -113,6 +115,7 @@ class ReasonPanel(QScrollArea):
         """No cell is chosen."""
         self.title.setText(self.tr("Choose an item or a step"))
         self.chip.hide()
+        self.show_same(0)
         self._say(self.facts, self.tr("Its reason, its way, its stored copies and its log are shown here."))
         self._show_failure(None)
 
@@ -134,6 +137,11 @@ class ReasonPanel(QScrollArea):
         self._show_failure(_failure(units, history))
         if item.on_hold == "operator" and item.hold_reason:
             self._say(self.headline, self.tr("Held: {reason}").format(reason=item.hold_reason))
+
+    def show_same(self, items: int) -> None:
+        """Say how many items rest for the same reason, where there are others."""
+        told = self.tr("%n item(s) stopped for this reason.", "", items) if items > 1 else ""
+        self._say(self.same, told)
 
     def _facts(self, units: Sequence[UnitFacts]) -> str:
         told: list[str] = []

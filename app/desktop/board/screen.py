@@ -8,15 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QModelIndex, Qt, QUrl
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QFocusEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.desktop.board.board_view import BoardView
 from app.desktop.board.choices import Choice, needs_you
 from app.desktop.board.columns import FIRST_STAGE, STATE_COLUMN, column_of, stage_of
 from app.desktop.board.decisions import BoardDecisions
-from app.desktop.board.detail import DetailPanel
+from app.desktop.board.detail import ABOUT_COPIES, HELPING, DetailPanel
 from app.desktop.board.head import BoardHead
 from app.desktop.board.model import ITEM_ROLE, BoardModel
 from app.desktop.board.reason_dialog import ReasonDialog
@@ -89,6 +89,8 @@ class BoardScreen(Screen):
         self.head.words_changed.connect(self.model.look_for)
         self.view.selectionModel().currentChanged.connect(self._cell_chosen)
         self.model.modelReset.connect(self._rows_changed)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._show_menu)
         self.detail.stage_chosen.connect(self._choose_stage)
         self.detail.history_read.connect(self._history_read)
         self.workplace.batches_changed.connect(self.source.refresh_batches)
@@ -226,7 +228,23 @@ class BoardScreen(Screen):
 
     def _cell_chosen(self, _index: QModelIndex, _before: QModelIndex | None = None) -> None:
         self.detail.show_cell(self.batch, self.item, self.stage)
+        code = self._code()
+        same = sum(item.stopped_for(code) for item in self.model.items if needs_you(item)) if code else 0
+        self.detail.reason.show_same(same)
         self.workplace.actions.refresh()
+
+    def _show_menu(self, place: QPoint) -> None:
+        menu = self.make_menu()
+        if not menu.isEmpty():
+            menu.popup(self.view.viewport().mapToGlobal(place))
+
+    def make_menu(self) -> QMenu:
+        """What can be done with the chosen cell, as a menu that goes when it is closed."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        actions = [self.workplace.actions.action(name) for name in (*HELPING, *ABOUT_COPIES)]
+        menu.addActions([action for action in actions if action.isEnabled()])
+        return menu
 
     def _rows_changed(self) -> None:
         if not self.model.rowCount():
@@ -356,6 +374,7 @@ class BoardScreen(Screen):
         self.detail.copies.show_progress(0, None, "")
         operation.progressed.connect(self.detail.copies.show_progress)
         operation.finished.connect(self.detail.copies.end_progress)
+        self.detail.copies.stop_wanted.connect(operation.cancel)
 
     def _open_folder(self) -> None:
         item = self.item

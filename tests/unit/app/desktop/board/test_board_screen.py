@@ -64,6 +64,7 @@ def test_a_failed_cell_tells_what_happened_what_it_means_what_to_do_and_how_ofte
     assert panel.consequence.text()
     assert panel.remedy.text()
     assert panel.facts.text().startswith("3 attempt")
+    assert panel.same.text().startswith("2 item")
     assert "storage.access_refused" in board.detail.details.toPlainText()
 
 
@@ -318,3 +319,10 @@ def _option(board: BoardScreen) -> object:
     option = QStyleOptionViewItem()
     option.font = board.view.font()
     return option
+
+
+def test_the_menu_of_a_cell_holds_what_can_be_done_with_it(qtbot: QtBot, board: BoardScreen) -> None:
+    choose(qtbot, board, "refused-1", Stage.UPLOAD)
+    offered = {action.objectName() for action in board.make_menu().actions()}
+    assert {"board.retry_cell", "board.retry_item", "board.retry_reason", "board.hold"} <= offered
+    assert not {"board.release", "board.accept"} & offered
