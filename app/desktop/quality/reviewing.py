@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -89,7 +90,14 @@ class Reviewing(QObject):
         at = self._at
         if at is None:
             return
-        self._run(self.tr("Read the pages"), lambda: (at.read(), None), at, lambda _none: None)
+
+        def show(review: Review) -> None:
+            if self._at is at:
+                self._show(review)
+
+        self._workplace.operations.run(
+            self.tr("Read the pages"), lambda _context: at.read(), lane=LANE, on_success=show
+        )
 
     def _list(self, batch: str, then: Callable[[list[ReviewItem]], None]) -> None:
         def work(_context: OperationContext) -> list[ReviewItem]:
@@ -104,21 +112,6 @@ class Reviewing(QObject):
             self.listed.emit(items)
 
         self._list(self.batch, show)
-
-    def _run(
-        self,
-        title: str,
-        work: Callable[[], tuple[Review, Change | None]],
-        at: ItemReview,
-        then: Callable[[Change | None], None],
-    ) -> None:
-        def done(found: tuple[Review, Change | None]) -> None:
-            review, change = found
-            if self._at is at:
-                self._show(review)
-            then(change)
-
-        self._workplace.operations.run(title, lambda _context: work(), lane=LANE, on_success=done)
 
     def _show(self, review: Review) -> None:
         first = self.review is None
@@ -234,19 +227,24 @@ class Reviewing(QObject):
         ids = [shown.id for shown in self.pages]
         following = ids[ids.index(page.id) + 1 :] if page.id in ids else []
 
-        def work() -> tuple[Review, Change]:
-            change = at.judge([page.id], verdict, reason)
-            return at.read(), change
-
-        def done(change: Change | None) -> None:
-            if change is not None:
-                self._remember(at, change)
+        def done(change: Change) -> None:
+            if self._at is at and self.review is not None:
+                # what is on disk now, without reading a thousand other pages again
+                judged = replace(page, verdict=verdict, reason=reason)
+                pages = tuple(judged if shown.id == page.id else shown for shown in self.review.pages)
+                self._show(replace(self.review, pages=pages))
+            self._remember(at, change)
 
         if verdict and following:
             # the glance goes on at once; the registry follows
             self._current = following[0]
             self.changed.emit()
-        self._run(self.tr("Judge page {page}").format(page=page.position), work, at, done)
+        self._workplace.operations.run(
+            self.tr("Judge page {page}").format(page=page.position),
+            lambda _context: at.judge([page.id], verdict, reason),
+            lane=LANE,
+            on_success=done,
+        )
 
     def _remember(self, at: ItemReview, change: Change) -> None:
         self._undo.push(at, change)

@@ -82,6 +82,7 @@ class QualityScreen(Screen):
         self._is_comparing = False
         self._shown: tuple[object, ...] = ()
         self._listed: list[ReviewPage] = []
+        self._rows: dict[int, tuple[ReviewPage, ThumbnailRow]] = {}
         self._bind()
         self._lay_out()
         self._connect()
@@ -291,6 +292,8 @@ class QualityScreen(Screen):
     def _show(self) -> None:
         at = self.reviewing
         review, page = at.review, at.page
+        if review is None:
+            self._rows.clear()
         self.title.setText(review.title if review is not None else "")
         self.position.setText(self._where(page))
         self.items.show_current(review.item if review is not None else "")
@@ -314,6 +317,13 @@ class QualityScreen(Screen):
         return f"{where} · {self.tr('%n page(s) need a look', '', self.reviewing.left)}"
 
     def _row(self, page: ReviewPage) -> ThumbnailRow:
+        """The page in the strip; made anew only where the page is another one than before."""
+        known = self._rows.get(page.id)
+        if known is None or known[0] is not page:
+            known = self._rows[page.id] = (page, self._make_row(page))
+        return known[1]
+
+    def _make_row(self, page: ReviewPage) -> ThumbnailRow:
         state = PageState.MISSING if page.kind == "missing" else PageState.CAPTURED
         if page.flagged:
             state = PageState.HELD

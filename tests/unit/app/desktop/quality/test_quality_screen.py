@@ -25,7 +25,7 @@ from archive.registry.batches import items_of
 from archive.registry.events import read_events
 from workers.desk import Desk
 
-from .conftest import Open, page_in
+from .conftest import Open, captured, page_in
 
 
 def press(
@@ -242,6 +242,20 @@ def test_a_page_that_was_captured_again_stands_beside_its_earlier_capture(
     left = screen.linked.left
     qtbot.waitUntil(lambda: left.page is not None and left.page.source.key == old.image_key)
     assert screen.linked.right.page.source.height == 90
+    settled(qtbot, batch)
+
+
+def test_nothing_is_read_while_nobody_sees_it(opened: Open, batch: Workplace, qtbot: QtBot) -> None:
+    screen = opened("at-desk")
+    settled(qtbot, batch)
+    screen.left()
+    begun: list[Any] = []
+    batch.operations.started.connect(begun.append)
+    captured(batch.node, "at-desk", pages=1)
+    batch.item_changed.emit("letters", "at-desk")
+    assert begun == []
+    screen.entered({})
+    qtbot.waitUntil(lambda: screen.reviewing.review is not None and len(screen.reviewing.review.pages) == 4)
     settled(qtbot, batch)
 
 
