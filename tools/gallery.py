@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.desktop.actions.cheat_sheet import CheatSheet
 from app.desktop.actions.palette import Palette
 from app.desktop.application import make_application, make_workplace
+from app.desktop.capture.screen import CaptureScreen
 from app.desktop.language.translations import put_on
 from app.desktop.main_window import MainWindow
 from app.desktop.screens import SCREENS
@@ -105,13 +106,17 @@ def settle(window: MainWindow) -> None:
 def capture() -> None:
     """Capture the first pages of the sample batch as an operator does."""
     window = open_window("en")
+    window.workplace.failure_reported.connect(lambda notice: print(notice.failure, file=sys.stderr))
     window.workplace.choose_work(SAMPLE_BATCH)
     window.show_screen("capture", {"batch": SAMPLE_BATCH})
     settle(window)
     scan = window.workplace.actions.action("capture.scan")
     desk = Desk(window.workplace.node, SAMPLE_BATCH, "letters")
+    screen = window.open_screen("capture")
+    if not isinstance(screen, CaptureScreen):
+        raise TypeError("the capture screen is none")
     for page in range(1, PAGES + 1):
-        if not wait_until(scan.isEnabled):
+        if not wait_until(lambda: screen.can_capture):
             raise SystemExit("The scanner of the gallery is not ready to capture.")
         scan.trigger()
         if not wait_until(lambda wanted=page: len(desk.state().places) >= wanted):  # type: ignore[misc]
