@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, null, select, update
 from sqlalchemy.orm import Session
 
 from archive.registry.ledger import refresh_states
@@ -39,8 +39,11 @@ def clear_page(session: Session, item: ItemRow, page: PageRow) -> list[dict[str,
     for file in session.scalars(select(FileRow).where(FileRow.page == page.id)).all():
         files.append({"use": file.use, "path": file.path, "sha256": file.sha256})
         session.delete(file)
-    page.source, page.capture, page.technical, page.checks, page.recognition = None, None, None, None, None
-    page.verdict, page.reason = "", ""
+    facts = ("capture", "technical", "checks", "recognition")
+    # null(): None in a column of JSON would be the word "null", which is something
+    cleared = {**dict.fromkeys(facts, null()), "source": None, "verdict": "", "reason": ""}
+    session.execute(update(PageRow).where(PageRow.id == page.id).values(cleared))
+    session.refresh(page)
     for unit in session.scalars(select(UnitRow).where(UnitRow.item == item.id)).all():
         stage = Stage(unit.stage)
         if stage is Stage.VALIDATE or (RULES[stage].chunked and unit.chunk != page.chunk):

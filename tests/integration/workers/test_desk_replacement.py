@@ -17,6 +17,7 @@ from archive.registry.batches import items_of, pages_of
 from archive.registry.dispatching import fill_window
 from archive.registry.events import append_event, read_events, verify_chain
 from archive.registry.pages import files_of
+from archive.registry.review import review_list
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
@@ -98,6 +99,7 @@ def test_the_new_page_becomes_the_master_and_the_old_one_is_kept(node: Node) -> 
     assert (now["capture", 1], now["characterise", 1], now["enrich", 0]) == ("waiting",) * 3
     with node.registry.transaction() as session:
         assert len(fill_window(session, 8)) == 1
+        assert [item.pages for item in review_list(session, "letters")] == [1]
     run_stages(node)
     now = states(node)
     assert (now["capture", 1], now["characterise", 1]) == ("done", "done")
