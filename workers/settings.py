@@ -219,7 +219,18 @@ def load_settings(file_values: Mapping[str, Any] | None = None) -> Settings:
         return Settings()
     except ValidationError as error:
         problems = [_problem(dict(problem)) for problem in error.errors()]
-        raise SettingsInvalid(f"The settings cannot be used: {'; '.join(problems)}.") from error
+        found = [
+            {"key": ".".join(map(str, problem["loc"])), "type": problem["type"], "message": problem["msg"]}
+            | {
+                name: value
+                for name, value in problem.get("ctx", {}).items()
+                if isinstance(value, (int, float))
+            }
+            for problem in error.errors()
+        ]
+        raise SettingsInvalid(
+            f"The settings cannot be used: {'; '.join(problems)}.", problems=found
+        ) from error
     finally:
         _candidate.reset(token)
 

@@ -42,7 +42,13 @@ def try_registry(url: str) -> RegistryTrial:
     try:
         address = make_url(url)
         has_registry = _try(address)
-    except (ArgumentError, ModuleNotFoundError, SQLAlchemyError, OSError) as error:
+    except ModuleNotFoundError as error:
+        raise RegistryUnreachable(
+            f"The driver {error.name} for this kind of database is not installed.",
+            consequence="The registry stays where it is.",
+            remedy=f"Have it installed where Recto is: pip install {error.name}",
+        ) from error
+    except (ArgumentError, SQLAlchemyError, OSError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise RegistryUnreachable(
             f"The database cannot be used: {reason}.",

@@ -8,10 +8,10 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
-from app.desktop.failures.explanation import explain
 from app.desktop.preferences.block import Block, Note
 from app.desktop.preferences.editors import make_editor
 from app.desktop.preferences.field import SettingField
+from app.desktop.preferences.refusal import refusal_text
 from app.desktop.preferences.saving import Failure, SettingsSaving
 from app.desktop.preferences.titles import setting_title
 from app.desktop.theme.roles import Role
@@ -155,8 +155,5 @@ class SettingRow(Block):
 
     def _refuse(self, failure: Failure) -> None:
         """Say at the setting why it was not saved; what was typed stays, to be mended."""
-        said = explain(failure)
-        self.problem.setText(
-            " ".join(filter(None, (failure["message"], said.consequence, failure["remedy"])))
-        )
+        self.problem.setText(refusal_text(failure, self.field.name))
         self._show_state()
