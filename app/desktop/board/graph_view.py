@@ -153,6 +153,8 @@ class GraphView(QWidget):
             self._paint_edge(painter, self._graph.nodes[before], self._graph.nodes[after])
         for place, node in enumerate(self._graph.nodes):
             self._paint_node(painter, node, cursor=place == self._place and self.hasFocus())
+        # by name: who looks at this stack meanwhile, such as the stall watchdog, keeps the painter alive
+        painter.end()
 
     def _paint_phases(self, painter: QPainter, graph: Graph) -> None:
         metrics = QFontMetrics(self.font())

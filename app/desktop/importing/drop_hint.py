@@ -49,3 +49,5 @@ class DropHint(QWidget):
         painter.setFont(font)
         painter.setPen(self._theme.color(Role.TEXT))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Let go to open the manifest"))
+        # by name: who looks at this stack meanwhile, such as the stall watchdog, keeps the painter alive
+        painter.end()

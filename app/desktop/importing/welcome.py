@@ -119,6 +119,8 @@ class _DropFrame(QWidget):
         painter.setBrush(self._theme.color(Role.SURFACE))
         painter.setPen(QPen(self._theme.color(Role.OUTLINE), 1.5, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+        # by name: who looks at this stack meanwhile, such as the stall watchdog, keeps the painter alive
+        painter.end()
 
 
 class CreatedPlace(QWidget):
