@@ -61,6 +61,11 @@ class SheetModel(QAbstractTableModel):
         """What is shown."""
         return self._view
 
+    @property
+    def marked_columns(self) -> set[int]:
+        """The columns in which some cell has an icon."""
+        return {column for _, column in self._marks.by_cell}
+
     def show_sheet(self, view: SheetView, problems: tuple[Problem, ...], marks: Marks) -> None:
         """Show another file."""
         self.beginResetModel()

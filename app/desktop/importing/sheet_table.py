@@ -11,7 +11,9 @@ from app.desktop.importing.sheet_model import SheetModel
 ROW_HEIGHT = 28
 ROWS_MEASURED = 200
 """Rows whose texts say how wide a column is to be: measuring ten thousand would hold the window up."""
-NARROWEST, WIDEST = 8, 44
+TEXT_ROOM, MARK_ROOM = 28, 52
+"""Pixels around the text of a cell, without and with an icon."""
+NARROWEST, WIDEST = 8, 36
 """Characters that a column is wide at first; the operator may draw it wider."""
 
 
@@ -76,8 +78,10 @@ class SheetTable(QTableView):
         for cells in view.rows[:ROWS_MEASURED]:
             for column, text in enumerate(() if cells and cells[0].startswith("#") else cells):
                 longest[column] = max(longest[column], len(text))
+        marked = self._sheet.marked_columns
         for column, characters in enumerate(longest):
-            self.setColumnWidth(column, min(characters, WIDEST) * advance + 36)
+            room = MARK_ROOM if column in marked else TEXT_ROOM
+            self.setColumnWidth(column, min(characters, WIDEST) * advance + room)
         self.horizontalHeader().setStretchLastSection(view.kind != "sheet")
         digits = len(str(view.labels[-1])) if view.labels else 1
         self.verticalHeader().setFixedWidth(advance * digits + 44)

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from pathlib import Path
+
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
@@ -21,6 +23,7 @@ from app.desktop.widgets.card import Card
 from app.desktop.widgets.elided_label import ElidedLabel
 from app.desktop.widgets.state_chip import StateChip
 from app.desktop.workplace import Workplace
+from workers.manifest_check import Inspection
 
 
 class SummaryPanel(Card):
@@ -30,8 +33,6 @@ class SummaryPanel(Card):
         controller: The manifest at hand.
         workplace: Actions and theme.
     """
-
-    choice_changed = Signal()
 
     def __init__(self, controller: ImportController, workplace: Workplace) -> None:
         super().__init__(workplace.theme)
@@ -60,6 +61,9 @@ class SummaryPanel(Card):
         self.column.addLayout(row)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._at_desk.setChecked(True)
+        self._path: Path | None = None
+        self._is_forced = False
+        controller.inspected.connect(self._choose_usual)
         for signal in (controller.inspected, controller.acceptance_changed, controller.changed_on_disk):
             signal.connect(self.refresh)
         controller.began.connect(self.refresh)
@@ -143,11 +147,18 @@ class SummaryPanel(Card):
         self._facts[name].setText(text)
         self._facts[name].setToolTip(text)
 
+    def _choose_usual(self, inspection: Inspection) -> None:
+        """A person captures, unless somebody says otherwise of this very file."""
+        if inspection.path != self._path or self._is_forced:
+            self._at_desk.setChecked(True)
+        self._path, self._is_forced = inspection.path, False
+
     def _show_choice(self, *, pages: int, clean: bool) -> None:
         """There is nothing to capture where all images exist: then workers take them in."""
         only_files = clean and pages == 0
         self._at_desk.setEnabled(not only_files)
         if only_files:
+            self._is_forced = True
             self._by_workers.setChecked(True)
 
     def _show_verdict(self) -> None:

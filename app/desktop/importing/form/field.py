@@ -133,6 +133,8 @@ class FormField(QWidget):
         if self.line is not None:
             if self.line.text() != value:
                 self.line.setText(value)
+                # the beginning says more than the end
+                self.line.setCursorPosition(0)
         elif self.combo is not None:
             place = self.combo.findData(value)
             if place < 0 and value:
@@ -150,6 +152,7 @@ class FormField(QWidget):
             value = str(self.combo.itemData(place) or "")
             if self.line is not None:
                 self.line.setText(value)
+                self.line.setCursorPosition(0)
             self.edited.emit(value)
 
     def _paint(self) -> None:

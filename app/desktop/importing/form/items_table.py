@@ -13,7 +13,7 @@ from app.desktop.importing.sheet_table import ROW_HEIGHT
 from archive.manifest.form import ITEM_COLUMNS, Item
 from archive.manifest.pasted_rows import pasted_items
 
-WIDTHS = {"id": 16, "title": 34, "creator": 20, "date": 12, "language": 11, "rights": 24, "pages": 9}
+WIDTHS = {"id": 16, "title": 34, "creator": 20, "date": 16, "language": 11, "rights": 24, "pages": 9}
 """Characters that columns are wide at first."""
 
 

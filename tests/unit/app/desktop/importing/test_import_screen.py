@@ -356,6 +356,7 @@ def test_a_batch_of_existing_images_only_goes_to_the_workers(
     assert batches(workplace) == ["B-1"]
     assert screen.created.board.isVisible()
     assert not screen.created.start.isVisible()
+    assert opened(manifest(CLEAN.replace("B-1", "B-2"), "other.csv")).page.summary.at_desk
 
 
 def test_a_folder_and_a_broken_workbook_are_told_and_nothing_is_at_hand(
