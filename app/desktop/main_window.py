@@ -22,6 +22,7 @@ from app.desktop.failures.banner import FailureBanner
 from app.desktop.navigation_rail import NavigationRail
 from app.desktop.screen import Screen
 from app.desktop.screens import SCREENS, ScreenPlace
+from app.desktop.second_window import SecondWindow
 from app.desktop.session.report_saving import save_report
 from app.desktop.status_line import StatusLine
 from app.desktop.workplace import Workplace
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self._shown: str = ""
         self._ended = False
         self._unasked = False
+        self.second: SecondWindow | None = None
         self.setWindowTitle("Recto")
         self.setMinimumSize(SMALLEST)
         self.banner = FailureBanner(workplace.theme, self._go_where_it_is_mended)
@@ -102,6 +104,7 @@ class MainWindow(QMainWindow):
         actions.bind("general.palette", self.open_palette)
         actions.bind("general.keys", self.open_cheat_sheet)
         actions.bind("general.full_screen", self._toggle_full_screen)
+        actions.bind("general.second_window", self.switch_second_window)
         actions.bind("general.other_theme", self.workplace.theme.switch)
         actions.bind("general.large_type", self.workplace.theme.switch_large_type)
         actions.bind(
@@ -160,12 +163,30 @@ class MainWindow(QMainWindow):
         self.menus.show_section(screen_id)
         screen.setFocus()
         screen.entered(arguments)
+        if self.second is not None:
+            self.second.follow(screen)
 
     def _go_where_it_is_mended(self, place: str) -> None:
         if place == "report":
             self._save_report()
         else:
             self.show_screen(place, {})
+
+    def switch_second_window(self) -> None:
+        """Open the second window, or close it."""
+        if self.second is not None:
+            self.second.close()
+            return
+        self.second = SecondWindow(self.workplace)
+        self.second.closed.connect(self._forget_second_window)
+        self.second.open_beside(self)
+        if self._shown:
+            self.second.follow(self._screens[self._shown])
+
+    def _forget_second_window(self) -> None:
+        if self.second is not None:
+            self.second.deleteLater()
+            self.second = None
 
     def open_palette(self) -> None:
         """Let the operator find an action."""
@@ -239,6 +260,8 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         # gone at once, also where work needs a moment to stop
         self.hide()
+        if self.second is not None:
+            self.second.close()
         if self._shown:
             self._screens[self._shown].left()
         for screen in self._screens.values():

@@ -17,6 +17,13 @@ ACTIONS: tuple[ActionRecord, ...] = (
         "general.full_screen", QT_TRANSLATE_NOOP("actions", "Full screen"), GENERAL, "F11", "full-screen"
     ),
     ActionRecord(
+        "general.second_window",
+        QT_TRANSLATE_NOOP("actions", "Show the page in a second window"),
+        GENERAL,
+        "Ctrl+Shift+V",
+        "second-window",
+    ),
+    ActionRecord(
         "general.other_theme",
         QT_TRANSLATE_NOOP("actions", "Switch between light and dark"),
         GENERAL,

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -18,7 +20,9 @@ from app.desktop.failures.card import FailureCard
 from app.desktop.main_window import MainWindow
 from app.desktop.screens import SCREENS
 from app.desktop.start_failure import start_failure_box
+from app.desktop.viewer.page_view import PageView
 from app.desktop.workplace import Workplace
+from archive.imaging.image_source import ImageSource
 from hardware.errors import CoverOpen, Jam
 from workers.errors import BrokerUnavailable, SettingsInvalid
 
@@ -188,3 +192,27 @@ def test_a_desktop_that_cannot_start_says_why_in_a_window(qtbot: QtBot) -> None:
     assert box.text() == "The settings cannot be used"
     assert "statoin is no setting" in box.informativeText()
     assert "code: settings.invalid" in box.detailedText()
+
+
+def test_the_second_window_shows_the_page_of_the_screen_and_goes_with_the_first(
+    window: MainWindow, workplace: Workplace, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.show_screen("capture", {})
+    window.switch_second_window()
+    second = window.second
+    assert second is not None
+    view = max(window.open_screen("capture").findChildren(PageView), key=lambda one: one.isVisible())
+    second.follow(view.parentWidget())
+    Image.new("L", (60, 80), 200).save(tmp_path / "page.png")
+    source = ImageSource(tmp_path / "page.png", "image", 60, 80, 8, 1, "black_is_zero", "a" * 64)
+    view.show_page("17", source, description="page 17")
+    assert second.view.shown_key == "17"
+    with qtbot.waitSignal(second.closed):
+        window.switch_second_window()
+    assert window.second is None
+    view.clear()
+    window.switch_second_window()
+    other = window.second
+    assert other is not None
+    window.close_without_asking()
+    assert not other.isVisible()
