@@ -2,7 +2,78 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
-    <name></name>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Recto</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Batches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Registry and logs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From a sheet of paper to a bag whose bytes are proved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Agenda</name>
+    <message>
+        <source>Read the items</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read the batches</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>AppearanceBlock</name>
+    <message>
+        <source>Large type, to be read from 1.5 m</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More contrast</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>BatchDialog</name>
+    <message>
+        <source>Choose a batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Batches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{batch}: %n item(s) to capture of {items}</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Capture this batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>BatchFields</name>
     <message>
         <source>Colour (sRGB)</source>
         <translation type="unfinished"></translation>
@@ -95,80 +166,6 @@
         <source>Which archive the bags suit.</source>
         <translation type="unfinished"></translation>
     </message>
-</context>
-<context>
-    <name>AboutDialog</name>
-    <message>
-        <source>About Recto</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Settings</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Batches</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Registry and logs</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>From a sheet of paper to a bag whose bytes are proved.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>Agenda</name>
-    <message>
-        <source>Read the items</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Read the batches</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>AppearanceBlock</name>
-    <message>
-        <source>Large type, to be read from 1.5 m</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>More contrast</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>BatchDialog</name>
-    <message>
-        <source>Choose a batch</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Batches</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message numerus="yes">
-        <source>{batch}: %n item(s) to capture of {items}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Capture this batch</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>BatchFields</name>
     <message>
         <source>Batch</source>
         <translation type="unfinished"></translation>
@@ -190,15 +187,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>change of a field</source>
+        <source>change of {field}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{label} (needed)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>change of a tag</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -274,6 +267,13 @@
     <message>
         <source>{done} of {total} items proved</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) an hour</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>about {time} left</source>
@@ -405,6 +405,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The scanner is being connected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A page is being captured.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -528,6 +532,10 @@
     </message>
     <message>
         <source>Progress of the verification</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -691,33 +699,6 @@
     </message>
 </context>
 <context>
-    <name>DeviceChooser</name>
-    <message>
-        <source>Look again</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Use a simulated scanner</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Scanners</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Looking for scanners</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Looking for scanners. Network scanners may take half a minute to answer.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>No scanner was found. Check its power and cable, or use a simulated one.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>DeviceDirectory</name>
     <message>
         <source>Looking for scanners</source>
@@ -729,6 +710,13 @@
     </message>
     <message>
         <source>Noting the test scan</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>DropHint</name>
+    <message>
+        <source>Let go to open the manifest</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1054,6 +1042,14 @@
 </context>
 <context>
     <name>ImportScreen</name>
+    <message>
+        <source>Undo {step}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Redo {step}</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>The manifest in the form is not saved.</source>
         <translation type="unfinished"></translation>
@@ -2069,6 +2065,13 @@
     </message>
 </context>
 <context>
+    <name>ProfileLines</name>
+    <message>
+        <source>There are none yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ProfilesDialog</name>
     <message>
         <source>Scan profiles</source>
@@ -2190,6 +2193,13 @@
     <message>
         <source>Held: {reason}</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) stopped for this reason.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n attempt(s)</source>
@@ -2382,6 +2392,13 @@
     <name>ScannerTroubles</name>
     <message>
         <source>Choose other settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SecondWindow</name>
+    <message>
+        <source>Page</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -3003,7 +3020,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>%v of %m items</source>
+        <source>{done} of {total} items checked</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3031,6 +3048,10 @@
     </message>
     <message>
         <source>Full screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the page in a second window</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6752,6 +6773,22 @@
     </message>
     <message>
         <source>days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was not saved; what was there before holds. Enter another value.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only letters, digits, - and _ can stand here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The smallest number here is {number}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The greatest number here is {number}.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

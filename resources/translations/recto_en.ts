@@ -43,6 +43,16 @@
     </message>
 </context>
 <context>
+    <name>BoardHead</name>
+    <message numerus="yes">
+        <source>%n item(s) an hour</source>
+        <translation>
+            <numerusform>%n item an hour</numerusform>
+            <numerusform>%n items an hour</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CaptureHeader</name>
     <message numerus="yes">
         <source>~%n page(s)</source>
@@ -173,6 +183,13 @@
 </context>
 <context>
     <name>ReasonPanel</name>
+    <message numerus="yes">
+        <source>%n item(s) stopped for this reason.</source>
+        <translation>
+            <numerusform>%n item stopped for this reason.</numerusform>
+            <numerusform>%n items stopped for this reason.</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n attempt(s)</source>
         <translation>
