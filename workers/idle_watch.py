@@ -10,7 +10,10 @@ import structlog
 from archive.errors import RegistryError
 from archive.registry.open_work import has_open_work
 from workers.desktop_lock import desktop_is_open
+from workers.errors import SettingsInvalid
 from workers.node import Node
+from workers.settings import load_settings
+from workers.settings_in_force import AT_START, file_stamp, waits_for_restart
 
 log = structlog.get_logger(__name__)
 
@@ -19,7 +22,7 @@ IDLE_SECONDS = 5.0
 
 
 class IdleWatch:
-    """Asks now and then whether the station is still wanted.
+    """Asks now and then whether the station is still wanted, and still as it was started.
 
     Args:
         node: The station's settings and registry.
@@ -30,6 +33,23 @@ class IdleWatch:
         self._node = node
         self._idle_seconds = idle_seconds
         self._wanted_at = time.monotonic()
+        self._stamp = file_stamp()
+
+    def is_outdated(self) -> bool:
+        """Whether the station must start anew for settings that hold from the start of a process.
+
+        Only while no desktop is open: one that is runs with the old ones itself, and would lose its station.
+        """
+        stamp = file_stamp()
+        if stamp == self._stamp or desktop_is_open(self._node.settings):
+            return False
+        self._stamp = stamp
+        try:
+            changed = load_settings()
+        except SettingsInvalid as error:
+            log.warning("settings.kept", message=error.message)
+            return False
+        return any(waits_for_restart(name, changed, self._node.settings) for name in AT_START)
 
     def is_over(self) -> bool:
         """Whether the station may end now."""

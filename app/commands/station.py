@@ -4,18 +4,22 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable
 
 import click
+import structlog
 
 from app.output import err
-from workers.errors import SettingsInvalid
+from workers.errors import BrokerUnavailable, SettingsInvalid
 from workers.idle_watch import IdleWatch
 from workers.local_station import LocalStation
 from workers.node import Node
 from workers.operations import resume_all
 from workers.settings import Settings, load_settings
+
+log = structlog.get_logger(__name__)
 
 
 @click.command()
@@ -26,13 +30,20 @@ def station(*, until_idle: bool, detach: bool) -> None:
     settings = load_settings()
     if detach and not _leave_the_terminal():
         return
+    node = Node(settings)
+    watch = IdleWatch(node) if until_idle else None
     with LocalStation(settings) as running:
         err.print(
             f"Station {settings.station} works. Stop it with Ctrl-C; logs are in {running.log_folder()}."
         )
-        node = Node(settings)
         resume_all(node)
-        _stay(running, until=IdleWatch(node).is_over if until_idle else _never)
+        if watch is None:
+            _stay(running)
+            return
+        told_to_end = not _stay(running, until=lambda: watch.is_outdated() or watch.is_over())
+    if not told_to_end and not watch.is_over():
+        # a fresh process: settings that hold from the start are read by modules when they are imported
+        os.execv(sys.executable, [sys.executable, "-m", "app", "station", "--until-idle"])  # noqa: S606 (no shell)
 
 
 @click.command()
@@ -71,14 +82,24 @@ def _leave_the_terminal() -> bool:
     return True
 
 
-def _stay(running: LocalStation, until: Callable[[], bool] = _never) -> None:
-    """Keep the processes alive until somebody ends this one, which is the ordinary way to end it."""
+def _stay(running: LocalStation, until: Callable[[], bool] = _never) -> bool:
+    """Keep the processes alive until somebody ends this one, which is the ordinary way to end it.
+
+    Returns:
+        Whether it ended by itself, and nobody told it to.
+    """
     try:
         while not until():
-            running.revive()
+            try:
+                running.revive()
+            except BrokerUnavailable as error:
+                # the disk may have room again, or the program be back, when it is tried next
+                log.warning("broker.not_revived", message=error.message)
             time.sleep(1.0)
     except KeyboardInterrupt:
         err.print("Stopping: the units in work are finished first.")
+        return False
+    return True
 
 
 def _site_settings() -> Settings:

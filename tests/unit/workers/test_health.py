@@ -94,3 +94,30 @@ def test_a_station_is_over_only_when_no_desktop_is_open_and_nothing_is_left_to_d
 
 def test_a_station_waits_a_while_before_it_is_over(node: Node) -> None:
     assert not IdleWatch(node, idle_seconds=60.0).is_over()
+
+
+def test_a_station_is_outdated_by_settings_that_hold_from_its_start_once_no_desktop_is_open(
+    node: Node, recto_home: Path
+) -> None:
+    watch = IdleWatch(node)
+    assert not watch.is_outdated()
+    file = recto_home / "config" / "recto.toml"
+    file.parent.mkdir(parents=True)
+    lock = DesktopLock(node.settings)
+    lock.take()
+    file.write_text("[workers]\nio_threads = 9\n", encoding="utf-8")
+    assert not watch.is_outdated()
+    lock.release()
+    assert watch.is_outdated()
+
+
+def test_settings_that_workers_take_over_or_cannot_read_leave_a_station_as_it_is(
+    node: Node, recto_home: Path
+) -> None:
+    watch = IdleWatch(node)
+    file = recto_home / "config" / "recto.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text('operator = "Ada"\n', encoding="utf-8")
+    assert not watch.is_outdated()
+    file.write_text("station = [\n", encoding="utf-8")
+    assert not watch.is_outdated()
