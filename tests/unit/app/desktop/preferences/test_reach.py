@@ -75,6 +75,7 @@ def test_the_tab_key_reaches_all_of_a_page_and_leaves_it(
     qtbot: QtBot, screen: SettingsScreen, page: PageId
 ) -> None:
     screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow)
     screen.open_page(page)
     screen.search.setFocus()
     wanted = {
@@ -97,6 +98,7 @@ def test_the_tab_key_reaches_all_of_a_page_and_leaves_it(
 @pytest.mark.parametrize("added", [False, True], ids=["at first", "after a target was added"])
 def test_the_tab_key_goes_from_above_to_below(qtbot: QtBot, screen: SettingsScreen, *, added: bool) -> None:
     screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow)
     screen.open_page(PageId.STORAGE)
     if added:
         with qtbot.waitSignal(screen.saving.saved):
