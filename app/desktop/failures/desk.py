@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
-
 from app.desktop.failures.wording import Wording
+from app.desktop.language.marking import QT_TRANSLATE_NOOP
 
 DESK: dict[str, Wording] = {
     "desk.error": Wording(
