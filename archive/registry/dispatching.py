@@ -281,7 +281,7 @@ def _reopen(
             unit.state, unit.attempts, unit.next_attempt_at, unit.dispatched_at = becomes, 0, 0.0, 0.0
             unit.ready = unit.stage == Stage.CAPTURE
             reopened += 1
-            _tell_decision(session, item_row, unit, before, detail)
+            tell_decision(session, item_row, unit, before, detail)
         if becomes is State.WAITING and Stage.BAG in stages and State.DONE in states:
             # the old bag no longer counts; its file is put aside when the new one is written
             item_row.bag = None
@@ -317,14 +317,15 @@ def cancel_batch(session: Session, batch: str) -> int:
             require_legal(before, State.CANCELLED)
             unit.state, unit.lease_until, unit.token = State.CANCELLED, 0.0, unit.token + 1
             cancelled += 1
-            _tell_decision(session, item, unit, before, {})
+            tell_decision(session, item, unit, before, {})
         refresh_states(session, item)
     return cancelled
 
 
-def _tell_decision(
+def tell_decision(
     session: Session, item: ItemRow, unit: UnitRow, before: State, detail: dict[str, Any]
 ) -> None:
+    """Append to the chain that an operator has changed the state of a unit."""
     append_event(
         session,
         item.batch,

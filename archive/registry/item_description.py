@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.agents import kind_of_agent, program_and_version
@@ -28,20 +29,33 @@ from archive.registry.events import read_events
 from archive.registry.pages import files_of
 from archive.registry.stages import Stage
 from archive.registry.states import State
-from archive.registry.tables import BatchRow, FileRow, ItemRow, PageRow
+from archive.registry.tables import BatchRow, EventRow, FileRow, ItemRow, PageRow
 
 
 def history_of(session: Session, batch: str, item: str) -> Iterator[dict[str, Any]]:
-    """The item's events up to the one that tells of its assembly, read while they are taken.
+    """The item's events up to the one that tells of its last assembly, read while they are taken.
 
     Raises:
         RegistryError: The item is not assembled yet; told at the end.
     """
+    last = _last_assembly(session, batch, item)
     for event in read_events(session, batch, item):
         yield event
-        if _tells_of_assembly(event):
+        if event["sequence"] == last:
             return
     raise RegistryError(f"Item {item} of batch {batch} is not assembled yet; there is nothing to bag.")
+
+
+def _last_assembly(session: Session, batch: str, item: str) -> int | None:
+    """The event of the newest assembly: an item whose page was captured again is assembled more than once."""
+    changes = select(EventRow.body).where(
+        EventRow.batch == batch, EventRow.item == item, EventRow.type == "state change"
+    )
+    for body in session.scalars(changes.order_by(EventRow.sequence.desc())):
+        event = json.loads(body)
+        if _tells_of_assembly(event):
+            return int(event["sequence"])
+    return None
 
 
 def _tells_of_assembly(event: Mapping[str, Any]) -> bool:

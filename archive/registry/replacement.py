@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, null, select, update
 from sqlalchemy.orm import Session
 
+from archive.registry.dispatching import tell_decision
 from archive.registry.ledger import refresh_states
 from archive.registry.stages import RULES, Stage
 from archive.registry.states import State, require_legal
@@ -48,9 +49,11 @@ def clear_page(session: Session, item: ItemRow, page: PageRow) -> list[dict[str,
         stage = Stage(unit.stage)
         if stage is Stage.VALIDATE or (RULES[stage].chunked and unit.chunk != page.chunk):
             continue
-        if unit.state != State.WAITING:
-            require_legal(State(unit.state), State.WAITING)
+        before = State(unit.state)
+        if before is not State.WAITING:
+            require_legal(before, State.WAITING)
             unit.state = State.WAITING
+            tell_decision(session, item, unit, before, {"page_replaced": page.number})
         unit.attempts, unit.next_attempt_at, unit.dispatched_at, unit.error = 0, 0.0, 0.0, None
     # the old bag no longer counts; its file is put aside when the new one is written
     item.bag = None

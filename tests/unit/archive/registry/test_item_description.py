@@ -91,3 +91,19 @@ def test_the_bag_s_metadata_end_with_its_assembly_and_the_complete_ones_with_the
         "fixity check",
     ]
     assert complete.pages == in_bag.pages
+
+
+def test_an_item_that_was_assembled_again_is_told_up_to_the_last_time(
+    registry: Registry, batch: PlannedBatch
+) -> None:
+    with registry.transaction() as session:
+        item = _history(session)
+        for kind, detail in (
+            ("appraisal", {"why": "replaced", "superseded": ["masters/0001.tif"]}),
+            ("capture", {"file": "masters/0001.tif"}),
+            ("state change", {"stage": "assemble", "to": "done"}),
+            ("information package creation", {"name": "bag"}),
+        ):
+            append_event(session, "b1", kind, item="item0", detail=detail, agents=AGENTS)
+        description = describe_item(session, item)
+    assert [event.type for event in description.events][-2:] == ["appraisal", "capture"]
