@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QDropEvent, QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QScrollBar
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -299,6 +299,39 @@ def test_dropping_pages_where_they_are_asks_for_nothing(
     strip.show()
     with qtbot.assertNotEmitted(strip.moved):
         drop(strip, [2, 3], place(strip, onto, share))
+
+
+def test_the_mouse_picks_pages_up_and_the_strip_takes_them(
+    qtbot: QtBot, strip: ThumbnailStrip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picked_up: list[list[int]] = []
+    monkeypatch.setattr(
+        ThumbnailStrip, "startDrag", lambda self, _: picked_up.append(self.selected_rows()), raising=False
+    )
+    strip.set_rows(rows(6))
+    strip.show()
+    point, viewport = place(strip, 2, 0.5), strip.viewport()
+    left, nothing = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    for kind, way, button in (
+        (QEvent.Type.MouseButtonPress, 0, left),
+        (QEvent.Type.MouseMove, 20, nothing),
+        (QEvent.Type.MouseMove, 60, nothing),
+    ):
+        there = QPointF(point + QPoint(way, 0))
+        QApplication.sendEvent(
+            viewport,
+            QMouseEvent(
+                kind,
+                there,
+                QPointF(viewport.mapToGlobal(there)),
+                button,
+                left,
+                Qt.KeyboardModifier.NoModifier,
+            ),
+        )
+    assert picked_up == [[2]]
+    assert viewport.acceptDrops()
+    assert strip.pages.supportedDropActions() == Qt.DropAction.MoveAction
 
 
 def test_pages_are_moved_by_keys_as_far_as_there_is_room(qtbot: QtBot, strip: ThumbnailStrip) -> None:
