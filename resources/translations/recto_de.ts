@@ -5,248 +5,248 @@
     <name>AboutDialog</name>
     <message>
         <source>About Recto</source>
-        <translation type="unfinished"></translation>
+        <translation>Über Recto</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen</translation>
     </message>
     <message>
         <source>Batches</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel</translation>
     </message>
     <message>
         <source>Registry and logs</source>
-        <translation type="unfinished"></translation>
+        <translation>Datenbank und Protokolle</translation>
     </message>
     <message>
         <source>From a sheet of paper to a bag whose bytes are proved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vom Blatt Papier zum Paket, in dem jedes Byte nachgewiesen ist.</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren</translation>
     </message>
 </context>
 <context>
     <name>Agenda</name>
     <message>
         <source>Read the items</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekte lesen</translation>
     </message>
     <message>
         <source>Read the batches</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel lesen</translation>
     </message>
 </context>
 <context>
     <name>AppearanceBlock</name>
     <message>
         <source>Large type, to be read from 1.5 m</source>
-        <translation type="unfinished"></translation>
+        <translation>Große Schrift, aus 1,5 m zu lesen</translation>
     </message>
     <message>
         <source>More contrast</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr Kontrast</translation>
     </message>
 </context>
 <context>
     <name>BatchDialog</name>
     <message>
         <source>Choose a batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel wählen</translation>
     </message>
     <message>
         <source>Batches</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel</translation>
     </message>
     <message numerus="yes">
         <source>{batch}: %n item(s) to capture of {items}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{batch}: %n von {items} Objekten aufzunehmen</numerusform>
+            <numerusform>{batch}: %n von {items} Objekten aufzunehmen</numerusform>
         </translation>
     </message>
     <message>
         <source>Capture this batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Stapel aufnehmen</translation>
     </message>
 </context>
 <context>
     <name>BatchFields</name>
     <message>
         <source>Colour (sRGB)</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbe (sRGB)</translation>
     </message>
     <message>
         <source>Colour (Adobe RGB)</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbe (Adobe RGB)</translation>
     </message>
     <message>
         <source>Colour (eciRGB v2)</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbe (eciRGB v2)</translation>
     </message>
     <message>
         <source>Grey</source>
-        <translation type="unfinished"></translation>
+        <translation>Graustufen</translation>
     </message>
     <message>
         <source>Black and white</source>
-        <translation type="unfinished"></translation>
+        <translation>Schwarzweiß</translation>
     </message>
     <message>
         <source>Batch id</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapelkennung</translation>
     </message>
     <message>
         <source>Names the batch; letters, digits, - and _.</source>
-        <translation type="unfinished"></translation>
+        <translation>Benennt den Stapel; Buchstaben, Ziffern, - und _.</translation>
     </message>
     <message>
         <source>Institution</source>
-        <translation type="unfinished"></translation>
+        <translation>Institution</translation>
     </message>
     <message>
         <source>Who owns the material.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wem das Material gehört.</translation>
     </message>
     <message>
         <source>Collection</source>
-        <translation type="unfinished"></translation>
+        <translation>Bestand</translation>
     </message>
     <message>
         <source>What the items belong to.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wozu die Objekte gehören.</translation>
     </message>
     <message>
         <source>Scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner</translation>
     </message>
     <message>
         <source>Captures the pages.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nimmt die Seiten auf.</translation>
     </message>
     <message>
         <source>Make and model</source>
-        <translation type="unfinished"></translation>
+        <translation>Hersteller und Modell</translation>
     </message>
     <message>
         <source>Stands in every page&apos;s record.</source>
-        <translation type="unfinished"></translation>
+        <translation>Steht bei jeder Seite.</translation>
     </message>
     <message>
         <source>Resolution (dots per inch)</source>
-        <translation type="unfinished"></translation>
+        <translation>Auflösung (dpi)</translation>
     </message>
     <message>
         <source>Colour</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbe</translation>
     </message>
     <message>
         <source>Language of all items</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache aller Objekte</translation>
     </message>
     <message>
         <source>Where an item says nothing else; several joined by +.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo ein Objekt nichts anderes sagt; mehrere mit + verbunden.</translation>
     </message>
     <message>
         <source>Rights of all items</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechte aller Objekte</translation>
     </message>
     <message>
         <source>Where an item says nothing else.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo ein Objekt nichts anderes sagt.</translation>
     </message>
     <message>
         <source>Bag profile</source>
-        <translation type="unfinished"></translation>
+        <translation>BagIt-Profil</translation>
     </message>
     <message>
         <source>Which archive the bags suit.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu welchem Archiv die Pakete passen.</translation>
     </message>
     <message>
         <source>Batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel</translation>
     </message>
     <message>
         <source>Capture</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahme</translation>
     </message>
     <message>
         <source>All items</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Objekte</translation>
     </message>
     <message>
         <source>Bag</source>
-        <translation type="unfinished"></translation>
+        <translation>Paket</translation>
     </message>
     <message>
         <source>{name} (simulated)</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} (simuliert)</translation>
     </message>
     <message>
         <source>change of {field}</source>
-        <translation type="unfinished"></translation>
+        <translation>Änderung von „{field}“</translation>
     </message>
     <message>
         <source>{label} (needed)</source>
-        <translation type="unfinished"></translation>
+        <translation>{label} (nötig)</translation>
     </message>
 </context>
 <context>
     <name>BoardDecisions</name>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>Hold back</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückhalten</translation>
     </message>
     <message>
         <source>Let go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Freigeben</translation>
     </message>
     <message>
         <source>Accept the pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten annehmen</translation>
     </message>
     <message>
         <source>Verify {item}</source>
-        <translation type="unfinished"></translation>
+        <translation>{item} prüfen</translation>
     </message>
     <message>
         <source>Send work to the workers</source>
-        <translation type="unfinished"></translation>
+        <translation>Arbeit an die Verarbeitung geben</translation>
     </message>
     <message numerus="yes">
         <source>%n step(s) are tried again.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Schritt wird erneut versucht.</numerusform>
+            <numerusform>%n Schritte werden erneut versucht.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n item(s) are on hold. What runs is finished first.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Objekt wird zurückgehalten. Was gerade läuft, wird noch fertig.</numerusform>
+            <numerusform>%n Objekte werden zurückgehalten. Was gerade läuft, wird noch fertig.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n item(s) go on.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Objekt läuft weiter.</numerusform>
+            <numerusform>%n Objekte laufen weiter.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n check(s) accepted.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Prüfung angenommen.</numerusform>
+            <numerusform>%n Prüfungen angenommen.</numerusform>
         </translation>
     </message>
 </context>
@@ -254,483 +254,483 @@
     <name>BoardHead</name>
     <message>
         <source>Batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel</translation>
     </message>
     <message>
         <source>Which items are shown</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Objekte gezeigt werden</translation>
     </message>
     <message>
         <source>Look for an item</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekt suchen</translation>
     </message>
     <message>
         <source>{done} of {total} items proved</source>
-        <translation type="unfinished"></translation>
+        <translation>{done} von {total} Objekten sicher gespeichert</translation>
     </message>
     <message numerus="yes">
         <source>%n item(s) an hour</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Objekt je Stunde</numerusform>
+            <numerusform>%n Objekte je Stunde</numerusform>
         </translation>
     </message>
     <message>
         <source>about {time} left</source>
-        <translation type="unfinished"></translation>
+        <translation>noch etwa {time}</translation>
     </message>
     <message>
         <source>time left not known yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Restzeit noch unbekannt</translation>
     </message>
 </context>
 <context>
     <name>BoardScreen</name>
     <message>
         <source>No batch yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch kein Stapel</translation>
     </message>
     <message>
         <source>The items of a batch are shown here, from the first page to the proved copy.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier sehen Sie die Objekte eines Stapels, von der ersten Seite bis zur nachgewiesenen Kopie.</translation>
     </message>
     <message>
         <source>Why are the pages of {item} good enough? The reason goes into its history.</source>
-        <translation type="unfinished"></translation>
+        <translation>Warum sind die Seiten von {item} gut genug? Die Begründung kommt in den Verlauf.</translation>
     </message>
     <message>
         <source>Accept the pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten annehmen</translation>
     </message>
     <message>
         <source>Why is {item} held back? What runs of it is finished first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Warum wird {item} zurückgehalten? Was davon gerade läuft, wird noch fertig.</translation>
     </message>
     <message>
         <source>Why is the batch held back? What runs of it is finished first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Warum wird der Stapel zurückgehalten? Was davon gerade läuft, wird noch fertig.</translation>
     </message>
     <message>
         <source>Hold back</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückhalten</translation>
     </message>
     <message>
         <source>Open the folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner öffnen</translation>
     </message>
 </context>
 <context>
     <name>BoardSource</name>
     <message>
         <source>Read the board</source>
-        <translation type="unfinished"></translation>
+        <translation>Übersicht lesen</translation>
     </message>
 </context>
 <context>
     <name>BoardView</name>
     <message>
         <source>Board: items by steps</source>
-        <translation type="unfinished"></translation>
+        <translation>Übersicht: Objekte nach Schritten</translation>
     </message>
 </context>
 <context>
     <name>CaptureHeader</name>
     <message>
         <source>Next file</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächste Datei</translation>
     </message>
     <message>
         <source>Simulated</source>
-        <translation type="unfinished"></translation>
+        <translation>Simuliert</translation>
     </message>
     <message>
         <source>Next file {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächste Datei {name}</translation>
     </message>
     <message numerus="yes">
         <source>~%n page(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>~%n Seite</numerusform>
+            <numerusform>~%n Seiten</numerusform>
         </translation>
     </message>
     <message>
         <source>page {page} of {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite {page} von {count}</translation>
     </message>
     <message>
         <source>page {page} of ~{expected}</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite {page} von ~{expected}</translation>
     </message>
     <message>
         <source>{pages} pages an hour</source>
-        <translation type="unfinished"></translation>
+        <translation>{pages} Seiten je Stunde</translation>
     </message>
 </context>
 <context>
     <name>CaptureRuns</name>
     <message>
         <source>Begin a run</source>
-        <translation type="unfinished"></translation>
+        <translation>Scan beginnen</translation>
     </message>
     <message>
         <source>End the run</source>
-        <translation type="unfinished"></translation>
+        <translation>Scan beenden</translation>
     </message>
 </context>
 <context>
     <name>CaptureScreen</name>
     <message>
         <source>Nothing to capture yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nichts aufzunehmen</translation>
     </message>
     <message>
         <source>Import a list of items first; then their pages are captured here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Importieren Sie zuerst eine Liste von Objekten; hier nehmen Sie dann deren Seiten auf.</translation>
     </message>
     <message>
         <source>No batch is chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Stapel gewählt</translation>
     </message>
     <message>
         <source>Choose the batch whose pages you want to capture.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie den Stapel, dessen Seiten Sie aufnehmen möchten.</translation>
     </message>
     <message>
         <source>All items of this batch are captured</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Objekte dieses Stapels sind aufgenommen</translation>
     </message>
     <message>
         <source>The workers go on with them. The board shows how far they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Verarbeitung läuft weiter. Die Übersicht zeigt, wie weit sie ist.</translation>
     </message>
     <message>
         <source>The scanner is being connected</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Scanner wird verbunden</translation>
     </message>
     <message>
         <source>A page is being captured.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Seite wird gerade aufgenommen.</translation>
     </message>
     <message>
         <source>The manifest wins over the profile: {values}</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Manifest geht dem Profil vor: {values}</translation>
     </message>
     <message numerus="yes">
         <source>%n page(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Seite</numerusform>
+            <numerusform>%n Seiten</numerusform>
         </translation>
     </message>
     <message>
         <source>Choose a scanner first</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie zuerst einen Scanner</translation>
     </message>
 </context>
 <context>
     <name>CheatSheet</name>
     <message>
         <source>Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Tasten</translation>
     </message>
 </context>
 <context>
     <name>CheckModel</name>
     <message>
         <source>Verdict</source>
-        <translation type="unfinished"></translation>
+        <translation>Urteil</translation>
     </message>
     <message>
         <source>Check</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfung</translation>
     </message>
     <message>
         <source>Found</source>
-        <translation type="unfinished"></translation>
+        <translation>Gemessen</translation>
     </message>
     <message>
         <source>Limit</source>
-        <translation type="unfinished"></translation>
+        <translation>Grenze</translation>
     </message>
 </context>
 <context>
     <name>ConnectionTest</name>
     <message>
         <source>Test connection</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindung testen</translation>
     </message>
     <message>
         <source>Test connection: {endpoint}</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindung testen: {endpoint}</translation>
     </message>
     <message>
         <source>Testing…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird getestet…</translation>
     </message>
     <message>
         <source>Works</source>
-        <translation type="unfinished"></translation>
+        <translation>In Ordnung</translation>
     </message>
     <message>
         <source>Does not work</source>
-        <translation type="unfinished"></translation>
+        <translation>Geht nicht</translation>
     </message>
     <message>
         <source>The broker took a message and gave it back, in {seconds} s. Version: {server}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Broker nahm eine Nachricht an und gab sie zurück, in {seconds} s. Version: {server}.</translation>
     </message>
     <message>
         <source>Recto&apos;s own broker runs. Nothing needs to be set up.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rectos eigener Broker läuft. Es ist nichts einzurichten.</translation>
     </message>
     <message>
         <source>Recto&apos;s own broker starts with the workers. Nothing needs to be set up.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rectos eigener Broker startet mit der Verarbeitung. Es ist nichts einzurichten.</translation>
     </message>
     <message>
         <source>The database answers in {seconds} s, may be written to, and has Recto&apos;s records.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datenbank antwortet in {seconds} s, ist beschreibbar und enthält Rectos Aufzeichnungen.</translation>
     </message>
     <message>
         <source>The database can be used. Recto&apos;s tables are made when it starts there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datenbank ist verwendbar. Recto legt seine Tabellen beim Start dort an.</translation>
     </message>
     <message>
         <source>A small file was written, read back and removed, in {seconds} s. {free} GB are free.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine kleine Datei wurde geschrieben, zurückgelesen und entfernt, in {seconds} s. {free} GB sind frei.</translation>
     </message>
     <message>
         <source>The key was accepted, an upload was begun and abandoned, in {seconds} s. No object was made: a bucket may keep whatever it was once given.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüssel wurde angenommen, ein Upload begonnen und abgebrochen, in {seconds} s. Kein Objekt wurde angelegt: Ein Bucket behält womöglich für immer, was er einmal bekam.</translation>
     </message>
 </context>
 <context>
     <name>ConnectionsStep</name>
     <message>
         <source>Connections</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindungen</translation>
     </message>
     <message>
         <source>A single station needs none: Recto brings its own broker, and bags go to the folder you chose. A site names its servers in the settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine einzelne Station braucht keine: Recto bringt seinen Broker mit, und Pakete gehen in den gewählten Ordner. Eine Einrichtung nennt ihre Server in den Einstellungen.</translation>
     </message>
     <message>
         <source>Broker</source>
-        <translation type="unfinished"></translation>
+        <translation>Broker</translation>
     </message>
     <message>
         <source>Storage: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Archivspeicher: {name}</translation>
     </message>
 </context>
 <context>
     <name>CopiesPanel</name>
     <message>
         <source>Stored copies</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeicherte Kopien</translation>
     </message>
     <message>
         <source>Progress of the verification</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt der Prüfung</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>Anhalten</translation>
     </message>
     <message>
         <source>There is no bag yet. Its copies are listed here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch gibt es kein Paket. Seine Kopien stehen dann hier.</translation>
     </message>
     <message>
         <source>Here</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier</translation>
     </message>
 </context>
 <context>
     <name>CreatedPlace</name>
     <message>
         <source>Created</source>
-        <translation type="unfinished"></translation>
+        <translation>Angelegt</translation>
     </message>
     <message>
         <source>Its first item waits for you at the scanner.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sein erstes Objekt wartet am Scanner auf Sie.</translation>
     </message>
     <message>
         <source>It goes to the workers; the board shows how far they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Verarbeitung übernimmt; die Übersicht zeigt, wie weit sie ist.</translation>
     </message>
 </context>
 <context>
     <name>CropBar</name>
     <message>
         <source>Left</source>
-        <translation type="unfinished"></translation>
+        <translation>Links</translation>
     </message>
     <message>
         <source>Top</source>
-        <translation type="unfinished"></translation>
+        <translation>Oben</translation>
     </message>
     <message>
         <source>Right</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechts</translation>
     </message>
     <message>
         <source>Bottom</source>
-        <translation type="unfinished"></translation>
+        <translation>Unten</translation>
     </message>
     <message>
         <source>Draw over the preview what shall be captured, or write it in millimetres.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ziehen Sie in der Vorschau auf, was aufgenommen werden soll, oder geben Sie es in Millimetern ein.</translation>
     </message>
     <message>
         <source>Use this part</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausschnitt nehmen</translation>
     </message>
     <message>
         <source>Whole glass</source>
-        <translation type="unfinished"></translation>
+        <translation>Ganze Fläche</translation>
     </message>
     <message>
         <source>Leave</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlassen</translation>
     </message>
 </context>
 <context>
     <name>DetailPanel</name>
     <message>
         <source>Log</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokoll</translation>
     </message>
     <message>
         <source>Details</source>
-        <translation type="unfinished"></translation>
+        <translation>Details</translation>
     </message>
     <message>
         <source>Way of the item</source>
-        <translation type="unfinished"></translation>
+        <translation>Weg des Objekts</translation>
     </message>
     <message>
         <source>Copies</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopien</translation>
     </message>
     <message>
         <source>Read the item</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekt lesen</translation>
     </message>
     <message>
         <source>Nothing stands in the way of this step.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesem Schritt steht nichts im Weg.</translation>
     </message>
     <message>
         <source>Read the log</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokoll lesen</translation>
     </message>
     <message>
         <source>No worker of this machine has written about this step.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Arbeitsprozess dieses Rechners hat über diesen Schritt geschrieben.</translation>
     </message>
 </context>
 <context>
     <name>DetailsPage</name>
     <message>
         <source>Keep as scan profile</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Scanprofil behalten</translation>
     </message>
     <message>
         <source>Back to how it was</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück zum Anfang</translation>
     </message>
     <message>
         <source>Set every option as it was when the device was opened first</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Optionen so setzen, wie sie beim ersten Öffnen des Geräts waren</translation>
     </message>
     <message>
         <source>Options of the device</source>
-        <translation type="unfinished"></translation>
+        <translation>Optionen des Geräts</translation>
     </message>
     <message>
         <source>The options of the device are being read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Optionen des Geräts werden gelesen.</translation>
     </message>
     <message>
         <source>{option}: asked {asked}, got {got}</source>
-        <translation type="unfinished"></translation>
+        <translation>{option}: verlangt {asked}, erhalten {got}</translation>
     </message>
     <message>
         <source>Set as “{name}” says.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesetzt nach „{name}“.</translation>
     </message>
     <message>
         <source>The options were set.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Optionen sind gesetzt.</translation>
     </message>
     <message>
         <source>Every option is as it was at first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Optionen sind wieder wie am Anfang.</translation>
     </message>
     <message>
         <source>New profile</source>
-        <translation type="unfinished"></translation>
+        <translation>Neues Profil</translation>
     </message>
 </context>
 <context>
     <name>DeviceCard</name>
     <message>
         <source>Technical details</source>
-        <translation type="unfinished"></translation>
+        <translation>Technische Details</translation>
     </message>
     <message>
         <source>Offline since {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht verbunden seit {time}</translation>
     </message>
     <message>
         <source>{state}: {work}</source>
-        <translation type="unfinished"></translation>
+        <translation>{state}: {work}</translation>
     </message>
     <message>
         <source>Check its power and its cable, then look again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie Strom und Kabel und suchen Sie dann erneut.</translation>
     </message>
     <message>
         <source>Connect the disk or the share that the folder is on, then look again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbinden Sie den Datenträger oder die Freigabe, auf der der Ordner liegt, und suchen Sie dann erneut.</translation>
     </message>
 </context>
 <context>
     <name>DeviceDirectory</name>
     <message>
         <source>Looking for scanners</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner werden gesucht</translation>
     </message>
     <message>
         <source>Look again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut suchen</translation>
     </message>
     <message>
         <source>Noting the test scan</source>
-        <translation type="unfinished"></translation>
+        <translation>Testscan festhalten</translation>
     </message>
 </context>
 <context>
     <name>DropHint</name>
     <message>
         <source>Let go to open the manifest</source>
-        <translation type="unfinished"></translation>
+        <translation>Loslassen, um das Manifest zu öffnen</translation>
     </message>
 </context>
 <context>
     <name>FailureBanner</name>
     <message>
         <source>Show the newest message only</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur die neueste Meldung zeigen</translation>
     </message>
     <message numerus="yes">
         <source>Show %n more message(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n weitere Meldung zeigen</numerusform>
+            <numerusform>%n weitere Meldungen zeigen</numerusform>
         </translation>
     </message>
 </context>
@@ -738,238 +738,238 @@
     <name>FailureCard</name>
     <message>
         <source>Details</source>
-        <translation type="unfinished"></translation>
+        <translation>Details</translation>
     </message>
     <message>
         <source>Put this message away</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Meldung weglegen</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren</translation>
     </message>
 </context>
 <context>
     <name>FeederCount</name>
     <message>
         <source>Count</source>
-        <translation type="unfinished"></translation>
+        <translation>Zählung</translation>
     </message>
     <message>
         <source>Scan the rest</source>
-        <translation type="unfinished"></translation>
+        <translation>Rest scannen</translation>
     </message>
     <message>
         <source>The count is right</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zahl stimmt</translation>
     </message>
     <message>
         <source>Expected {expected}, got {got}</source>
-        <translation type="unfinished"></translation>
+        <translation>Erwartet {expected}, erhalten {got}</translation>
     </message>
     <message>
         <source>Look for sheets that stayed behind or went in together. All pages that came are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Suchen Sie Blätter, die liegen blieben oder zusammen eingezogen wurden. Alle angekommenen Seiten sind gesichert.</translation>
     </message>
     <message numerus="yes">
         <source>Mark %n page(s) as missing</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Seite als fehlend markieren</numerusform>
+            <numerusform>%n Seiten als fehlend markieren</numerusform>
         </translation>
     </message>
     <message>
         <source>More pages came than the list announces. Discard what does not belong here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es kamen mehr Seiten, als die Liste angibt. Verwerfen Sie, was nicht hierher gehört.</translation>
     </message>
 </context>
 <context>
     <name>FirstRun</name>
     <message>
         <source>Look whether Recto is set up</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachsehen, ob Recto eingerichtet ist</translation>
     </message>
     <message>
         <source>Note that the set-up was shown</source>
-        <translation type="unfinished"></translation>
+        <translation>Festhalten, dass die Einrichtung gezeigt wurde</translation>
     </message>
 </context>
 <context>
     <name>FirstRunGuide</name>
     <message>
         <source>Set up Recto</source>
-        <translation type="unfinished"></translation>
+        <translation>Recto einrichten</translation>
     </message>
     <message>
         <source>Back</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück</translation>
     </message>
     <message>
         <source>Skip this step</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritt überspringen</translation>
     </message>
     <message>
         <source>Next</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiter</translation>
     </message>
     <message>
         <source>Skip all</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles überspringen</translation>
     </message>
     <message>
         <source>Welcome</source>
-        <translation type="unfinished"></translation>
+        <translation>Willkommen</translation>
     </message>
     <message>
         <source>Capture the sample</source>
-        <translation type="unfinished"></translation>
+        <translation>Beispiel aufnehmen</translation>
     </message>
     <message>
         <source>Without the sample</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne Beispiel</translation>
     </message>
     <message>
         <source>Step {number} of {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritt {number} von {count}</translation>
     </message>
 </context>
 <context>
     <name>FolderChoice</name>
     <message>
         <source>Choose…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen…</translation>
     </message>
     <message>
         <source>Choose: {folder}</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen: {folder}</translation>
     </message>
     <message>
         <source>Look at the folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner ansehen</translation>
     </message>
     <message>
         <source>You may not write there</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie dürfen dort nicht schreiben</translation>
     </message>
     <message>
         <source>Nearly full: {free} GB free</source>
-        <translation type="unfinished"></translation>
+        <translation>Fast voll: {free} GB frei</translation>
     </message>
     <message>
         <source>Little room: {free} GB free</source>
-        <translation type="unfinished"></translation>
+        <translation>Wenig Platz: {free} GB frei</translation>
     </message>
     <message>
         <source>{free} GB free</source>
-        <translation type="unfinished"></translation>
+        <translation>{free} GB frei</translation>
     </message>
 </context>
 <context>
     <name>FoldersBlock</name>
     <message>
         <source>Watched folders</source>
-        <translation type="unfinished"></translation>
+        <translation>Überwachte Ordner</translation>
     </message>
     <message>
         <source>Folders that other capture software writes page images into.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner, in die andere Aufnahmesoftware Seitenbilder schreibt.</translation>
     </message>
     <message>
         <source>Name of another one</source>
-        <translation type="unfinished"></translation>
+        <translation>Name eines weiteren</translation>
     </message>
     <message>
         <source>Name of the watched folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Name des überwachten Ordners</translation>
     </message>
     <message>
         <source>Choose a folder…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner wählen…</translation>
     </message>
     <message>
         <source>A watched folder needs a name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein überwachter Ordner braucht einen Namen.</translation>
     </message>
 </context>
 <context>
     <name>FoldersStep</name>
     <message>
         <source>Folders</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner</translation>
     </message>
     <message>
         <source>A page of A4 in colour at 600 dpi takes about 100 MB. What is proposed can stay.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine A4-Seite in Farbe mit 600 dpi braucht etwa 100 MB. Der Vorschlag kann bleiben.</translation>
     </message>
     <message>
         <source>Pages at work</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten in Arbeit</translation>
     </message>
     <message>
         <source>Masters and everything made of them, until an item is stored.</source>
-        <translation type="unfinished"></translation>
+        <translation>Masterdateien und alles daraus Erstellte, bis ein Objekt gespeichert ist.</translation>
     </message>
     <message>
         <source>Finished bags</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertige Pakete</translation>
     </message>
     <message>
         <source>A folder or a mounted share. An S3 bucket can be named in the settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ordner oder eine eingehängte Freigabe. Ein S3-Bucket lässt sich in den Einstellungen angeben.</translation>
     </message>
 </context>
 <context>
     <name>FormField</name>
     <message>
         <source>Needed</source>
-        <translation type="unfinished"></translation>
+        <translation>Nötig</translation>
     </message>
 </context>
 <context>
     <name>FormPage</name>
     <message>
         <source>New manifest</source>
-        <translation type="unfinished"></translation>
+        <translation>Neues Manifest</translation>
     </message>
     <message>
         <source>Reading the bag profiles</source>
-        <translation type="unfinished"></translation>
+        <translation>BagIt-Profile werden gelesen</translation>
     </message>
     <message>
         <source>Looking for scanners</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner werden gesucht</translation>
     </message>
     <message>
         <source>Save the manifest</source>
-        <translation type="unfinished"></translation>
+        <translation>Manifest speichern</translation>
     </message>
     <message>
         <source>Saved: {file}</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeichert: {file}</translation>
     </message>
     <message>
         <source>Saving {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} wird gespeichert</translation>
     </message>
     <message numerus="yes">
         <source>%n thing(s) to fill in or mend</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Angabe fehlt oder ist zu berichtigen</numerusform>
+            <numerusform>%n Angaben fehlen oder sind zu berichtigen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n warning(s): look at the marked places</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Warnung: siehe markierte Stelle</numerusform>
+            <numerusform>%n Warnungen: siehe markierte Stellen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Complete: %n item(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Vollständig: %n Objekt</numerusform>
+            <numerusform>Vollständig: %n Objekte</numerusform>
         </translation>
     </message>
 </context>
@@ -977,231 +977,231 @@
     <name>FormState</name>
     <message>
         <source>Checking the form</source>
-        <translation type="unfinished"></translation>
+        <translation>Formular wird geprüft</translation>
     </message>
 </context>
 <context>
     <name>GraphView</name>
     <message>
         <source>Way of the item</source>
-        <translation type="unfinished"></translation>
+        <translation>Weg des Objekts</translation>
     </message>
 </context>
 <context>
     <name>GrowingPage</name>
     <message>
         <source>Show the page as it arrives</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite beim Ankommen zeigen</translation>
     </message>
 </context>
 <context>
     <name>HealthStrip</name>
     <message>
         <source>Workers and queues</source>
-        <translation type="unfinished"></translation>
+        <translation>Verarbeitung und Warteschlangen</translation>
     </message>
     <message>
         <source>Workers are not started</source>
-        <translation type="unfinished"></translation>
+        <translation>Verarbeitung nicht gestartet</translation>
     </message>
     <message>
         <source>oldest waits {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>älteste wartet {time}</translation>
     </message>
     <message>
         <source>{size} free</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} frei</translation>
     </message>
     <message>
         <source>{queue}: no worker</source>
-        <translation type="unfinished"></translation>
+        <translation>{queue}: kein Arbeitsprozess</translation>
     </message>
     <message>
         <source>{queue}: {number} waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>{queue}: {number} warten</translation>
     </message>
 </context>
 <context>
     <name>ImportController</name>
     <message>
         <source>Reading {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} wird gelesen</translation>
     </message>
     <message>
         <source>Writing {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} wird geschrieben</translation>
     </message>
     <message>
         <source>Creating the batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel wird angelegt</translation>
     </message>
     <message>
         <source>Sending {batch} to the workers</source>
-        <translation type="unfinished"></translation>
+        <translation>{batch} geht an die Verarbeitung</translation>
     </message>
 </context>
 <context>
     <name>ImportScreen</name>
     <message>
         <source>Undo {step}</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückgängig: {step}</translation>
     </message>
     <message>
         <source>Redo {step}</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiederholen: {step}</translation>
     </message>
     <message>
         <source>The manifest in the form is not saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Manifest im Formular ist nicht gespeichert.</translation>
     </message>
     <message>
         <source>Making the sample batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Beispielstapel wird erstellt</translation>
     </message>
     <message>
         <source>Export with a Problems column</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Spalte „Problems“ exportieren</translation>
     </message>
     <message>
         <source>All problems seen: back at the first one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Probleme gesehen: wieder beim ersten.</translation>
     </message>
     <message numerus="yes">
         <source>%n item(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Objekt</numerusform>
+            <numerusform>%n Objekte</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n page(s) to capture</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Seite aufzunehmen</numerusform>
+            <numerusform>%n Seiten aufzunehmen</numerusform>
         </translation>
     </message>
     <message>
         <source>Check again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut prüfen</translation>
     </message>
     <message>
         <source>Go on with that batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit jenem Stapel weiterarbeiten</translation>
     </message>
     <message>
         <source>Written: {file}</source>
-        <translation type="unfinished"></translation>
+        <translation>Geschrieben: {file}</translation>
     </message>
     <message>
         <source>Remembering the file</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei merken</translation>
     </message>
     <message>
         <source>Looking for the files opened last</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuletzt geöffnete Dateien suchen</translation>
     </message>
     <message>
         <source>One manifest at a time: only {name} was opened.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Manifest nach dem anderen: Nur {name} wurde geöffnet.</translation>
     </message>
 </context>
 <context>
     <name>ItemDesk</name>
     <message>
         <source>Read the pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten lesen</translation>
     </message>
     <message>
         <source>Keep page {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite {number} sichern</translation>
     </message>
 </context>
 <context>
     <name>ItemFlow</name>
     <message>
         <source>Hand over {item}</source>
-        <translation type="unfinished"></translation>
+        <translation>{item} übergeben</translation>
     </message>
     <message>
         <source>Send {batch} on</source>
-        <translation type="unfinished"></translation>
+        <translation>{batch} weitergeben</translation>
     </message>
     <message>
         <source>{item} is done</source>
-        <translation type="unfinished"></translation>
+        <translation>{item} ist fertig</translation>
     </message>
     <message>
         <source>Show page {page}</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite {page} zeigen</translation>
     </message>
 </context>
 <context>
     <name>ItemList</name>
     <message>
         <source>Items of the batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekte des Stapels</translation>
     </message>
 </context>
 <context>
     <name>ItemsModel</name>
     <message>
         <source>Id</source>
-        <translation type="unfinished"></translation>
+        <translation>Kennung</translation>
     </message>
     <message>
         <source>Title</source>
-        <translation type="unfinished"></translation>
+        <translation>Titel</translation>
     </message>
     <message>
         <source>Creator</source>
-        <translation type="unfinished"></translation>
+        <translation>Urheber</translation>
     </message>
     <message>
         <source>Date</source>
-        <translation type="unfinished"></translation>
+        <translation>Datum</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache</translation>
     </message>
     <message>
         <source>Rights</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechte</translation>
     </message>
     <message>
         <source>Pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten</translation>
     </message>
     <message>
         <source>change of item {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Änderung von Objekt {number}</translation>
     </message>
 </context>
 <context>
     <name>ItemsTable</name>
     <message>
         <source>Items of the batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekte des Stapels</translation>
     </message>
     <message numerus="yes">
         <source>duplicates of %n item(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Duplizieren von %n Objekt</numerusform>
+            <numerusform>Duplizieren von %n Objekten</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>paste of %n item(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Einfügen von %n Objekt</numerusform>
+            <numerusform>Einfügen von %n Objekten</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>deletion of %n item(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Löschen von %n Objekt</numerusform>
+            <numerusform>Löschen von %n Objekten</numerusform>
         </translation>
     </message>
 </context>
@@ -1209,777 +1209,777 @@
     <name>KeepAwake</name>
     <message>
         <source>Pages are being captured</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten werden aufgenommen</translation>
     </message>
     <message>
         <source>Keep the station awake</source>
-        <translation type="unfinished"></translation>
+        <translation>Station wach halten</translation>
     </message>
     <message>
         <source>This computer cannot be kept awake; see that it does not sleep while pages are scanned.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Rechner lässt sich nicht wach halten; achten Sie darauf, dass er beim Scannen nicht in den Ruhezustand geht.</translation>
     </message>
     <message>
         <source>Let the station sleep</source>
-        <translation type="unfinished"></translation>
+        <translation>Station ruhen lassen</translation>
     </message>
 </context>
 <context>
     <name>KeyForm</name>
     <message>
         <source>Keep in the keyring</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Schlüsselbund behalten</translation>
     </message>
     <message>
         <source>Forget the key</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüssel vergessen</translation>
     </message>
     <message>
         <source>Forget the key of {target}</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüssel von {target} vergessen</translation>
     </message>
     <message>
         <source>Look for a keyring</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüsselbund suchen</translation>
     </message>
     <message>
         <source>Access key</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugangsschlüssel</translation>
     </message>
     <message>
         <source>Secret key</source>
-        <translation type="unfinished"></translation>
+        <translation>Geheimer Schlüssel</translation>
     </message>
     <message>
         <source>Key in the keyring</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüssel im Schlüsselbund</translation>
     </message>
     <message>
         <source>Key from the environment or AWS&apos;s own files</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüssel aus der Umgebung oder AWS-eigenen Dateien</translation>
     </message>
     <message>
         <source>Keys cannot be kept here: {reason} Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for Recto and its workers instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüssel können hier nicht aufbewahrt werden: {reason} Setzen Sie stattdessen AWS_ACCESS_KEY_ID und AWS_SECRET_ACCESS_KEY für Recto und seine Arbeitsprozesse.</translation>
     </message>
     <message>
         <source>A key has two halves. Enter both.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Schlüssel hat zwei Hälften. Geben Sie beide ein.</translation>
     </message>
 </context>
 <context>
     <name>KeyModel</name>
     <message>
         <source>Screen</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansicht</translation>
     </message>
     <message>
         <source>Action</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktion</translation>
     </message>
     <message>
         <source>Key</source>
-        <translation type="unfinished"></translation>
+        <translation>Taste</translation>
     </message>
 </context>
 <context>
     <name>KeysBlock</name>
     <message>
         <source>New key</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Taste</translation>
     </message>
     <message>
         <source>Use this key</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Taste verwenden</translation>
     </message>
     <message>
         <source>No key</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Taste</translation>
     </message>
     <message>
         <source>Ordinary key</source>
-        <translation type="unfinished"></translation>
+        <translation>Übliche Taste</translation>
     </message>
     <message>
         <source>All keys as they were</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Tasten zurücksetzen</translation>
     </message>
     <message>
         <source>Actions and their keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktionen und ihre Tasten</translation>
     </message>
     <message>
         <source>Choose an action, then press the key it is to have.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie eine Aktion und drücken Sie dann die gewünschte Taste.</translation>
     </message>
     <message>
         <source>New key for “{action}”:</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Taste für „{action}“:</translation>
     </message>
     <message>
         <source>“{action}” has this key. If you use it here, “{action}” has none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Taste gehört zu „{action}“. Verwenden Sie sie hier, so hat „{action}“ keine.</translation>
     </message>
     <message>
         <source>Use it here</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier verwenden</translation>
     </message>
 </context>
 <context>
     <name>LabelsDialog</name>
     <message>
         <source>Label pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten bezeichnen</translation>
     </message>
     <message>
         <source>From page</source>
-        <translation type="unfinished"></translation>
+        <translation>Von Seite</translation>
     </message>
     <message>
         <source>To page</source>
-        <translation type="unfinished"></translation>
+        <translation>Bis Seite</translation>
     </message>
     <message>
         <source>What the pages will be called</source>
-        <translation type="unfinished"></translation>
+        <translation>So werden die Seiten heißen</translation>
     </message>
     <message>
         <source>&amp;From page</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Von Seite</translation>
     </message>
     <message>
         <source>&amp;To page</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bis Seite</translation>
     </message>
     <message>
         <source>&amp;Labels</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Zählung</translation>
     </message>
     <message>
         <source>&amp;Begin with</source>
-        <translation type="unfinished"></translation>
+        <translation>B&amp;eginn bei</translation>
     </message>
     <message>
         <source>Label</source>
-        <translation type="unfinished"></translation>
+        <translation>Bezeichnung</translation>
     </message>
     <message>
         <source>page {page}: {label}</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite {page}: {label}</translation>
     </message>
 </context>
 <context>
     <name>LanguageBlock</name>
     <message>
         <source>Language of the desktop</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache der Oberfläche</translation>
     </message>
     <message>
         <source>Needs a restart of Recto</source>
-        <translation type="unfinished"></translation>
+        <translation>Wirkt nach Neustart von Recto</translation>
     </message>
 </context>
 <context>
     <name>LanguageChoice</name>
     <message>
         <source>As the system</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie das System</translation>
     </message>
     <message>
         <source>Language of the desktop</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache der Oberfläche</translation>
     </message>
 </context>
 <context>
     <name>LearnKeyDialog</name>
     <message>
         <source>The pedal&apos;s key</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Taste des Pedals</translation>
     </message>
     <message>
         <source>Use this key</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Taste verwenden</translation>
     </message>
     <message>
         <source>Press another</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere drücken</translation>
     </message>
     <message>
         <source>Press the pedal once. Any other key can be taken, too.</source>
-        <translation type="unfinished"></translation>
+        <translation>Drücken Sie das Pedal einmal. Auch jede andere Taste ist möglich.</translation>
     </message>
     <message>
         <source>The pedal sends: {key}</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Pedal sendet: {key}</translation>
     </message>
     <message>
         <source>This is also the key of “{action}”. While the pedal is armed, the key captures and does not reach “{action}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Taste gehört auch zu „{action}“. Solange das Pedal eingeschaltet ist, nimmt sie auf und erreicht „{action}“ nicht.</translation>
     </message>
 </context>
 <context>
     <name>LinkedViewers</name>
     <message>
         <source>Left page image</source>
-        <translation type="unfinished"></translation>
+        <translation>Linkes Seitenbild</translation>
     </message>
     <message>
         <source>Right page image</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechtes Seitenbild</translation>
     </message>
 </context>
 <context>
     <name>LookStep</name>
     <message>
         <source>Language and theme</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache und Farbschema</translation>
     </message>
     <message>
         <source>How Recto looks to you. Images stand on neutral grey in every theme.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie Recto für Sie aussieht. Bilder liegen immer auf neutralem Grau.</translation>
     </message>
     <message>
         <source>Large type, to be read from 1.5 m</source>
-        <translation type="unfinished"></translation>
+        <translation>Große Schrift, aus 1,5 m zu lesen</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache</translation>
     </message>
     <message>
         <source>Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbschema</translation>
     </message>
     <message>
         <source>The language changes when Recto is started the next time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Sprache wechselt beim nächsten Start von Recto.</translation>
     </message>
 </context>
 <context>
     <name>MemoryKeeper</name>
     <message>
         <source>Recall the last shift</source>
-        <translation type="unfinished"></translation>
+        <translation>Letzte Schicht wieder aufnehmen</translation>
     </message>
     <message>
         <source>Remember</source>
-        <translation type="unfinished"></translation>
+        <translation>Merken</translation>
     </message>
 </context>
 <context>
     <name>Menus</name>
     <message>
         <source>&amp;Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bearbeiten</translation>
     </message>
     <message>
         <source>&amp;Go to</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Gehe zu</translation>
     </message>
 </context>
 <context>
     <name>NewTarget</name>
     <message>
         <source>Add a storage target</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicherziel hinzufügen</translation>
     </message>
     <message>
         <source>vault</source>
-        <translation type="unfinished"></translation>
+        <translation>magazin</translation>
     </message>
     <message>
         <source>/mnt/archive or s3://bucket/prefix</source>
-        <translation type="unfinished"></translation>
+        <translation>/mnt/archiv oder s3://bucket/prefix</translation>
     </message>
     <message>
         <source>only for S3 services other than Amazon&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>nur für S3-Dienste außerhalb von Amazon</translation>
     </message>
     <message>
         <source>Add</source>
-        <translation type="unfinished"></translation>
+        <translation>Hinzufügen</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>Folder or address</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner oder Adresse</translation>
     </message>
     <message>
         <source>S3 server</source>
-        <translation type="unfinished"></translation>
+        <translation>S3-Server</translation>
     </message>
     <message>
         <source>A name has letters, digits, - and _; batches refer to the target by it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Name besteht aus Buchstaben, Ziffern, - und _; Stapel nennen das Ziel mit ihm.</translation>
     </message>
     <message>
         <source>There is a target of this name already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ziel dieses Namens gibt es schon.</translation>
     </message>
     <message>
         <source>Where do the bags go? Give a folder or an address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wohin gehen die Pakete? Nennen Sie einen Ordner oder eine Adresse.</translation>
     </message>
 </context>
 <context>
     <name>NoDevices</name>
     <message>
         <source>Looking for scanners</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner werden gesucht</translation>
     </message>
     <message>
         <source>Network scanners may take up to half a minute to answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Netzwerkscanner brauchen bis zu einer halben Minute für ihre Antwort.</translation>
     </message>
     <message>
         <source>No scanner was found</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Scanner gefunden</translation>
     </message>
     <message>
         <source>Switch the scanner on, check its cable and look again. Or use a simulated scanner: everything works with it, and its pages are marked as simulated everywhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schalten Sie den Scanner ein, prüfen Sie sein Kabel und suchen Sie erneut. Oder verwenden Sie einen simulierten Scanner: Alles geht damit, und seine Seiten sind überall als simuliert gekennzeichnet.</translation>
     </message>
 </context>
 <context>
     <name>NumberEditor</name>
     <message>
         <source>none</source>
-        <translation type="unfinished"></translation>
+        <translation>keine</translation>
     </message>
 </context>
 <context>
     <name>OptionEditor</name>
     <message>
         <source>Set</source>
-        <translation type="unfinished"></translation>
+        <translation>Setzen</translation>
     </message>
     <message>
         <source>Let the device choose</source>
-        <translation type="unfinished"></translation>
+        <translation>Gerät wählen lassen</translation>
     </message>
     <message>
         <source>Choose an option to see and set it</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie eine Option, um sie zu sehen und zu setzen</translation>
     </message>
     <message>
         <source>Press</source>
-        <translation type="unfinished"></translation>
+        <translation>Auslösen</translation>
     </message>
 </context>
 <context>
     <name>OptionTree</name>
     <message>
         <source>Options</source>
-        <translation type="unfinished"></translation>
+        <translation>Optionen</translation>
     </message>
     <message>
         <source>Option</source>
-        <translation type="unfinished"></translation>
+        <translation>Option</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>Wert</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>Zustand</translation>
     </message>
 </context>
 <context>
     <name>Overview</name>
     <message>
         <source>Station and devices</source>
-        <translation type="unfinished"></translation>
+        <translation>Station und Geräte</translation>
     </message>
     <message>
         <source>Looking for scanners</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner werden gesucht</translation>
     </message>
     <message>
         <source>Looking for scanners: {count} found so far</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner werden gesucht: bisher {count} gefunden</translation>
     </message>
     <message>
         <source>{count} found</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} gefunden</translation>
     </message>
 </context>
 <context>
     <name>OwnDevices</name>
     <message>
         <source>Locked: {variable} decides</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesperrt: {variable} bestimmt</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <source>Remove {device}</source>
-        <translation type="unfinished"></translation>
+        <translation>{device} entfernen</translation>
     </message>
     <message>
         <source>Remove the device</source>
-        <translation type="unfinished"></translation>
+        <translation>Gerät entfernen</translation>
     </message>
     <message>
         <source>Add a device</source>
-        <translation type="unfinished"></translation>
+        <translation>Gerät hinzufügen</translation>
     </message>
 </context>
 <context>
     <name>PageCommands</name>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwerfen</translation>
     </message>
     <message>
         <source>Turn the view</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansicht drehen</translation>
     </message>
     <message>
         <source>Move</source>
-        <translation type="unfinished"></translation>
+        <translation>Verschieben</translation>
     </message>
     <message>
         <source>Mark a missing page</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlende Seite markieren</translation>
     </message>
     <message>
         <source>Interleave</source>
-        <translation type="unfinished"></translation>
+        <translation>Zusammenführen</translation>
     </message>
     <message>
         <source>Interleave fronts and backs</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorder- und Rückseiten zusammenführen</translation>
     </message>
     <message>
         <source>The backs begin with page {page}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Rückseiten beginnen mit Seite {page}.</translation>
     </message>
     <message>
         <source>Was the whole stack turned over, so that the back of the last sheet came first?</source>
-        <translation type="unfinished"></translation>
+        <translation>Wurde der ganze Packen gewendet, sodass die Rückseite des letzten Blatts zuerst kam?</translation>
     </message>
     <message>
         <source>Turned as a stack</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Packen gewendet</translation>
     </message>
     <message>
         <source>In the order of the fronts</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie die Vorderseiten</translation>
     </message>
     <message>
         <source>Label</source>
-        <translation type="unfinished"></translation>
+        <translation>Bezeichnen</translation>
     </message>
     <message>
         <source>Page images ({kinds})</source>
-        <translation type="unfinished"></translation>
+        <translation>Seitenbilder ({kinds})</translation>
     </message>
     <message>
         <source>Add image files</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilddateien hinzufügen</translation>
     </message>
 </context>
 <context>
     <name>PageImages</name>
     <message>
         <source>Look at {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} ansehen</translation>
     </message>
 </context>
 <context>
     <name>PagePanel</name>
     <message>
         <source>Simulated: no paper was scanned</source>
-        <translation type="unfinished"></translation>
+        <translation>Simuliert: Es wurde kein Papier gescannt</translation>
     </message>
     <message>
         <source>What is wrong with the page</source>
-        <translation type="unfinished"></translation>
+        <translation>Was an der Seite nicht stimmt</translation>
     </message>
     <message>
         <source>This item is held</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Objekt wird zurückgehalten</translation>
     </message>
     <message>
         <source>What the check found</source>
-        <translation type="unfinished"></translation>
+        <translation>Was die Prüfung ergab</translation>
     </message>
     <message>
         <source>Page</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite</translation>
     </message>
     <message>
         <source>Verdict</source>
-        <translation type="unfinished"></translation>
+        <translation>Bewertung</translation>
     </message>
     <message>
         <source>Checks</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfungen</translation>
     </message>
     <message>
         <source>Capture</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahme</translation>
     </message>
     <message>
         <source>Checks of the page</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfungen der Seite</translation>
     </message>
     <message>
         <source>No page in view</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Seite im Blick</translation>
     </message>
     <message>
         <source>Missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlt</translation>
     </message>
     <message>
         <source>Accepted</source>
-        <translation type="unfinished"></translation>
+        <translation>Angenommen</translation>
     </message>
     <message>
         <source>Rejected: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgelehnt: {reason}</translation>
     </message>
     <message>
         <source>Rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgelehnt</translation>
     </message>
     <message>
         <source>Needs a look</source>
-        <translation type="unfinished"></translation>
+        <translation>Braucht einen Blick</translation>
     </message>
     <message>
         <source>No objection</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Einwand</translation>
     </message>
     <message>
         <source>The checks run when the item is marked done. Look at the page itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geprüft wird, sobald das Objekt abgeschlossen ist. Sehen Sie sich die Seite selbst an.</translation>
     </message>
     <message>
         <source>This page has not been checked yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Seite ist noch nicht geprüft.</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei</translation>
     </message>
     <message>
         <source>Label</source>
-        <translation type="unfinished"></translation>
+        <translation>Bezeichnung</translation>
     </message>
     <message>
         <source>{bits} bit</source>
-        <translation type="unfinished"></translation>
+        <translation>{bits} Bit</translation>
     </message>
     <message>
         <source>Pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Pixel</translation>
     </message>
     <message>
         <source>Resolution</source>
-        <translation type="unfinished"></translation>
+        <translation>Auflösung</translation>
     </message>
     <message>
         <source>Depth</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbtiefe</translation>
     </message>
     <message>
         <source>Scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner</translation>
     </message>
 </context>
 <context>
     <name>PagePlace</name>
     <message>
         <source>Read the colour profile</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbprofil lesen</translation>
     </message>
     <message>
         <source>Look at {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} ansehen</translation>
     </message>
     <message>
         <source>Measure a page</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite messen</translation>
     </message>
 </context>
 <context>
     <name>PageRetake</name>
     <message>
         <source>Capture page {page} again</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite {page} erneut aufnehmen</translation>
     </message>
     <message>
         <source>The scanner is in use; try again when it has finished</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Scanner ist in Gebrauch; versuchen Sie es erneut, wenn er fertig ist</translation>
     </message>
     <message>
         <source>Replace page {page}</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite {page} ersetzen</translation>
     </message>
     <message>
         <source>Page {page} has a new image; the item goes on</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite {page} hat ein neues Bild; das Objekt läuft weiter</translation>
     </message>
 </context>
 <context>
     <name>PageView</name>
     <message>
         <source>Database</source>
-        <translation type="unfinished"></translation>
+        <translation>Datenbank</translation>
     </message>
     <message>
         <source>Broker</source>
-        <translation type="unfinished"></translation>
+        <translation>Broker</translation>
     </message>
     <message>
         <source>Scan profiles</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanprofile</translation>
     </message>
     <message>
         <source>Profiles are made with the scanner beside you, on the Devices screen.</source>
-        <translation type="unfinished"></translation>
+        <translation>Profile entstehen am Scanner, in der Ansicht „Geräte“.</translation>
     </message>
     <message>
         <source>Go to Devices</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu den Geräten</translation>
     </message>
     <message>
         <source>Pedal</source>
-        <translation type="unfinished"></translation>
+        <translation>Pedal</translation>
     </message>
     <message>
         <source>A foot pedal is a keyboard with one key. It is learnt in the capture workspace, where it is armed and disarmed too.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Fußpedal ist eine Tastatur mit einer Taste. Sie wird in der Aufnahme gelernt; dort wird das Pedal auch ein- und ausgeschaltet.</translation>
     </message>
     <message>
         <source>Learn the pedal&apos;s key</source>
-        <translation type="unfinished"></translation>
+        <translation>Pedaltaste lernen</translation>
     </message>
     <message>
         <source>How files are named</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie Dateien heißen</translation>
     </message>
     <message>
         <source>Pages are numbered in the order of the item: 0001.tif, 0002.tif. An item&apos;s bag has the name of its institution, batch and item. The manifest says what batches and items are called, so that names here and in your catalogue are the same.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten werden in der Reihenfolge des Objekts gezählt: 0001.tif, 0002.tif. Das Paket eines Objekts heißt nach Institution, Stapel und Objekt. Das Manifest bestimmt, wie Stapel und Objekte heißen, damit die Namen hier und in Ihrem Katalog dieselben sind.</translation>
     </message>
     <message>
         <source>Page image</source>
-        <translation type="unfinished"></translation>
+        <translation>Seitenbild</translation>
     </message>
     <message>
         <source>No page is shown</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Seite wird gezeigt</translation>
     </message>
     <message>
         <source>A page is arriving</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Seite kommt an</translation>
     </message>
     <message>
         <source>{width} x {height} px</source>
-        <translation type="unfinished"></translation>
+        <translation>{width} x {height} Pixel</translation>
     </message>
 </context>
 <context>
     <name>Palette</name>
     <message>
         <source>Find an action</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktion suchen</translation>
     </message>
     <message>
         <source>What do you want to do?</source>
-        <translation type="unfinished"></translation>
+        <translation>Was möchten Sie tun?</translation>
     </message>
     <message>
         <source>Letters of an action</source>
-        <translation type="unfinished"></translation>
+        <translation>Buchstaben einer Aktion</translation>
     </message>
     <message>
         <source>Actions</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktionen</translation>
     </message>
     <message>
         <source>No action has these letters.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Aktion hat diese Buchstaben.</translation>
     </message>
     <message>
         <source>“{title}” cannot be done now.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{title}“ ist jetzt nicht möglich.</translation>
     </message>
 </context>
 <context>
     <name>PathEditor</name>
     <message>
         <source>Choose…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen…</translation>
     </message>
     <message>
         <source>Choose: {setting}</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen: {setting}</translation>
     </message>
 </context>
 <context>
     <name>PersonalChoices</name>
     <message>
         <source>Keep your choices</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Auswahl behalten</translation>
     </message>
 </context>
 <context>
     <name>Preview</name>
     <message>
         <source>Preview</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschau</translation>
     </message>
 </context>
 <context>
     <name>ProblemModel</name>
     <message>
         <source>Place</source>
-        <translation type="unfinished"></translation>
+        <translation>Ort</translation>
     </message>
     <message>
         <source>Problem</source>
-        <translation type="unfinished"></translation>
+        <translation>Problem</translation>
     </message>
 </context>
 <context>
     <name>ProblemPanel</name>
     <message>
         <source>Which problems are shown</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Probleme gezeigt werden</translation>
     </message>
     <message>
         <source>Problems of the manifest</source>
-        <translation type="unfinished"></translation>
+        <translation>Probleme des Manifests</translation>
     </message>
     <message numerus="yes">
         <source>All problems (%n)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Alle Probleme (%n)</numerusform>
+            <numerusform>Alle Probleme (%n)</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Errors only (%n)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Nur Fehler (%n)</numerusform>
+            <numerusform>Nur Fehler (%n)</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Warnings only (%n)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Nur Warnungen (%n)</numerusform>
+            <numerusform>Nur Warnungen (%n)</numerusform>
         </translation>
     </message>
 </context>
@@ -1987,244 +1987,244 @@
     <name>ProfileBook</name>
     <message>
         <source>Reading scan profiles</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanprofile werden gelesen</translation>
     </message>
     <message>
         <source>Saving the scan profile</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanprofil wird gespeichert</translation>
     </message>
     <message>
         <source>Removing the scan profile</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanprofil wird entfernt</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut versuchen</translation>
     </message>
 </context>
 <context>
     <name>ProfileChips</name>
     <message>
         <source>Scan profile {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanprofil {name}</translation>
     </message>
 </context>
 <context>
     <name>ProfileDialog</name>
     <message>
         <source>Scan profile</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanprofil</translation>
     </message>
     <message>
         <source>&amp;Name</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Name</translation>
     </message>
     <message>
         <source>&amp;Key</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Taste</translation>
     </message>
     <message>
         <source>&amp;For</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Für</translation>
     </message>
     <message>
         <source>no key</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Taste</translation>
     </message>
     <message>
         <source>any scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>jeder Scanner</translation>
     </message>
     <message>
         <source>Option</source>
-        <translation type="unfinished"></translation>
+        <translation>Option</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>Wert</translation>
     </message>
     <message>
         <source>Options that the profile sets</source>
-        <translation type="unfinished"></translation>
+        <translation>Optionen, die das Profil setzt</translation>
     </message>
     <message>
         <source>Give the profile a name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie dem Profil einen Namen.</translation>
     </message>
     <message>
         <source>There is a profile of this name already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Profil dieses Namens gibt es schon.</translation>
     </message>
     <message>
         <source>Choose at least one option.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie mindestens eine Option.</translation>
     </message>
     <message>
         <source>{key} stands for “{name}” now. It will stand for this profile instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} gehört jetzt zu „{name}“. Danach gehört die Taste zu diesem Profil.</translation>
     </message>
 </context>
 <context>
     <name>ProfileLines</name>
     <message>
         <source>There are none yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch keine.</translation>
     </message>
 </context>
 <context>
     <name>ProfilesDialog</name>
     <message>
         <source>Scan profiles</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanprofile</translation>
     </message>
     <message>
         <source>Change</source>
-        <translation type="unfinished"></translation>
+        <translation>Ändern</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <source>There is no scan profile yet. Open the technical details of a scanner, set it as you need it, and keep that as a profile. In the capture workspace its key sets the scanner at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt noch kein Scanprofil. Öffnen Sie die technischen Details eines Scanners, stellen Sie ihn nach Bedarf ein und behalten Sie das als Profil. Seine Taste stellt den Scanner in der Aufnahme sofort ein.</translation>
     </message>
 </context>
 <context>
     <name>QualityScreen</name>
     <message>
         <source>Batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel</translation>
     </message>
     <message>
         <source>Which pages are shown</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Seiten gezeigt werden</translation>
     </message>
     <message>
         <source>No page to look at</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Seite anzusehen</translation>
     </message>
     <message>
         <source>No page of this item is here yet, or none that is shown with this choice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch ist keine Seite dieses Objekts hier, oder keine passt zu dieser Auswahl.</translation>
     </message>
     <message>
         <source>This page is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Seite fehlt</translation>
     </message>
     <message>
         <source>Its number stays free, should it turn up.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Nummer bleibt frei, falls sie sich findet.</translation>
     </message>
     <message>
         <source>The image is not here</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bild ist nicht hier</translation>
     </message>
     <message>
         <source>Its master was released, or lies on another machine.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Masterdatei wurde hier entfernt oder liegt auf einem anderen Rechner.</translation>
     </message>
     <message>
         <source>Nothing to look at yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nichts anzusehen</translation>
     </message>
     <message>
         <source>Pages come here as soon as they are captured. Start with the first item.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten erscheinen hier, sobald sie aufgenommen sind. Beginnen Sie mit dem ersten Objekt.</translation>
     </message>
     <message>
         <source>Read the batches</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel lesen</translation>
     </message>
     <message>
         <source>{item} · page {position} of {pages} · {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>{item} · Seite {position} von {pages} · {name}</translation>
     </message>
     <message>
         <source>earlier capture of page {label}</source>
-        <translation type="unfinished"></translation>
+        <translation>frühere Aufnahme von Seite {label}</translation>
     </message>
     <message>
         <source>Left: {page}</source>
-        <translation type="unfinished"></translation>
+        <translation>Links: {page}</translation>
     </message>
     <message>
         <source>Both pages move together</source>
-        <translation type="unfinished"></translation>
+        <translation>Beide Seiten bewegen sich gemeinsam</translation>
     </message>
     <message>
         <source>Each page moves alone</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Seite bewegt sich allein</translation>
     </message>
     <message>
         <source>Accept {item}</source>
-        <translation type="unfinished"></translation>
+        <translation>{item} annehmen</translation>
     </message>
     <message>
         <source>{item} goes on</source>
-        <translation type="unfinished"></translation>
+        <translation>{item} läuft weiter</translation>
     </message>
     <message>
         <source>A page is being captured again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Seite wird erneut aufgenommen.</translation>
     </message>
 </context>
 <context>
     <name>ReasonDialog</name>
     <message>
         <source>Reason</source>
-        <translation type="unfinished"></translation>
+        <translation>Begründung</translation>
     </message>
 </context>
 <context>
     <name>ReasonPanel</name>
     <message>
         <source>The chosen step</source>
-        <translation type="unfinished"></translation>
+        <translation>Der gewählte Schritt</translation>
     </message>
     <message>
         <source>Choose an item or a step</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie ein Objekt oder einen Schritt</translation>
     </message>
     <message>
         <source>Its reason, its way, its stored copies and its log are shown here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Grund, Weg, gespeicherte Kopien und Protokoll erscheinen hier.</translation>
     </message>
     <message>
         <source>Held: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgehalten: {reason}</translation>
     </message>
     <message numerus="yes">
         <source>%n item(s) stopped for this reason.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Objekt steht aus diesem Grund still.</numerusform>
+            <numerusform>%n Objekte stehen aus diesem Grund still.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n attempt(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Versuch</numerusform>
+            <numerusform>%n Versuche</numerusform>
         </translation>
     </message>
     <message>
         <source>started {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>begonnen {time}</translation>
     </message>
     <message>
         <source>took {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>Dauer {time}</translation>
     </message>
     <message>
         <source>next attempt in {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>nächster Versuch in {time}</translation>
     </message>
     <message numerus="yes">
         <source>Page(s) {numbers}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Seite {numbers}</numerusform>
+            <numerusform>Seiten {numbers}</numerusform>
         </translation>
     </message>
 </context>
@@ -2232,36 +2232,36 @@
     <name>RecoveryDialog</name>
     <message>
         <source>Interrupted captures</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterbrochene Aufnahmen</translation>
     </message>
     <message numerus="yes">
         <source>%n capture(s) were interrupted</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Aufnahme wurde unterbrochen</numerusform>
+            <numerusform>%n Aufnahmen wurden unterbrochen</numerusform>
         </translation>
     </message>
     <message>
         <source>Recto ended while pages were being captured. Whole pages are safe on the disk. Discarded pages are put aside, not erased.</source>
-        <translation type="unfinished"></translation>
+        <translation>Recto wurde beendet, während Seiten aufgenommen wurden. Vollständige Seiten sind sicher gespeichert. Verworfene Seiten werden beiseitegelegt, nicht gelöscht.</translation>
     </message>
     <message>
         <source>Recover</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiederherstellen</translation>
     </message>
     <message>
         <source>Keep for later</source>
-        <translation type="unfinished"></translation>
+        <translation>Für später behalten</translation>
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwerfen</translation>
     </message>
     <message numerus="yes">
         <source>%n capture(s) of {batch} / {item} from {time}</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Aufnahme von {batch} / {item}, {time}</numerusform>
+            <numerusform>%n Aufnahmen von {batch} / {item}, {time}</numerusform>
         </translation>
     </message>
 </context>
@@ -2269,747 +2269,747 @@
     <name>RejectBar</name>
     <message>
         <source>Why is this page rejected?</source>
-        <translation type="unfinished"></translation>
+        <translation>Warum wird diese Seite abgelehnt?</translation>
     </message>
     <message>
         <source>Why?</source>
-        <translation type="unfinished"></translation>
+        <translation>Warum?</translation>
     </message>
     <message>
         <source>Cancel  Esc</source>
-        <translation type="unfinished"></translation>
+        <translation>Abbrechen  Esc</translation>
     </message>
 </context>
 <context>
     <name>Reviewing</name>
     <message>
         <source>Read the pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten lesen</translation>
     </message>
     <message>
         <source>Read the items</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekte lesen</translation>
     </message>
     <message>
         <source>Judge page {page}</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite {page} bewerten</translation>
     </message>
     <message>
         <source>Look for the earlier capture</source>
-        <translation type="unfinished"></translation>
+        <translation>Frühere Aufnahme suchen</translation>
     </message>
     <message>
         <source>Accept {item}</source>
-        <translation type="unfinished"></translation>
+        <translation>{item} annehmen</translation>
     </message>
 </context>
 <context>
     <name>SampleStep</name>
     <message>
         <source>Capture a sample</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Beispiel aufnehmen</translation>
     </message>
     <message>
         <source>Two items with twelve pages in all, drawn by the simulated scanner.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Objekte mit zusammen zwölf Seiten, gezeichnet vom simulierten Scanner.</translation>
     </message>
     <message>
         <source>How it goes</source>
-        <translation type="unfinished"></translation>
+        <translation>So geht es</translation>
     </message>
     <message>
         <source>Space captures a page. It is on disk before you see it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Leertaste nimmt eine Seite auf. Sie ist gespeichert, bevor Sie sie sehen.</translation>
     </message>
     <message>
         <source>Backspace takes the page again. The first one is kept aside.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Rücktaste nimmt die Seite erneut auf. Die erste bleibt beiseitegelegt.</translation>
     </message>
     <message>
         <source>Enter ends the item. It goes on by itself: checks, text, bag, storage.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Eingabetaste schließt das Objekt ab. Es läuft von selbst weiter: Prüfungen, Text, Paket, Archivspeicher.</translation>
     </message>
     <message>
         <source>The question mark shows all keys, at any time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Fragezeichen zeigt jederzeit alle Tasten.</translation>
     </message>
     <message>
         <source>Make the sample batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Beispielstapel erstellen</translation>
     </message>
 </context>
 <context>
     <name>ScannerStep</name>
     <message>
         <source>Scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner</translation>
     </message>
     <message>
         <source>Both choices work to the end. You can change your mind on the Devices screen any time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit beiden gelangen Sie ans Ziel. In der Ansicht „Geräte“ können Sie jederzeit wechseln.</translation>
     </message>
     <message>
         <source>A scanner of this station</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Scanner dieser Station</translation>
     </message>
     <message>
         <source>The simulated scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Der simulierte Scanner</translation>
     </message>
     <message>
         <source>Scanners that were found</source>
-        <translation type="unfinished"></translation>
+        <translation>Gefundene Scanner</translation>
     </message>
     <message>
         <source>Search again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut suchen</translation>
     </message>
     <message>
         <source>Recto draws the pages itself: for practice, without a scanner and without paper.</source>
-        <translation type="unfinished"></translation>
+        <translation>Recto zeichnet die Seiten selbst: zum Üben, ohne Scanner und ohne Papier.</translation>
     </message>
     <message>
         <source>Looking for scanners…</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner werden gesucht…</translation>
     </message>
     <message numerus="yes">
         <source>%n scanner(s) found</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Scanner gefunden</numerusform>
+            <numerusform>%n Scanner gefunden</numerusform>
         </translation>
     </message>
     <message>
         <source>None found. Switch it on, connect it, and search again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keiner gefunden. Schalten Sie ihn ein, verbinden Sie ihn und suchen Sie erneut.</translation>
     </message>
     <message>
         <source>Remember the scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner merken</translation>
     </message>
 </context>
 <context>
     <name>ScannerTroubles</name>
     <message>
         <source>Choose other settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Werte wählen</translation>
     </message>
 </context>
 <context>
     <name>SecondWindow</name>
     <message>
         <source>Page</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite</translation>
     </message>
 </context>
 <context>
     <name>SettingRow</name>
     <message>
         <source>Needs a restart of Recto</source>
-        <translation type="unfinished"></translation>
+        <translation>Wirkt nach Neustart von Recto</translation>
     </message>
     <message>
         <source>Reset: {setting}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurücksetzen: {setting}</translation>
     </message>
     <message>
         <source>Take this setting out of the file, so that the ordinary value holds</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Einstellung aus der Datei nehmen, sodass der übliche Wert gilt</translation>
     </message>
     <message>
         <source>Locked: {variable} decides</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesperrt: {variable} bestimmt</translation>
     </message>
     <message>
         <source>Cannot be changed while Recto runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht änderbar, während Recto läuft</translation>
     </message>
     <message>
         <source>Saved</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeichert</translation>
     </message>
 </context>
 <context>
     <name>SettingsSaving</name>
     <message>
         <source>Save settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen speichern</translation>
     </message>
     <message>
         <source>Read the settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen lesen</translation>
     </message>
 </context>
 <context>
     <name>SettingsScreen</name>
     <message>
         <source>Search settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen durchsuchen</translation>
     </message>
     <message>
         <source>Pages of the settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten der Einstellungen</translation>
     </message>
     <message>
         <source>No setting has these words.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Einstellung enthält diese Wörter.</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen</translation>
     </message>
 </context>
 <context>
     <name>SheetTable</name>
     <message>
         <source>Cells of the manifest</source>
-        <translation type="unfinished"></translation>
+        <translation>Zellen des Manifests</translation>
     </message>
 </context>
 <context>
     <name>SidePanel</name>
     <message>
         <source>Scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner</translation>
     </message>
     <message>
         <source>Scan profile</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanprofil</translation>
     </message>
     <message>
         <source>One sheet a press</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Blatt je Tastendruck</translation>
     </message>
     <message>
         <source>This page</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Seite</translation>
     </message>
     <message>
         <source>No page is in view.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Seite im Blick.</translation>
     </message>
     <message>
         <source>Item</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekt</translation>
     </message>
     <message>
         <source>No item is chosen.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Objekt gewählt.</translation>
     </message>
     <message>
         <source>Choose a scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner wählen</translation>
     </message>
     <message>
         <source>As the manifest asks</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie im Manifest verlangt</translation>
     </message>
     <message>
         <source>Only a part of {width} x {height} mm is captured.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur ein Ausschnitt von {width} x {height} mm wird aufgenommen.</translation>
     </message>
 </context>
 <context>
     <name>SimulatedBlock</name>
     <message>
         <source>Simulated scanners</source>
-        <translation type="unfinished"></translation>
+        <translation>Simulierte Scanner</translation>
     </message>
     <message>
         <source>For practice and trials. Their pages are marked as simulated wherever they go.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Üben und Erproben. Ihre Seiten sind überall als simuliert gekennzeichnet.</translation>
     </message>
     <message>
         <source>Name of another one</source>
-        <translation type="unfinished"></translation>
+        <translation>Name eines weiteren</translation>
     </message>
     <message>
         <source>Name of the simulated scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Name des simulierten Scanners</translation>
     </message>
     <message>
         <source>Kind of the simulated scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Art des simulierten Scanners</translation>
     </message>
     <message>
         <source>any number of sheets</source>
-        <translation type="unfinished"></translation>
+        <translation>beliebig viele Blätter</translation>
     </message>
     <message>
         <source> sheets</source>
-        <translation type="unfinished"></translation>
+        <translation> Blätter</translation>
     </message>
     <message>
         <source>Sheets in its feeder</source>
-        <translation type="unfinished"></translation>
+        <translation>Blätter im Einzug</translation>
     </message>
     <message>
         <source>Add</source>
-        <translation type="unfinished"></translation>
+        <translation>Hinzufügen</translation>
     </message>
     <message>
         <source>Add a simulated scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Simulierten Scanner hinzufügen</translation>
     </message>
     <message>
         <source>A simulated scanner needs a name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein simulierter Scanner braucht einen Namen.</translation>
     </message>
 </context>
 <context>
     <name>StationCard</name>
     <message>
         <source>Station</source>
-        <translation type="unfinished"></translation>
+        <translation>Station</translation>
     </message>
     <message>
         <source>Operator</source>
-        <translation type="unfinished"></translation>
+        <translation>Bedienperson</translation>
     </message>
     <message>
         <source>Room for pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Platz für Seiten</translation>
     </message>
     <message>
         <source>Broker</source>
-        <translation type="unfinished"></translation>
+        <translation>Broker</translation>
     </message>
     <message>
         <source>Workers</source>
-        <translation type="unfinished"></translation>
+        <translation>Verarbeitung</translation>
     </message>
     <message>
         <source>nobody named</source>
-        <translation type="unfinished"></translation>
+        <translation>niemand genannt</translation>
     </message>
     <message>
         <source>Looking at the disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Datenträger ansehen</translation>
     </message>
     <message>
         <source>not looked at</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht angesehen</translation>
     </message>
     <message>
         <source>being looked at</source>
-        <translation type="unfinished"></translation>
+        <translation>wird angesehen</translation>
     </message>
     <message numerus="yes">
         <source>answers, %n message(s) waiting</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>antwortet, %n Nachricht wartet</numerusform>
+            <numerusform>antwortet, %n Nachrichten warten</numerusform>
         </translation>
     </message>
     <message>
         <source>answers</source>
-        <translation type="unfinished"></translation>
+        <translation>antwortet</translation>
     </message>
     <message>
         <source>is starting</source>
-        <translation type="unfinished"></translation>
+        <translation>startet</translation>
     </message>
     <message>
         <source>does not answer</source>
-        <translation type="unfinished"></translation>
+        <translation>antwortet nicht</translation>
     </message>
     <message>
         <source>{size} free</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} frei</translation>
     </message>
 </context>
 <context>
     <name>StationLink</name>
     <message>
         <source>Workers are not started</source>
-        <translation type="unfinished"></translation>
+        <translation>Verarbeitung nicht gestartet</translation>
     </message>
     <message>
         <source>Workers are starting</source>
-        <translation type="unfinished"></translation>
+        <translation>Verarbeitung startet</translation>
     </message>
     <message>
         <source>Workers are ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Verarbeitung bereit</translation>
     </message>
     <message>
         <source>Workers of the site</source>
-        <translation type="unfinished"></translation>
+        <translation>Verarbeitung der Einrichtung</translation>
     </message>
     <message>
         <source>Workers cannot be reached</source>
-        <translation type="unfinished"></translation>
+        <translation>Verarbeitung nicht erreichbar</translation>
     </message>
     <message>
         <source>Send work to the workers</source>
-        <translation type="unfinished"></translation>
+        <translation>Arbeit an die Verarbeitung geben</translation>
     </message>
     <message>
         <source>Start the workers</source>
-        <translation type="unfinished"></translation>
+        <translation>Verarbeitung starten</translation>
     </message>
     <message>
         <source>Look how the station is</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachsehen, wie es der Station geht</translation>
     </message>
 </context>
 <context>
     <name>StatusLine</name>
     <message>
         <source>Station</source>
-        <translation type="unfinished"></translation>
+        <translation>Station</translation>
     </message>
     <message>
         <source>Batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel</translation>
     </message>
     <message>
         <source>Item</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekt</translation>
     </message>
     <message>
         <source>Free disk space</source>
-        <translation type="unfinished"></translation>
+        <translation>Freier Speicherplatz</translation>
     </message>
     <message>
         <source>Work queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Warteschlange</translation>
     </message>
     <message>
         <source>Workers</source>
-        <translation type="unfinished"></translation>
+        <translation>Verarbeitung</translation>
     </message>
     <message numerus="yes">
         <source>%n message(s) waiting</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Nachricht wartet</numerusform>
+            <numerusform>%n Nachrichten warten</numerusform>
         </translation>
     </message>
     <message>
         <source>Look at the disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Datenträger ansehen</translation>
     </message>
     <message>
         <source>only {size} free</source>
-        <translation type="unfinished"></translation>
+        <translation>nur {size} frei</translation>
     </message>
     <message>
         <source>{size} free</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} frei</translation>
     </message>
     <message>
         <source>not reachable</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht erreichbar</translation>
     </message>
 </context>
 <context>
     <name>SummaryPanel</name>
     <message>
         <source>Capture at this desktop</source>
-        <translation type="unfinished"></translation>
+        <translation>An diesem Arbeitsplatz aufnehmen</translation>
     </message>
     <message>
         <source>Send to the workers at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Sofort an die Verarbeitung geben</translation>
     </message>
     <message>
         <source>You capture the pages here; each item goes on its way when you mark it done.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie nehmen die Seiten hier auf; jedes Objekt läuft weiter, sobald Sie es abschließen.</translation>
     </message>
     <message>
         <source>The station&apos;s workers capture the pages by themselves, such as from a loaded feeder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Verarbeitung der Station nimmt die Seiten selbst auf, etwa aus einem gefüllten Vorlageneinzug.</translation>
     </message>
     <message>
         <source>Batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel</translation>
     </message>
     <message>
         <source>Contents</source>
-        <translation type="unfinished"></translation>
+        <translation>Inhalt</translation>
     </message>
     <message>
         <source>Bag profile</source>
-        <translation type="unfinished"></translation>
+        <translation>BagIt-Profil</translation>
     </message>
     <message>
         <source>Goes to</source>
-        <translation type="unfinished"></translation>
+        <translation>Geht an</translation>
     </message>
     <message numerus="yes">
         <source>%n item(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Objekt</numerusform>
+            <numerusform>%n Objekte</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n page(s) to capture</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Seite aufzunehmen</numerusform>
+            <numerusform>%n Seiten aufzunehmen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n existing image(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n vorhandenes Bild</numerusform>
+            <numerusform>%n vorhandene Bilder</numerusform>
         </translation>
     </message>
     <message>
         <source>Changed on disk: check again</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei wurde geändert: erneut prüfen</translation>
     </message>
     <message>
         <source>This batch exists already</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Stapel gibt es schon</translation>
     </message>
     <message numerus="yes">
         <source>%n error(s) to mend first</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Zuerst %n Fehler beheben</numerusform>
+            <numerusform>Zuerst %n Fehler beheben</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n warning(s) to decide about</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Noch %n Warnung zu entscheiden</numerusform>
+            <numerusform>Noch %n Warnungen zu entscheiden</numerusform>
         </translation>
     </message>
     <message>
         <source>Ready to be created</source>
-        <translation type="unfinished"></translation>
+        <translation>Kann angelegt werden</translation>
     </message>
 </context>
 <context>
     <name>SwitchEditor</name>
     <message>
         <source>On</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein</translation>
     </message>
 </context>
 <context>
     <name>TargetBlock</name>
     <message>
         <source>Bags go to {folder} as long as no target is named here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pakete gehen nach {folder}, solange hier kein Ziel genannt ist.</translation>
     </message>
     <message>
         <source>Remove this target</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Ziel entfernen</translation>
     </message>
     <message>
         <source>Remove the storage target {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicherziel {name} entfernen</translation>
     </message>
     <message>
         <source>Remove the storage target {name}?</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicherziel {name} entfernen?</translation>
     </message>
     <message>
         <source>Bags that are stored there stay. Batches that name it cannot be uploaded until it is back. Its access key is taken out of the keyring.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dort gespeicherte Pakete bleiben. Stapel, die es nennen, können nicht hochgeladen werden, bis es zurück ist. Sein Zugangsschlüssel wird aus dem Schlüsselbund genommen.</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen</translation>
     </message>
 </context>
 <context>
     <name>TextEditor</name>
     <message>
         <source>left to Recto</source>
-        <translation type="unfinished"></translation>
+        <translation>Recto überlassen</translation>
     </message>
 </context>
 <context>
     <name>ThumbnailStrip</name>
     <message>
         <source>Pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten</translation>
     </message>
 </context>
 <context>
     <name>Trial</name>
     <message>
         <source>Removing the test scan</source>
-        <translation type="unfinished"></translation>
+        <translation>Testscan wird entfernt</translation>
     </message>
 </context>
 <context>
     <name>TrialPage</name>
     <message>
         <source>How much of the page has come</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viel von der Seite gekommen ist</translation>
     </message>
     <message>
         <source>A test scan belongs to no item. It is thrown away when you leave this page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Testscan gehört zu keinem Objekt. Er wird weggeworfen, wenn Sie diese Ansicht verlassen.</translation>
     </message>
     <message>
         <source>Test scan: {device}</source>
-        <translation type="unfinished"></translation>
+        <translation>Testscan: {device}</translation>
     </message>
     <message>
         <source>The page came whole</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Seite kam vollständig</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe</translation>
     </message>
     <message>
         <source>On paper</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf dem Papier</translation>
     </message>
     <message>
         <source>Resolution</source>
-        <translation type="unfinished"></translation>
+        <translation>Auflösung</translation>
     </message>
     <message>
         <source>Colour and depth</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbe und Tiefe</translation>
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeit</translation>
     </message>
     <message>
         <source>Data</source>
-        <translation type="unfinished"></translation>
+        <translation>Daten</translation>
     </message>
     <message>
         <source>test scan, {facts}</source>
-        <translation type="unfinished"></translation>
+        <translation>Testscan, {facts}</translation>
     </message>
     <message>
         <source>Scan once more</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal scannen</translation>
     </message>
     <message>
         <source>Stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten</translation>
     </message>
 </context>
 <context>
     <name>UndoStacks</name>
     <message>
         <source>Undo or redo: {step}</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückgängig machen oder wiederholen: {step}</translation>
     </message>
     <message>
         <source>Undo {step}</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückgängig: {step}</translation>
     </message>
     <message>
         <source>Redo {step}</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiederholen: {step}</translation>
     </message>
 </context>
 <context>
     <name>Welcome</name>
     <message>
         <source>Opened last</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuletzt geöffnet</translation>
     </message>
     <message>
         <source>Drop a manifest here</source>
-        <translation type="unfinished"></translation>
+        <translation>Manifest hier ablegen</translation>
     </message>
     <message>
         <source>A manifest is the list of what is to be digitised: CSV, Excel, JSON or YAML. Every row is checked, and nothing is created while something is wrong with it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Manifest ist die Liste dessen, was digitalisiert werden soll: CSV, Excel, JSON oder YAML. Jede Zeile wird geprüft, und nichts wird angelegt, solange darin etwas falsch ist.</translation>
     </message>
     <message>
         <source>Open {name} again</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} erneut öffnen</translation>
     </message>
 </context>
 <context>
     <name>WordsEditor</name>
     <message>
         <source>one a line</source>
-        <translation type="unfinished"></translation>
+        <translation>je Zeile eines</translation>
     </message>
 </context>
 <context>
     <name>Workspace</name>
     <message>
         <source>Ready for the first page</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereit für die erste Seite</translation>
     </message>
     <message>
         <source>Put the page in place, then press {key}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie die Seite auf und drücken Sie dann {key}.</translation>
     </message>
     <message>
         <source>This page is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Seite fehlt</translation>
     </message>
     <message>
         <source>Its number stays free. If it turns up, capture it here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Nummer bleibt frei. Findet sie sich, nehmen Sie sie hier auf.</translation>
     </message>
     <message>
         <source>This item is not captured here</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Objekt wird nicht hier aufgenommen</translation>
     </message>
     <message>
         <source>Its images exist already, or it is captured without an operator.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seine Bilder gibt es schon, oder es wird ohne Bedienperson aufgenommen.</translation>
     </message>
     <message>
         <source>This item is done</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Objekt ist fertig</translation>
     </message>
     <message>
         <source>Its pages are on their way. See them in Quality, or go on with the next item.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seine Seiten sind unterwegs. Sehen Sie sie unter „Qualität“ an oder nehmen Sie das nächste Objekt auf.</translation>
     </message>
     <message>
         <source>Whether the pedal captures</source>
-        <translation type="unfinished"></translation>
+        <translation>Ob das Pedal aufnimmt</translation>
     </message>
     <message>
         <source>Items of the batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekte des Stapels</translation>
     </message>
 </context>
 <context>
     <name>_Detail</name>
     <message>
         <source>Reason, for the batch&apos;s history</source>
-        <translation type="unfinished"></translation>
+        <translation>Begründung für den Verlauf des Stapels</translation>
     </message>
     <message>
         <source>Why this warning may stand</source>
-        <translation type="unfinished"></translation>
+        <translation>Warum diese Warnung stehen bleiben darf</translation>
     </message>
     <message>
         <source>Decide about all warnings of this kind</source>
-        <translation type="unfinished"></translation>
+        <translation>Über alle Warnungen dieser Art entscheiden</translation>
     </message>
     <message>
         <source>Decide again</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu entscheiden</translation>
     </message>
     <message>
         <source>Choose a problem, or press F8 to go from one to the next.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie ein Problem oder gehen Sie mit F8 von einem zum nächsten.</translation>
     </message>
     <message>
         <source>Reason: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Begründung: {reason}</translation>
     </message>
     <message numerus="yes">
         <source>All %n of this kind</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Alle %n dieser Art</numerusform>
+            <numerusform>Alle %n dieser Art</numerusform>
         </translation>
     </message>
 </context>
@@ -3017,3917 +3017,3917 @@
     <name>_FileBar</name>
     <message>
         <source>Progress of reading</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt des Lesens</translation>
     </message>
     <message>
         <source>{done} of {total} items checked</source>
-        <translation type="unfinished"></translation>
+        <translation>{done} von {total} Objekten geprüft</translation>
     </message>
     <message>
         <source>Reading…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird gelesen…</translation>
     </message>
 </context>
 <context>
     <name>actions</name>
     <message>
         <source>Find an action</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktion suchen</translation>
     </message>
     <message>
         <source>Show all keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Tasten zeigen</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückgängig</translation>
     </message>
     <message>
         <source>Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>Wiederholen</translation>
     </message>
     <message>
         <source>Full screen</source>
-        <translation type="unfinished"></translation>
+        <translation>Vollbild</translation>
     </message>
     <message>
         <source>Show the page in a second window</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite in zweitem Fenster zeigen</translation>
     </message>
     <message>
         <source>Switch between light and dark</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwischen Hell und Dunkel wechseln</translation>
     </message>
     <message>
         <source>Large type</source>
-        <translation type="unfinished"></translation>
+        <translation>Große Schrift</translation>
     </message>
     <message>
         <source>Put the newest message away</source>
-        <translation type="unfinished"></translation>
+        <translation>Neueste Meldung weglegen</translation>
     </message>
     <message>
         <source>Set Recto up step by step</source>
-        <translation type="unfinished"></translation>
+        <translation>Recto Schritt für Schritt einrichten</translation>
     </message>
     <message>
         <source>Save a report about a problem</source>
-        <translation type="unfinished"></translation>
+        <translation>Problembericht speichern</translation>
     </message>
     <message>
         <source>About Recto</source>
-        <translation type="unfinished"></translation>
+        <translation>Über Recto</translation>
     </message>
     <message>
         <source>Close Recto</source>
-        <translation type="unfinished"></translation>
+        <translation>Recto schließen</translation>
     </message>
     <message>
         <source>Everywhere</source>
-        <translation type="unfinished"></translation>
+        <translation>Überall</translation>
     </message>
     <message>
         <source>Try step again</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritt erneut versuchen</translation>
     </message>
     <message>
         <source>Try item again</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekt erneut versuchen</translation>
     </message>
     <message>
         <source>Try all with this reason</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle mit diesem Grund erneut versuchen</translation>
     </message>
     <message>
         <source>Accept with a reason</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Begründung annehmen</translation>
     </message>
     <message>
         <source>Hold back</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückhalten</translation>
     </message>
     <message>
         <source>Let go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Freigeben</translation>
     </message>
     <message>
         <source>Hold the whole batch back</source>
-        <translation type="unfinished"></translation>
+        <translation>Ganzen Stapel zurückhalten</translation>
     </message>
     <message>
         <source>Let the whole batch go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Ganzen Stapel freigeben</translation>
     </message>
     <message>
         <source>Verify bag and copies now</source>
-        <translation type="unfinished"></translation>
+        <translation>Paket und Kopien jetzt prüfen</translation>
     </message>
     <message>
         <source>Open the item&apos;s folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner des Objekts öffnen</translation>
     </message>
     <message>
         <source>Next item that needs you</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächstes Objekt, das Sie braucht</translation>
     </message>
     <message>
         <source>Previous item that needs you</source>
-        <translation type="unfinished"></translation>
+        <translation>Voriges Objekt, das Sie braucht</translation>
     </message>
     <message>
         <source>Look for an item</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekt suchen</translation>
     </message>
     <message>
         <source>Show the way of the item</source>
-        <translation type="unfinished"></translation>
+        <translation>Weg des Objekts zeigen</translation>
     </message>
     <message>
         <source>Show the stored copies</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeicherte Kopien zeigen</translation>
     </message>
     <message>
         <source>Show the log of the step</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokoll des Schritts zeigen</translation>
     </message>
     <message>
         <source>Show the details</source>
-        <translation type="unfinished"></translation>
+        <translation>Details zeigen</translation>
     </message>
     <message>
         <source>Read the board again</source>
-        <translation type="unfinished"></translation>
+        <translation>Übersicht neu lesen</translation>
     </message>
     <message>
         <source>Start the workers</source>
-        <translation type="unfinished"></translation>
+        <translation>Verarbeitung starten</translation>
     </message>
     <message>
         <source>Import a manifest</source>
-        <translation type="unfinished"></translation>
+        <translation>Manifest importieren</translation>
     </message>
     <message>
         <source>Capture</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnehmen</translation>
     </message>
     <message>
         <source>Retake this page</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite erneut aufnehmen</translation>
     </message>
     <message>
         <source>Item done, go to the next</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekt fertig, zum nächsten</translation>
     </message>
     <message>
         <source>Stop the scan</source>
-        <translation type="unfinished"></translation>
+        <translation>Scan anhalten</translation>
     </message>
     <message>
         <source>Preview and crop</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschau und Ausschnitt</translation>
     </message>
     <message>
         <source>Next page</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächste Seite</translation>
     </message>
     <message>
         <source>Previous page</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorige Seite</translation>
     </message>
     <message>
         <source>First page</source>
-        <translation type="unfinished"></translation>
+        <translation>Erste Seite</translation>
     </message>
     <message>
         <source>Last page</source>
-        <translation type="unfinished"></translation>
+        <translation>Letzte Seite</translation>
     </message>
     <message>
         <source>Insert before this page</source>
-        <translation type="unfinished"></translation>
+        <translation>Vor dieser Seite einfügen</translation>
     </message>
     <message>
         <source>Mark a missing page after this one</source>
-        <translation type="unfinished"></translation>
+        <translation>Danach fehlende Seite markieren</translation>
     </message>
     <message>
         <source>Discard this page</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite verwerfen</translation>
     </message>
     <message>
         <source>Move this page earlier</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite nach vorn schieben</translation>
     </message>
     <message>
         <source>Move this page later</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite nach hinten schieben</translation>
     </message>
     <message>
         <source>Interleave fronts and backs</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorder- und Rückseiten zusammenführen</translation>
     </message>
     <message>
         <source>Label pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten bezeichnen</translation>
     </message>
     <message>
         <source>Add image files</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilddateien hinzufügen</translation>
     </message>
     <message>
         <source>Turn the view left</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansicht nach links drehen</translation>
     </message>
     <message>
         <source>Turn the view right</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansicht nach rechts drehen</translation>
     </message>
     <message>
         <source>Fit to the window</source>
-        <translation type="unfinished"></translation>
+        <translation>In das Fenster einpassen</translation>
     </message>
     <message>
         <source>Zoom 100 %</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom 100 %</translation>
     </message>
     <message>
         <source>Zoom 50 %</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom 50 %</translation>
     </message>
     <message>
         <source>Zoom 25 %</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom 25 %</translation>
     </message>
     <message>
         <source>Show or hide details</source>
-        <translation type="unfinished"></translation>
+        <translation>Details ein- oder ausblenden</translation>
     </message>
     <message>
         <source>Next item</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächstes Objekt</translation>
     </message>
     <message>
         <source>Previous item</source>
-        <translation type="unfinished"></translation>
+        <translation>Voriges Objekt</translation>
     </message>
     <message>
         <source>Choose a batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel wählen</translation>
     </message>
     <message>
         <source>Choose the scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner wählen</translation>
     </message>
     <message>
         <source>Arm or disarm the pedal</source>
-        <translation type="unfinished"></translation>
+        <translation>Pedal ein- oder ausschalten</translation>
     </message>
     <message>
         <source>Teach the pedal&apos;s key</source>
-        <translation type="unfinished"></translation>
+        <translation>Pedaltaste lernen</translation>
     </message>
     <message>
         <source>Sound at each page on or off</source>
-        <translation type="unfinished"></translation>
+        <translation>Ton je Seite ein- oder ausschalten</translation>
     </message>
     <message>
         <source>Use the scan profile on this key</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanprofil dieser Taste verwenden</translation>
     </message>
     <message>
         <source>Look for scanners</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner suchen</translation>
     </message>
     <message>
         <source>Test scan</source>
-        <translation type="unfinished"></translation>
+        <translation>Testscan</translation>
     </message>
     <message>
         <source>Technical details</source>
-        <translation type="unfinished"></translation>
+        <translation>Technische Details</translation>
     </message>
     <message>
         <source>Back to the devices</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück zu den Geräten</translation>
     </message>
     <message>
         <source>Stop the test scan</source>
-        <translation type="unfinished"></translation>
+        <translation>Testscan anhalten</translation>
     </message>
     <message>
         <source>Use a simulated scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Simulierten Scanner verwenden</translation>
     </message>
     <message>
         <source>Scan profiles</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanprofile</translation>
     </message>
     <message>
         <source>Open a manifest</source>
-        <translation type="unfinished"></translation>
+        <translation>Manifest öffnen</translation>
     </message>
     <message>
         <source>Check again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut prüfen</translation>
     </message>
     <message>
         <source>Stop reading</source>
-        <translation type="unfinished"></translation>
+        <translation>Lesen anhalten</translation>
     </message>
     <message>
         <source>Next problem</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächstes Problem</translation>
     </message>
     <message>
         <source>Previous problem</source>
-        <translation type="unfinished"></translation>
+        <translation>Voriges Problem</translation>
     </message>
     <message>
         <source>Let this warning stand</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Warnung zulassen</translation>
     </message>
     <message>
         <source>Export with a Problems column</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Spalte „Problems“ exportieren</translation>
     </message>
     <message>
         <source>Create the batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel anlegen</translation>
     </message>
     <message>
         <source>Go on with the batch that exists</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit dem vorhandenen Stapel weiterarbeiten</translation>
     </message>
     <message>
         <source>Start capturing</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahme beginnen</translation>
     </message>
     <message>
         <source>See the batch on the board</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel in der Übersicht zeigen</translation>
     </message>
     <message>
         <source>Put this manifest away</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Manifest weglegen</translation>
     </message>
     <message>
         <source>Open the sample batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Beispielstapel öffnen</translation>
     </message>
     <message>
         <source>Fill in a form instead</source>
-        <translation type="unfinished"></translation>
+        <translation>Stattdessen Formular ausfüllen</translation>
     </message>
     <message>
         <source>Add an item</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekt hinzufügen</translation>
     </message>
     <message>
         <source>Duplicate the items</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekte duplizieren</translation>
     </message>
     <message>
         <source>Paste rows as items</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen als Objekte einfügen</translation>
     </message>
     <message>
         <source>Delete the items</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekte löschen</translation>
     </message>
     <message>
         <source>Undo in the form</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Formular rückgängig machen</translation>
     </message>
     <message>
         <source>Redo in the form</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Formular wiederholen</translation>
     </message>
     <message>
         <source>Save the manifest</source>
-        <translation type="unfinished"></translation>
+        <translation>Manifest speichern</translation>
     </message>
     <message>
         <source>Save and import</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern und importieren</translation>
     </message>
     <message>
         <source>Search the settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen durchsuchen</translation>
     </message>
     <message>
         <source>Accept this page</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite annehmen</translation>
     </message>
     <message>
         <source>Reject this page</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite ablehnen</translation>
     </message>
     <message>
         <source>Take the verdict back</source>
-        <translation type="unfinished"></translation>
+        <translation>Bewertung zurücknehmen</translation>
     </message>
     <message>
         <source>Capture this page again</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite erneut aufnehmen</translation>
     </message>
     <message>
         <source>Accept the held item with a reason</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgehaltenes Objekt mit Begründung annehmen</translation>
     </message>
     <message>
         <source>Next page that needs a look</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächste Seite, die einen Blick braucht</translation>
     </message>
     <message>
         <source>Show other pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Seiten zeigen</translation>
     </message>
     <message>
         <source>Compare two pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Seiten vergleichen</translation>
     </message>
     <message>
         <source>Move compared pages together</source>
-        <translation type="unfinished"></translation>
+        <translation>Verglichene Seiten gemeinsam bewegen</translation>
     </message>
     <message>
         <source>Show the loupe</source>
-        <translation type="unfinished"></translation>
+        <translation>Lupe zeigen</translation>
     </message>
     <message>
         <source>Show pages as a grid</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten als Raster zeigen</translation>
     </message>
     <message>
         <source>Show the whole page</source>
-        <translation type="unfinished"></translation>
+        <translation>Ganze Seite zeigen</translation>
     </message>
     <message>
         <source>Zoom to 100 %</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom auf 100 %</translation>
     </message>
     <message>
         <source>Zoom to 50 %</source>
-        <translation type="unfinished"></translation>
+        <translation>Zoom auf 50 %</translation>
     </message>
     <message>
         <source>100 % at the pointer, and back</source>
-        <translation type="unfinished"></translation>
+        <translation>100 % am Zeiger und zurück</translation>
     </message>
 </context>
 <context>
     <name>board</name>
     <message>
         <source>{done} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>{done} von {total}</translation>
     </message>
     <message>
         <source>{done} of {total} p.</source>
-        <translation type="unfinished"></translation>
+        <translation>{done} von {total} S.</translation>
     </message>
     <message>
         <source>{done} of {total} parts</source>
-        <translation type="unfinished"></translation>
+        <translation>{done} von {total} Teilen</translation>
     </message>
     <message>
         <source>Read back whole: every byte is equal</source>
-        <translation type="unfinished"></translation>
+        <translation>Ganz zurückgelesen: Jedes Byte ist gleich</translation>
     </message>
     <message>
         <source>The storage told the right checksum</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Archivspeicher nennt die richtige Prüfsumme</translation>
     </message>
     <message>
         <source>The storage told the right checksum of all parts</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Archivspeicher nennt für alle Teile die richtige Prüfsumme</translation>
     </message>
     <message>
         <source>Only the size is proved</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur die Größe ist nachgewiesen</translation>
     </message>
     <message>
         <source>Read back, and it was not equal</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgelesen, aber nicht gleich</translation>
     </message>
     <message>
         <source>Nothing is proved yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nichts nachgewiesen</translation>
     </message>
     <message>
         <source>Verified now: every byte is equal</source>
-        <translation type="unfinished"></translation>
+        <translation>Jetzt geprüft: Jedes Byte ist gleich</translation>
     </message>
     <message>
         <source>Verified now: not proved</source>
-        <translation type="unfinished"></translation>
+        <translation>Jetzt geprüft: nicht nachgewiesen</translation>
     </message>
     <message>
         <source>The bag that was sent</source>
-        <translation type="unfinished"></translation>
+        <translation>Das gesendete Paket</translation>
     </message>
     <message>
         <source>All items</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Objekte</translation>
     </message>
     <message>
         <source>Needs you</source>
-        <translation type="unfinished"></translation>
+        <translation>Braucht Sie</translation>
     </message>
     <message>
         <source>Working</source>
-        <translation type="unfinished"></translation>
+        <translation>In Arbeit</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet</translation>
     </message>
     <message>
         <source>On hold</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgehalten</translation>
     </message>
     <message>
         <source>Done</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertig</translation>
     </message>
     <message>
         <source>Capture and describe</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnehmen und beschreiben</translation>
     </message>
     <message>
         <source>Read</source>
-        <translation type="unfinished"></translation>
+        <translation>Text erkennen</translation>
     </message>
     <message>
         <source>Deliver</source>
-        <translation type="unfinished"></translation>
+        <translation>Abliefern</translation>
     </message>
     <message>
         <source>{number} attempts</source>
-        <translation type="unfinished"></translation>
+        <translation>{number} Versuche</translation>
     </message>
     <message>
         <source>Capture</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahme</translation>
     </message>
     <message>
         <source>Checks</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfungen</translation>
     </message>
     <message>
         <source>Images and text</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder und Text</translation>
     </message>
     <message>
         <source>Bags and uploads</source>
-        <translation type="unfinished"></translation>
+        <translation>Pakete und Uploads</translation>
     </message>
     <message>
         <source>{worker} answered {time} ago</source>
-        <translation type="unfinished"></translation>
+        <translation>{worker} antwortete vor {time}</translation>
     </message>
     <message>
         <source>Item</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekt</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>Zustand</translation>
     </message>
     <message>
         <source>Pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten</translation>
     </message>
     <message>
         <source>Check</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfung</translation>
     </message>
     <message>
         <source>Metadata</source>
-        <translation type="unfinished"></translation>
+        <translation>Metadaten</translation>
     </message>
     <message>
         <source>Suggestions</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschläge</translation>
     </message>
     <message>
         <source>Text</source>
-        <translation type="unfinished"></translation>
+        <translation>Text</translation>
     </message>
     <message>
         <source>PDF</source>
-        <translation type="unfinished"></translation>
+        <translation>PDF</translation>
     </message>
     <message>
         <source>Bag</source>
-        <translation type="unfinished"></translation>
+        <translation>Paket</translation>
     </message>
     <message>
         <source>Upload</source>
-        <translation type="unfinished"></translation>
+        <translation>Upload</translation>
     </message>
     <message>
         <source>Proof</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachweis</translation>
     </message>
     <message>
         <source>What the manifest asks for is checked against this station.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was das Manifest verlangt, wird mit dieser Station abgeglichen.</translation>
     </message>
     <message>
         <source>Pages become masters, and each is read back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus Seiten werden Masterdateien; jede wird zurückgelesen.</translation>
     </message>
     <message>
         <source>Technical metadata, quality checks and viewing copies of each page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Technische Metadaten, Qualitätsprüfung und Ansichtskopie jeder Seite.</translation>
     </message>
     <message>
         <source>Suggestions for language, dates and key phrases.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschläge für Sprache, Daten und Schlagwörter.</translation>
     </message>
     <message>
         <source>The text of each page is read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text jeder Seite wird erkannt.</translation>
     </message>
     <message>
         <source>The searchable PDF and the text of the whole item.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das durchsuchbare PDF und der Text des ganzen Objekts.</translation>
     </message>
     <message>
         <source>Pages and metadata are packed into a bag.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten und Metadaten werden in ein Paket gelegt.</translation>
     </message>
     <message>
         <source>The bag is sent to every storage.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Paket geht an jeden Archivspeicher.</translation>
     </message>
     <message>
         <source>The stored bytes are read back and proved equal.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Gespeicherte wird zurückgelesen und muss Byte für Byte gleich sein.</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Gescheitert</translation>
     </message>
     <message>
         <source>Cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgebrochen</translation>
     </message>
     <message>
         <source>At the desk</source>
-        <translation type="unfinished"></translation>
+        <translation>Am Arbeitsplatz</translation>
     </message>
     <message>
         <source>Tries again</source>
-        <translation type="unfinished"></translation>
+        <translation>Versucht es erneut</translation>
     </message>
     <message>
         <source>{hours} h {minutes} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{hours} h {minutes} min</translation>
     </message>
     <message>
         <source>{minutes} min {seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{minutes} min {seconds} s</translation>
     </message>
     <message>
         <source>{seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{seconds} s</translation>
     </message>
     <message>
         <source>{minutes} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{minutes} min</translation>
     </message>
 </context>
 <context>
     <name>box</name>
     <message>
         <source>Capture this page again</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Seite erneut aufnehmen</translation>
     </message>
     <message>
         <source>Put page {label} ({name}) in place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie Seite {label} ({name}) auf.</translation>
     </message>
     <message>
         <source>The old image is kept aside. The item goes on by itself with the new one, which is checked again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das alte Bild bleibt beiseitegelegt. Das Objekt läuft mit dem neuen, das wieder geprüft wird, von selbst weiter.</translation>
     </message>
     <message>
         <source>Capture</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnehmen</translation>
     </message>
 </context>
 <context>
     <name>capture state</name>
     <message>
         <source>No scanner chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Scanner gewählt</translation>
     </message>
     <message>
         <source>Not connected</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht verbunden</translation>
     </message>
     <message>
         <source>Starting</source>
-        <translation type="unfinished"></translation>
+        <translation>Startet</translation>
     </message>
     <message>
         <source>Stopping</source>
-        <translation type="unfinished"></translation>
+        <translation>Hält an</translation>
     </message>
 </context>
 <context>
     <name>closing</name>
     <message>
         <source>Close Recto?</source>
-        <translation type="unfinished"></translation>
+        <translation>Recto schließen?</translation>
     </message>
     <message>
         <source>Something is not finished:</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nicht beendet:</translation>
     </message>
     <message>
         <source>Close anyway</source>
-        <translation type="unfinished"></translation>
+        <translation>Trotzdem schließen</translation>
     </message>
     <message>
         <source>Stay</source>
-        <translation type="unfinished"></translation>
+        <translation>Bleiben</translation>
     </message>
 </context>
 <context>
     <name>devices</name>
     <message>
         <source>Test scan</source>
-        <translation type="unfinished"></translation>
+        <translation>Testscan</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>Anhalten</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>Look again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut suchen</translation>
     </message>
     <message>
         <source>Choose other settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Werte wählen</translation>
     </message>
     <message>
         <source>Start the driver again</source>
-        <translation type="unfinished"></translation>
+        <translation>Treiber neu starten</translation>
     </message>
     <message>
         <source>Connect again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut verbinden</translation>
     </message>
     <message>
         <source>Ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereit</translation>
     </message>
     <message>
         <source>Connecting</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindet</translation>
     </message>
     <message>
         <source>Scanning</source>
-        <translation type="unfinished"></translation>
+        <translation>Scannt</translation>
     </message>
     <message>
         <source>Stopping</source>
-        <translation type="unfinished"></translation>
+        <translation>Hält an</translation>
     </message>
     <message>
         <source>Not ready yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nicht bereit</translation>
     </message>
     <message>
         <source>In use by another program</source>
-        <translation type="unfinished"></translation>
+        <translation>Von anderem Programm belegt</translation>
     </message>
     <message>
         <source>Warming up</source>
-        <translation type="unfinished"></translation>
+        <translation>Wärmt auf</translation>
     </message>
     <message>
         <source>Offline</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht verbunden</translation>
     </message>
     <message>
         <source>Folder is not there</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner fehlt</translation>
     </message>
     <message>
         <source>Needs attention</source>
-        <translation type="unfinished"></translation>
+        <translation>Braucht Hilfe</translation>
     </message>
     <message>
         <source>Does not answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwortet nicht</translation>
     </message>
     <message>
         <source>Still warming up</source>
-        <translation type="unfinished"></translation>
+        <translation>Wärmt noch auf</translation>
     </message>
     <message>
         <source>Try again now</source>
-        <translation type="unfinished"></translation>
+        <translation>Jetzt erneut versuchen</translation>
     </message>
     <message>
         <source>Transport lock is on</source>
-        <translation type="unfinished"></translation>
+        <translation>Transportsicherung eingelegt</translation>
     </message>
     <message>
         <source>Release the lock, then continue</source>
-        <translation type="unfinished"></translation>
+        <translation>Sicherung lösen, dann weiter</translation>
     </message>
     <message>
         <source>Went away</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht mehr da</translation>
     </message>
     <message>
         <source>May not be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugriff nicht erlaubt</translation>
     </message>
     <message>
         <source>Feeder empty</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorlageneinzug leer</translation>
     </message>
     <message>
         <source>Load sheets, then continue</source>
-        <translation type="unfinished"></translation>
+        <translation>Blätter einlegen, dann weiter</translation>
     </message>
     <message>
         <source>Paper jam</source>
-        <translation type="unfinished"></translation>
+        <translation>Papierstau</translation>
     </message>
     <message>
         <source>Take the sheet out, then continue</source>
-        <translation type="unfinished"></translation>
+        <translation>Blatt herausnehmen, dann weiter</translation>
     </message>
     <message>
         <source>Two sheets at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Blätter zugleich</translation>
     </message>
     <message>
         <source>Separate the sheets, then continue</source>
-        <translation type="unfinished"></translation>
+        <translation>Blätter trennen, dann weiter</translation>
     </message>
     <message>
         <source>Cover open</source>
-        <translation type="unfinished"></translation>
+        <translation>Abdeckung offen</translation>
     </message>
     <message>
         <source>Close cover, then continue</source>
-        <translation type="unfinished"></translation>
+        <translation>Abdeckung schließen, dann weiter</translation>
     </message>
     <message>
         <source>Did nothing for too long</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu lange untätig</translation>
     </message>
     <message>
         <source>Driver stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>Treiber beendet</translation>
     </message>
     <message>
         <source>Driver did not come back</source>
-        <translation type="unfinished"></translation>
+        <translation>Treiber meldet sich nicht mehr</translation>
     </message>
     <message>
         <source>Scanner software is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Scannersoftware fehlt</translation>
     </message>
     <message>
         <source>Connection failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindung abgebrochen</translation>
     </message>
     <message>
         <source>Page too large</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite zu groß</translation>
     </message>
     <message>
         <source>Settings do not fit</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen passen nicht</translation>
     </message>
     <message>
         <source>Station is set up wrongly</source>
-        <translation type="unfinished"></translation>
+        <translation>Station falsch eingerichtet</translation>
     </message>
     <message>
         <source>Open settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen öffnen</translation>
     </message>
     <message>
         <source>Description cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Beschreibung nicht lesbar</translation>
     </message>
     <message>
         <source>Page came incomplete</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite kam unvollständig</translation>
     </message>
     <message>
         <source>Scan again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut scannen</translation>
     </message>
     <message>
         <source>Unknown kind of image</source>
-        <translation type="unfinished"></translation>
+        <translation>Unbekannte Art von Bild</translation>
     </message>
     <message>
         <source>Disk is full</source>
-        <translation type="unfinished"></translation>
+        <translation>Datenträger voll</translation>
     </message>
     <message>
         <source>Make room, then continue</source>
-        <translation type="unfinished"></translation>
+        <translation>Platz schaffen, dann weiter</translation>
     </message>
     <message>
         <source>Stopped at the device</source>
-        <translation type="unfinished"></translation>
+        <translation>Am Gerät angehalten</translation>
     </message>
     <message>
         <source>Simulated: Recto draws the pages itself</source>
-        <translation type="unfinished"></translation>
+        <translation>Simuliert: Recto zeichnet die Seiten selbst</translation>
     </message>
     <message>
         <source>SANE&apos;s test device: draws test pictures, scans no paper</source>
-        <translation type="unfinished"></translation>
+        <translation>SANE-Testgerät: zeichnet Testbilder, scannt kein Papier</translation>
     </message>
     <message>
         <source>Folder that a camera writes into</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner, in den eine Kamera schreibt</translation>
     </message>
     <message>
         <source>Real scanner, driver {backend}</source>
-        <translation type="unfinished"></translation>
+        <translation>Echter Scanner, Treiber {backend}</translation>
     </message>
     <message>
         <source>The driver {driver} did not answer in time. If it is only slow, allow it more time under Settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Treiber {driver} hat nicht rechtzeitig geantwortet. Ist er nur langsam, erlauben Sie ihm in den Einstellungen mehr Zeit.</translation>
     </message>
     <message>
         <source>The driver {driver} stopped while it looked. Look again, or leave it out under Settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Treiber {driver} wurde bei der Suche beendet. Suchen Sie erneut oder lassen Sie ihn in den Einstellungen weg.</translation>
     </message>
     <message>
         <source>The driver {driver} is named in the settings and is not installed. Install it, or leave it out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Treiber {driver} ist eingestellt, aber nicht installiert. Installieren Sie ihn oder lassen Sie ihn weg.</translation>
     </message>
     <message>
         <source>The host {driver} offers no scanner, or does not answer. Look whether it is switched on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Rechner {driver} bietet keinen Scanner an oder antwortet nicht. Sehen Sie nach, ob er eingeschaltet ist.</translation>
     </message>
     <message>
         <source>Not all drivers answered in time. Look again, or allow more time under Settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht alle Treiber haben rechtzeitig geantwortet. Suchen Sie erneut oder erlauben Sie in den Einstellungen mehr Zeit.</translation>
     </message>
     <message>
         <source>SANE</source>
-        <translation type="unfinished"></translation>
+        <translation>SANE</translation>
     </message>
     <message>
         <source>SIMULATED</source>
-        <translation type="unfinished"></translation>
+        <translation>SIMULIERT</translation>
     </message>
     <message>
         <source>Recto draws these pages itself. They are no scans of anything.</source>
-        <translation type="unfinished"></translation>
+        <translation>Recto zeichnet diese Seiten selbst. Sie sind keine Scans.</translation>
     </message>
     <message>
         <source>The simulated scanner “{name}” was added to the settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der simulierte Scanner „{name}“ steht jetzt in den Einstellungen.</translation>
     </message>
     <message>
         <source>Adding a simulated scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Simulierter Scanner wird hinzugefügt</translation>
     </message>
     <message>
         <source>No test scan yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch kein Testscan</translation>
     </message>
     <message>
         <source>Last test scan {time}: {facts}</source>
-        <translation type="unfinished"></translation>
+        <translation>Letzter Testscan {time}: {facts}</translation>
     </message>
     <message>
         <source>resolution not told</source>
-        <translation type="unfinished"></translation>
+        <translation>Auflösung unbekannt</translation>
     </message>
     <message>
         <source>black and white, 1 bit</source>
-        <translation type="unfinished"></translation>
+        <translation>schwarzweiß, 1 Bit</translation>
     </message>
     <message>
         <source>colour, {bits} bit</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbe, {bits} Bit</translation>
     </message>
     <message>
         <source>gray, {bits} bit</source>
-        <translation type="unfinished"></translation>
+        <translation>Graustufen, {bits} Bit</translation>
     </message>
     <message>
         <source>{seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{seconds} s</translation>
     </message>
     <message>
         <source>{width} x {height} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>{width} x {height} Pixel</translation>
     </message>
     <message>
         <source>{width} x {height} mm</source>
-        <translation type="unfinished"></translation>
+        <translation>{width} x {height} mm</translation>
     </message>
 </context>
 <context>
     <name>facts</name>
     <message>
         <source>Page</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite</translation>
     </message>
     <message>
         <source>missing</source>
-        <translation type="unfinished"></translation>
+        <translation>fehlt</translation>
     </message>
     <message>
         <source>Label</source>
-        <translation type="unfinished"></translation>
+        <translation>Bezeichnung</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei</translation>
     </message>
     <message>
         <source>Problem</source>
-        <translation type="unfinished"></translation>
+        <translation>Problem</translation>
     </message>
     <message>
         <source>Retake</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuaufnahme</translation>
     </message>
     <message>
         <source>Scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner</translation>
     </message>
     <message>
         <source>Captured</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgenommen</translation>
     </message>
     <message>
         <source>Pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Pixel</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe</translation>
     </message>
     <message>
         <source>Resolution</source>
-        <translation type="unfinished"></translation>
+        <translation>Auflösung</translation>
     </message>
     <message>
         <source>{bits} bit</source>
-        <translation type="unfinished"></translation>
+        <translation>{bits} Bit</translation>
     </message>
     <message>
         <source>Depth</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbtiefe</translation>
     </message>
     <message>
         <source>Colour</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbe</translation>
     </message>
     <message>
         <source>black and white</source>
-        <translation type="unfinished"></translation>
+        <translation>schwarzweiß</translation>
     </message>
     <message>
         <source>gray, ICC profile gray</source>
-        <translation type="unfinished"></translation>
+        <translation>Graustufen, ICC-Profil gray</translation>
     </message>
     <message>
         <source>colour, ICC profile {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbe, ICC-Profil {name}</translation>
     </message>
     <message>
         <source>Pure white</source>
-        <translation type="unfinished"></translation>
+        <translation>Reines Weiß</translation>
     </message>
     <message>
         <source>Pure black</source>
-        <translation type="unfinished"></translation>
+        <translation>Reines Schwarz</translation>
     </message>
     <message>
         <source>Sharpness</source>
-        <translation type="unfinished"></translation>
+        <translation>Schärfe</translation>
     </message>
     <message>
         <source>Title</source>
-        <translation type="unfinished"></translation>
+        <translation>Titel</translation>
     </message>
     <message>
         <source>Creator</source>
-        <translation type="unfinished"></translation>
+        <translation>Urheber</translation>
     </message>
     <message>
         <source>Date</source>
-        <translation type="unfinished"></translation>
+        <translation>Datum</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache</translation>
     </message>
     <message>
         <source>Rights</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechte</translation>
     </message>
     <message>
         <source>Collection</source>
-        <translation type="unfinished"></translation>
+        <translation>Bestand</translation>
     </message>
     <message>
         <source>Institution</source>
-        <translation type="unfinished"></translation>
+        <translation>Institution</translation>
     </message>
     <message>
         <source>Asked for</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlangt</translation>
     </message>
 </context>
 <context>
     <name>failures</name>
     <message>
         <source>A step could not be done</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Schritt war nicht möglich</translation>
     </message>
     <message>
         <source>Nothing was changed by it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er hat nichts verändert.</translation>
     </message>
     <message>
         <source>Look at the details, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie in die Details und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>An item&apos;s description cannot be written</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Beschreibung eines Objekts kann nicht geschrieben werden</translation>
     </message>
     <message>
         <source>No bag was made.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde kein Paket erstellt.</translation>
     </message>
     <message>
         <source>Correct the value that is named below in the manifest, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichtigen Sie im Manifest den unten genannten Wert und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>Show on the board</source>
-        <translation type="unfinished"></translation>
+        <translation>In der Übersicht zeigen</translation>
     </message>
     <message>
         <source>An image is not as it must be</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Bild ist nicht so, wie es sein muss</translation>
     </message>
     <message>
         <source>No page was made from it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde keine Seite daraus.</translation>
     </message>
     <message>
         <source>Look at the details, then capture the page again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie in die Details und nehmen Sie die Seite dann erneut auf.</translation>
     </message>
     <message>
         <source>Capture again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut aufnehmen</translation>
     </message>
     <message>
         <source>An image is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Bild ist beschädigt</translation>
     </message>
     <message>
         <source>Capture the page again, or put an undamaged file in its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nehmen Sie die Seite erneut auf oder ersetzen Sie die Datei durch eine unbeschädigte.</translation>
     </message>
     <message>
         <source>An image could not be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Bild konnte nicht gelesen werden</translation>
     </message>
     <message>
         <source>The page is not shown. Its file was not touched.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Seite wird nicht angezeigt. Ihre Datei ist unverändert.</translation>
     </message>
     <message>
         <source>Show the page again. If it happens twice, capture the page again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigen Sie die Seite noch einmal an. Scheitert es wieder, nehmen Sie die Seite erneut auf.</translation>
     </message>
     <message>
         <source>Show again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut anzeigen</translation>
     </message>
     <message>
         <source>Recto does not read this kind of image</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Art von Bild kann Recto nicht lesen</translation>
     </message>
     <message>
         <source>The file was not taken in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei wurde nicht übernommen.</translation>
     </message>
     <message>
         <source>Save it as TIFF, JPEG or PNG and add it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern Sie sie als TIFF, JPEG oder PNG und fügen Sie sie noch einmal hinzu.</translation>
     </message>
     <message>
         <source>Add another file</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Datei hinzufügen</translation>
     </message>
     <message>
         <source>The quality profile cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Qualitätsprofil ist nicht verwendbar</translation>
     </message>
     <message>
         <source>No page was checked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde keine Seite geprüft.</translation>
     </message>
     <message>
         <source>Mend the file, or choose a profile that comes with Recto.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichtigen Sie die Datei oder wählen Sie ein Profil, das Recto mitbringt.</translation>
     </message>
     <message>
         <source>Open the settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen öffnen</translation>
     </message>
     <message>
         <source>There is no such quality profile</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Qualitätsprofil gibt es nicht</translation>
     </message>
     <message>
         <source>Choose a profile that comes with Recto, or the path of your own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie ein Profil, das Recto mitbringt, oder den Pfad eines eigenen.</translation>
     </message>
     <message>
         <source>An image is too large</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Bild ist zu groß</translation>
     </message>
     <message>
         <source>Scan with a lower resolution or in parts.</source>
-        <translation type="unfinished"></translation>
+        <translation>Scannen Sie mit geringerer Auflösung oder in Teilen.</translation>
     </message>
     <message>
         <source>Choose other settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Werte wählen</translation>
     </message>
     <message>
         <source>A page did not come whole onto the disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Seite kam nicht vollständig auf den Datenträger</translation>
     </message>
     <message>
         <source>No page was made from it. The pages before it are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde keine Seite daraus. Die Seiten davor sind gesichert.</translation>
     </message>
     <message>
         <source>Capture the page again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nehmen Sie die Seite erneut auf.</translation>
     </message>
     <message>
         <source>A page on the disk is not what the scanner delivered</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine gespeicherte Seite ist nicht die, die der Scanner geliefert hat</translation>
     </message>
     <message>
         <source>The page does not count. The pages before it are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Seite zählt nicht. Die Seiten davor sind gesichert.</translation>
     </message>
     <message>
         <source>Capture the page again. If it happens again, have disk and memory checked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nehmen Sie die Seite erneut auf. Geschieht es wieder, lassen Sie Datenträger und Arbeitsspeicher prüfen.</translation>
     </message>
     <message>
         <source>There is a page of this name already</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Seite dieses Namens gibt es schon</translation>
     </message>
     <message>
         <source>The page that is there was left as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die vorhandene Seite ist unverändert.</translation>
     </message>
     <message>
         <source>Show the item and see which page is right.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigen Sie das Objekt an und sehen Sie nach, welche Seite die richtige ist.</translation>
     </message>
     <message>
         <source>Show the item</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekt anzeigen</translation>
     </message>
     <message>
         <source>A copy is not the same as its original</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Kopie stimmt nicht mit ihrem Original überein</translation>
     </message>
     <message>
         <source>The copy was thrown away. The original is untouched.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Kopie wurde verworfen. Das Original ist unverändert.</translation>
     </message>
     <message>
         <source>Try again. If it happens again, have the disk checked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuchen Sie es erneut. Geschieht es wieder, lassen Sie den Datenträger prüfen.</translation>
     </message>
     <message>
         <source>This colour profile is not known</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Farbprofil ist nicht bekannt</translation>
     </message>
     <message>
         <source>No image was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild wurde verändert.</translation>
     </message>
     <message>
         <source>Choose a known colour profile in the manifest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie im Manifest ein bekanntes Farbprofil.</translation>
     </message>
     <message>
         <source>Open import</source>
-        <translation type="unfinished"></translation>
+        <translation>Import öffnen</translation>
     </message>
     <message>
         <source>Part of Recto is not installed here</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Teil von Recto ist hier nicht installiert</translation>
     </message>
     <message>
         <source>The step waits. Nothing is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schritt wartet. Nichts ist verloren.</translation>
     </message>
     <message>
         <source>Have the part that is named below installed, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie den unten genannten Teil installieren und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>The text could not be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text konnte nicht erkannt werden</translation>
     </message>
     <message>
         <source>The page images are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Seitenbilder sind gesichert.</translation>
     </message>
     <message>
         <source>Try again. Look at the details if it happens again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuchen Sie es erneut. Geschieht es wieder, sehen Sie in die Details.</translation>
     </message>
     <message>
         <source>The program that reads text is not installed</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Programm zur Texterkennung ist nicht installiert</translation>
     </message>
     <message>
         <source>The item waits before its text is read. Nothing is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Objekt wartet auf die Texterkennung. Nichts ist verloren.</translation>
     </message>
     <message>
         <source>Have Tesseract installed (Debian: tesseract-ocr), then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie Tesseract installieren (Debian: tesseract-ocr) und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>The language of the text is not installed</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Sprache des Textes ist nicht installiert</translation>
     </message>
     <message>
         <source>Have the language installed that is named below, or choose another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie die unten genannte Sprache installieren oder wählen Sie eine andere.</translation>
     </message>
     <message>
         <source>The text of a page could not be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text einer Seite konnte nicht erkannt werden</translation>
     </message>
     <message>
         <source>The page image is kept. The item waits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Seitenbild ist gesichert. Das Objekt wartet.</translation>
     </message>
     <message>
         <source>Look at the page. Capture it again if it is bad, else try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie sich die Seite an. Ist sie schlecht, nehmen Sie sie erneut auf; sonst versuchen Sie es noch einmal.</translation>
     </message>
     <message>
         <source>Look at the pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten ansehen</translation>
     </message>
     <message>
         <source>Reading the text of a page took too long</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Texterkennung einer Seite dauerte zu lange</translation>
     </message>
     <message>
         <source>Look at the page. Allow more time under Settings if it is good.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie sich die Seite an. Ist sie gut, erlauben Sie in den Einstellungen mehr Zeit.</translation>
     </message>
     <message>
         <source>The text of a page came in a wrong form</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text einer Seite kam in falscher Form</translation>
     </message>
     <message>
         <source>Try again. If it happens again, save a report.</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuchen Sie es erneut. Geschieht es wieder, speichern Sie einen Bericht.</translation>
     </message>
     <message>
         <source>The PDF does not keep the archive&apos;s rules</source>
-        <translation type="unfinished"></translation>
+        <translation>Das PDF erfüllt die Archivregeln nicht</translation>
     </message>
     <message>
         <source>The PDF was not kept. The pages are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das PDF wurde verworfen. Die Seiten sind gesichert.</translation>
     </message>
     <message>
         <source>The bag could not be made</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Paket konnte nicht erstellt werden</translation>
     </message>
     <message>
         <source>The pages are kept. No bag was written.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Seiten sind gesichert. Es wurde kein Paket geschrieben.</translation>
     </message>
     <message>
         <source>Something may not go into a bag</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwas darf nicht in ein Paket</translation>
     </message>
     <message>
         <source>Take the file that is named below out, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nehmen Sie die unten genannte Datei heraus und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>A file for the bag is gone</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Datei für das Paket fehlt</translation>
     </message>
     <message>
         <source>Put the file back, or capture the page again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie die Datei zurück oder nehmen Sie die Seite erneut auf.</translation>
     </message>
     <message>
         <source>A file for the bag was changed</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Datei für das Paket wurde verändert</translation>
     </message>
     <message>
         <source>Put the file back from a copy, or capture the page again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Stellen Sie die Datei aus einer Kopie wieder her oder nehmen Sie die Seite erneut auf.</translation>
     </message>
     <message>
         <source>The bag&apos;s labels do not keep the profile&apos;s rules</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Angaben im Paket erfüllen die Regeln des BagIt-Profils nicht</translation>
     </message>
     <message>
         <source>Correct the tags in the manifest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichtigen Sie die Angaben im Manifest.</translation>
     </message>
     <message>
         <source>This bag profile is not known</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses BagIt-Profil ist nicht bekannt</translation>
     </message>
     <message>
         <source>Nothing was created.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts angelegt.</translation>
     </message>
     <message>
         <source>Choose a known bag profile.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie ein bekanntes BagIt-Profil.</translation>
     </message>
     <message>
         <source>Recto cannot write bags of this profile</source>
-        <translation type="unfinished"></translation>
+        <translation>Pakete nach diesem BagIt-Profil kann Recto nicht schreiben</translation>
     </message>
     <message>
         <source>Choose another bag profile.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie ein anderes BagIt-Profil.</translation>
     </message>
     <message>
         <source>The sheet with the bags&apos; labels cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Tabelle mit den Paketangaben ist nicht verwendbar</translation>
     </message>
     <message>
         <source>Correct the sheet, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichtigen Sie die Tabelle und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>There is a bag of this name already</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Paket dieses Namens gibt es schon</translation>
     </message>
     <message>
         <source>The bag that is there was left as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das vorhandene Paket ist unverändert.</translation>
     </message>
     <message>
         <source>Find out which of the two is right.</source>
-        <translation type="unfinished"></translation>
+        <translation>Klären Sie, welches von beiden das richtige ist.</translation>
     </message>
     <message>
         <source>This folder is a bag already</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Ordner ist schon ein Paket</translation>
     </message>
     <message>
         <source>It was left as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er ist unverändert.</translation>
     </message>
     <message>
         <source>Choose the folder with the files instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie stattdessen den Ordner mit den Dateien.</translation>
     </message>
     <message>
         <source>The bag cannot be written</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Paket kann nicht geschrieben werden</translation>
     </message>
     <message>
         <source>No bag was made. The pages are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde kein Paket erstellt. Die Seiten sind gesichert.</translation>
     </message>
     <message>
         <source>Check free space and rights of the folder, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie freien Platz und Zugriffsrechte des Ordners und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>The bag cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Paket kann nicht gelesen werden</translation>
     </message>
     <message>
         <source>Nothing is known about its contents.</source>
-        <translation type="unfinished"></translation>
+        <translation>Über seinen Inhalt ist nichts bekannt.</translation>
     </message>
     <message>
         <source>Check the disk and the rights of the file, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie Datenträger und Zugriffsrechte der Datei und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>The bag is not valid</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Paket ist nicht gültig</translation>
     </message>
     <message>
         <source>It must not be counted as stored.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es darf nicht als gespeichert gelten.</translation>
     </message>
     <message>
         <source>Look at the details. Have the bag made again from its pages.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie in die Details. Lassen Sie das Paket aus seinen Seiten neu erstellen.</translation>
     </message>
     <message>
         <source>The manifest cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Manifest kann nicht gelesen werden</translation>
     </message>
     <message>
         <source>Save it as CSV, XLSX, JSON or YAML and import it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern Sie es als CSV, XLSX, JSON oder YAML und importieren Sie es noch einmal.</translation>
     </message>
     <message>
         <source>Choose another file</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Datei wählen</translation>
     </message>
     <message>
         <source>There is no such manifest</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Manifest gibt es nicht</translation>
     </message>
     <message>
         <source>Choose the manifest again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie das Manifest noch einmal aus.</translation>
     </message>
     <message>
         <source>This is no file</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist keine Datei</translation>
     </message>
     <message>
         <source>Choose a manifest: a CSV, XLSX, JSON or YAML file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie ein Manifest: eine CSV-, XLSX-, JSON- oder YAML-Datei.</translation>
     </message>
     <message>
         <source>The manifest may not be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Manifest darf nicht gelesen werden</translation>
     </message>
     <message>
         <source>Have reading allowed, or copy the file to a folder of yours.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie das Lesen erlauben oder kopieren Sie die Datei in einen eigenen Ordner.</translation>
     </message>
     <message>
         <source>There is a file of this name already</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Datei dieses Namens gibt es schon</translation>
     </message>
     <message>
         <source>The file that is there was left as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die vorhandene Datei ist unverändert.</translation>
     </message>
     <message>
         <source>Choose another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
         <source>Choose another name</source>
-        <translation type="unfinished"></translation>
+        <translation>Anderen Namen wählen</translation>
     </message>
     <message>
         <source>This manifest is no spreadsheet</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Manifest ist keine Tabelle</translation>
     </message>
     <message>
         <source>No sheet was written.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde keine Tabelle geschrieben.</translation>
     </message>
     <message>
         <source>Choose a CSV or XLSX manifest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie ein Manifest als CSV oder XLSX.</translation>
     </message>
     <message>
         <source>The history could not be signed or checked</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Verlauf konnte nicht signiert oder geprüft werden</translation>
     </message>
     <message>
         <source>Nothing was signed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts signiert.</translation>
     </message>
     <message>
         <source>Look at the details.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie in die Details.</translation>
     </message>
     <message>
         <source>This station&apos;s signing key is gone</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Signaturschlüssel dieser Station fehlt</translation>
     </message>
     <message>
         <source>Nothing was signed. Bags that were signed before stay valid.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts signiert. Früher signierte Pakete bleiben gültig.</translation>
     </message>
     <message>
         <source>Have the key brought back from its backup, or a new one made.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie den Schlüssel aus der Sicherung zurückholen oder einen neuen erzeugen.</translation>
     </message>
     <message>
         <source>Open settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen öffnen</translation>
     </message>
     <message>
         <source>Others can read this station&apos;s signing key</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere können den Signaturschlüssel dieser Station lesen</translation>
     </message>
     <message>
         <source>Nothing was signed: whoever can read the key can sign in this station&apos;s name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts signiert: Wer den Schlüssel lesen kann, kann im Namen dieser Station signieren.</translation>
     </message>
     <message>
         <source>Have the rights of the key file corrected, or a new key made.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie die Zugriffsrechte der Schlüsseldatei berichtigen oder einen neuen Schlüssel erzeugen.</translation>
     </message>
     <message>
         <source>A public key cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein öffentlicher Schlüssel kann nicht gelesen werden</translation>
     </message>
     <message>
         <source>The signature was not checked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Signatur wurde nicht geprüft.</translation>
     </message>
     <message>
         <source>Ask the institution that made the bag for its public key.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitten Sie die Institution, die das Paket erstellt hat, um ihren öffentlichen Schlüssel.</translation>
     </message>
     <message>
         <source>A public key is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein öffentlicher Schlüssel wird gebraucht</translation>
     </message>
     <message>
         <source>Get the institution&apos;s public key by another way than the bag, and name it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Holen Sie den öffentlichen Schlüssel der Institution auf anderem Weg als mit dem Paket und geben Sie ihn an.</translation>
     </message>
     <message>
         <source>The registry refused</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datenbank hat abgelehnt</translation>
     </message>
     <message>
         <source>Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>The registry cannot be reached</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datenbank ist nicht erreichbar</translation>
     </message>
     <message>
         <source>Nothing was changed. Pages on the disk are safe.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts geändert. Gespeicherte Seiten sind sicher.</translation>
     </message>
     <message>
         <source>Check free space and rights of its folder, or the connection to the database.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie freien Platz und Zugriffsrechte ihres Ordners oder die Verbindung zur Datenbank.</translation>
     </message>
     <message>
         <source>The registry was written by a newer Recto</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datenbank stammt von einem neueren Recto</translation>
     </message>
     <message>
         <source>Have Recto brought up to date on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie Recto auf diesem Rechner aktualisieren.</translation>
     </message>
     <message>
         <source>There is no such batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Stapel gibt es nicht</translation>
     </message>
     <message>
         <source>Choose a batch from the board.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen Stapel aus der Übersicht.</translation>
     </message>
     <message>
         <source>Show the board</source>
-        <translation type="unfinished"></translation>
+        <translation>Übersicht anzeigen</translation>
     </message>
     <message>
         <source>There is no such item in this batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Objekt gibt es im Stapel nicht</translation>
     </message>
     <message>
         <source>Choose an item from the board.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie ein Objekt aus der Übersicht.</translation>
     </message>
     <message>
         <source>There is a batch of this name already</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Stapel dieses Namens gibt es schon</translation>
     </message>
     <message>
         <source>The batch that is there was left as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der vorhandene Stapel ist unverändert.</translation>
     </message>
     <message>
         <source>Go on with that batch, or give this one another name in the manifest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Arbeiten Sie mit jenem Stapel weiter oder geben Sie diesem im Manifest einen anderen Namen.</translation>
     </message>
     <message>
         <source>The history of a batch was changed</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Verlauf eines Stapels wurde verändert</translation>
     </message>
     <message>
         <source>The history proves nothing any more from the place that is named below.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ab der unten genannten Stelle beweist der Verlauf nichts mehr.</translation>
     </message>
     <message>
         <source>Keep everything as it is and call those who look after Recto.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie alles, wie es ist, und rufen Sie die Betreuung von Recto.</translation>
     </message>
     <message>
         <source>Somebody else took this work over</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Arbeit hat jemand anderes übernommen</translation>
     </message>
     <message>
         <source>Nothing was written twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts wurde doppelt geschrieben.</translation>
     </message>
     <message>
         <source>Nothing needs doing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist nichts zu tun.</translation>
     </message>
     <message>
         <source>The pages of this item were released</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Seiten dieses Objekts wurden hier entfernt</translation>
     </message>
     <message>
         <source>Bring the pages back from the stored bag first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Holen Sie die Seiten zuerst aus dem gespeicherten Paket zurück.</translation>
     </message>
     <message>
         <source>The pages could not be changed</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Seiten konnten nicht geändert werden</translation>
     </message>
     <message>
         <source>The item is as it was. Every captured page is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Objekt ist unverändert. Jede aufgenommene Seite ist gesichert.</translation>
     </message>
     <message>
         <source>Show the pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten anzeigen</translation>
     </message>
     <message>
         <source>This item is not at the desk</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Objekt liegt nicht am Arbeitsplatz</translation>
     </message>
     <message>
         <source>Choose an item that is still to be captured. Pages of this one are retaken in Quality.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie ein Objekt, das noch aufzunehmen ist. Seiten von diesem nehmen Sie unter „Qualität“ erneut auf.</translation>
     </message>
     <message>
         <source>A scan of this item is still under way</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Objekt wird gerade noch gescannt</translation>
     </message>
     <message>
         <source>Wait until the scanner has finished, or stop it. Then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Warten Sie, bis der Scanner fertig ist, oder halten Sie ihn an. Versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>This page is no longer in the item</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Seite ist nicht mehr im Objekt</translation>
     </message>
     <message>
         <source>Look at the pages as they are now, and choose again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie sich die Seiten an, wie sie jetzt sind, und wählen Sie neu.</translation>
     </message>
     <message>
         <source>The file of a page is gone</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei einer Seite fehlt</translation>
     </message>
     <message>
         <source>The item is as it was. Every other page is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Objekt ist unverändert. Jede andere Seite ist gesichert.</translation>
     </message>
     <message>
         <source>Fronts and backs do not fit together</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorder- und Rückseiten passen nicht zusammen</translation>
     </message>
     <message>
         <source>Look for the page that is too many or missing. Mark a missing one, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Suchen Sie die überzählige oder fehlende Seite. Markieren Sie eine fehlende und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>This is no page label of its kind</source>
-        <translation type="unfinished"></translation>
+        <translation>So ist das keine Seitenbezeichnung dieser Art</translation>
     </message>
     <message>
         <source>Write 1 for arabic, i or I for roman, 1r or 1v for folios. Or choose custom for any text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben Sie 1 für arabisch, i oder I für römisch, 1r oder 1v für Blätter. Oder wählen Sie freien Text.</translation>
     </message>
     <message>
         <source>Label again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut bezeichnen</translation>
     </message>
     <message>
         <source>A file cannot become a page</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Datei kann keine Seite werden</translation>
     </message>
     <message>
         <source>No file was taken in. The item is as it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde keine Datei übernommen. Das Objekt ist unverändert.</translation>
     </message>
     <message>
         <source>Use TIFF, JPEG, PNG or JPEG 2000 files that open whole.</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwenden Sie unbeschädigte Dateien in TIFF, JPEG, PNG oder JPEG 2000.</translation>
     </message>
     <message>
         <source>Choose other files</source>
-        <translation type="unfinished"></translation>
+        <translation>Andere Dateien wählen</translation>
     </message>
     <message>
         <source>Pages of this item are not ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten dieses Objekts sind nicht fertig</translation>
     </message>
     <message>
         <source>The item stays at the desk. Every captured page is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Objekt bleibt am Arbeitsplatz. Jede aufgenommene Seite ist gesichert.</translation>
     </message>
     <message>
         <source>Capture the pages again that are named below, or discard them. Then mark the item done.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nehmen Sie die unten genannten Seiten erneut auf oder verwerfen Sie sie. Schließen Sie das Objekt dann ab.</translation>
     </message>
     <message>
         <source>Open devices</source>
-        <translation type="unfinished"></translation>
+        <translation>Geräte öffnen</translation>
     </message>
     <message>
         <source>Open capture</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahme öffnen</translation>
     </message>
     <message>
         <source>Save a report</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht speichern</translation>
     </message>
     <message>
         <source>The scanner reported an error</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Scanner meldet einen Fehler</translation>
     </message>
     <message>
         <source>This page was not captured. The pages before it are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Seite wurde nicht aufgenommen. Die Seiten davor sind gesichert.</translation>
     </message>
     <message>
         <source>Look at the scanner, then scan the page again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie nach dem Scanner und scannen Sie die Seite dann noch einmal.</translation>
     </message>
     <message>
         <source>Scan again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut scannen</translation>
     </message>
     <message>
         <source>The scanner does not answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Scanner antwortet nicht</translation>
     </message>
     <message>
         <source>Nothing was scanned.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts gescannt.</translation>
     </message>
     <message>
         <source>Check that it is switched on and that its cable is plugged in, then look for scanners again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie, ob er eingeschaltet und sein Kabel eingesteckt ist. Suchen Sie dann erneut nach Scannern.</translation>
     </message>
     <message>
         <source>Look again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut suchen</translation>
     </message>
     <message>
         <source>The scanner is in use</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Scanner ist belegt</translation>
     </message>
     <message>
         <source>Nothing was scanned. The page waits for the scanner.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts gescannt. Die Seite wartet auf den Scanner.</translation>
     </message>
     <message>
         <source>Close other programs that use the scanner. If there are none, switch it off and on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen Sie andere Programme, die den Scanner benutzen. Gibt es keine, schalten Sie ihn aus und wieder ein.</translation>
     </message>
     <message>
         <source>The lamp is warming up</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Lampe wärmt auf</translation>
     </message>
     <message>
         <source>Nothing was scanned yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde noch nichts gescannt.</translation>
     </message>
     <message>
         <source>Wait a minute. Nothing else is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Warten Sie eine Minute. Mehr ist nicht nötig.</translation>
     </message>
     <message>
         <source>Try again now</source>
-        <translation type="unfinished"></translation>
+        <translation>Jetzt erneut versuchen</translation>
     </message>
     <message>
         <source>The scanner&apos;s transport lock is on</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Transportsicherung des Scanners ist eingelegt</translation>
     </message>
     <message>
         <source>Nothing was scanned: the carriage cannot move.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts gescannt: Der Schlitten kann nicht fahren.</translation>
     </message>
     <message>
         <source>Release the lock, usually a screw or slider under the scanner.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lösen Sie die Sicherung, meist eine Schraube oder ein Schieber unter dem Scanner.</translation>
     </message>
     <message>
         <source>Lock released</source>
-        <translation type="unfinished"></translation>
+        <translation>Sicherung gelöst</translation>
     </message>
     <message>
         <source>The scanner went away</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Scanner ist nicht mehr da</translation>
     </message>
     <message>
         <source>Check cable, power and network. Then connect again and scan the page once more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie Kabel, Strom und Netzwerk. Verbinden Sie dann erneut und scannen Sie die Seite noch einmal.</translation>
     </message>
     <message>
         <source>Connect again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut verbinden</translation>
     </message>
     <message>
         <source>This scanner may not be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Scanner darf nicht benutzt werden</translation>
     </message>
     <message>
         <source>Ask for the right to use it: on Debian, membership of the group “scanner”. Or enter its name and password.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitten Sie um das Recht dazu: unter Debian die Mitgliedschaft in der Gruppe „scanner“. Oder geben Sie seinen Namen und sein Kennwort ein.</translation>
     </message>
     <message>
         <source>The feeder is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Vorlageneinzug ist leer</translation>
     </message>
     <message>
         <source>No page was captured by this scan.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit diesem Scan wurde keine Seite aufgenommen.</translation>
     </message>
     <message>
         <source>Load the next sheets, then go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie die nächsten Blätter ein und machen Sie dann weiter.</translation>
     </message>
     <message>
         <source>Sheets loaded, go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Blätter eingelegt, weiter</translation>
     </message>
     <message>
         <source>A sheet is stuck</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Blatt klemmt</translation>
     </message>
     <message>
         <source>Take the sheet out, smooth it and put it back on top. Then go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nehmen Sie das Blatt heraus, glätten Sie es und legen Sie es wieder obenauf. Machen Sie dann weiter.</translation>
     </message>
     <message>
         <source>Sheet removed, go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Blatt entnommen, weiter</translation>
     </message>
     <message>
         <source>Two sheets went in at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Blätter wurden zugleich eingezogen</translation>
     </message>
     <message>
         <source>Take both sheets out, separate them and put them back on top. Then go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nehmen Sie beide Blätter heraus, trennen Sie sie und legen Sie sie wieder obenauf. Machen Sie dann weiter.</translation>
     </message>
     <message>
         <source>Sheets separated, go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Blätter getrennt, weiter</translation>
     </message>
     <message>
         <source>The cover is open</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Abdeckung ist offen</translation>
     </message>
     <message>
         <source>Close the cover, then go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen Sie die Abdeckung und machen Sie dann weiter.</translation>
     </message>
     <message>
         <source>Cover closed, go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Abdeckung zu, weiter</translation>
     </message>
     <message>
         <source>The scanner did nothing for too long</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Scanner hat zu lange nichts getan</translation>
     </message>
     <message>
         <source>Look at the scanner. If it is only slow, allow it more time under Settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie nach dem Scanner. Ist er nur langsam, erlauben Sie ihm in den Einstellungen mehr Zeit.</translation>
     </message>
     <message>
         <source>The scanner&apos;s driver stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Treiber des Scanners wurde unerwartet beendet</translation>
     </message>
     <message>
         <source>This page was not captured. The pages before it are kept. Recto itself goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Seite wurde nicht aufgenommen. Die Seiten davor sind gesichert. Recto selbst läuft weiter.</translation>
     </message>
     <message>
         <source>Scan the page again: the driver is started afresh.</source>
-        <translation type="unfinished"></translation>
+        <translation>Scannen Sie die Seite noch einmal: Der Treiber wird neu gestartet.</translation>
     </message>
     <message>
         <source>Start the driver again</source>
-        <translation type="unfinished"></translation>
+        <translation>Treiber neu starten</translation>
     </message>
     <message>
         <source>The scanner&apos;s driver did not come back</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Treiber des Scanners meldet sich nicht mehr</translation>
     </message>
     <message>
         <source>Scan the page again. If that does not help, switch the scanner off and on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Scannen Sie die Seite noch einmal. Hilft das nicht, schalten Sie den Scanner aus und wieder ein.</translation>
     </message>
     <message>
         <source>The scanner software is not installed</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Scannersoftware ist nicht installiert</translation>
     </message>
     <message>
         <source>Scanners connected to this computer cannot be used. Simulated scanners can.</source>
-        <translation type="unfinished"></translation>
+        <translation>An diesen Rechner angeschlossene Scanner sind nicht verwendbar. Simulierte Scanner sind es.</translation>
     </message>
     <message>
         <source>Have libsane installed (Debian: libsane1 and sane-utils), then look for scanners again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie libsane installieren (Debian: libsane1 und sane-utils) und suchen Sie dann erneut nach Scannern.</translation>
     </message>
     <message>
         <source>The connection to the scanner failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Verbindung zum Scanner ist abgebrochen</translation>
     </message>
     <message>
         <source>Check cable and power, then scan the page again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie Kabel und Strom und scannen Sie die Seite dann noch einmal.</translation>
     </message>
     <message>
         <source>There is not enough memory for this scan</source>
-        <translation type="unfinished"></translation>
+        <translation>Für diesen Scan reicht der Arbeitsspeicher nicht</translation>
     </message>
     <message>
         <source>Choose a lower resolution or a smaller area, or close other programs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie eine geringere Auflösung oder einen kleineren Ausschnitt, oder schließen Sie andere Programme.</translation>
     </message>
     <message>
         <source>The scanner cannot do what the settings ask</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Scanner kann nicht, was eingestellt ist</translation>
     </message>
     <message>
         <source>Nothing was scanned with these settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit dieser Einstellung wurde nichts gescannt.</translation>
     </message>
     <message>
         <source>Choose another value, or another scan profile.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen anderen Wert oder ein anderes Scanprofil.</translation>
     </message>
     <message>
         <source>The file of scanner peculiarities cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei der Geräteeigenheiten ist nicht verwendbar</translation>
     </message>
     <message>
         <source>No scanner connected to this computer is opened: it might be misunderstood.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein angeschlossener Scanner wird geöffnet: Recto könnte ihn missverstehen.</translation>
     </message>
     <message>
         <source>Have the file mended, or take it out of the settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie die Datei berichtigen oder nehmen Sie sie aus den Einstellungen.</translation>
     </message>
     <message>
         <source>The description of a simulated scanner cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Beschreibung eines simulierten Scanners ist nicht verwendbar</translation>
     </message>
     <message>
         <source>This scanner cannot be simulated.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Scanner kann nicht simuliert werden.</translation>
     </message>
     <message>
         <source>Take it out of the settings, or have its description written anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nehmen Sie ihn aus den Einstellungen oder lassen Sie seine Beschreibung neu schreiben.</translation>
     </message>
     <message>
         <source>The page did not arrive whole</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Seite kam nicht vollständig an</translation>
     </message>
     <message>
         <source>The incomplete page was thrown away. The pages before it are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die unvollständige Seite wurde verworfen. Die Seiten davor sind gesichert.</translation>
     </message>
     <message>
         <source>Scan the page again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Scannen Sie die Seite noch einmal.</translation>
     </message>
     <message>
         <source>The scanner sends a kind of image that Recto does not read</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Scanner sendet eine Art von Bild, die Recto nicht liest</translation>
     </message>
     <message>
         <source>Choose another mode or bit depth.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen anderen Modus oder eine andere Farbtiefe.</translation>
     </message>
     <message>
         <source>There is no room for the page on the disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Für die Seite ist kein Platz auf dem Datenträger</translation>
     </message>
     <message>
         <source>The page was thrown away, nothing half-written stays. The pages before it are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Seite wurde verworfen, nichts Halbes bleibt zurück. Die Seiten davor sind gesichert.</translation>
     </message>
     <message>
         <source>Make room on the disk, then scan the page again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schaffen Sie Platz auf dem Datenträger und scannen Sie die Seite dann noch einmal.</translation>
     </message>
     <message>
         <source>Room made, scan again</source>
-        <translation type="unfinished"></translation>
+        <translation>Platz geschaffen, erneut scannen</translation>
     </message>
     <message>
         <source>The scan was stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Scan wurde angehalten</translation>
     </message>
     <message>
         <source>The page that was being scanned is void. The pages before it are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Seite, die gerade gescannt wurde, gilt nicht. Die Seiten davor sind gesichert.</translation>
     </message>
     <message>
         <source>Scan the page again when you want to go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Scannen Sie die Seite noch einmal, wenn Sie weitermachen möchten.</translation>
     </message>
     <message>
         <source>The storage reported an error</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Archivspeicher meldet einen Fehler</translation>
     </message>
     <message>
         <source>The upload waits and is tried again by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Upload wartet und wird von selbst erneut versucht.</translation>
     </message>
     <message>
         <source>If it stays, check the connection under Settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bleibt es dabei, prüfen Sie die Verbindung in den Einstellungen.</translation>
     </message>
     <message>
         <source>Check the connection</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindung prüfen</translation>
     </message>
     <message>
         <source>The address of the storage cannot be understood</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Adresse des Archivspeichers ist unverständlich</translation>
     </message>
     <message>
         <source>Nothing was uploaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts hochgeladen.</translation>
     </message>
     <message>
         <source>Correct the address under Settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichtigen Sie die Adresse in den Einstellungen.</translation>
     </message>
     <message>
         <source>Correct the address</source>
-        <translation type="unfinished"></translation>
+        <translation>Adresse berichtigen</translation>
     </message>
     <message>
         <source>The storage does not answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Archivspeicher antwortet nicht</translation>
     </message>
     <message>
         <source>Uploads wait. Parts that arrived are not sent again. Capturing goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Uploads warten. Angekommene Teile werden nicht noch einmal gesendet. Die Aufnahme geht weiter.</translation>
     </message>
     <message>
         <source>Nothing needs doing if the network comes back. Otherwise check the connection under Settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kommt das Netzwerk zurück, ist nichts zu tun. Sonst prüfen Sie die Verbindung in den Einstellungen.</translation>
     </message>
     <message>
         <source>The storage refuses the access (403)</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Archivspeicher verweigert den Zugang (403)</translation>
     </message>
     <message>
         <source>Nothing was stored. Trying again with the same key cannot help.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts gespeichert. Ein neuer Versuch mit demselben Schlüssel hilft nicht.</translation>
     </message>
     <message>
         <source>Enter the right access key under Settings, or have its rights corrected.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie in den Einstellungen den richtigen Zugangsschlüssel ein oder lassen Sie dessen Rechte berichtigen.</translation>
     </message>
     <message>
         <source>Enter the access key</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugangsschlüssel eingeben</translation>
     </message>
     <message>
         <source>No access key for the storage was found</source>
-        <translation type="unfinished"></translation>
+        <translation>Für den Archivspeicher gibt es keinen Zugangsschlüssel</translation>
     </message>
     <message>
         <source>Nothing was stored.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts gespeichert.</translation>
     </message>
     <message>
         <source>Enter the access key under Settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie den Zugangsschlüssel in den Einstellungen ein.</translation>
     </message>
     <message>
         <source>The access to the storage has expired</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Zugang zum Archivspeicher ist abgelaufen</translation>
     </message>
     <message>
         <source>The upload waits. Parts that arrived are not sent again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Upload wartet. Angekommene Teile werden nicht noch einmal gesendet.</translation>
     </message>
     <message>
         <source>Log in to the storage again, then go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Melden Sie sich am Archivspeicher neu an und machen Sie dann weiter.</translation>
     </message>
     <message>
         <source>There is no such bucket in the storage</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Bucket gibt es im Archivspeicher nicht</translation>
     </message>
     <message>
         <source>Check the spelling of the bucket under Settings. Recto makes no buckets.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie die Schreibweise des Buckets in den Einstellungen. Recto legt keine Buckets an.</translation>
     </message>
     <message>
         <source>This computer&apos;s clock is wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Uhr dieses Rechners geht falsch</translation>
     </message>
     <message>
         <source>Nothing was stored: the storage takes only requests with the right time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts gespeichert: Der Archivspeicher nimmt nur Anfragen mit richtiger Uhrzeit an.</translation>
     </message>
     <message>
         <source>Have the clock set, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie die Uhr stellen und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>Clock set, try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Uhr gestellt, erneut versuchen</translation>
     </message>
     <message>
         <source>Data was damaged on its way to the storage</source>
-        <translation type="unfinished"></translation>
+        <translation>Daten wurden auf dem Weg zum Archivspeicher beschädigt</translation>
     </message>
     <message>
         <source>The damaged part was not stored and is sent again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der beschädigte Teil wurde nicht gespeichert und wird neu gesendet.</translation>
     </message>
     <message>
         <source>If it happens often, have network card, cable or proxy checked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geschieht es oft, lassen Sie Netzwerkkarte, Kabel oder Proxy prüfen.</translation>
     </message>
     <message>
         <source>The storage refuses the bag</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Archivspeicher lehnt das Paket ab</translation>
     </message>
     <message>
         <source>The reason is told below. Mend it, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Grund steht unten. Beheben Sie ihn und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>There is no room in the storage</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Archivspeicher ist kein Platz</translation>
     </message>
     <message>
         <source>Nothing was stored, and nothing half-written stays.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts gespeichert, nichts Halbes bleibt zurück.</translation>
     </message>
     <message>
         <source>Have room made, or writing allowed. Then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie Platz schaffen oder das Schreiben erlauben. Versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>Room made, try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Platz geschaffen, erneut versuchen</translation>
     </message>
     <message>
         <source>Something else is stored under this name</source>
-        <translation type="unfinished"></translation>
+        <translation>Unter diesem Namen ist etwas anderes gespeichert</translation>
     </message>
     <message>
         <source>What is stored was left as it is. This bag was not stored.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Gespeicherte ist unverändert. Dieses Paket wurde nicht gespeichert.</translation>
     </message>
     <message>
         <source>Find out which of the two is right, then store this one under another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Klären Sie, welches von beiden das richtige ist, und speichern Sie dieses dann unter einem anderen Namen.</translation>
     </message>
     <message>
         <source>The stored copy is not what was sent</source>
-        <translation type="unfinished"></translation>
+        <translation>Die gespeicherte Kopie ist nicht das, was gesendet wurde</translation>
     </message>
     <message>
         <source>This copy does not count. The bag here is still good.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Kopie zählt nicht. Das Paket hier ist unversehrt.</translation>
     </message>
     <message>
         <source>Keep the bag here and have the storage checked, then upload again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Behalten Sie das Paket hier, lassen Sie den Archivspeicher prüfen und laden Sie es dann neu hoch.</translation>
     </message>
     <message>
         <source>The stored copy is gone</source>
-        <translation type="unfinished"></translation>
+        <translation>Die gespeicherte Kopie fehlt</translation>
     </message>
     <message>
         <source>This copy does not exist. The bag here is still good.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Kopie gibt es nicht. Das Paket hier ist unversehrt.</translation>
     </message>
     <message>
         <source>Upload the bag again and find out who removed it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Laden Sie das Paket neu hoch und klären Sie, wer es entfernt hat.</translation>
     </message>
     <message>
         <source>Upload again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut hochladen</translation>
     </message>
     <message>
         <source>The bag changed before it was uploaded</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Paket hat sich vor dem Upload verändert</translation>
     </message>
     <message>
         <source>The upload was given up. Nothing was stored from the changed bag.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Upload wurde abgebrochen. Vom veränderten Paket wurde nichts gespeichert.</translation>
     </message>
     <message>
         <source>Have the bag checked, and made again from its pages if it is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie das Paket prüfen und, wenn es beschädigt ist, aus seinen Seiten neu erstellen.</translation>
     </message>
     <message>
         <source>The upload cannot be recorded here</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Upload kann hier nicht festgehalten werden</translation>
     </message>
     <message>
         <source>The upload was stopped. Parts that arrived stay.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Upload wurde angehalten. Angekommene Teile bleiben.</translation>
     </message>
     <message>
         <source>Make room on this computer&apos;s disk, then go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schaffen Sie Platz auf dem Datenträger dieses Rechners und machen Sie dann weiter.</translation>
     </message>
     <message>
         <source>Room made, go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Platz geschaffen, weiter</translation>
     </message>
     <message>
         <source>The batch cannot go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Stapel kann nicht weiterlaufen</translation>
     </message>
     <message>
         <source>Finished work is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertige Arbeit ist gesichert.</translation>
     </message>
     <message>
         <source>The settings cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Einstellungen sind nicht verwendbar</translation>
     </message>
     <message>
         <source>Nothing was started, read or written.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts wurde gestartet, gelesen oder geschrieben.</translation>
     </message>
     <message>
         <source>Correct the setting that is named below.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichtigen Sie die unten genannte Einstellung.</translation>
     </message>
     <message>
         <source>The work queue cannot be reached</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Warteschlange ist nicht erreichbar</translation>
     </message>
     <message>
         <source>Capturing goes on. Finished items wait here and are sent when the queue is back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme geht weiter. Fertige Objekte warten hier und werden gesendet, sobald die Warteschlange zurück ist.</translation>
     </message>
     <message>
         <source>Check the network and the address of the broker under Settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie in den Einstellungen das Netzwerk und die Adresse des Brokers.</translation>
     </message>
     <message>
         <source>The keyring gives no access keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schlüsselbund gibt keine Zugangsschlüssel her</translation>
     </message>
     <message>
         <source>No access key was read, kept or sent. Nothing else was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Zugangsschlüssel wurde gelesen, aufbewahrt oder gesendet. Sonst ist alles unverändert.</translation>
     </message>
     <message>
         <source>Unlock the keyring of your session, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entsperren Sie den Schlüsselbund Ihrer Sitzung und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>This session has no keyring</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Sitzung hat keinen Schlüsselbund</translation>
     </message>
     <message>
         <source>Log in to a desktop session that has a keyring, or have the access keys set for this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Melden Sie sich in einer Sitzung mit Schlüsselbund an oder lassen Sie die Zugangsschlüssel für diesen Rechner hinterlegen.</translation>
     </message>
     <message>
         <source>Another Recto on this computer holds what is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderes Recto auf diesem Rechner belegt, was gebraucht wird</translation>
     </message>
     <message>
         <source>Nothing was started.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts gestartet.</translation>
     </message>
     <message>
         <source>Close the other one or wait for it, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen Sie das andere oder warten Sie darauf und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>No batch can be made from this manifest</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus diesem Manifest kann kein Stapel werden</translation>
     </message>
     <message>
         <source>Correct the problems in the manifest, then import it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Beheben Sie die Probleme im Manifest und importieren Sie es noch einmal.</translation>
     </message>
     <message>
         <source>Show the problems</source>
-        <translation type="unfinished"></translation>
+        <translation>Probleme anzeigen</translation>
     </message>
     <message>
         <source>A program that this step needs is not installed</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Programm, das dieser Schritt braucht, ist nicht installiert</translation>
     </message>
     <message>
         <source>The item waits at this step. Nothing is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Objekt wartet bei diesem Schritt. Nichts ist verloren.</translation>
     </message>
     <message>
         <source>Have the program that is named below installed, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie das unten genannte Programm installieren und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>An image that the manifest names is gone</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein im Manifest genanntes Bild fehlt</translation>
     </message>
     <message>
         <source>The item waits. No page of it was taken in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Objekt wartet. Keine Seite davon wurde übernommen.</translation>
     </message>
     <message>
         <source>Put the images back where the manifest names them, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie die Bilder dorthin zurück, wo das Manifest sie nennt, und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>Images are back, try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Bilder liegen bereit, erneut versuchen</translation>
     </message>
     <message>
         <source>The disk is nearly full</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger ist fast voll</translation>
     </message>
     <message>
         <source>The item waits. Nothing was captured that could not be kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Objekt wartet. Nichts wurde aufgenommen, was keinen Platz gehabt hätte.</translation>
     </message>
     <message>
         <source>Make room, or choose a larger disk under Settings. Then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schaffen Sie Platz oder wählen Sie in den Einstellungen einen größeren Datenträger. Versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>The next sheet is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>Das nächste Blatt ist an der Reihe</translation>
     </message>
     <message>
         <source>The pages captured so far are kept and are not scanned again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die bisher aufgenommenen Seiten sind gesichert und werden nicht noch einmal gescannt.</translation>
     </message>
     <message>
         <source>Put the next sheet on the glass, then go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie das nächste Blatt auf das Vorlagenglas und machen Sie dann weiter.</translation>
     </message>
     <message>
         <source>Sheet is there, go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Blatt liegt auf, weiter</translation>
     </message>
     <message>
         <source>The capture ended in the middle</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme brach mittendrin ab</translation>
     </message>
     <message>
         <source>The pages that arrived whole are kept. Nothing was scanned a second time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die vollständig angekommenen Seiten sind gesichert. Nichts wurde zweimal gescannt.</translation>
     </message>
     <message>
         <source>Put the sheet of the page that is missing on top of the rest, or on the glass. Then go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie das Blatt der fehlenden Seite oben auf die übrigen oder auf das Vorlagenglas. Machen Sie dann weiter.</translation>
     </message>
     <message>
         <source>Go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiter</translation>
     </message>
     <message>
         <source>The feeder ran empty too early</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Vorlageneinzug war zu früh leer</translation>
     </message>
     <message>
         <source>Put the missing sheets into the feeder, then go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie die fehlenden Blätter in den Vorlageneinzug und machen Sie dann weiter.</translation>
     </message>
     <message>
         <source>The scanner does not deliver what the manifest asks for</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Scanner liefert nicht, was das Manifest verlangt</translation>
     </message>
     <message>
         <source>No page was kept that does not fit the manifest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Seite, die nicht zum Manifest passt, wurde behalten.</translation>
     </message>
     <message>
         <source>Choose another scanner, or correct resolution or settings in the manifest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen anderen Scanner oder berichtigen Sie Auflösung oder Einstellungen im Manifest.</translation>
     </message>
     <message>
         <source>Choose a scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner wählen</translation>
     </message>
     <message>
         <source>Pages did not pass the quality checks</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten haben die Qualitätsprüfung nicht bestanden</translation>
     </message>
     <message>
         <source>The item is held. Its pages are kept as they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Objekt wird zurückgehalten. Seine Seiten bleiben, wie sie sind.</translation>
     </message>
     <message>
         <source>Look at the pages: accept them with a reason, or send them to retake.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie sich die Seiten an: Nehmen Sie sie mit Begründung an oder geben Sie sie zur Neuaufnahme.</translation>
     </message>
     <message>
         <source>A page&apos;s file is not as it was captured</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei einer Seite ist nicht mehr so, wie sie aufgenommen wurde</translation>
     </message>
     <message>
         <source>Nothing was made from the changed file. No bag was written.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus der veränderten Datei wurde nichts erstellt. Es wurde kein Paket geschrieben.</translation>
     </message>
     <message>
         <source>Put the file back from a copy. If there is none, capture the page again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Stellen Sie die Datei aus einer Kopie wieder her. Gibt es keine, nehmen Sie die Seite erneut auf.</translation>
     </message>
     <message>
         <source>A step took longer than allowed</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Schritt dauerte länger als erlaubt</translation>
     </message>
     <message>
         <source>The step is tried again by itself. Finished steps are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schritt wird von selbst erneut versucht. Fertige Schritte sind gesichert.</translation>
     </message>
     <message>
         <source>If it happens again, look at the item on the board.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geschieht es wieder, sehen Sie sich das Objekt in der Übersicht an.</translation>
     </message>
     <message>
         <source>The disk refused</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Datenträger hat abgelehnt</translation>
     </message>
     <message>
         <source>What was finished before is kept. Nothing half-written counts.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorher Fertiges ist gesichert. Nichts Halbes zählt.</translation>
     </message>
     <message>
         <source>Check the free space and the rights of the folder, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie freien Platz und Zugriffsrechte des Ordners und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>Recto ended unexpectedly when it ran last</source>
-        <translation type="unfinished"></translation>
+        <translation>Recto wurde beim letzten Mal unerwartet beendet</translation>
     </message>
     <message>
         <source>Captured pages are on the disk.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgenommene Seiten sind gespeichert.</translation>
     </message>
     <message>
         <source>Go on working. If it happens again, save a report and send it to those who look after Recto.</source>
-        <translation type="unfinished"></translation>
+        <translation>Arbeiten Sie weiter. Geschieht es wieder, speichern Sie einen Bericht und senden Sie ihn an die Betreuung von Recto.</translation>
     </message>
     <message>
         <source>Something went wrong inside Recto</source>
-        <translation type="unfinished"></translation>
+        <translation>In Recto ist etwas schiefgegangen</translation>
     </message>
     <message>
         <source>The step stands still. Finished work is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schritt steht still. Fertige Arbeit ist gesichert.</translation>
     </message>
     <message>
         <source>Try again. If it happens again, save a report and send it to those who look after Recto.</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuchen Sie es erneut. Geschieht es wieder, speichern Sie einen Bericht und senden Sie ihn an die Betreuung von Recto.</translation>
     </message>
 </context>
 <context>
     <name>importing</name>
     <message>
         <source>Open a manifest</source>
-        <translation type="unfinished"></translation>
+        <translation>Manifest öffnen</translation>
     </message>
     <message>
         <source>Manifests</source>
-        <translation type="unfinished"></translation>
+        <translation>Manifeste</translation>
     </message>
     <message>
         <source>There is a file {name} already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt schon eine Datei {name}.</translation>
     </message>
     <message>
         <source>What is in it will be lost when you replace it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihr Inhalt geht verloren, wenn Sie sie ersetzen.</translation>
     </message>
     <message>
         <source>Replace the file</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei ersetzen</translation>
     </message>
 </context>
 <context>
     <name>items</name>
     <message>
         <source>Retake</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuaufnahme</translation>
     </message>
     <message>
         <source>Begun</source>
-        <translation type="unfinished"></translation>
+        <translation>Begonnen</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet</translation>
     </message>
     <message>
         <source>Done</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertig</translation>
     </message>
     <message>
         <source>Not captured here</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht hier aufzunehmen</translation>
     </message>
     <message>
         <source>Current</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktuell</translation>
     </message>
 </context>
 <context>
     <name>labels</name>
     <message>
         <source>Arabic: 1, 2, 3</source>
-        <translation type="unfinished"></translation>
+        <translation>Arabisch: 1, 2, 3</translation>
     </message>
     <message>
         <source>Roman: i, ii, iii</source>
-        <translation type="unfinished"></translation>
+        <translation>Römisch: i, ii, iii</translation>
     </message>
     <message>
         <source>Folios: 1r, 1v, 2r</source>
-        <translation type="unfinished"></translation>
+        <translation>Blätter: 1r, 1v, 2r</translation>
     </message>
     <message>
         <source>As I write it</source>
-        <translation type="unfinished"></translation>
+        <translation>Freier Text</translation>
     </message>
     <message>
         <source>Write a number, such as 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben Sie eine Zahl, etwa 1.</translation>
     </message>
     <message>
         <source>Write a roman number, such as i or XII.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben Sie eine römische Zahl, etwa i oder XII.</translation>
     </message>
     <message>
         <source>Write a folio with its side, such as 1r or 12v.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben Sie ein Blatt mit Seite, etwa 1r oder 12v.</translation>
     </message>
     <message>
         <source>Write what stands on the page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben Sie, was auf der Seite steht.</translation>
     </message>
 </context>
 <context>
     <name>manifest</name>
     <message>
         <source>Error</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehler</translation>
     </message>
     <message>
         <source>Warning</source>
-        <translation type="unfinished"></translation>
+        <translation>Warnung</translation>
     </message>
     <message>
         <source>Let stand</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugelassen</translation>
     </message>
     <message>
         <source>Row {row}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeile {row}</translation>
     </message>
     <message>
         <source>Line {line}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeile {line}</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>Wert</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>Text of the file</source>
-        <translation type="unfinished"></translation>
+        <translation>Text der Datei</translation>
     </message>
 </context>
 <context>
     <name>options</name>
     <message>
         <source>Yes</source>
-        <translation type="unfinished"></translation>
+        <translation>Ja</translation>
     </message>
     <message>
         <source>pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Pixel</translation>
     </message>
     <message>
         <source>bit</source>
-        <translation type="unfinished"></translation>
+        <translation>Bit</translation>
     </message>
     <message>
         <source>mm</source>
-        <translation type="unfinished"></translation>
+        <translation>mm</translation>
     </message>
     <message>
         <source>dpi</source>
-        <translation type="unfinished"></translation>
+        <translation>dpi</translation>
     </message>
     <message>
         <source>%</source>
-        <translation type="unfinished"></translation>
+        <translation>%</translation>
     </message>
     <message>
         <source>µs</source>
-        <translation type="unfinished"></translation>
+        <translation>µs</translation>
     </message>
     <message>
         <source>yes or no</source>
-        <translation type="unfinished"></translation>
+        <translation>ja oder nein</translation>
     </message>
     <message>
         <source>whole number</source>
-        <translation type="unfinished"></translation>
+        <translation>ganze Zahl</translation>
     </message>
     <message>
         <source>number</source>
-        <translation type="unfinished"></translation>
+        <translation>Zahl</translation>
     </message>
     <message>
         <source>text</source>
-        <translation type="unfinished"></translation>
+        <translation>Text</translation>
     </message>
     <message>
         <source>button</source>
-        <translation type="unfinished"></translation>
+        <translation>Taste</translation>
     </message>
     <message>
         <source>group</source>
-        <translation type="unfinished"></translation>
+        <translation>Gruppe</translation>
     </message>
     <message>
         <source>yes</source>
-        <translation type="unfinished"></translation>
+        <translation>ja</translation>
     </message>
     <message>
         <source>no</source>
-        <translation type="unfinished"></translation>
+        <translation>nein</translation>
     </message>
     <message>
         <source>{count} numbers: {first} …</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Zahlen: {first} …</translation>
     </message>
     <message>
         <source>From {least} to {most} in steps of {step}</source>
-        <translation type="unfinished"></translation>
+        <translation>Von {least} bis {most} in Schritten von {step}</translation>
     </message>
     <message>
         <source>From {least} to {most}</source>
-        <translation type="unfinished"></translation>
+        <translation>Von {least} bis {most}</translation>
     </message>
     <message>
         <source>One of: {choices}</source>
-        <translation type="unfinished"></translation>
+        <translation>Eines von: {choices}</translation>
     </message>
     <message>
         <source>{count} of: {kind}</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} × {kind}</translation>
     </message>
     <message>
         <source>not in use with these settings</source>
-        <translation type="unfinished"></translation>
+        <translation>mit diesen Einstellungen nicht in Gebrauch</translation>
     </message>
     <message>
         <source>set at the device</source>
-        <translation type="unfinished"></translation>
+        <translation>am Gerät eingestellt</translation>
     </message>
     <message>
         <source>only told</source>
-        <translation type="unfinished"></translation>
+        <translation>nur Anzeige</translation>
     </message>
     <message>
         <source>not told</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht abfragbar</translation>
     </message>
     <message>
         <source>can be automatic</source>
-        <translation type="unfinished"></translation>
+        <translation>automatisch möglich</translation>
     </message>
     <message>
         <source>advanced</source>
-        <translation type="unfinished"></translation>
+        <translation>für Fortgeschrittene</translation>
     </message>
     <message>
         <source>Pressed</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgelöst</translation>
     </message>
     <message>
         <source>The device chooses: {value} now</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Gerät wählt: jetzt {value}</translation>
     </message>
     <message>
         <source>Asked {asked}, got {got}</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlangt {asked}, erhalten {got}</translation>
     </message>
     <message>
         <source>Set to {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf {value} gesetzt</translation>
     </message>
 </context>
 <context>
     <name>pages</name>
     <message>
         <source>Accepted</source>
-        <translation type="unfinished"></translation>
+        <translation>Angenommen</translation>
     </message>
     <message>
         <source>Retake</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuaufnahme</translation>
     </message>
     <message>
         <source>Arriving</source>
-        <translation type="unfinished"></translation>
+        <translation>Kommt an</translation>
     </message>
     <message>
         <source>Missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlt</translation>
     </message>
     <message>
         <source>Held</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgehalten</translation>
     </message>
     <message>
         <source>Done</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertig</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Gescheitert</translation>
     </message>
     <message>
         <source>page {label}</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite {label}</translation>
     </message>
     <message>
         <source>page {label}, {state}</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite {label}, {state}</translation>
     </message>
 </context>
 <context>
     <name>pedal</name>
     <message>
         <source>No pedal</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Pedal</translation>
     </message>
     <message>
         <source>Pedal off</source>
-        <translation type="unfinished"></translation>
+        <translation>Pedal aus</translation>
     </message>
     <message>
         <source>Pedal armed</source>
-        <translation type="unfinished"></translation>
+        <translation>Pedal bereit</translation>
     </message>
     <message>
         <source>Pedal rests</source>
-        <translation type="unfinished"></translation>
+        <translation>Pedal ruht</translation>
     </message>
 </context>
 <context>
     <name>quality</name>
     <message>
         <source>Skew</source>
-        <translation type="unfinished"></translation>
+        <translation>Schräglage</translation>
     </message>
     <message>
         <source>Crop</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausschnitt</translation>
     </message>
     <message>
         <source>Focus</source>
-        <translation type="unfinished"></translation>
+        <translation>Fokus</translation>
     </message>
     <message>
         <source>Clipping</source>
-        <translation type="unfinished"></translation>
+        <translation>Tonwerte</translation>
     </message>
     <message>
         <source>Order</source>
-        <translation type="unfinished"></translation>
+        <translation>Reihenfolge</translation>
     </message>
     <message>
         <source>Foreign object</source>
-        <translation type="unfinished"></translation>
+        <translation>Fremdkörper</translation>
     </message>
     <message>
         <source>File unchanged</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei unverändert</translation>
     </message>
     <message>
         <source>Image opens whole</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild öffnet ganz</translation>
     </message>
     <message>
         <source>Image is complete</source>
-        <translation type="unfinished"></translation>
+        <translation>Bild ist vollständig</translation>
     </message>
     <message>
         <source>One image in the file</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Bild in der Datei</translation>
     </message>
     <message>
         <source>Resolution</source>
-        <translation type="unfinished"></translation>
+        <translation>Auflösung</translation>
     </message>
     <message>
         <source>Colour</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbe</translation>
     </message>
     <message>
         <source>Colour profile</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbprofil</translation>
     </message>
     <message>
         <source>Something on the page</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwas auf der Seite</translation>
     </message>
     <message>
         <source>Blown highlights</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgefressene Lichter</translation>
     </message>
     <message>
         <source>Blocked shadows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugelaufene Schatten</translation>
     </message>
     <message>
         <source>Streaks</source>
-        <translation type="unfinished"></translation>
+        <translation>Streifen</translation>
     </message>
     <message>
         <source>Paper white</source>
-        <translation type="unfinished"></translation>
+        <translation>Papierweiß</translation>
     </message>
     <message>
         <source>Even light</source>
-        <translation type="unfinished"></translation>
+        <translation>Gleichmäßiges Licht</translation>
     </message>
     <message>
         <source>Noise</source>
-        <translation type="unfinished"></translation>
+        <translation>Rauschen</translation>
     </message>
     <message>
         <source>Sharpness</source>
-        <translation type="unfinished"></translation>
+        <translation>Schärfe</translation>
     </message>
     <message>
         <source>Scanned once</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur einmal gescannt</translation>
     </message>
     <message>
         <source>As sharp as its neighbours</source>
-        <translation type="unfinished"></translation>
+        <translation>So scharf wie die Nachbarn</translation>
     </message>
     <message>
         <source>Good</source>
-        <translation type="unfinished"></translation>
+        <translation>Gut</translation>
     </message>
     <message>
         <source>Look</source>
-        <translation type="unfinished"></translation>
+        <translation>Ansehen</translation>
     </message>
     <message>
         <source>Held</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgehalten</translation>
     </message>
     <message>
         <source>Retake</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuaufnahme</translation>
     </message>
     <message>
         <source>To look at</source>
-        <translation type="unfinished"></translation>
+        <translation>Anzusehen</translation>
     </message>
     <message>
         <source>Accepted</source>
-        <translation type="unfinished"></translation>
+        <translation>Angenommen</translation>
     </message>
     <message>
         <source>No page yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Seite</translation>
     </message>
     <message>
         <source>Needs a look</source>
-        <translation type="unfinished"></translation>
+        <translation>Braucht einen Blick</translation>
     </message>
     <message>
         <source>All pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Seiten</translation>
     </message>
     <message>
         <source>Rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgelehnt</translation>
     </message>
 </context>
 <context>
     <name>report</name>
     <message>
         <source>Save a report about a problem</source>
-        <translation type="unfinished"></translation>
+        <translation>Problembericht speichern</translation>
     </message>
     <message>
         <source>Reports (*.zip)</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichte (*.zip)</translation>
     </message>
     <message>
         <source>The report lies in {file}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Bericht liegt in {file}.</translation>
     </message>
 </context>
 <context>
     <name>screen</name>
     <message>
         <source>A sound tells of each page</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ton meldet jede Seite</translation>
     </message>
     <message>
         <source>Pages come without a sound</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten kommen ohne Ton</translation>
     </message>
     <message>
         <source>No scan profile is on {key}</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf {key} liegt kein Scanprofil</translation>
     </message>
     <message>
         <source>Scan profile {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanprofil {name}</translation>
     </message>
 </context>
 <context>
     <name>screens</name>
     <message>
         <source>Devices</source>
-        <translation type="unfinished"></translation>
+        <translation>Geräte</translation>
     </message>
     <message>
         <source>Import</source>
-        <translation type="unfinished"></translation>
+        <translation>Import</translation>
     </message>
     <message>
         <source>Capture</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahme</translation>
     </message>
     <message>
         <source>Quality</source>
-        <translation type="unfinished"></translation>
+        <translation>Qualität</translation>
     </message>
     <message>
         <source>Board</source>
-        <translation type="unfinished"></translation>
+        <translation>Übersicht</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen</translation>
     </message>
 </context>
 <context>
     <name>settings</name>
     <message>
         <source>Name of this station; its scanners are served by the queue capture.NAME</source>
-        <translation type="unfinished"></translation>
+        <translation>Name dieser Station; ihre Scanner bedient die Warteschlange capture.NAME</translation>
     </message>
     <message>
         <source>Who works here; named as agent in events and in PREMIS</source>
-        <translation type="unfinished"></translation>
+        <translation>Wer hier arbeitet; steht als Agent in Ereignissen und in PREMIS</translation>
     </message>
     <message>
         <source>Redis or RabbitMQ; a private server when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Redis oder RabbitMQ; ohne Angabe ein eigener Server</translation>
     </message>
     <message>
         <source>Where chord results go; the broker when it is Redis</source>
-        <translation type="unfinished"></translation>
+        <translation>Wohin Chord-Ergebnisse gehen; zum Broker, wenn er Redis ist</translation>
     </message>
     <message>
         <source>SQLite in the state directory when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne Angabe SQLite im Statusverzeichnis</translation>
     </message>
     <message>
         <source>Whose passwords are in the user&apos;s keyring: broker, results, database</source>
-        <translation type="unfinished"></translation>
+        <translation>Wessen Kennwörter im Schlüsselbund liegen: Broker, Ergebnisse, Datenbank</translation>
     </message>
     <message>
         <source>Batches: masters, derivatives and bags</source>
-        <translation type="unfinished"></translation>
+        <translation>Stapel: Masterdateien, Derivate und Pakete</translation>
     </message>
     <message>
         <source>Registry, private broker, signing keys and logs</source>
-        <translation type="unfinished"></translation>
+        <translation>Datenbank, eigener Broker, Signaturschlüssel und Protokolle</translation>
     </message>
     <message>
         <source>Storage targets by name, see below; a local folder when none is named</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicherziele mit Namen, siehe unten; ohne Angabe ein lokaler Ordner</translation>
     </message>
     <message>
         <source>What workers write to their logs</source>
-        <translation type="unfinished"></translation>
+        <translation>Was die Arbeitsprozesse in ihre Protokolle schreiben</translation>
     </message>
     <message>
         <source>Whether to look for SANE devices</source>
-        <translation type="unfinished"></translation>
+        <translation>Ob nach SANE-Geräten gesucht wird</translation>
     </message>
     <message>
         <source>Only these SANE backends; the system&apos;s own configuration when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur diese SANE-Treiber; ohne Angabe gilt die Konfiguration des Systems</translation>
     </message>
     <message>
         <source>Hosts that run saned, asked whatever `sane_backends` says; those of the system&apos;s net.conf when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechner mit saned, unabhängig von `sane_backends` gefragt; ohne Angabe die aus net.conf des Systems</translation>
     </message>
     <message>
         <source>File of user:password:resource lines that only its owner may read; `~/.sane/pass`, where there is one, when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei mit Zeilen user:password:resource, nur für ihren Besitzer lesbar; ohne Angabe `~/.sane/pass`, falls vorhanden</translation>
     </message>
     <message>
         <source>The site&apos;s own file of quirks beside the shipped one, see scanners.md</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigene Datei der Einrichtung mit Geräteeigenheiten neben der mitgelieferten, siehe scanners.md</translation>
     </message>
     <message>
         <source>Folder with notes on which device answered to which id; devices in the state directory when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner mit Notizen, welches Gerät unter welcher Kennung antwortete; ohne Angabe devices im Statusverzeichnis</translation>
     </message>
     <message>
         <source>Longest time to look for SANE devices in all</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Suche nach SANE-Geräten insgesamt</translation>
     </message>
     <message>
         <source>Longest time that one SANE backend may look for its devices</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Suche eines SANE-Treibers nach seinen Geräten</translation>
     </message>
     <message>
         <source>Longest time to open a device</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Zeit, um ein Gerät zu öffnen</translation>
     </message>
     <message>
         <source>Longest time to read or set options</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Zeit, um Optionen zu lesen oder zu setzen</translation>
     </message>
     <message>
         <source>Longest time to try all sources and modes of a device</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Zeit, um alle Quellen und Modi eines Geräts zu erproben</translation>
     </message>
     <message>
         <source>Lamps may warm up inside sane_start</source>
-        <translation type="unfinished"></translation>
+        <translation>In sane_start können Lampen aufwärmen</translation>
     </message>
     <message>
         <source>Longest time without a byte within a page</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Zeit ohne ein Byte innerhalb einer Seite</translation>
     </message>
     <message>
         <source>Longest time to bring a page that was read to disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Zeit, um eine gelesene Seite zu speichern</translation>
     </message>
     <message>
         <source>Longest time a driver may take to stop before its process is killed</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Zeit, in der ein Treiber anhalten muss, bevor sein Prozess abgebrochen wird</translation>
     </message>
     <message>
         <source>First pause before a busy device is asked again; each is twice the last</source>
-        <translation type="unfinished"></translation>
+        <translation>Erste Pause, bevor ein belegtes Gerät wieder gefragt wird; jede weitere ist doppelt so lang</translation>
     </message>
     <message>
         <source>No such pause is longer</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine solche Pause ist länger</translation>
     </message>
     <message>
         <source>How long to wait for a busy device in all; 0 to give up at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie lange insgesamt auf ein belegtes Gerät gewartet wird; 0: gar nicht</translation>
     </message>
     <message>
         <source>How often the buttons and sensors of an idle device are looked at</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie oft Tasten und Sensoren eines ruhenden Geräts abgefragt werden</translation>
     </message>
     <message>
         <source>Simulated scanners; a flatbed and a feeder when none is named</source>
-        <translation type="unfinished"></translation>
+        <translation>Simulierte Scanner; ohne Angabe ein Flachbett und ein Einzug</translation>
     </message>
     <message>
         <source>Hot folders, see below</source>
-        <translation type="unfinished"></translation>
+        <translation>Überwachte Ordner, siehe unten</translation>
     </message>
     <message>
         <source>A dead worker&apos;s units come back after this</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach dieser Zeit kommen Aufträge eines ausgefallenen Arbeitsprozesses zurück</translation>
     </message>
     <message>
         <source>How often lost messages and callbacks are looked for</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie oft nach verlorenen Nachrichten und Rückrufen gesucht wird</translation>
     </message>
     <message>
         <source>Attempts of a unit before it counts as failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuche eines Auftrags, bis er als gescheitert gilt</translation>
     </message>
     <message>
         <source>Items of one station worked on at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekte einer Station, die gleichzeitig bearbeitet werden</translation>
     </message>
     <message>
         <source>Pages in one unit of capture, characterise and OCR</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten je Auftrag bei Aufnahme, Metadaten und Texterkennung</translation>
     </message>
     <message>
         <source>Processes for imaging and OCR</source>
-        <translation type="unfinished"></translation>
+        <translation>Prozesse für Bildbearbeitung und Texterkennung</translation>
     </message>
     <message>
         <source>Threads for bags and uploads</source>
-        <translation type="unfinished"></translation>
+        <translation>Threads für Pakete und Uploads</translation>
     </message>
     <message>
         <source>Tesseract models, joined by +, where the item names none</source>
-        <translation type="unfinished"></translation>
+        <translation>Tesseract-Modelle, mit + verbunden, wenn das Objekt keine nennt</translation>
     </message>
     <message>
         <source>Longest time for one page</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Zeit für eine Seite</translation>
     </message>
     <message>
         <source>Tesseract&apos;s --psm</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Option --psm von Tesseract</translation>
     </message>
     <message>
         <source>Tried too where the first reading is unsure; the better one is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird zusätzlich versucht, wenn die erste Lesung unsicher ist; die bessere bleibt</translation>
     </message>
     <message>
         <source>Let Tesseract tell Fraktur from Latin where the item names no language</source>
-        <translation type="unfinished"></translation>
+        <translation>Tesseract Fraktur und Antiqua unterscheiden lassen, wenn das Objekt keine Sprache nennt</translation>
     </message>
     <message>
         <source>A quality profile that comes with Recto, or the path of one&apos;s own</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Qualitätsprofil, das Recto mitbringt, oder der Pfad eines eigenen</translation>
     </message>
     <message>
         <source>S3 allows no part below 5 MiB but the last</source>
-        <translation type="unfinished"></translation>
+        <translation>S3 erlaubt außer dem letzten keinen Teil unter 5 MiB</translation>
     </message>
     <message>
         <source>Unfinished uploads begun longer ago are aborted by the workers; 0 for never</source>
-        <translation type="unfinished"></translation>
+        <translation>Unfertige Uploads, die länger zurückliegen, brechen die Arbeitsprozesse ab; 0: nie</translation>
     </message>
     <message>
         <source>never, or after-read-back: once every stored copy was read back a second time</source>
-        <translation type="unfinished"></translation>
+        <translation>never oder after-read-back: sobald jede gespeicherte Kopie ein zweites Mal zurückgelesen wurde</translation>
     </message>
     <message>
         <source>Days between the first read-back and the second, at least</source>
-        <translation type="unfinished"></translation>
+        <translation>Mindestabstand in Tagen zwischen erstem und zweitem Zurücklesen</translation>
     </message>
     <message>
         <source>file:///folder, a plain path, or s3://bucket/prefix</source>
-        <translation type="unfinished"></translation>
+        <translation>file:///Ordner, ein einfacher Pfad oder s3://bucket/prefix</translation>
     </message>
     <message>
         <source>Address of an S3 server other than Amazon&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>Adresse eines S3-Servers außerhalb von Amazon</translation>
     </message>
     <message>
         <source>The S3 region; AWS&apos;s own configuration when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Die S3-Region; ohne Angabe gilt die Konfiguration von AWS</translation>
     </message>
     <message>
         <source>Where its key is: aws for the environment and AWS&apos;s own files, keyring for the user&apos;s keyring</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo der Schlüssel liegt: aws für Umgebung und AWS-eigene Dateien, keyring für den Schlüsselbund</translation>
     </message>
     <message>
         <source>Its id is simulated:NAME</source>
-        <translation type="unfinished"></translation>
+        <translation>Seine Kennung ist simulated:NAME</translation>
     </message>
     <message>
         <source>flatbed, feeder, duplex, book, film or described</source>
-        <translation type="unfinished"></translation>
+        <translation>flatbed, feeder, duplex, book, film oder described</translation>
     </message>
     <message>
         <source>Of the kind described: the file that `recto options DEVICE --dump` wrote of the real one</source>
-        <translation type="unfinished"></translation>
+        <translation>Zur Art described: die Datei, die `recto options DEVICE --dump` vom echten Gerät geschrieben hat</translation>
     </message>
     <message>
         <source>The same seed, batch, item and page give the same pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Gleicher Startwert, Stapel, Objekt und Seite ergeben gleiche Pixel</translation>
     </message>
     <message>
         <source>Folder of real images that lie on the glass</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner mit echten Bildern, die auf dem Vorlagenglas liegen</translation>
     </message>
     <message>
         <source>Sheets in the feeder; unlimited when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Blätter im Einzug; ohne Angabe unbegrenzt</translation>
     </message>
     <message>
         <source>How long the lamp takes before the first page</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie lange die Lampe vor der ersten Seite braucht</translation>
     </message>
     <message>
         <source>How long a page takes to be scanned</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie lange eine Seite gescannt wird</translation>
     </message>
     <message>
         <source>Real seconds that one of its seconds takes, faults included; 0 for no time at all</source>
-        <translation type="unfinished"></translation>
+        <translation>Wirkliche Sekunden je simulierter Sekunde, auch bei Störungen; 0: ganz ohne Zeit</translation>
     </message>
     <message>
         <source>What its drawn pages have beside text, see simulator.md</source>
-        <translation type="unfinished"></translation>
+        <translation>Was gezeichnete Seiten außer Text zeigen, siehe simulator.md</translation>
     </message>
     <message>
         <source>YAML file with what goes wrong on it, see simulator.md; nothing when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>YAML-Datei mit dem, was am Gerät schiefgeht, siehe simulator.md; ohne Angabe nichts</translation>
     </message>
     <message>
         <source>Its id is folder:NAME</source>
-        <translation type="unfinished"></translation>
+        <translation>Seine Kennung ist folder:NAME</translation>
     </message>
     <message>
         <source>Where it is; page n of an item is its n-th file</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo er liegt; Seite n eines Objekts ist seine n-te Datei</translation>
     </message>
     <message>
         <source>Whether files follow each other by name (2 before 10) or by time</source>
-        <translation type="unfinished"></translation>
+        <translation>Ob Dateien nach Namen (2 vor 10) oder nach Zeit aufeinander folgen</translation>
     </message>
     <message>
         <source>How long a file must stay as it is before it counts as written</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie lange eine Datei unverändert sein muss, bis sie als fertig geschrieben gilt</translation>
     </message>
     <message>
         <source>How long to wait for a file that is still being written</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie lange auf eine Datei gewartet wird, die noch geschrieben wird</translation>
     </message>
     <message>
         <source>How long to wait for the next file when a number of pages was asked for; with patience_seconds less than start_timeout_seconds</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie lange auf die nächste Datei gewartet wird, wenn eine Seitenzahl verlangt ist; mit patience_seconds weniger als start_timeout_seconds</translation>
     </message>
     <message>
         <source>Look again and again instead of being told of new files; auto does so on network mounts</source>
-        <translation type="unfinished"></translation>
+        <translation>Immer wieder nachsehen, statt neue Dateien gemeldet zu bekommen; auto tut das bei Netzlaufwerken</translation>
     </message>
     <message>
         <source>Maker of the camera, for the metadata</source>
-        <translation type="unfinished"></translation>
+        <translation>Hersteller der Kamera, für die Metadaten</translation>
     </message>
     <message>
         <source>Model of the camera, for the metadata; the folder when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell der Kamera, für die Metadaten; ohne Angabe der Ordner</translation>
     </message>
     <message>
         <source>Flatbed</source>
-        <translation type="unfinished"></translation>
+        <translation>Flachbett</translation>
     </message>
     <message>
         <source>Feeder</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorlageneinzug</translation>
     </message>
     <message>
         <source>Feeder, both sides</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorlageneinzug, beidseitig</translation>
     </message>
     <message>
         <source>Book scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Buchscanner</translation>
     </message>
     <message>
         <source>Film scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Filmscanner</translation>
     </message>
     <message>
         <source>Station</source>
-        <translation type="unfinished"></translation>
+        <translation>Station</translation>
     </message>
     <message>
         <source>Who works here, and where pages and records are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wer hier arbeitet und wo Seiten und Aufzeichnungen liegen.</translation>
     </message>
     <message>
         <source>Scan profiles</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanprofile</translation>
     </message>
     <message>
         <source>Settings of the scanner under a name, on the keys F2 to F12.</source>
-        <translation type="unfinished"></translation>
+        <translation>Scannereinstellungen unter einem Namen, auf den Tasten F2 bis F12.</translation>
     </message>
     <message>
         <source>Names and bags</source>
-        <translation type="unfinished"></translation>
+        <translation>Namen und Pakete</translation>
     </message>
     <message>
         <source>How files are named, how bags are sent, and when masters may go.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie Dateien heißen, wie Pakete gesendet werden und wann Masterdateien gehen dürfen.</translation>
     </message>
     <message>
         <source>Storage</source>
-        <translation type="unfinished"></translation>
+        <translation>Archivspeicher</translation>
     </message>
     <message>
         <source>Where bags go. A batch goes to all of these unless its manifest names some.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wohin Pakete gehen. Ein Stapel geht an alle diese Ziele, wenn sein Manifest keine nennt.</translation>
     </message>
     <message>
         <source>Work queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Warteschlange</translation>
     </message>
     <message>
         <source>How work gets to the workers. A single station needs nothing here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie Aufträge zur Verarbeitung gelangen. Eine einzelne Station braucht hier nichts.</translation>
     </message>
     <message>
         <source>Scanners</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanner</translation>
     </message>
     <message>
         <source>How scanners are looked for, simulated ones, and watched folders.</source>
-        <translation type="unfinished"></translation>
+        <translation>Suche nach Scannern, simulierte Scanner und überwachte Ordner.</translation>
     </message>
     <message>
         <source>Text recognition</source>
-        <translation type="unfinished"></translation>
+        <translation>Texterkennung</translation>
     </message>
     <message>
         <source>How text is read from pages, where the manifest does not say.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie der Text von Seiten gelesen wird, wo das Manifest nichts sagt.</translation>
     </message>
     <message>
         <source>Quality checks</source>
-        <translation type="unfinished"></translation>
+        <translation>Qualitätsprüfung</translation>
     </message>
     <message>
         <source>What is measured on every page, and what holds an item.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was an jeder Seite gemessen wird und was ein Objekt zurückhält.</translation>
     </message>
     <message>
         <source>Keys and pedal</source>
-        <translation type="unfinished"></translation>
+        <translation>Tasten und Pedal</translation>
     </message>
     <message>
         <source>Keys of your own. They are yours alone, not the station&apos;s.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre eigenen Tasten. Sie gelten nur für Sie, nicht für die Station.</translation>
     </message>
     <message>
         <source>Appearance</source>
-        <translation type="unfinished"></translation>
+        <translation>Darstellung</translation>
     </message>
     <message>
         <source>Light or dark, and how large. Images stay on neutral grey in both.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hell oder dunkel, und wie groß. Bilder liegen immer auf neutralem Grau.</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache</translation>
     </message>
     <message>
         <source>The language of the desktop. Files are written the same in every language.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Sprache der Oberfläche. Dateien werden in jeder Sprache gleich geschrieben.</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>Hell</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>Dunkel</translation>
     </message>
     <message>
         <source>As the system</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie das System</translation>
     </message>
     <message>
         <source>Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbschema</translation>
     </message>
     <message>
         <source>Name of this station</source>
-        <translation type="unfinished"></translation>
+        <translation>Name dieser Station</translation>
     </message>
     <message>
         <source>Operator</source>
-        <translation type="unfinished"></translation>
+        <translation>Bedienperson</translation>
     </message>
     <message>
         <source>Address of the broker</source>
-        <translation type="unfinished"></translation>
+        <translation>Adresse des Brokers</translation>
     </message>
     <message>
         <source>Address for chord results</source>
-        <translation type="unfinished"></translation>
+        <translation>Adresse für Chord-Ergebnisse</translation>
     </message>
     <message>
         <source>Address of the database</source>
-        <translation type="unfinished"></translation>
+        <translation>Adresse der Datenbank</translation>
     </message>
     <message>
         <source>Folder for batches</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner für Stapel</translation>
     </message>
     <message>
         <source>Folder for records</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner für Aufzeichnungen</translation>
     </message>
     <message>
         <source>How much is logged</source>
-        <translation type="unfinished"></translation>
+        <translation>Umfang des Protokolls</translation>
     </message>
     <message>
         <source>Look for real scanners</source>
-        <translation type="unfinished"></translation>
+        <translation>Echte Scanner suchen</translation>
     </message>
     <message>
         <source>Only these SANE backends</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur diese SANE-Treiber</translation>
     </message>
     <message>
         <source>Scanner hosts on the network</source>
-        <translation type="unfinished"></translation>
+        <translation>Scannerrechner im Netz</translation>
     </message>
     <message>
         <source>Password file for network scanners</source>
-        <translation type="unfinished"></translation>
+        <translation>Kennwortdatei für Netzwerkscanner</translation>
     </message>
     <message>
         <source>Your own file of scanner quirks</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigene Datei der Geräteeigenheiten</translation>
     </message>
     <message>
         <source>Folder of known scanners</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner bekannter Scanner</translation>
     </message>
     <message>
         <source>Longest search for scanners</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Suche nach Scannern</translation>
     </message>
     <message>
         <source>Longest search of one backend</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Suche eines Treibers</translation>
     </message>
     <message>
         <source>Longest time to open a scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Längstes Öffnen eines Scanners</translation>
     </message>
     <message>
         <source>Longest time for its settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Zeit für seine Einstellungen</translation>
     </message>
     <message>
         <source>Longest time to try its sources</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Zeit zum Erproben der Quellen</translation>
     </message>
     <message>
         <source>Longest time to begin a page</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Zeit bis Seitenbeginn</translation>
     </message>
     <message>
         <source>Longest silence within a page</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Stille in einer Seite</translation>
     </message>
     <message>
         <source>Longest time to store a page</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Zeit zum Speichern einer Seite</translation>
     </message>
     <message>
         <source>Longest time to stop</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Zeit zum Anhalten</translation>
     </message>
     <message>
         <source>First pause for a busy scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Erste Pause bei belegtem Scanner</translation>
     </message>
     <message>
         <source>Longest pause for a busy scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Pause bei belegtem Scanner</translation>
     </message>
     <message>
         <source>Longest wait for a busy scanner</source>
-        <translation type="unfinished"></translation>
+        <translation>Längstes Warten auf belegten Scanner</translation>
     </message>
     <message>
         <source>How often scanner buttons are read</source>
-        <translation type="unfinished"></translation>
+        <translation>Abfrage der Scannertasten alle</translation>
     </message>
     <message>
         <source>Work of a dead worker comes back after</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufträge ausgefallener Prozesse kommen zurück nach</translation>
     </message>
     <message>
         <source>Lost work is looked for every</source>
-        <translation type="unfinished"></translation>
+        <translation>Suche nach verlorenen Aufträgen alle</translation>
     </message>
     <message>
         <source>Attempts before work counts as failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Versuche bis zum Scheitern</translation>
     </message>
     <message>
         <source>Items worked on at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Objekte gleichzeitig in Arbeit</translation>
     </message>
     <message>
         <source>Pages in one piece of work</source>
-        <translation type="unfinished"></translation>
+        <translation>Seiten je Auftrag</translation>
     </message>
     <message>
         <source>Processes for images and text</source>
-        <translation type="unfinished"></translation>
+        <translation>Prozesse für Bilder und Text</translation>
     </message>
     <message>
         <source>Bags and uploads at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Pakete und Uploads gleichzeitig</translation>
     </message>
     <message>
         <source>Language of the pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Sprache der Seiten</translation>
     </message>
     <message>
         <source>Longest time for a page</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Zeit für eine Seite</translation>
     </message>
     <message>
         <source>Layout of the pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufbau der Seiten</translation>
     </message>
     <message>
         <source>Layout for a second try</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufbau für den zweiten Versuch</translation>
     </message>
     <message>
         <source>Tell Fraktur by itself</source>
-        <translation type="unfinished"></translation>
+        <translation>Fraktur selbst erkennen</translation>
     </message>
     <message>
         <source>Quality profile</source>
-        <translation type="unfinished"></translation>
+        <translation>Qualitätsprofil</translation>
     </message>
     <message>
         <source>Size of an upload part</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe eines Upload-Teils</translation>
     </message>
     <message>
         <source>Unfinished uploads are removed after</source>
-        <translation type="unfinished"></translation>
+        <translation>Unfertige Uploads entfernen nach</translation>
     </message>
     <message>
         <source>Masters here may be removed</source>
-        <translation type="unfinished"></translation>
+        <translation>Masterdateien hier entfernen</translation>
     </message>
     <message>
         <source>Days until the second read-back</source>
-        <translation type="unfinished"></translation>
+        <translation>Tage bis zum zweiten Zurücklesen</translation>
     </message>
     <message>
         <source>Folder or address</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner oder Adresse</translation>
     </message>
     <message>
         <source>S3 server</source>
-        <translation type="unfinished"></translation>
+        <translation>S3-Server</translation>
     </message>
     <message>
         <source>S3 region</source>
-        <translation type="unfinished"></translation>
+        <translation>S3-Region</translation>
     </message>
     <message>
         <source>Never</source>
-        <translation type="unfinished"></translation>
+        <translation>Nie</translation>
     </message>
     <message>
         <source>After every copy was read back twice</source>
-        <translation type="unfinished"></translation>
+        <translation>Wenn jede Kopie zweimal zurückgelesen wurde</translation>
     </message>
     <message>
         <source>Everything, to find a fault</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles, um einen Fehler zu finden</translation>
     </message>
     <message>
         <source>What happens</source>
-        <translation type="unfinished"></translation>
+        <translation>Was geschieht</translation>
     </message>
     <message>
         <source>Warnings and errors</source>
-        <translation type="unfinished"></translation>
+        <translation>Warnungen und Fehler</translation>
     </message>
     <message>
         <source>Errors only</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur Fehler</translation>
     </message>
     <message>
         <source>s</source>
-        <translation type="unfinished"></translation>
+        <translation>s</translation>
     </message>
     <message>
         <source>MiB</source>
-        <translation type="unfinished"></translation>
+        <translation>MiB</translation>
     </message>
     <message>
         <source>h</source>
-        <translation type="unfinished"></translation>
+        <translation>h</translation>
     </message>
     <message>
         <source>days</source>
-        <translation type="unfinished"></translation>
+        <translation>Tage</translation>
     </message>
     <message>
         <source>It was not saved; what was there before holds. Enter another value.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht gespeichert; es gilt weiter, was vorher da stand. Geben Sie einen anderen Wert ein.</translation>
     </message>
     <message>
         <source>Only letters, digits, - and _ can stand here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier sind nur Buchstaben, Ziffern, - und _ möglich.</translation>
     </message>
     <message>
         <source>The smallest number here is {number}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die kleinste Zahl ist hier {number}.</translation>
     </message>
     <message>
         <source>The greatest number here is {number}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die größte Zahl ist hier {number}.</translation>
     </message>
 </context>
 <context>
     <name>station</name>
     <message>
         <source>Start the workers again</source>
-        <translation type="unfinished"></translation>
+        <translation>Verarbeitung neu starten</translation>
     </message>
     <message>
         <source>{running} at work, {waiting} waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>{running} in Arbeit, {waiting} warten</translation>
     </message>
 </context>
 <context>
     <name>undo</name>
     <message>
         <source>capture of page {page}</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahme von Seite {page}</translation>
     </message>
     <message>
         <source>retake of page {page}</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuaufnahme von Seite {page}</translation>
     </message>
     <message>
         <source>adding of page {page}</source>
-        <translation type="unfinished"></translation>
+        <translation>Hinzufügen von Seite {page}</translation>
     </message>
     <message>
         <source>missing page {page}</source>
-        <translation type="unfinished"></translation>
+        <translation>fehlende Seite {page}</translation>
     </message>
     <message>
         <source>discard of page {page}</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwerfen von Seite {page}</translation>
     </message>
     <message>
         <source>move of page {page}</source>
-        <translation type="unfinished"></translation>
+        <translation>Verschieben von Seite {page}</translation>
     </message>
     <message>
         <source>interleaving of page {page}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zusammenführen von Seite {page}</translation>
     </message>
     <message>
         <source>label of page {page}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bezeichnung von Seite {page}</translation>
     </message>
     <message>
         <source>turn of page {page}</source>
-        <translation type="unfinished"></translation>
+        <translation>Drehen von Seite {page}</translation>
     </message>
     <message>
         <source>verdict on page {page}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bewertung von Seite {page}</translation>
     </message>
     <message>
         <source>capture of pages {pages}</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahme der Seiten {pages}</translation>
     </message>
     <message>
         <source>retake of pages {pages}</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuaufnahme der Seiten {pages}</translation>
     </message>
     <message>
         <source>adding of pages {pages}</source>
-        <translation type="unfinished"></translation>
+        <translation>Hinzufügen der Seiten {pages}</translation>
     </message>
     <message>
         <source>missing pages {pages}</source>
-        <translation type="unfinished"></translation>
+        <translation>fehlende Seiten {pages}</translation>
     </message>
     <message>
         <source>discard of pages {pages}</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwerfen der Seiten {pages}</translation>
     </message>
     <message>
         <source>move of pages {pages}</source>
-        <translation type="unfinished"></translation>
+        <translation>Verschieben der Seiten {pages}</translation>
     </message>
     <message>
         <source>interleaving of pages {pages}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zusammenführen der Seiten {pages}</translation>
     </message>
     <message>
         <source>labels of pages {pages}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bezeichnung der Seiten {pages}</translation>
     </message>
     <message>
         <source>turn of pages {pages}</source>
-        <translation type="unfinished"></translation>
+        <translation>Drehen der Seiten {pages}</translation>
     </message>
     <message>
         <source>verdict on pages {pages}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bewertung der Seiten {pages}</translation>
     </message>
 </context>
 <context>
     <name>viewer</name>
     <message>
         <source>No colour profile: colours may be wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Farbprofil: Farben können falsch sein</translation>
     </message>
     <message>
         <source>Colour profile unusable: colours may be wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Farbprofil unbrauchbar: Farben können falsch sein</translation>
     </message>
     <message>
         <source>Preparing the page ...</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite wird vorbereitet ...</translation>
     </message>
     <message>
         <source>The page cannot be shown. No file was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Seite kann nicht gezeigt werden. Keine Datei wurde verändert.</translation>
     </message>
 </context>
 <context>
     <name>workplace</name>
     <message>
         <source>Look for interrupted captures</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterbrochene Aufnahmen suchen</translation>
     </message>
     <message numerus="yes">
         <source>%n page(s) recovered</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Seite wiederhergestellt</numerusform>
+            <numerusform>%n Seiten wiederhergestellt</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n page(s) put aside</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Seite beiseitegelegt</numerusform>
+            <numerusform>%n Seiten beiseitegelegt</numerusform>
         </translation>
     </message>
     <message>
         <source>Settle interrupted captures</source>
-        <translation type="unfinished"></translation>
+        <translation>Unterbrochene Aufnahmen abschließen</translation>
     </message>
 </context>
 </TS>
