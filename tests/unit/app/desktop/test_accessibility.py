@@ -16,10 +16,11 @@ from app.desktop.about import AboutDialog
 from app.desktop.actions.cheat_sheet import CheatSheet
 from app.desktop.actions.palette import Palette
 from app.desktop.application import make_workplace
+from app.desktop.capture.screen import CaptureScreen
 from app.desktop.language.pseudo import pseudo
 from app.desktop.language.translations import PSEUDO, put_on, take_off
 from app.desktop.main_window import MainWindow
-from app.desktop.screens import SCREENS
+from app.desktop.screens import SCREENS, ScreenPlace
 from app.desktop.theme.roles import roles
 from app.desktop.workplace import Workplace
 from app.sample_batch import SAMPLE_BATCH, write_reading_room
@@ -67,13 +68,23 @@ def long_window(qapp: QApplication, home: Path, qtbot: QtBot) -> Iterator[MainWi
     workplace.deleteLater()
 
 
+def enter(window: MainWindow, qtbot: QtBot, place: ScreenPlace) -> None:
+    """Show a screen with the sample batch, and wait until it has what it shows."""
+    window.workplace.choose_work(SAMPLE_BATCH, "letters")
+    window.show_screen(place.id, {"batch": SAMPLE_BATCH} if place.id in {"capture", "board"} else {})
+    if place.id == "capture":
+        screen = window.open_screen(place.id)
+        assert isinstance(screen, CaptureScreen)
+        qtbot.waitUntil(lambda: screen.loop.is_open, timeout=15_000)
+    qtbot.waitUntil(lambda: not window.workplace.operations.running, timeout=15_000)
+    QApplication.processEvents()
+
+
 def walk(window: MainWindow, qtbot: QtBot, look: Callable[[QWidget], list[str]]) -> dict[str, list[str]]:
     """What a look at each screen finds, by screen; those without findings left out."""
     found = {}
     for place in SCREENS:
-        window.show_screen(place.id, {"batch": SAMPLE_BATCH} if place.id == "capture" else {})
-        qtbot.waitUntil(lambda: not window.workplace.operations.running, timeout=15_000)
-        QApplication.processEvents()
+        enter(window, qtbot, place)
         findings = look(window)
         if findings:
             found[place.id] = findings
@@ -109,8 +120,7 @@ def test_after_a_change_of_theme_nothing_keeps_a_colour_of_the_other_one(
     theme.set_scheme("dark")
     found = {}
     for place in SCREENS:
-        window.show_screen(place.id, {"batch": SAMPLE_BATCH} if place.id == "capture" else {})
-        qtbot.waitUntil(lambda: not window.workplace.operations.running, timeout=15_000)
+        enter(window, qtbot, place)
     theme.set_scheme("light")
     QApplication.processEvents()
     for screen in window.screens:
