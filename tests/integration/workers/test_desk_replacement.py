@@ -13,6 +13,8 @@ import pytest
 from sqlalchemy import select
 
 from archive.custody.history import History
+from archive.custody.key_folder import KeyFolder
+from archive.custody.verification import verify_custody
 from archive.registry.batches import items_of, pages_of
 from archive.registry.dispatching import fill_window
 from archive.registry.events import append_event, read_events, verify_chain
@@ -199,3 +201,36 @@ def test_an_operators_hold_outlasts_the_replacement(node: Node) -> None:
     with node.registry.reading() as session:
         item = session.scalars(select(ItemRow)).one()
     assert (item.on_hold, item.hold_reason) == ("operator", "Ask the curator.")
+
+
+@pytest.mark.tesseract
+@pytest.mark.usefixtures("tesseract")
+def test_a_bag_with_a_page_that_was_taken_again_after_its_assembly_proves_its_whole_history(
+    recto_home: Path, tmp_path: Path
+) -> None:
+    device = SimulatedDeviceSettings(name="one", kind="feeder")
+    node = Node(Settings(devices=DeviceSettings(sane=False, simulated=(device,))))
+    [item] = MANIFEST["items"]  # type: ignore[misc]
+    file = tmp_path / "letters.json"
+    file.write_text(json.dumps({**MANIFEST, "items": [{**item, "pages": 1, "language": "eng"}]}))
+    register_manifest(node, file)
+    run_to_bag(node)
+    replacing.replace_page(node, "letters", "one", 1, take_again(node, 1), operator="Ada")
+    bag = run_to_bag(node)
+    keys = KeyFolder(node.settings.key_directory).public_keys()
+    report = verify_custody(bag, keys, page=1)
+    assert report.problems == ()
+    assert report.page is not None
+    assert [event["event"]["type"] for event in report.page.events].count("capture") == 2
+    node.registry.close()
+
+
+def run_to_bag(node: Node) -> Path:
+    for stage in list(Stage)[: list(Stage).index(Stage.BAG) + 1]:
+        with node.registry.reading() as session:
+            unit = unit_of(session, stage, 0).id
+        run_unit(node, unit, "test")
+    with node.registry.reading() as session:
+        bag = session.scalars(select(ItemRow)).one().bag
+    assert bag is not None
+    return Path(bag["path"])
