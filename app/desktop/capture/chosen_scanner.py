@@ -116,6 +116,16 @@ class ChosenScanner(QObject):
         """Whether a page that is captured now comes as the manifest demands: the scanner was opened and told."""
         return self._controller is not None and self._controller.device is not None
 
+    @property
+    def is_free(self) -> bool:
+        """Whether the scanner would begin at once, and is not scanning for somebody else."""
+        return self._controller is not None and self._controller.state in {
+            "closed",
+            "opening",
+            "ready",
+            "trouble",
+        }
+
     def choose(self, device_id: str) -> None:
         """Capture with this scanner from now on, and connect to it."""
         if device_id == self._device and self._controller is not None:

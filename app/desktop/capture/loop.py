@@ -76,7 +76,7 @@ class CaptureLoop(QObject):
     @property
     def can_capture(self) -> bool:
         """Whether a press captures now."""
-        return self.is_open and self._scanner.is_set
+        return self.is_open and self._scanner.is_set and self._scanner.is_free
 
     def capture(self) -> None:
         """Capture the next page, or all sheets of the feeder."""
@@ -84,7 +84,7 @@ class CaptureLoop(QObject):
             self._start(Wish(pages=self._pages_to_ask_for()))
         elif self.is_open and self._scanner.controller is None:
             self.scanner_needed.emit()
-        elif self.is_open:
+        elif self.is_open and not self._scanner.is_set:
             self._scanner.connect_again()
             self.connecting.emit()
 

@@ -49,6 +49,8 @@ class Preview(QObject):
         self._viewer = viewer
         self._bar = bar
         self._controller: DeviceController | None = None
+        self._scanning = False
+        self._leaving = False
         self.profiles: dict[int, bytes | None] = {}
         bar.area_wanted.connect(self._use)
         bar.left.connect(self.leave)
@@ -61,20 +63,14 @@ class Preview(QObject):
     @property
     def is_possible(self) -> bool:
         """Whether there is a glass to look at, and nothing else goes on."""
-        controller = self._scanner.controller
-        return (
-            not self.is_open
-            and controller is not None
-            and not controller.is_running
-            and not self._scanner.feeds
-        )
+        return not self.is_open and self._scanner.is_free and not self._scanner.feeds
 
     def begin(self) -> None:
         """Look at the glass."""
         controller = self._scanner.controller
         if controller is None or not self.is_possible:
             return
-        self._controller = controller
+        self._controller, self._scanning, self._leaving = controller, True, False
         controller.page_completed.connect(self._show)
         controller.failed.connect(self._tell)
         controller.run_ended.connect(self._run_ended)
@@ -82,22 +78,35 @@ class Preview(QObject):
         self._workplace.actions.refresh()
 
     def leave(self) -> None:
-        """Go back to the pages; what was chosen before stays."""
-        controller, self._controller = self._controller, None
-        if controller is None:
+        """Go back to the pages; what was chosen before stays.
+
+        A preview that is still under way is stopped, and open until the scanner has said so: what it delivers
+        must not be taken for a page.
+        """
+        controller = self._controller
+        if controller is None or self._leaving:
             return
-        controller.page_completed.disconnect(self._show)
-        controller.failed.disconnect(self._tell)
-        controller.run_ended.disconnect(self._run_ended)
-        if controller.is_running:
-            controller.cancel()
+        self._leaving = True
         if self._bar.isVisible():
             self._viewer.remove_layer(self._bar.layer)
             self._bar.hide()
-        self.ended.emit()
-        self._workplace.actions.refresh()
+        if self._scanning:
+            controller.cancel()
+        else:
+            self._end()
+
+    def _end(self) -> None:
+        controller, self._controller = self._controller, None
+        if controller is not None:
+            controller.page_completed.disconnect(self._show)
+            controller.failed.disconnect(self._tell)
+            controller.run_ended.disconnect(self._run_ended)
+            self.ended.emit()
+            self._workplace.actions.refresh()
 
     def _show(self, page: PageFile) -> None:
+        if self._leaving:
+            return
         self.shown.emit()
         self._viewer.show_page(
             PREVIEW,
@@ -118,7 +127,10 @@ class Preview(QObject):
         self.begin()
 
     def _run_ended(self, reason: str) -> None:
-        if reason != "limit":
+        self._scanning = False
+        if self._leaving:
+            self._end()
+        elif reason != "limit":
             self.leave()
 
     def _use(self, area: Area | None) -> None:

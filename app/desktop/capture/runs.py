@@ -192,7 +192,8 @@ class CaptureRuns(QObject):
             self.page_begun.emit(started)
 
     def _page_completed(self, page: PageFile) -> None:
-        if self._run is not None and self._at is not None:
+        # what somebody else asked of the scanner lies elsewhere
+        if self._run is not None and self._at is not None and page.path.parent == self._run.folder:
             self._growing.stop()
             self._pages += 1
             self._keep(self._at, self._run, page)
