@@ -10,9 +10,9 @@ from PySide6.QtCore import QCoreApplication, QLocale, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.desktop.failures.explanation import explain
-from app.desktop.operation import Operation, OperationContext
+from app.desktop.operation import OperationContext
 from app.desktop.preferences.block import IconButton, Note
-from app.desktop.preferences.saving import Failure
+from app.desktop.preferences.saving import Failure, SettingsSaving
 from app.desktop.theme.roles import Role
 from app.desktop.widgets.state_chip import StateChip
 from app.desktop.workplace import Workplace
@@ -39,7 +39,7 @@ class ConnectionTest(QWidget):
         self._workplace = workplace
         self._endpoint = endpoint
         self._trial = trial
-        self._operation: Operation | None = None
+        self._is_busy = False
         self.button = IconButton(workplace.theme, "connect", self.tr("Test connection"))
         self.button.setAccessibleName(self.tr("Test connection: {endpoint}").format(endpoint=endpoint))
         self.button.clicked.connect(self.start)
@@ -57,26 +57,30 @@ class ConnectionTest(QWidget):
         self.words.hide()
 
     def start(self) -> None:
-        """Try it now."""
-        if self._operation is not None:
+        """Try it, as soon as the address that has just been typed is saved."""
+        if self._is_busy:
             return
+        self._is_busy = True
+        self.button.setEnabled(False)
+        self._show(self.tr("Testing…"), Role.BUSY, "busy", "")
+        SettingsSaving.of(self._workplace).after_saves(self._try)
+
+    def _try(self) -> None:
         trial = self._trial
 
         def work(_context: OperationContext) -> Trial:
             return trial()
 
-        self.button.setEnabled(False)
-        self._show(self.tr("Testing…"), Role.BUSY, "busy", "")
-        self._operation = self._workplace.operations.run(
+        operation = self._workplace.operations.run(
             self.tr("Test connection: {endpoint}").format(endpoint=self._endpoint),
             work,
             on_success=self._succeed,
             on_failure=self._fail,
         )
-        self._operation.finished.connect(self._end)
+        operation.finished.connect(self._end)
 
     def _end(self) -> None:
-        self._operation = None
+        self._is_busy = False
         self.button.setEnabled(True)
 
     def _succeed(self, trial: Trial) -> None:

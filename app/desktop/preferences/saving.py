@@ -76,6 +76,16 @@ class SettingsSaving(QObject):
         if on_saved is not None:
             operation.succeeded.connect(lambda _settings: on_saved())
 
+    def after_saves(self, then: Callable[[], None]) -> None:
+        """Call something when all that was saved so far is in force, or was refused."""
+
+        def nothing(_context: OperationContext) -> None:
+            """Come after the saves, which share the lane."""
+
+        self._workplace.operations.run(
+            self.tr("Save settings"), nothing, lane=LANE, on_success=lambda _done: then()
+        )
+
     def read_again(self) -> None:
         """Read the file again: somebody may have changed it with an editor."""
         running, known = self._workplace.settings, self.settings

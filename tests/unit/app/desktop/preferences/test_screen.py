@@ -284,6 +284,26 @@ def test_a_connection_that_works_says_what_was_proved(
     assert test.state.word == "Works"
 
 
+def test_what_is_tried_is_the_address_that_was_typed_last(
+    qtbot: QtBot, screen: SettingsScreen, workplace: Workplace
+) -> None:
+    screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow)
+    screen.open_page(PageId.QUEUE)
+    row = row_of(screen, "broker_url")
+    test = row.findChild(ConnectionTest)
+    line = row.editor.findChild(QLineEdit)
+    assert test is not None
+    assert line is not None
+    line.setFocus()
+    qtbot.keyClicks(line, "redis://127.0.0.1:9/0")
+    with qtbot.waitSignal(test.ended, timeout=10_000) as ended:
+        qtbot.mouseClick(test.button, Qt.MouseButton.LeftButton)
+    assert ended.args == [False]
+    assert "127.0.0.1:9" in test.words.text()
+    wait(qtbot, workplace)
+
+
 def test_a_simulated_scanner_is_added_and_removed(
     qtbot: QtBot, screen: SettingsScreen, workplace: Workplace
 ) -> None:
