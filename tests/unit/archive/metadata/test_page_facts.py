@@ -52,3 +52,13 @@ def test_the_document_is_the_same_before_and_after_it_is_listed_itself(
     after = make_page(1)
     before = make_page(1, files=tuple(file for file in after.files if file.use != "technical"))
     assert to_bytes(write_page_facts, before, make_item()) == to_bytes(write_page_facts, after, make_item())
+
+
+def test_a_turned_view_is_told_in_degrees(
+    make_item: Callable[..., ItemDescription],
+    make_page: Callable[..., PageDescription],
+    to_bytes: Callable[..., bytes],
+) -> None:
+    page = make_page(1, rotation=1)
+    document = json.loads(to_bytes(write_page_facts, page, make_item(pages=(page,))))
+    assert document["rotation_for_viewing"] == 90

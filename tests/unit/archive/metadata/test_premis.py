@@ -188,3 +188,27 @@ def test_a_title_in_any_script_survives(premis: Parsed) -> None:
         entity.findtext("p:significantProperties/p:significantPropertiesValue", namespaces=NS)
         == "מכתב 羅生門"
     )
+
+
+def test_missing_pages_and_turned_views_are_told(
+    premis: Parsed,
+    make_item: Callable[..., ItemDescription],
+    make_page: Callable[..., PageDescription],
+    to_bytes: Callable[..., bytes],
+    require_valid: Callable[[bytes], etree._Element],
+) -> None:
+    facts = {"pages": (make_page(1, rotation=3), make_page(2)), "missing_pages": ((3, "2r"), (4, ""))}
+    found = objects_by_name(premis(**facts))
+    item = make_item(**facts)
+    assert properties(found[item.id], "missing page") == ["3, labelled 2r", "4"]
+    turned = [properties(found[f"{item.id}#page-{page}"], "rotation for viewing") for page in (1, 2)]
+    assert turned == [["270 degrees clockwise"], []]
+    require_valid(to_bytes(write_premis, item))
+
+
+def properties(element: etree._Element, kind: str) -> list[str | None]:
+    return [
+        found.findtext("p:significantPropertiesValue", namespaces=NS)
+        for found in element.iterfind("p:significantProperties", NS)
+        if found.findtext("p:significantPropertiesType", namespaces=NS) == kind
+    ]
