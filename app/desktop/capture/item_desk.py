@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -43,6 +44,8 @@ class ItemDesk(QObject):
         self._chosen: tuple[str, str] | None = None
         self._state: DeskState | None = None
         self._telling = False
+        self._changing = 0
+        self._waiting: deque[Callable[[], None]] = deque()
         workplace.item_changed.connect(self._hear_of)
 
     @property
@@ -69,6 +72,7 @@ class ItemDesk(QObject):
         self._chosen = (batch, item) if item else None
         self._desk = Desk(self._workplace.node, batch, item) if item else None
         self._state = None
+        self._waiting.clear()
         self.state_changed.emit(None)
         self.refresh()
 
@@ -121,14 +125,38 @@ class ItemDesk(QObject):
     ) -> None:
         """Change the item's pages in a way that can be taken back."""
         desk = self._desk
+        if desk is None:
+            return
+        self._changing += 1
 
         def made(change: Change) -> None:
-            if desk is not None:
-                self._remember(desk, change)
+            self._remember(desk, change)
             if then is not None:
                 then(change)
+            self._changing -= 1
+            self._go_on()
 
-        self.run(title, work, then=made)
+        def failed(failure: dict[str, Any]) -> None:
+            self._changing -= 1
+            # what was meant for after it may not fit any more
+            self._waiting.clear()
+            self._workplace.report(failure)
+
+        self.run(title, work, then=made, failed=failed)
+
+    def when_settled(self, do: Callable[[], None]) -> None:
+        """Do something when every change that was asked for is shown: at once where none is under way.
+
+        Keys come faster than transactions: a second press is about what the first one leaves.
+        """
+        if self._changing:
+            self._waiting.append(do)
+        else:
+            do()
+
+    def _go_on(self) -> None:
+        while self._waiting and not self._changing:
+            self._waiting.popleft()()
 
     def keep_page(
         self,

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -53,18 +54,27 @@ class PageCommands(QObject):
 
     def discard(self) -> None:
         """Put pages aside."""
+        self._desk.when_settled(self._discard)
+
+    def _discard(self) -> None:
         chosen = _ids(self.chosen)
         if chosen:
             self._desk.change(self.tr("Discard"), lambda desk: desk.discard(chosen))
 
     def rotate(self, quarter_turns: int) -> None:
         """Turn the view of pages clockwise."""
+        self._desk.when_settled(partial(self._rotate, quarter_turns))
+
+    def _rotate(self, quarter_turns: int) -> None:
         chosen = _ids(self.chosen)
         if chosen:
             self._desk.change(self.tr("Turn the view"), lambda desk: desk.rotate(chosen, quarter_turns))
 
     def shift(self, step: int) -> None:
         """Move pages one place earlier (-1) or later (1)."""
+        self._desk.when_settled(partial(self._shift, step))
+
+    def _shift(self, step: int) -> None:
         chosen = self.chosen
         if not chosen:
             return
@@ -85,6 +95,9 @@ class PageCommands(QObject):
 
     def mark_missing(self, count: int = 1, *, at_end: bool = False) -> None:
         """Say that pages are missing in the original: behind the page in view, or at the end of the item."""
+        self._desk.when_settled(partial(self._mark_missing, count, at_end=at_end))
+
+    def _mark_missing(self, count: int, *, at_end: bool) -> None:
         places, position = self._desk.places, self._place.position
         before = places[position].id if not at_end and 0 < position < len(places) else None
         for _ in range(count):

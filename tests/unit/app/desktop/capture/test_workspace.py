@@ -87,6 +87,13 @@ def test_pages_are_inserted_marked_missing_moved_turned_and_discarded(operator: 
         operator.trigger("general.undo")
     assert operator.screen.desk.places[1].kind == "missing"
     assert operator.screen.place.position == 2
+    for _ in range(2):
+        # faster than the first can be written
+        operator.press(Qt.Key.Key_Delete)
+    operator.until(lambda: len(operator.ids) == 2)
+    operator.rest()
+    assert operator.ids == [first, second]
+    assert operator.reports == []
 
 
 def test_a_count_that_differs_is_shown_first_and_accepted_by_a_second_press(operator: Operator) -> None:
@@ -196,6 +203,12 @@ def test_the_pedal_captures_and_what_it_is_at_is_seen(operator: Operator) -> Non
 
 
 def test_a_part_of_the_glass_is_chosen_on_a_preview_and_captured(operator: Operator) -> None:
+    operator.press(Qt.Key.Key_P)
+    operator.press(Qt.Key.Key_Escape)
+    operator.press(Qt.Key.Key_Space)
+    operator.until(lambda: operator.screen.can_capture)
+    operator.rest()
+    assert operator.ids == []
     operator.press(Qt.Key.Key_P)
     crop = operator.screen.space.crop
     operator.until(crop.isVisible)
