@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from app.desktop.board.model import ITEM_ROLE, LOOK_ROLE
 from app.desktop.board.reason_dialog import ReasonDialog
 from app.desktop.board.screen import BoardScreen
 from app.desktop.board.words import AT_DESK, MARKS, ON_HOLD, TRIES_AGAIN
+from app.desktop.failure_notice import FailureNotice
 from app.desktop.workplace import Workplace
 from archive.registry.board import BoardItem
 from archive.registry.events import read_events
@@ -24,6 +27,8 @@ from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
 from workers.verification import Verdict
+
+from .conftest import ITEMS
 
 Change = Callable[[Callable[[ItemRow, list[UnitRow]], None], str], None]
 
@@ -246,6 +251,27 @@ def test_a_batch_that_the_registry_does_not_know_gives_way_to_one_that_it_knows(
     board.entered({"batch": "lost"})
     qtbot.waitUntil(lambda: board.batch == "letters" and board.model.rowCount() > 0, timeout=10_000)
     assert reported == []
+
+
+def test_a_ledger_that_cannot_be_read_is_told_once_and_the_board_goes_on_when_it_is_back(
+    qtbot: QtBot, board: BoardScreen, workplace: Workplace
+) -> None:
+    reported: list[FailureNotice] = []
+    resolved: list[str] = []
+    workplace.failure_reported.connect(reported.append)
+    workplace.failure_resolved.connect(resolved.append)
+    file = workplace.settings.state_directory / "registry.sqlite3"
+    with closing(sqlite3.connect(file)) as registry:
+        registry.execute("ALTER TABLE batch RENAME TO hidden")
+        qtbot.waitUntil(lambda: len(reported) == 1, timeout=10_000)
+        assert reported[0].failure["code"] == "registry.unreachable"
+        assert board.model.rowCount() == len(ITEMS)
+        readings: list[object] = []
+        workplace.operations.ended.connect(readings.append)
+        qtbot.waitUntil(lambda: len(readings) >= 2, timeout=10_000)
+        assert len(reported) == 1
+        registry.execute("ALTER TABLE hidden RENAME TO batch")
+    qtbot.waitUntil(lambda: resolved == [reported[0].key], timeout=10_000)
 
 
 def test_choosing_a_box_of_the_graph_chooses_its_cell(qtbot: QtBot, board: BoardScreen) -> None:
