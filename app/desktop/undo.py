@@ -196,7 +196,12 @@ class UndoStacks(QObject):
         undo = stack.undoText() if stack is not None else ""
         redo = stack.redoText() if stack is not None else ""
         actions = self._workplace.actions
-        actions.action("general.undo").setText(self.tr("Undo {step}").format(step=undo).strip())
-        actions.action("general.redo").setText(self.tr("Redo {step}").format(step=redo).strip())
+        for action_id, step, words in (
+            ("general.undo", undo, self.tr("Undo {step}")),
+            ("general.redo", redo, self.tr("Redo {step}")),
+        ):
+            # a text around no step would be a torso in languages that put the step elsewhere
+            alone = QCoreApplication.translate("actions", actions.record(action_id).title)
+            actions.action(action_id).setText(words.format(step=step) if step else alone)
         actions.refresh()
         self.changed.emit()
