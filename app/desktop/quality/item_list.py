@@ -72,7 +72,8 @@ def state_words(item: ReviewItem) -> str:
     """The state of an item in words, with the count that matters."""
     text = word(STANDINGS[item.standing][0])
     if item.standing is ReviewStanding.REJECTED:
-        return f"{text} · {QCoreApplication.translate('quality', '%n page(s)', '', item.rejected)}"
+        rejected = QCoreApplication.translate("quality", "%n page(s)", "", item.rejected)
+        return f"{text} · {rejected}"
     if item.standing in {ReviewStanding.EMPTY, ReviewStanding.HELD}:
         return text
     return f"{text} · {item.accepted} / {item.pages}"

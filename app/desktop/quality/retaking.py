@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from app.desktop.devices.controller import DeviceController
@@ -189,14 +189,17 @@ def page_lies_ready(page: ReviewPage, parent: QWidget) -> bool:
     """Ask the operator to put a page in place: only hands can do that, so everything else waits."""
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Information)
-    box.setWindowTitle(box.tr("Capture this page again"))
-    box.setText(box.tr("Put page {label} ({name}) in place.").format(label=page.label, name=page.name))
+    translate = QCoreApplication.translate
+    box.setWindowTitle(translate("quality", "Capture this page again"))
+    text = translate("quality", "Put page {label} ({name}) in place.")
+    box.setText(text.format(label=page.label, name=page.name))
     box.setInformativeText(
-        box.tr(
-            "The old image is kept aside. The item goes on by itself with the new one, which is checked again."
+        translate(
+            "quality",
+            "The old image is kept aside. The item goes on by itself with the new one, which is checked again.",
         )
     )
-    capture = box.addButton(box.tr("Capture"), QMessageBox.ButtonRole.AcceptRole)
+    capture = box.addButton(translate("quality", "Capture"), QMessageBox.ButtonRole.AcceptRole)
     box.addButton(QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(capture)
     box.exec()

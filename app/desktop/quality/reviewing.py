@@ -85,6 +85,11 @@ class Reviewing(QObject):
         self.changed.emit()
         self.refresh()
 
+    def look_again(self) -> None:
+        """Read the item and the list of items again; the page in view stays."""
+        self.refresh()
+        self._list_again()
+
     def refresh(self) -> None:
         """Read the item again."""
         at = self._at

@@ -233,8 +233,12 @@ class QualityScreen(Screen):
         batch = str(arguments.get("batch") or self.workplace.batch or "")
         item = arguments.get("item") or self.workplace.item
         self._list_batches(batch)
-        if batch:
-            self.reviewing.open(batch, item, arguments.get("page"))
+        page, review = arguments.get("page"), self.reviewing.review
+        if review is not None and page is None and (review.batch, review.item) == (batch, item):
+            # whoever was elsewhere comes back to the page that was in view
+            self.reviewing.look_again()
+        elif batch:
+            self.reviewing.open(batch, item, page)
         self._look_at_page()
 
     def left(self) -> None:
@@ -314,7 +318,8 @@ class QualityScreen(Screen):
         where = self.tr("{item} · page {position} of {pages} · {name}").format(
             item=review.item, position=page.position, pages=review.pages[-1].position, name=page.name
         )
-        return f"{where} · {self.tr('%n page(s) need a look', '', self.reviewing.left)}"
+        left = self.tr("%n page(s) need a look", "", self.reviewing.left)
+        return f"{where} · {left}"
 
     def _row(self, page: ReviewPage) -> ThumbnailRow:
         """The page in the strip; made anew only where the page is another one than before."""

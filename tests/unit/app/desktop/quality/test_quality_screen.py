@@ -247,6 +247,7 @@ def test_a_page_that_was_captured_again_stands_beside_its_earlier_capture(
 
 def test_nothing_is_read_while_nobody_sees_it(opened: Open, batch: Workplace, qtbot: QtBot) -> None:
     screen = opened("at-desk")
+    press(qtbot, screen, Qt.Key.Key_Right)
     settled(qtbot, batch)
     screen.left()
     begun: list[Any] = []
@@ -256,6 +257,7 @@ def test_nothing_is_read_while_nobody_sees_it(opened: Open, batch: Workplace, qt
     assert begun == []
     screen.entered({})
     qtbot.waitUntil(lambda: screen.reviewing.review is not None and len(screen.reviewing.review.pages) == 4)
+    assert screen.reviewing.page.position == 2
     settled(qtbot, batch)
 
 
