@@ -39,7 +39,8 @@ AT_THE_FOOT = ("settings",)
 def places_as_actions() -> tuple[ActionRecord, ...]:
     """The actions that lead to the screens."""
     return tuple(
-        ActionRecord(f"{GO_TO}{place.id}", place.title, GENERAL, place.key, place.icon) for place in SCREENS
+        ActionRecord(f"{GO_TO}{place.id}", place.title, GENERAL, place.key, place.icon, context="screens")
+        for place in SCREENS
     )
 
 

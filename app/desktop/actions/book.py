@@ -40,7 +40,7 @@ class ActionBook(QObject):
         }
 
     def _make(self, record: ActionRecord, key: str | None) -> QAction:
-        action = QAction(QCoreApplication.translate("actions", record.title), self)
+        action = QAction(QCoreApplication.translate(record.context, record.title), self)
         action.setObjectName(record.id)
         sequence = QKeySequence(record.key if key is None else key, QKeySequence.SequenceFormat.PortableText)
         action.setShortcut(sequence)

@@ -15,11 +15,12 @@ class ActionRecord:
 
     Attributes:
         id: Its name in settings and tests, `<section>.<verb>`.
-        title: What it does, as an order; to be translated in the context "actions".
+        title: What it does, as an order, to be translated.
         section: Id of the screen it belongs to, or "general".
         key: The key as QKeySequence's portable text; "" where only menus and palette lead to it.
         icon: Name of an icon, or "".
         repeats: Whether holding the key does it again and again.
+        context: The context in which the title is translated.
     """
 
     id: str
@@ -28,3 +29,4 @@ class ActionRecord:
     key: str = ""
     icon: str = ""
     repeats: bool = False
+    context: str = "actions"

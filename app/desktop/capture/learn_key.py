@@ -24,7 +24,7 @@ def action_with_key(actions: ActionBook, key: PedalKey) -> str:
     sequence = QKeySequence(key.key)
     for record in actions.records:
         if record.section in {GENERAL, SECTION} and actions.action(record.id).shortcut() == sequence:
-            return QCoreApplication.translate("actions", record.title)
+            return QCoreApplication.translate(record.context, record.title)
     return ""
 
 

@@ -105,7 +105,8 @@ class ProfilesDialog(QDialog):
         self.list.clear()
         for profile in self._book.profiles():
             key = profile.key or "–"  # noqa: RUF001  # what stands where no key is
-            item = QListWidgetItem(f"{key}   {profile.name}   ({profile.device or self.tr('any scanner')})")
+            device = profile.device or self.tr("any scanner")
+            item = QListWidgetItem(f"{key}   {profile.name}   ({device})")
             item.setData(Qt.ItemDataRole.UserRole, profile.name)
             self.list.addItem(item)
             if before is not None and profile.name == before.name:

@@ -148,7 +148,8 @@ class ImportScreen(Screen):
         if self.controller.inspection is None:
             return
         path = self.controller.inspection.path
-        proposal = path.with_name(f"{path.stem}-{self.tr('problems')}{path.suffix}")
+        ending = self.tr("problems")
+        proposal = path.with_name(f"{path.stem}-{ending}{path.suffix}")
         title = self.tr("Export with a Problems column")
         destination = FileChoice.destination(self, proposal, title, (path.suffix,))
         if destination is not None:

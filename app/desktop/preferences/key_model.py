@@ -52,7 +52,7 @@ class KeyModel(QAbstractTableModel):
         return all(word in text.casefold() for word in words)
 
     def _title(self, record: ActionRecord) -> str:
-        return QCoreApplication.translate("actions", record.title)
+        return QCoreApplication.translate(record.context, record.title)
 
     def row_of(self, action_id: str) -> int:
         """The row of an action; -1 when it is not shown."""

@@ -94,7 +94,8 @@ class PageView(QWidget):
         yield from makers.get(self.page, list)()
 
     def _add_test(self, block: Block, endpoint: str, trial: Callable[[], Trial]) -> None:
-        block.search_text += f"\n{endpoint}\n{self.tr('Test connection')}".casefold()
+        words = self.tr("Test connection")
+        block.search_text += f"\n{endpoint}\n{words}".casefold()
         block.column.addWidget(ConnectionTest(self._workplace, endpoint, trial))
 
     def _profiles(self) -> QWidget:

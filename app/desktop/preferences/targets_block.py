@@ -54,7 +54,8 @@ class TargetBlock(Block):
         self.rows: list[SettingRow] = []
         is_written = name in saving.settings.storage
         url = saving.settings.storage_targets()[name].url
-        self.search_text = f"{name}\n{url}\n{self.tr('storage target, bucket, folder, access key, secret, keyring')}".casefold()
+        words = self.tr("storage target, bucket, folder, access key, secret, keyring")
+        self.search_text = f"{name}\n{url}\n{words}".casefold()
         if is_written:
             self._add_rows()
         else:

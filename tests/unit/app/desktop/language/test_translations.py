@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import QApplication
 from app.desktop.language.translations import LANGUAGES, PSEUDO, language_of, put_on, take_off
 from archive.resource_files import resource_path
 from tools.write_translations import english_forms, problems_of_translations, unfinished
+
+DESKTOP = Path(put_on.__code__.co_filename).parents[1]
 
 
 @pytest.fixture(autouse=True)
@@ -77,3 +80,33 @@ def test_what_is_not_translated_is_found(tmp_path: Path) -> None:
 # requirement 25
 def test_no_german_text_is_missing_and_what_qt_reads_is_up_to_date() -> None:
     assert problems_of_translations() == []
+
+
+def calls_of(tree: ast.AST) -> Iterator[tuple[ast.Call, bool]]:
+    """Calls of `tr` and `translate`, and whether they stand inside an f-string, where lupdate does not look."""
+    inside = {
+        inner
+        for outer in ast.walk(tree)
+        if isinstance(outer, ast.JoinedStr)
+        for inner in ast.walk(outer)
+        if isinstance(inner, ast.Call)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            if node.func.attr in {"tr", "translate"}:
+                yield node, node in inside
+
+
+# requirement 25
+@pytest.mark.parametrize(
+    "path", sorted(DESKTOP.rglob("*.py")), ids=lambda path: str(path.relative_to(DESKTOP))
+)
+def test_every_text_stands_where_it_is_collected(path: Path) -> None:
+    for call, in_f_string in calls_of(ast.parse(path.read_text(encoding="utf-8"))):
+        assert isinstance(call.func, ast.Attribute)
+        literal = isinstance(call.args[0 if call.func.attr == "tr" else -1], ast.Constant)
+        if call.func.attr == "tr":
+            assert literal, f"line {call.lineno}: a text that is put together is not collected"
+        assert not (in_f_string and literal), (
+            f"line {call.lineno}: a text inside an f-string is not collected"
+        )
