@@ -1059,6 +1059,10 @@
         <translation>Beispielstapel wird erstellt</translation>
     </message>
     <message>
+        <source>problems</source>
+        <translation>Probleme</translation>
+    </message>
+    <message>
         <source>Export with a Problems column</source>
         <translation>Mit Spalte „Problems“ exportieren</translation>
     </message>
@@ -1840,6 +1844,10 @@
         <translation>Broker</translation>
     </message>
     <message>
+        <source>Test connection</source>
+        <translation>Verbindung testen</translation>
+    </message>
+    <message>
         <source>Scan profiles</source>
         <translation>Scanprofile</translation>
     </message>
@@ -2089,6 +2097,10 @@
         <source>There is no scan profile yet. Open the technical details of a scanner, set it as you need it, and keep that as a profile. In the capture workspace its key sets the scanner at once.</source>
         <translation>Es gibt noch kein Scanprofil. Öffnen Sie die technischen Details eines Scanners, stellen Sie ihn nach Bedarf ein und behalten Sie das als Profil. Seine Taste stellt den Scanner in der Aufnahme sofort ein.</translation>
     </message>
+    <message>
+        <source>any scanner</source>
+        <translation>jeder Scanner</translation>
+    </message>
 </context>
 <context>
     <name>QualityScreen</name>
@@ -2139,6 +2151,13 @@
     <message>
         <source>{item} · page {position} of {pages} · {name}</source>
         <translation>{item} · Seite {position} von {pages} · {name}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n page(s) need a look</source>
+        <translation>
+            <numerusform>%n Seite braucht einen Blick</numerusform>
+            <numerusform>%n Seiten brauchen einen Blick</numerusform>
+        </translation>
     </message>
     <message>
         <source>earlier capture of page {label}</source>
@@ -2794,6 +2813,10 @@
 </context>
 <context>
     <name>TargetBlock</name>
+    <message>
+        <source>storage target, bucket, folder, access key, secret, keyring</source>
+        <translation>Archivspeicher, Bucket, Ordner, Zugangsschlüssel, Geheimnis, Schlüsselbund</translation>
+    </message>
     <message>
         <source>Bags go to {folder} as long as no target is named here.</source>
         <translation>Pakete gehen nach {folder}, solange hier kein Ziel genannt ist.</translation>
@@ -3696,25 +3719,6 @@
     <message>
         <source>{minutes} min</source>
         <translation>{minutes} min</translation>
-    </message>
-</context>
-<context>
-    <name>box</name>
-    <message>
-        <source>Capture this page again</source>
-        <translation>Diese Seite erneut aufnehmen</translation>
-    </message>
-    <message>
-        <source>Put page {label} ({name}) in place.</source>
-        <translation>Legen Sie Seite {label} ({name}) auf.</translation>
-    </message>
-    <message>
-        <source>The old image is kept aside. The item goes on by itself with the new one, which is checked again.</source>
-        <translation>Das alte Bild bleibt beiseitegelegt. Das Objekt läuft mit dem neuen, das wieder geprüft wird, von selbst weiter.</translation>
-    </message>
-    <message>
-        <source>Capture</source>
-        <translation>Aufnehmen</translation>
     </message>
 </context>
 <context>
@@ -6070,6 +6074,22 @@
     <message>
         <source>Rejected</source>
         <translation>Abgelehnt</translation>
+    </message>
+    <message>
+        <source>Capture this page again</source>
+        <translation>Diese Seite erneut aufnehmen</translation>
+    </message>
+    <message>
+        <source>Put page {label} ({name}) in place.</source>
+        <translation>Legen Sie Seite {label} ({name}) auf.</translation>
+    </message>
+    <message>
+        <source>The old image is kept aside. The item goes on by itself with the new one, which is checked again.</source>
+        <translation>Das alte Bild wird beiseitegelegt. Das Objekt geht von selbst mit dem neuen weiter, das noch einmal geprüft wird.</translation>
+    </message>
+    <message>
+        <source>Capture</source>
+        <translation>Aufnehmen</translation>
     </message>
 </context>
 <context>

@@ -182,6 +182,16 @@
     </message>
 </context>
 <context>
+    <name>QualityScreen</name>
+    <message numerus="yes">
+        <source>%n page(s) need a look</source>
+        <translation>
+            <numerusform>%n page needs a look</numerusform>
+            <numerusform>%n pages need a look</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ReasonPanel</name>
     <message numerus="yes">
         <source>%n item(s) stopped for this reason.</source>
