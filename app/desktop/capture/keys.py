@@ -117,5 +117,6 @@ def _use_profile_on(screen: CaptureScreen, key: str) -> None:
     if profile is None:
         screen.workplace.say(screen.tr("No scan profile is on {key}").format(key=key))
         return
-    screen.scanner.use_profile(profile)
     screen.workplace.say(screen.tr("Scan profile {name}").format(name=profile.name))
+    # after it: where the manifest wins, that is what the operator must know
+    screen.scanner.use_profile(profile)

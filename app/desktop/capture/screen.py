@@ -151,10 +151,10 @@ class CaptureScreen(Screen):
     # Entering and leaving
 
     def entered(self, arguments: Mapping[str, Any]) -> None:
-        """Show the batch and item that are asked for, else those that are worked on, else those of last time."""
+        """Show the batch and item that are asked for, else those that are worked on."""
         self.pedal.listen()
         self._wanted_place = arguments.get("retake")
-        batch = arguments.get("batch") or self.workplace.batch or self.memory.batch
+        batch = arguments.get("batch") or self.workplace.batch
         item = arguments.get("item") or (self.workplace.item if batch == self.workplace.batch else None)
         if batch and (
             batch != self.agenda.batch or (item or self._item_name) != self._item_name or not self._item_name
@@ -186,7 +186,6 @@ class CaptureScreen(Screen):
 
     def open(self, batch: str, item: str | None = None) -> None:
         """Work on a batch, and on this item of it."""
-        self.remember(batch=batch)
         self.flow.open_batch(batch, item)
 
     @property
@@ -232,8 +231,6 @@ class CaptureScreen(Screen):
         self.space.panel.one_sheet.setChecked(memory.one_sheet)
         if self.flow.item is not None:
             self._follow_scanner(self.flow.item)
-        if memory.batch and not self.agenda.batch and self.isVisible():
-            self.flow.open_batch(memory.batch)
 
     # The scanner
 

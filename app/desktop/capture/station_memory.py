@@ -30,7 +30,6 @@ class StationMemory:
         sound: Whether a sound tells of each page.
         panel: Whether the details are shown.
         one_sheet: Whether a press takes one sheet of a feeder, and not all.
-        batch: The batch that was worked on last.
     """
 
     device: str = ""
@@ -39,7 +38,6 @@ class StationMemory:
     sound: bool = False
     panel: bool = True
     one_sheet: bool = False
-    batch: str = ""
 
     @classmethod
     def read(cls, path: Path) -> Self:
