@@ -41,6 +41,8 @@ from measuring import (
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from app.desktop.viewer.page_viewer import PageViewer
+
 VIEW = (2560, 1440)
 ROWS = 10_000
 OVERVIEW_SIDE = 2048
@@ -241,8 +243,7 @@ def _thumbnails(file: Path) -> dict[str, Any]:
 
 
 def _viewer(file: Path) -> dict[str, Any]:
-    from PySide6.QtCore import QEventLoop, QPointF, QTimer
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtCore import QPointF
 
     from app.desktop.theme.theme import Theme
     from app.desktop.viewer.image_store import ImageStore
@@ -250,66 +251,84 @@ def _viewer(file: Path) -> dict[str, Any]:
     from archive.imaging.image_source import ImageSource
 
     application = _application()
-    loop = QEventLoop()
-
-    class Measured(PageViewer):
-        first_painting = 0.0
-
-        def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-            super().paintEvent(event)
-            if not self.first_painting and self.overview() is not None:
-                self.first_painting = time.perf_counter()
-                loop.quit()
-
     with work_folder(file.parent) as cache:
         store = ImageStore(cache)
-        viewer = Measured(store, Theme(application))
+        viewer = PageViewer(store, Theme(application))
         viewer.resize(*VIEW)
         viewer.show()
         application.processEvents()
         source = ImageSource.from_file(file)
-        turns: list[float] = []
-        heart = QTimer()
-        heart.timeout.connect(lambda: turns.append(time.perf_counter()))
-        heart.start(1)
-        timeout = QTimer()
-        timeout.timeout.connect(lambda: loop.exit(1))
-        timeout.start(60_000)
-
-        def until(what: str) -> float:
-            if loop.exec():
-                raise StepFailed(f"No {what} within a minute")
-            return time.perf_counter()
-
+        watch = _Watch()
         before = _resident()
-        begun = time.perf_counter()
-        viewer.show_page("page", source)
-        until("overview")
-        overview = viewer.first_painting - begun
-        viewer.sharp.connect(loop.quit)
-        begun = time.perf_counter()
-        viewer.zoom_to(1.0)
-        full = until("sharp page") - begun
-        viewer.sharp.disconnect(loop.quit)
+        figures = {
+            "overview": watch.until_painted(viewer, lambda: viewer.show_page("page", source)),
+            "full": watch.until(viewer.sharp, lambda: viewer.zoom_to(1.0)),
+        }
         if not store.reader.copy_path(source).exists():
-            store.copy_ready.connect(loop.quit)
-            until("viewing copy")
-        viewer.zoom_to_fit()
-        viewer.sharp.connect(loop.quit)
-        until("whole page")
-        begun = time.perf_counter()
-        viewer.zoom_to(1.0, QPointF(200, 200))
-        full_with_copy = until("sharp page") - begun
-        growth = _peak() - before
+            watch.until(store.copy_ready)
+        watch.until(viewer.sharp, viewer.zoom_to_fit)
+        there = QPointF(200, 200)
+        figures["full_with_copy"] = watch.until(viewer.sharp, lambda: viewer.zoom_to(1.0, there))
+        figures["growth"] = _peak() - before
         store.shut_down()
-    gaps = [later - earlier for earlier, later in itertools.pairwise(turns)]
-    return {
-        "overview": overview,
-        "full": full,
-        "full_with_copy": full_with_copy,
-        "stall": max(gaps),
-        "growth": growth,
-    }
+    return figures | {"stall": watch.longest_stall}
+
+
+class _Watch:
+    """Waits in the event loop and notes how long it did not turn."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import QEventLoop, QTimer
+
+        self._loop = QEventLoop()
+        self._turns: list[float] = []
+        self._heart, self._limit = QTimer(), QTimer()
+        self._heart.timeout.connect(lambda: self._turns.append(time.perf_counter()))
+        self._heart.start(1)
+        self._limit.timeout.connect(lambda: self._loop.exit(1))
+        self._limit.start(120_000)
+
+    @property
+    def longest_stall(self) -> float:
+        """Seconds between two turns, at most."""
+        return max(later - earlier for earlier, later in itertools.pairwise(self._turns))
+
+    def until(self, signal: Any, action: Callable[[], None] | None = None) -> float:
+        """Seconds from an action to a signal."""
+        signal.connect(self._loop.quit)
+        begun = time.perf_counter()
+        if action is not None:
+            action()
+        if self._loop.exec():
+            raise StepFailed(f"No {signal} within two minutes")
+        signal.disconnect(self._loop.quit)
+        return time.perf_counter() - begun
+
+    def until_painted(self, viewer: PageViewer, action: Callable[[], None]) -> float:
+        """Seconds from an action to the first painting with the overview."""
+        from PySide6.QtCore import QEvent, QObject
+
+        paintings: list[float] = []
+
+        class Painting(QObject):
+            def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+                if event.type() == QEvent.Type.Paint and viewer.overview() is not None and not paintings:
+                    watched.event(event)
+                    paintings.append(time.perf_counter())
+                    return True
+                return super().eventFilter(watched, event)
+
+        painting = Painting()
+        viewer.installEventFilter(painting)
+        begun = time.perf_counter()
+        action()
+        while not paintings:
+            if self._loop.processEvents(self._loop.ProcessEventsFlag.WaitForMoreEvents) and paintings:
+                break
+            if time.perf_counter() - begun > 120:  # noqa: PLR2004 - seconds
+                raise StepFailed("No overview within two minutes")
+        viewer.removeEventFilter(painting)
+        return paintings[0] - begun
 
 
 def _pillow(file: Path) -> dict[str, Any]:

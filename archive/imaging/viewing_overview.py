@@ -14,7 +14,7 @@ _ROWS_AT_ONCE = 64
 _SAMPLES = 2
 """Pixels of a row that make one of the result, and rows; fewer would break text up."""
 
-_HUGE = 8
+_HUGE = 4
 """Of pages so many times larger than the result only one row makes one: reading rows is what takes time."""
 
 

@@ -81,10 +81,14 @@ class RowReader:
         content = b"".join(self._read((top + at * row_step) * size, size) for at in range(count))
         if source.bits_per_sample == 1:
             return self._image(content, source.width, count).reduce((column_step, 1))
-        pixel = source.bits_per_sample * source.samples_per_pixel // 8
-        pixels = np.frombuffer(content, np.uint8).reshape(count, source.width, pixel)
-        taken = np.ascontiguousarray(pixels[:, column_step // 2 :: column_step])
-        return self._image(taken.tobytes(), taken.shape[1], count)
+        sample, samples = source.bits_per_sample // 8, source.samples_per_pixel
+        pixels = np.frombuffer(content, np.uint8).reshape(count, source.width, sample * samples)
+        columns = len(range(column_step // 2, source.width, column_step))
+        taken = np.empty((count, columns, samples), np.uint8)
+        for band in range(samples):
+            # one sample at a time is three times as fast as whole pixels; of 16 bits the upper half comes last
+            taken[:, :, band] = pixels[:, column_step // 2 :: column_step, (band + 1) * sample - 1]
+        return self._eight_bits(taken.tobytes(), columns, count)
 
     def region(self, box: Box) -> Image.Image:
         """A part of the image in mode "L" or "RGB"; the box must lie inside the image.
@@ -130,16 +134,18 @@ class RowReader:
 
     def _image(self, content: bytes, width: int, height: int) -> Image.Image:
         source = self.source
-        inverted = source.photometric == "white_is_zero"
         if source.bits_per_sample == 1:
-            raw = "1;I" if inverted else "1"
+            raw = "1;I" if source.photometric == "white_is_zero" else "1"
             return Image.frombytes("1", (width, height), content, "raw", raw).convert("L")
         if source.bits_per_sample == 16:  # noqa: PLR2004 - bits
             content = np.frombuffer(content, np.uint8)[1::2].tobytes()
-        if source.samples_per_pixel == 3:  # noqa: PLR2004 - R, G and B
+        return self._eight_bits(content, width, height)
+
+    def _eight_bits(self, content: bytes, width: int, height: int) -> Image.Image:
+        if self.source.samples_per_pixel == 3:  # noqa: PLR2004 - R, G and B
             return Image.frombytes("RGB", (width, height), content)
         image = Image.frombytes("L", (width, height), content)
-        return ImageChops.invert(image) if inverted else image
+        return ImageChops.invert(image) if self.source.photometric == "white_is_zero" else image
 
 
 def _cut_short(path: Path) -> SpoolIncomplete:
