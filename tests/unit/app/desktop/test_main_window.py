@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from app.desktop.actions.palette import Palette
 from app.desktop.failures.card import FailureCard
 from app.desktop.main_window import MainWindow
 from app.desktop.screens import SCREENS
+from app.desktop.session import report_saving
 from app.desktop.start_failure import start_failure_box
 from app.desktop.viewer.page_view import PageView
 from app.desktop.workplace import Workplace
@@ -216,3 +218,16 @@ def test_the_second_window_shows_the_page_of_the_screen_and_goes_with_the_first(
     assert other is not None
     window.close_without_asking()
     assert not other.isVisible()
+
+
+def test_a_report_is_saved_where_the_operator_wants_it(
+    window: MainWindow, workplace: Workplace, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_saving, "ask_for_file", lambda _parent: tmp_path / "report.zip")
+    workplace.report(Jam("A sheet is stuck.", page=17).to_json())
+    with qtbot.waitSignal(workplace.said, timeout=15_000) as said:
+        workplace.actions.action("general.save_report").trigger()
+    assert said.args is not None
+    assert str(tmp_path / "report.zip") in said.args[0]
+    with zipfile.ZipFile(tmp_path / "report.zip") as bundle:
+        assert "scanner.jam" in bundle.read("failures.json").decode()
