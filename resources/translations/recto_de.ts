@@ -5942,6 +5942,837 @@
     </message>
 </context>
 <context>
+    <name>problems</name>
+    <message>
+        <source>The manifest describes no item.</source>
+        <translation>Das Manifest beschreibt kein Objekt.</translation>
+    </message>
+    <message>
+        <source>Add one item for each thing to digitise.</source>
+        <translation>Fügen Sie für alles, was zu digitalisieren ist, ein Objekt hinzu.</translation>
+    </message>
+    <message>
+        <source>in row {row}</source>
+        <translation>in Zeile {row}</translation>
+    </message>
+    <message>
+        <source>in line {line}</source>
+        <translation>in Zeile {line}</translation>
+    </message>
+    <message>
+        <source>The manifest has {count} items where {most} are allowed.</source>
+        <translation>Das Manifest hat {count} Objekte; erlaubt sind {most}.</translation>
+    </message>
+    <message>
+        <source>Divide it into several manifests, each a batch.</source>
+        <translation>Teilen Sie es in mehrere Manifeste, jedes ein Stapel.</translation>
+    </message>
+    <message>
+        <source>The value {name} is missing.</source>
+        <translation>Der Wert {name} fehlt.</translation>
+    </message>
+    <message>
+        <source>Fill in {name}.</source>
+        <translation>Tragen Sie {name} ein.</translation>
+    </message>
+    <message>
+        <source>Correct the value.</source>
+        <translation>Berichtigen Sie den Wert.</translation>
+    </message>
+    <message>
+        <source>The id {value} is used already {where}.</source>
+        <translation>Die Kennung {value} wird schon {where} verwendet.</translation>
+    </message>
+    <message>
+        <source>Give each item an id of its own.</source>
+        <translation>Geben Sie jedem Objekt eine eigene Kennung.</translation>
+    </message>
+    <message>
+        <source>The id {value} differs from {other} {where} only in case or in the way accents are encoded; some systems take them for one.</source>
+        <translation>Die Kennung {value} unterscheidet sich von {other} {where} nur in Groß- und Kleinschreibung oder in der Kodierung von Akzenten; manche Systeme halten beide für dieselbe.</translation>
+    </message>
+    <message>
+        <source>Give the items ids that differ in more than that.</source>
+        <translation>Geben Sie den Objekten Kennungen, die sich deutlicher unterscheiden.</translation>
+    </message>
+    <message>
+        <source>The ids {value} and {other} would name the same bag.</source>
+        <translation>Die Kennungen {value} und {other} würden dasselbe Paket benennen.</translation>
+    </message>
+    <message>
+        <source>{expectation}, but there is {found}.</source>
+        <translation>{expectation}, aber da steht {found}.</translation>
+    </message>
+    <message>
+        <source>A whole number is expected here</source>
+        <translation>Hier wird eine ganze Zahl erwartet</translation>
+    </message>
+    <message>
+        <source>Text is expected here</source>
+        <translation>Hier wird Text erwartet</translation>
+    </message>
+    <message>
+        <source>A setting has one value</source>
+        <translation>Eine Einstellung hat einen Wert</translation>
+    </message>
+    <message>
+        <source>{name} must be a list of names with values</source>
+        <translation>{name} muss eine Liste von Namen mit Werten sein</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>eine Liste</translation>
+    </message>
+    <message>
+        <source>a mapping</source>
+        <translation>eine Zuordnung</translation>
+    </message>
+    <message>
+        <source>{expectation}; this is not.</source>
+        <translation>{expectation}; dies ist keines.</translation>
+    </message>
+    <message>
+        <source>A manifest is a mapping with id, institution and so on, and items</source>
+        <translation>Ein Manifest ist eine Zuordnung mit id, institution und so weiter und mit items</translation>
+    </message>
+    <message>
+        <source>items is a list</source>
+        <translation>items ist eine Liste</translation>
+    </message>
+    <message>
+        <source>An item is a mapping with id, title and so on</source>
+        <translation>Ein Objekt ist eine Zuordnung mit id, title und so weiter</translation>
+    </message>
+    <message>
+        <source>Compare it with the template.</source>
+        <translation>Vergleichen Sie es mit der Vorlage.</translation>
+    </message>
+    <message>
+        <source>The key {value} is not known here.</source>
+        <translation>Der Schlüssel {value} ist hier nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>The key {value} is there already, in line {line}.</source>
+        <translation>Den Schlüssel {value} gibt es schon, in Zeile {line}.</translation>
+    </message>
+    <message>
+        <source>Keep one of them.</source>
+        <translation>Behalten Sie einen davon.</translation>
+    </message>
+    <message>
+        <source>{pages} pages are more than any bound volume has.</source>
+        <translation>{pages} Seiten hat kein gebundener Band.</translation>
+    </message>
+    <message>
+        <source>Check the number; divide the item where it is several volumes.</source>
+        <translation>Prüfen Sie die Zahl; teilen Sie das Objekt, wenn es mehrere Bände sind.</translation>
+    </message>
+    <message>
+        <source>The id {value} writes accented letters as letter and accent apart (not Unicode NFC).</source>
+        <translation>Die Kennung {value} schreibt Buchstabe und Akzent getrennt (nicht Unicode NFC).</translation>
+    </message>
+    <message>
+        <source>Type the accented letters anew; some systems will change the name otherwise.</source>
+        <translation>Tippen Sie die Buchstaben mit Akzent neu; manche Systeme ändern den Namen sonst.</translation>
+    </message>
+    <message>
+        <source>{value} is not a date that programs can read (EDTF).</source>
+        <translation>{value} ist kein Datum, das Programme lesen können (EDTF).</translation>
+    </message>
+    <message>
+        <source>Write {value}.</source>
+        <translation>Schreiben Sie {value}.</translation>
+    </message>
+    <message>
+        <source>Write 1915, 1915-03, 1915-03-02, 1915~ (about), 1915? (perhaps), 191X or 1914/1918.</source>
+        <translation>Schreiben Sie 1915, 1915-03, 1915-03-02, 1915~ (etwa), 1915? (vielleicht), 191X oder 1914/1918.</translation>
+    </message>
+    <message>
+        <source>The setting resolution is {value}, while resolution_dpi of the batch is {other}.</source>
+        <translation>Die Einstellung resolution ist {value}, resolution_dpi des Stapels aber {other}.</translation>
+    </message>
+    <message>
+        <source>Make them equal, unless these pages shall really be scanned at another resolution.</source>
+        <translation>Gleichen Sie beide an, außer diese Seiten sollen wirklich mit anderer Auflösung gescannt werden.</translation>
+    </message>
+    <message>
+        <source>Copy the file there, or correct the path.</source>
+        <translation>Kopieren Sie die Datei dorthin oder berichtigen Sie den Pfad.</translation>
+    </message>
+    <message>
+        <source>Did you mean {value}?</source>
+        <translation>Meinten Sie {value}?</translation>
+    </message>
+    <message>
+        <source>{value} is named already by {whose}.</source>
+        <translation>{value} wird schon von {whose} genannt.</translation>
+    </message>
+    <message>
+        <source>this item</source>
+        <translation>diesem Objekt</translation>
+    </message>
+    <message>
+        <source>another item</source>
+        <translation>einem anderen Objekt</translation>
+    </message>
+    <message>
+        <source>Take it out here if it is not meant to be there twice.</source>
+        <translation>Nehmen Sie es hier heraus, wenn es nicht zweimal da sein soll.</translation>
+    </message>
+    <message>
+        <source>{value} does not look like a page image.</source>
+        <translation>{value} sieht nicht nach einem Seitenbild aus.</translation>
+    </message>
+    <message>
+        <source>Make sure that the file is an image; page images end in .tif, .jpg, .png or .jp2.</source>
+        <translation>Prüfen Sie, ob die Datei ein Bild ist; Seitenbilder enden auf .tif, .jpg, .png oder .jp2.</translation>
+    </message>
+    <message>
+        <source>{value} leads out of the manifest&apos;s folder through a link.</source>
+        <translation>{value} führt über einen Verweis aus dem Ordner des Manifests hinaus.</translation>
+    </message>
+    <message>
+        <source>Put the file itself below the manifest&apos;s folder.</source>
+        <translation>Legen Sie die Datei selbst in den Ordner des Manifests.</translation>
+    </message>
+    <message>
+        <source>There is no file {value} in the manifest&apos;s folder ({cause}).</source>
+        <translation>Eine Datei {value} gibt es im Ordner des Manifests nicht ({cause}).</translation>
+    </message>
+    <message>
+        <source>{value} is {kind}.</source>
+        <translation>{value} ist {kind}.</translation>
+    </message>
+    <message>
+        <source>a folder</source>
+        <translation>ein Ordner</translation>
+    </message>
+    <message>
+        <source>no regular file</source>
+        <translation>keine gewöhnliche Datei</translation>
+    </message>
+    <message>
+        <source>Name each image file, in page order.</source>
+        <translation>Nennen Sie jede Bilddatei in der Reihenfolge der Seiten.</translation>
+    </message>
+    <message>
+        <source>{value} may not be read by this user.</source>
+        <translation>{value} darf von Ihnen nicht gelesen werden.</translation>
+    </message>
+    <message>
+        <source>Give this user the right to read the file.</source>
+        <translation>Lassen Sie sich das Leserecht für die Datei geben.</translation>
+    </message>
+    <message>
+        <source>{value} is empty.</source>
+        <translation>{value} ist leer.</translation>
+    </message>
+    <message>
+        <source>Copy the file again from its source.</source>
+        <translation>Kopieren Sie die Datei noch einmal von ihrer Quelle.</translation>
+    </message>
+    <message>
+        <source>There is more text after the end of the document.</source>
+        <translation>Nach dem Ende des Dokuments steht weiterer Text.</translation>
+    </message>
+    <message>
+        <source>This is not JSON: {message} Here {found}.</source>
+        <translation>Das ist kein JSON: {message} Hier {found}.</translation>
+    </message>
+    <message>
+        <source>there is {value}</source>
+        <translation>steht {value}</translation>
+    </message>
+    <message>
+        <source>the line or the file ends</source>
+        <translation>endet die Zeile oder die Datei</translation>
+    </message>
+    <message>
+        <source>a value is expected.</source>
+        <translation>Erwartet wird ein Wert.</translation>
+    </message>
+    <message>
+        <source>a text is not closed on its line, or holds a wrong escape.</source>
+        <translation>Ein Text ist in seiner Zeile nicht geschlossen oder enthält eine falsche Escape-Folge.</translation>
+    </message>
+    <message>
+        <source>an escape stands for half a character (a lone surrogate).</source>
+        <translation>Eine Escape-Folge steht für ein halbes Zeichen (einzelnes Surrogat).</translation>
+    </message>
+    <message>
+        <source>a key in double quotes is expected.</source>
+        <translation>Erwartet wird ein Schlüssel in doppelten Anführungszeichen.</translation>
+    </message>
+    <message>
+        <source>a colon is expected after the key {value}.</source>
+        <translation>Erwartet wird ein Doppelpunkt nach dem Schlüssel {value}.</translation>
+    </message>
+    <message>
+        <source>a comma or {value} is expected.</source>
+        <translation>Erwartet wird ein Komma oder {value}.</translation>
+    </message>
+    <message>
+        <source>Correct the text here; look for a missing quotation mark, comma or bracket, or one comma too many.</source>
+        <translation>Berichtigen Sie den Text hier; suchen Sie ein fehlendes Anführungszeichen, Komma oder eine Klammer, oder ein Komma zu viel.</translation>
+    </message>
+    <message>
+        <source>Write ISO 639-3 codes or Tesseract model names joined by &apos;+&apos;, such as eng or deu+fra or Fraktur.</source>
+        <translation>Schreiben Sie ISO-639-3-Codes oder Namen von Tesseract-Modellen, mit + verbunden, etwa eng oder deu+fra oder Fraktur.</translation>
+    </message>
+    <message>
+        <source>{value} is not a language in a form Recto knows.</source>
+        <translation>{value} ist keine Sprache in einer Form, die Recto kennt.</translation>
+    </message>
+    <message>
+        <source>{value} is a bibliographic code of ISO 639-2; text recognition has no model of that name.</source>
+        <translation>{value} ist ein bibliografischer Code aus ISO 639-2; die Texterkennung hat kein Modell dieses Namens.</translation>
+    </message>
+    <message>
+        <source>{value} is neither an ISO 639 code nor a model that comes with Tesseract.</source>
+        <translation>{value} ist weder ein Code aus ISO 639 noch ein Modell, das Tesseract mitbringt.</translation>
+    </message>
+    <message>
+        <source>Make sure that the workers have a Tesseract model of that name, or write an ISO 639-3 code.</source>
+        <translation>Stellen Sie sicher, dass die Verarbeitung ein Tesseract-Modell dieses Namens hat, oder schreiben Sie einen ISO-639-3-Code.</translation>
+    </message>
+    <message>
+        <source>The item {value} is to be captured, but neither it nor the batch names a scanner_id.</source>
+        <translation>Das Objekt {value} soll aufgenommen werden, aber weder es noch der Stapel nennt eine scanner_id.</translation>
+    </message>
+    <message>
+        <source>Write a scanner_id for the batch, as `recto devices` lists it.</source>
+        <translation>Schreiben Sie für den Stapel eine scanner_id, wie `recto devices` sie auflistet.</translation>
+    </message>
+    <message>
+        <source>The item has both pages to capture and files that exist already.</source>
+        <translation>Das Objekt hat sowohl Seiten zum Aufnehmen als auch vorhandene Dateien.</translation>
+    </message>
+    <message>
+        <source>Keep pages for an item to be scanned, or file_paths for images that exist; make two items of it if needed.</source>
+        <translation>Behalten Sie pages für ein zu scannendes Objekt oder file_paths für vorhandene Bilder; machen Sie bei Bedarf zwei Objekte daraus.</translation>
+    </message>
+    <message>
+        <source>The item says neither how many pages to capture nor which files to take.</source>
+        <translation>Das Objekt sagt weder, wie viele Seiten aufzunehmen sind, noch, welche Dateien gelten.</translation>
+    </message>
+    <message>
+        <source>Fill in pages with the number of pages to scan, or file_paths with the images.</source>
+        <translation>Tragen Sie in pages die Zahl der zu scannenden Seiten ein oder in file_paths die Bilder.</translation>
+    </message>
+    <message>
+        <source>{value} holds the character {other}, which METS and PREMIS cannot carry.</source>
+        <translation>{value} enthält das Zeichen {other}, das METS und PREMIS nicht aufnehmen können.</translation>
+    </message>
+    <message>
+        <source>Delete the invisible character; typing the text anew is the surest way.</source>
+        <translation>Löschen Sie das unsichtbare Zeichen; am sichersten tippen Sie den Text neu.</translation>
+    </message>
+    <message>
+        <source>The id {value} cannot name a bag and its files: it {reasons}.</source>
+        <translation>Die Kennung {value} kann kein Paket und keine Dateien benennen: Sie {reasons}.</translation>
+    </message>
+    <message>
+        <source>holds a control character</source>
+        <translation>enthält ein Steuerzeichen</translation>
+    </message>
+    <message>
+        <source>holds &apos;|&apos;, which separates paths in a cell</source>
+        <translation>enthält „|“, das in einer Zelle Pfade trennt</translation>
+    </message>
+    <message>
+        <source>has a part that begins with &apos;-&apos;</source>
+        <translation>hat einen Teil, der mit „-“ beginnt</translation>
+    </message>
+    <message>
+        <source>has a part of more than {count} bytes</source>
+        <translation>hat einen Teil mit mehr als {count} Byte</translation>
+    </message>
+    <message>
+        <source>is {count} bytes long where {most} are allowed</source>
+        <translation>ist {count} Byte lang; erlaubt sind {most}</translation>
+    </message>
+    <message>
+        <source>holds {value}</source>
+        <translation>enthält {value}</translation>
+    </message>
+    <message>
+        <source>holds the invisible character {value}</source>
+        <translation>enthält das unsichtbare Zeichen {value}</translation>
+    </message>
+    <message>
+        <source>begins with &apos;-&apos;, which programs take for an option</source>
+        <translation>beginnt mit „-“, was Programme für eine Option halten</translation>
+    </message>
+    <message>
+        <source>begins with &apos;.&apos;, which hides it</source>
+        <translation>beginnt mit einem Punkt, der sie verbirgt</translation>
+    </message>
+    <message>
+        <source>ends with a dot or a space, which Windows drops</source>
+        <translation>endet mit Punkt oder Leerzeichen, was Windows weglässt</translation>
+    </message>
+    <message>
+        <source>is a device name on Windows</source>
+        <translation>ist unter Windows ein Gerätename</translation>
+    </message>
+    <message>
+        <source>Use letters, digits, &apos;.&apos;, &apos;-&apos; and &apos;_&apos;, beginning with a letter or digit.</source>
+        <translation>Verwenden Sie Buchstaben, Ziffern, Punkt, - und _, mit einem Buchstaben oder einer Ziffer am Anfang.</translation>
+    </message>
+    <message>
+        <source>Known are: {value}.</source>
+        <translation>Bekannt sind: {value}.</translation>
+    </message>
+    <message>
+        <source>Lists and mappings are nested more than {count} levels deep.</source>
+        <translation>Listen und Zuordnungen sind mehr als {count} Ebenen tief geschachtelt.</translation>
+    </message>
+    <message>
+        <source>A manifest has four levels at most; take the inner ones out.</source>
+        <translation>Ein Manifest hat höchstens vier Ebenen; nehmen Sie die inneren heraus.</translation>
+    </message>
+    <message>
+        <source>{value} is no value that {profile} takes for the tag {name}.</source>
+        <translation>{value} ist kein Wert, den {profile} für die Angabe {name} annimmt.</translation>
+    </message>
+    <message>
+        <source>Write one of: {value}.</source>
+        <translation>Schreiben Sie eines von: {value}.</translation>
+    </message>
+    <message>
+        <source>{profile} takes no bag without the tag {name}.</source>
+        <translation>{profile} nimmt kein Paket ohne die Angabe {name} an.</translation>
+    </message>
+    <message>
+        <source>Give the batch, or each item, a value {name}.</source>
+        <translation>Geben Sie dem Stapel oder jedem Objekt einen Wert {name}.</translation>
+    </message>
+    <message>
+        <source>Fill in a template from `recto manifest template`.</source>
+        <translation>Füllen Sie eine Vorlage von `recto manifest template` aus.</translation>
+    </message>
+    <message>
+        <source>a ZIP archive or an XLSX workbook</source>
+        <translation>ein ZIP-Archiv oder eine XLSX-Arbeitsmappe</translation>
+    </message>
+    <message>
+        <source>no text in a known encoding</source>
+        <translation>kein Text in einer bekannten Kodierung</translation>
+    </message>
+    <message>
+        <source>The file is {kind}, not text.</source>
+        <translation>Die Datei ist {kind}.</translation>
+    </message>
+    <message>
+        <source>Name a workbook .xlsx; save text as UTF-8.</source>
+        <translation>Geben Sie einer Arbeitsmappe die Endung .xlsx; speichern Sie Text als UTF-8.</translation>
+    </message>
+    <message>
+        <source>{value} does not end in the name of a format that manifests have.</source>
+        <translation>{value} hat keine Endung, die ein Manifest haben kann.</translation>
+    </message>
+    <message>
+        <source>Save it as one of {value}.</source>
+        <translation>Speichern Sie mit einer dieser Endungen: {value}.</translation>
+    </message>
+    <message>
+        <source>The file is bigger than {count} MiB, which no manifest is.</source>
+        <translation>Die Datei ist größer als {count} MiB; so groß ist kein Manifest.</translation>
+    </message>
+    <message>
+        <source>Make sure that this is the manifest, and divide it into several batches if it is.</source>
+        <translation>Prüfen Sie, ob dies das Manifest ist, und teilen Sie es dann in mehrere Stapel.</translation>
+    </message>
+    <message>
+        <source>The file is not in UTF-8; it was read as Windows-1252.</source>
+        <translation>Die Datei ist nicht in UTF-8; sie wurde als Windows-1252 gelesen.</translation>
+    </message>
+    <message>
+        <source>Look whether accented letters are right; save the file as CSV UTF-8 to be sure.</source>
+        <translation>Sehen Sie nach, ob Umlaute und Akzente stimmen; sicher ist es, als CSV UTF-8 zu speichern.</translation>
+    </message>
+    <message>
+        <source>The file is empty.</source>
+        <translation>Die Datei ist leer.</translation>
+    </message>
+    <message>
+        <source>{value} is not a colour profile Recto knows.</source>
+        <translation>{value} ist kein Farbprofil, das Recto kennt.</translation>
+    </message>
+    <message>
+        <source>{value} is not a device id.</source>
+        <translation>{value} ist keine Gerätekennung.</translation>
+    </message>
+    <message>
+        <source>Write an id as `recto devices` lists it, such as sane:test:0 or simulated:flatbed.</source>
+        <translation>Schreiben Sie eine Kennung, wie `recto devices` sie auflistet, etwa sane:test:0 oder simulated:flatbed.</translation>
+    </message>
+    <message>
+        <source>The value is empty.</source>
+        <translation>Der Wert ist leer.</translation>
+    </message>
+    <message>
+        <source>Fill it in.</source>
+        <translation>Tragen Sie ihn ein.</translation>
+    </message>
+    <message>
+        <source>The text {value} has {count} characters where {most} are allowed.</source>
+        <translation>Der Text {value} hat {count} Zeichen; erlaubt sind {most}.</translation>
+    </message>
+    <message>
+        <source>Shorten it, or put the long text into a file of its own.</source>
+        <translation>Kürzen Sie ihn oder legen Sie den langen Text in eine eigene Datei.</translation>
+    </message>
+    <message>
+        <source>{value} holds a line end or a tab.</source>
+        <translation>{value} enthält ein Zeilenende oder einen Tabulator.</translation>
+    </message>
+    <message>
+        <source>Write the value on one line.</source>
+        <translation>Schreiben Sie den Wert in eine Zeile.</translation>
+    </message>
+    <message>
+        <source>No scanner delivers {value} dots per inch.</source>
+        <translation>Kein Scanner liefert {value} dpi.</translation>
+    </message>
+    <message>
+        <source>Write a whole number from {least} to {most}, such as 300 or 400.</source>
+        <translation>Schreiben Sie eine ganze Zahl von {least} bis {most}, etwa 300 oder 400.</translation>
+    </message>
+    <message>
+        <source>An item cannot have {value} pages.</source>
+        <translation>Ein Objekt kann nicht {value} Seiten haben.</translation>
+    </message>
+    <message>
+        <source>Write the number of pages to capture, from 1 to {most}.</source>
+        <translation>Schreiben Sie die Zahl der aufzunehmenden Seiten, von 1 bis {most}.</translation>
+    </message>
+    <message>
+        <source>{value} cannot be the name of a scanner setting.</source>
+        <translation>{value} kann nicht der Name einer Scannereinstellung sein.</translation>
+    </message>
+    <message>
+        <source>Write an option name as `recto options DEVICE` lists it.</source>
+        <translation>Schreiben Sie einen Optionsnamen, wie `recto options DEVICE` ihn auflistet.</translation>
+    </message>
+    <message>
+        <source>{value} is no value for the setting {name}.</source>
+        <translation>{value} ist kein Wert für die Einstellung {name}.</translation>
+    </message>
+    <message>
+        <source>Write a number.</source>
+        <translation>Schreiben Sie eine Zahl.</translation>
+    </message>
+    <message>
+        <source>{value} cannot be the name of a tag.</source>
+        <translation>{value} kann nicht der Name einer Angabe sein.</translation>
+    </message>
+    <message>
+        <source>Write a name without colon and line end, such as Access or Storage-Option.</source>
+        <translation>Schreiben Sie einen Namen ohne Doppelpunkt und Zeilenende, etwa Access oder Storage-Option.</translation>
+    </message>
+    <message>
+        <source>Recto computes the tag {name} itself.</source>
+        <translation>Die Angabe {name} berechnet Recto selbst.</translation>
+    </message>
+    <message>
+        <source>Leave this tag out.</source>
+        <translation>Lassen Sie diese Angabe weg.</translation>
+    </message>
+    <message>
+        <source>{value} is neither the name of a storage target nor a URL.</source>
+        <translation>{value} ist weder der Name eines Speicherziels noch eine URL.</translation>
+    </message>
+    <message>
+        <source>Write a name from the settings, or a URL such as s3://bucket/prefix.</source>
+        <translation>Schreiben Sie einen Namen aus den Einstellungen oder eine URL wie s3://bucket/prefix.</translation>
+    </message>
+    <message>
+        <source>{value} is not a URL.</source>
+        <translation>{value} ist keine URL.</translation>
+    </message>
+    <message>
+        <source>Write a URL such as s3://bucket/prefix.</source>
+        <translation>Schreiben Sie eine URL wie s3://bucket/prefix.</translation>
+    </message>
+    <message>
+        <source>A storage URL in this manifest carries a user name or a secret.</source>
+        <translation>Eine Speicher-URL in diesem Manifest enthält einen Benutzernamen oder ein Geheimnis.</translation>
+    </message>
+    <message>
+        <source>Take it out of the manifest; keep credentials in the environment or the keyring.</source>
+        <translation>Nehmen Sie es aus dem Manifest; Zugangsdaten gehören in die Umgebung oder den Schlüsselbund.</translation>
+    </message>
+    <message>
+        <source>{value} is an absolute path.</source>
+        <translation>{value} ist ein absoluter Pfad.</translation>
+    </message>
+    <message>
+        <source>Put the files below the manifest&apos;s folder and write the path from there.</source>
+        <translation>Legen Sie die Dateien in den Ordner des Manifests und schreiben Sie den Pfad von dort aus.</translation>
+    </message>
+    <message>
+        <source>{value} is written with backslashes.</source>
+        <translation>{value} ist mit umgekehrten Schrägstrichen geschrieben.</translation>
+    </message>
+    <message>
+        <source>{value} leaves the manifest&apos;s folder.</source>
+        <translation>{value} verlässt den Ordner des Manifests.</translation>
+    </message>
+    <message>
+        <source>Put the files below the manifest&apos;s folder and write the path without &apos;..&apos;.</source>
+        <translation>Legen Sie die Dateien in den Ordner des Manifests und schreiben Sie den Pfad ohne zwei Punkte.</translation>
+    </message>
+    <message>
+        <source>{value} is beyond what the setting {name} can hold.</source>
+        <translation>{value} übersteigt, was die Einstellung {name} fassen kann.</translation>
+    </message>
+    <message>
+        <source>Write a number that the scanner can take.</source>
+        <translation>Schreiben Sie eine Zahl, die der Scanner annimmt.</translation>
+    </message>
+    <message>
+        <source>The tag {value} is there twice.</source>
+        <translation>Die Angabe {value} ist zweimal da.</translation>
+    </message>
+    <message>
+        <source>The path {value} {reason}.</source>
+        <translation>Der Pfad {value} {reason}.</translation>
+    </message>
+    <message>
+        <source>Rename the file, and write the new name here.</source>
+        <translation>Benennen Sie die Datei um und schreiben Sie den neuen Namen hierher.</translation>
+    </message>
+    <message>
+        <source>The row cannot be divided into cells ({reason}).</source>
+        <translation>Die Zeile lässt sich nicht in Zellen teilen ({reason}).</translation>
+    </message>
+    <message>
+        <source>Put a cell with quotation marks into quotation marks as a whole, and write those inside it twice.</source>
+        <translation>Setzen Sie eine Zelle mit Anführungszeichen ganz in Anführungszeichen und verdoppeln Sie die inneren.</translation>
+    </message>
+    <message>
+        <source>A quotation mark opened in this row is never closed, so that all rows after it are lost in one cell.</source>
+        <translation>Ein Anführungszeichen in dieser Zeile wird nie geschlossen; alle Zeilen danach verschwinden in einer Zelle.</translation>
+    </message>
+    <message>
+        <source>Close it, or write a quotation mark that belongs to the text twice.</source>
+        <translation>Schließen Sie es oder verdoppeln Sie ein Anführungszeichen, das zum Text gehört.</translation>
+    </message>
+    <message>
+        <source>A cell of this row is longer than any cell may be.</source>
+        <translation>Eine Zelle dieser Zeile ist länger als erlaubt.</translation>
+    </message>
+    <message>
+        <source>Look for a quotation mark that is not closed; divide a long list of files over several file_paths columns.</source>
+        <translation>Suchen Sie ein nicht geschlossenes Anführungszeichen; verteilen Sie eine lange Dateiliste auf mehrere Spalten file_paths.</translation>
+    </message>
+    <message>
+        <source>{value} is a number with a decimal comma.</source>
+        <translation>{value} ist eine Zahl mit Dezimalkomma.</translation>
+    </message>
+    <message>
+        <source>Write {value}, or put it in double quotes where text is meant.</source>
+        <translation>Schreiben Sie {value}, oder setzen Sie doppelte Anführungszeichen, wenn Text gemeint ist.</translation>
+    </message>
+    <message>
+        <source>No row of the sheet heads a table of items.</source>
+        <translation>In der Tabelle gibt es keine Kopfzeile für Objekte.</translation>
+    </message>
+    <message>
+        <source>Write a row with the column names id, title, pages and so on above the items; see `recto manifest template`.</source>
+        <translation>Schreiben Sie über die Objekte eine Zeile mit den Spaltennamen id, title, pages und so weiter; siehe `recto manifest template`.</translation>
+    </message>
+    <message>
+        <source>The cell holds a formula; a manifest takes values only.</source>
+        <translation>Die Zelle enthält eine Formel; ein Manifest nimmt nur Werte.</translation>
+    </message>
+    <message>
+        <source>Copy the column and paste it as values.</source>
+        <translation>Kopieren Sie die Spalte und fügen Sie sie als Werte ein.</translation>
+    </message>
+    <message>
+        <source>The cell holds an error of the spreadsheet, such as #REF! or #N/A.</source>
+        <translation>Die Zelle enthält einen Fehler der Tabelle, etwa #BEZUG! oder #NV.</translation>
+    </message>
+    <message>
+        <source>Correct the cell, and write the value itself.</source>
+        <translation>Berichtigen Sie die Zelle und schreiben Sie den Wert selbst.</translation>
+    </message>
+    <message>
+        <source>The sheet is empty.</source>
+        <translation>Die Tabelle ist leer.</translation>
+    </message>
+    <message>
+        <source>The spreadsheet holds the date {value} in a column for {name}.</source>
+        <translation>Die Tabelle enthält das Datum {value} in einer Spalte für {name}.</translation>
+    </message>
+    <message>
+        <source>Format the cell as text and type the value again.</source>
+        <translation>Formatieren Sie die Zelle als Text und tippen Sie den Wert neu.</translation>
+    </message>
+    <message>
+        <source>{value} is not a value of the batch.</source>
+        <translation>{value} ist kein Wert des Stapels.</translation>
+    </message>
+    <message>
+        <source>{sentence} Begin the row with &apos;#&apos; to make it a remark.</source>
+        <translation>{sentence} Soll die Zeile eine Bemerkung sein, beginnen Sie sie mit #.</translation>
+    </message>
+    <message>
+        <source>The value {value} is outside of the two columns for batch values.</source>
+        <translation>Der Wert {value} steht außerhalb der zwei Spalten für Werte des Stapels.</translation>
+    </message>
+    <message>
+        <source>Write the name of the value into column A and the value into column B.</source>
+        <translation>Schreiben Sie den Namen des Werts in Spalte A und den Wert in Spalte B.</translation>
+    </message>
+    <message>
+        <source>The column {value} is not known.</source>
+        <translation>Die Spalte {value} ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>The table of items has no column {name}.</source>
+        <translation>Der Tabelle der Objekte fehlt die Spalte {name}.</translation>
+    </message>
+    <message>
+        <source>Add the column {name} and fill it in for every item.</source>
+        <translation>Fügen Sie die Spalte {name} hinzu und füllen Sie sie für jedes Objekt aus.</translation>
+    </message>
+    <message>
+        <source>{name} of the batch is {value} here, but {other} in {place}.</source>
+        <translation>{name} des Stapels ist hier {value}, in {place} aber {other}.</translation>
+    </message>
+    <message>
+        <source>Write the same value in every row, or once above the table.</source>
+        <translation>Schreiben Sie in jede Zeile denselben Wert oder einmal über die Tabelle.</translation>
+    </message>
+    <message>
+        <source>The column {value} is there already, as column {other}.</source>
+        <translation>Die Spalte {value} gibt es schon, als Spalte {other}.</translation>
+    </message>
+    <message>
+        <source>The value {value} stands in a column without a name.</source>
+        <translation>Der Wert {value} steht in einer Spalte ohne Namen.</translation>
+    </message>
+    <message>
+        <source>Name the column in the header, or clear it; a stray separator shifts all cells after it.</source>
+        <translation>Benennen Sie die Spalte in der Kopfzeile oder leeren Sie sie; ein verirrtes Trennzeichen verschiebt alle Zellen danach.</translation>
+    </message>
+    <message>
+        <source>There is a batch {value} already, made from {other}.</source>
+        <translation>Den Stapel {value} gibt es schon, aus {other}.</translation>
+    </message>
+    <message>
+        <source>Go on with that batch, or give this one another id.</source>
+        <translation>Arbeiten Sie mit jenem Stapel weiter oder geben Sie diesem eine andere Kennung.</translation>
+    </message>
+    <message>
+        <source>There is no pipeline {value}.</source>
+        <translation>Die Pipeline {value} gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>Leave pipeline out, or write {value}.</source>
+        <translation>Lassen Sie pipeline weg oder schreiben Sie {value}.</translation>
+    </message>
+    <message>
+        <source>This station has no storage target {value}.</source>
+        <translation>Diese Station hat kein Speicherziel {value}.</translation>
+    </message>
+    <message>
+        <source>This is not an XLSX workbook that can be read: {reason}.</source>
+        <translation>Das ist keine lesbare XLSX-Arbeitsmappe: {reason}.</translation>
+    </message>
+    <message>
+        <source>Open it in the spreadsheet program and save it as Excel workbook (.xlsx) without a password, or as CSV.</source>
+        <translation>Öffnen Sie sie im Tabellenprogramm und speichern Sie sie als Excel-Arbeitsmappe (.xlsx) ohne Kennwort oder als CSV.</translation>
+    </message>
+    <message>
+        <source>its parts cannot be read: {cause}</source>
+        <translation>Ihre Teile sind nicht lesbar: {cause}</translation>
+    </message>
+    <message>
+        <source>its parts do not fit together: {cause}</source>
+        <translation>Ihre Teile passen nicht zusammen: {cause}</translation>
+    </message>
+    <message>
+        <source>it is packed in a way that cannot be read: {cause}</source>
+        <translation>Sie ist auf nicht lesbare Art gepackt: {cause}</translation>
+    </message>
+    <message>
+        <source>it is an old .xls workbook, or one locked with a password</source>
+        <translation>Sie ist eine alte .xls-Arbeitsmappe oder mit einem Kennwort gesperrt</translation>
+    </message>
+    <message>
+        <source>it unpacks to more than {count} MiB</source>
+        <translation>Sie ist entpackt größer als {count} MiB</translation>
+    </message>
+    <message>
+        <source>it is locked with a password</source>
+        <translation>Sie ist mit einem Kennwort gesperrt</translation>
+    </message>
+    <message>
+        <source>its sheet has more cells than any manifest</source>
+        <translation>Ihre Tabelle hat mehr Zellen als jedes Manifest</translation>
+    </message>
+    <message>
+        <source>it has no visible sheet</source>
+        <translation>Sie hat keine sichtbare Tabelle</translation>
+    </message>
+    <message>
+        <source>Only the sheet {value} was read, not {other}.</source>
+        <translation>Nur das Blatt {value} wurde gelesen, nicht {other}.</translation>
+    </message>
+    <message>
+        <source>Name the sheet that holds the manifest Manifest, and keep one manifest a workbook.</source>
+        <translation>Nennen Sie das Blatt mit dem Manifest „Manifest“ und behalten Sie je Arbeitsmappe ein Manifest.</translation>
+    </message>
+    <message>
+        <source>This is not YAML: {cause}.</source>
+        <translation>Das ist kein YAML: {cause}.</translation>
+    </message>
+    <message>
+        <source>Correct the text here or just before; look at the indentation (spaces only), colons and quotation marks.</source>
+        <translation>Berichtigen Sie den Text hier oder kurz davor; achten Sie auf Einrückung (nur Leerzeichen), Doppelpunkte und Anführungszeichen.</translation>
+    </message>
+    <message>
+        <source>The document holds {what}, which manifests do not use.</source>
+        <translation>Das Dokument enthält {what}; Manifeste verwenden das nicht.</translation>
+    </message>
+    <message>
+        <source>the alias {value}</source>
+        <translation>den Alias {value}</translation>
+    </message>
+    <message>
+        <source>the tag {value}</source>
+        <translation>das Tag {value}</translation>
+    </message>
+    <message>
+        <source>a key that is not a word</source>
+        <translation>einen Schlüssel, der kein Wort ist</translation>
+    </message>
+    <message>
+        <source>a second document</source>
+        <translation>ein zweites Dokument</translation>
+    </message>
+    <message>
+        <source>Write the value out where it is used.</source>
+        <translation>Schreiben Sie den Wert dort aus, wo er gebraucht wird.</translation>
+    </message>
+    <message>
+        <source>Write the value without a tag.</source>
+        <translation>Schreiben Sie den Wert ohne Tag.</translation>
+    </message>
+    <message>
+        <source>Write a word before the colon.</source>
+        <translation>Schreiben Sie vor den Doppelpunkt ein Wort.</translation>
+    </message>
+    <message>
+        <source>Keep one manifest a file.</source>
+        <translation>Behalten Sie je Datei ein Manifest.</translation>
+    </message>
+</context>
+<context>
     <name>quality</name>
     <message>
         <source>Skew</source>

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QIcon
 
+from app.desktop.importing.problem_words import message_words, whole_words
 from app.desktop.importing.severity import ROLES, Standing, mark, place_words, standing_of, word
 from app.desktop.theme.theme import Theme
 from archive.manifest.problems import Problem
@@ -99,9 +100,9 @@ class ProblemModel(QAbstractTableModel):
         number = self._shown[index.row()]
         problem = self._problems[number]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{problem.message}\n{problem.remedy}"
+            return whole_words(problem)
         if index.column() == MESSAGE:
-            return problem.message if role == Qt.ItemDataRole.DisplayRole else None
+            return message_words(problem) if role == Qt.ItemDataRole.DisplayRole else None
         return self._of_place(problem, standing_of(problem, accepted=number in self._accepted), role)
 
     def _of_place(self, problem: Problem, standing: Standing, role: int) -> Any:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.desktop.importing.action_button import HEIGHT, ActionButton
 from app.desktop.importing.controller import ImportController
 from app.desktop.importing.problem_model import PLACE, Filter, ProblemModel
+from app.desktop.importing.problem_words import message_words, remedy_words
 from app.desktop.importing.severity import ICONS, ROLES, Standing, place_words, standing_of, word
 from app.desktop.widgets.state_chip import StateChip
 from app.desktop.workplace import Workplace
@@ -151,7 +152,7 @@ class ProblemPanel(QWidget):
         standing = standing_of(problem, accepted=number in self._controller.reasons)
         alike = len(self._controller.alike(number)) if problem.severity == "warning" else 0
         self._detail.show_problem(
-            standing, place_words(problem), problem.message, problem.remedy,
+            standing, place_words(problem), message_words(problem), remedy_words(problem),
             self._controller.reasons.get(number, ""), alike,
         )  # fmt: skip
 

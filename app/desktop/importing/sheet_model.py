@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QBrush, QFont, QIcon
 
+from app.desktop.importing.problem_words import whole_words
 from app.desktop.importing.severity import ROLES, Standing, mark, word, worst
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
@@ -169,7 +170,7 @@ class SheetModel(QAbstractTableModel):
         return None
 
     def _told(self, numbers: Iterable[int], standing: Standing | None) -> str:
-        sentences = [f"{self._problems[n].message}\n{self._problems[n].remedy}" for n in numbers]
+        sentences = [whole_words(self._problems[n]) for n in numbers]
         return (
             "\n\n".join([f"{word(standing)}: {sentences[0]}", *sentences[1:]])
             if standing and sentences

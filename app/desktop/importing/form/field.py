@@ -10,6 +10,7 @@ from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.desktop.importing.action_button import HEIGHT
+from app.desktop.importing.problem_words import whole_words
 from app.desktop.importing.severity import ICONS, ROLES, Standing
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
@@ -164,7 +165,7 @@ class FormField(QWidget):
         needed = problem.code == Code.REQUIRED and not self.value.strip()
         standing = Standing.ERROR if problem.severity == "error" else Standing.WARNING
         role, icon = (Role.MUTED, "edit") if needed else (ROLES[standing], ICONS[standing])
-        self._words.setText(self.tr("Needed") if needed else f"{problem.message} {problem.remedy}")
+        self._words.setText(self.tr("Needed") if needed else whole_words(problem, " "))
         palette = self._words.palette()
         palette.setColor(QPalette.ColorRole.WindowText, self._theme.color(role))
         self._words.setPalette(palette)

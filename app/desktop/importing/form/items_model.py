@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QBrush, QFont, QIcon
 
 from app.desktop.importing.form.state import FormState
+from app.desktop.importing.problem_words import whole_words
 from app.desktop.importing.severity import ROLES, Standing, mark, word
 from app.desktop.importing.sheet_model import tint
 from app.desktop.theme.roles import Role
@@ -132,7 +133,7 @@ class ItemsModel(QAbstractTableModel):
         check = self._state.check
         if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole} and check:
             found = check.by_cell.get((row, column), ())
-            told = "\n\n".join(f"{each.message}\n{each.remedy}" for each in found)
+            told = "\n\n".join(whole_words(each) for each in found)
             return f"{word(standing)}: {told}"
         return None
 

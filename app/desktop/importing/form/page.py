@@ -19,6 +19,7 @@ from app.desktop.importing.form.choices import Choices, find_scanners, first_for
 from app.desktop.importing.form.items_model import ItemsModel
 from app.desktop.importing.form.items_table import ItemsTable
 from app.desktop.importing.form.state import FormState
+from app.desktop.importing.problem_words import whole_words
 from app.desktop.operation import OperationContext
 from app.desktop.theme.roles import Role
 from app.desktop.widgets.head_line import HeadLine
@@ -198,7 +199,7 @@ class FormPage(QWidget):
             return
         warnings = len(check.problems) - check.errors
         general = check.by_field.get("", ())
-        self._general.setText(" ".join(f"{each.message} {each.remedy}" for each in general[:1]))
+        self._general.setText(" ".join(whole_words(each, " ") for each in general[:1]))
         self._general.setVisible(bool(general))
         if check.errors:
             words = self.tr("%n thing(s) to fill in or mend", "", check.errors)
