@@ -79,6 +79,8 @@ class RectoGroup(click.Group):
         """A file in a command's place is a manifest, as file managers and desktop entries hand it over."""
         if args[0] not in COMMANDS and Path(args[0]).is_file():
             return _DESKTOP[1], self.get_command(ctx, _DESKTOP[1]), args
+        if args[0] not in COMMANDS and (Path(args[0]).suffix or Path(args[0]).is_absolute()):
+            raise click.UsageError(f"There is no file {args[0]}.", ctx)
         return super().resolve_command(ctx, args)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import socket
@@ -51,6 +52,22 @@ def require_display(environment: Mapping[str, str] = os.environ) -> None:
             remedy="Check DISPLAY, and that this user may use it (xhost, ssh -X).",
         )
     _require_library()
+
+
+def require_qt() -> None:
+    """Load Qt, and say so when it cannot be loaded.
+
+    Raises:
+        DesktopUnavailable: A library that Qt needs from the system is missing, or its own files are broken.
+    """
+    try:
+        importlib.import_module("PySide6.QtWidgets")
+    except ImportError as error:
+        raise DesktopUnavailable(
+            f"Qt cannot be loaded here: {error}",
+            remedy="Install what it needs (Debian: apt install libegl1 libgl1 libfontconfig1 libdbus-1-3 "
+            "libxkbcommon0), then start Recto again.",
+        ) from error
 
 
 def _require_library() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from app.display import require_display
+from app.display import require_display, require_qt
 from archive.errors import ArchiveError
 from workers.failures import describe_failure
 
@@ -43,11 +43,12 @@ def open_desktop(manifests: tuple[Path, ...] = (), *, screen: str = "", batch: s
         The exit code.
 
     Raises:
-        DesktopUnavailable: No window can be opened here.
+        DesktopUnavailable: No window can be opened here, or Qt cannot be loaded.
     """
     require_display()
     for module in _BEFORE_QT:
         importlib.import_module(module)
+    require_qt()
     from app.desktop.run import Beginning, run_desktop
     from app.desktop.start_failure import show_start_failure
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from app.desktop.actions.book import ActionBook
@@ -15,6 +16,7 @@ from app.desktop.main_window import places_as_actions
 from app.desktop.screens import SCREENS
 from app.desktop.theme.theme import Theme
 from app.desktop.workplace import Workplace
+from archive.resource_files import resource_path
 from workers.node import Node
 
 
@@ -36,6 +38,8 @@ def make_application(arguments: list[str]) -> QApplication:
     application.setApplicationName(APPLICATION_NAME.lower())
     application.setApplicationDisplayName(APPLICATION_NAME)
     application.setDesktopFileName(APPLICATION_ID)
+    # where the desktop entry is not installed, as on X11 it need not be, the window brings its own
+    application.setWindowIcon(QIcon(str(resource_path(f"{APPLICATION_ID}.svg"))))
     application.setStyle(QStyleFactory.create("Fusion"))
     return application
 

@@ -31,6 +31,10 @@ def begin_desktop_log(folder: Path) -> logging.Handler:
     root = logging.getLogger()
     for other in root.handlers:
         handler.setFormatter(other.formatter)
+        if root.level >= logging.WARNING:
+            # nobody asked for more (-v): a terminal hears of defects only, not of each delay and of what is
+            # shown above the screens anyhow
+            other.addFilter(_is_defect)
     root.addHandler(handler)
     qInstallMessageHandler(_log_qt)
     return handler
@@ -39,8 +43,15 @@ def begin_desktop_log(folder: Path) -> logging.Handler:
 def end_desktop_log(handler: logging.Handler) -> None:
     """Close the file."""
     qInstallMessageHandler(None)
-    logging.getLogger().removeHandler(handler)
+    root = logging.getLogger()
+    root.removeHandler(handler)
+    for other in root.handlers:
+        other.removeFilter(_is_defect)
     handler.close()
+
+
+def _is_defect(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR
 
 
 def _log_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

@@ -73,9 +73,30 @@ def test_demo_gui_makes_nothing_where_no_window_can_be_opened(
 
 
 def test_a_word_that_is_neither_command_nor_file_is_wrong_usage(recto_home: Path) -> None:
-    ended = CliRunner().invoke(main, ["no-such-manifest.csv"])
+    ended = CliRunner().invoke(main, ["reading-room"])
     assert ended.exit_code == 2
     assert "No such command" in ended.stderr
+
+
+def test_a_manifest_that_is_not_there_is_named_as_a_file(recto_home: Path) -> None:
+    ended = CliRunner().invoke(main, ["no-such-manifest.csv"])
+    assert ended.exit_code == 2
+    assert "There is no file no-such-manifest.csv" in ended.stderr
+
+
+def test_a_library_that_qt_misses_is_named_with_the_remedy(tmp_path: Path) -> None:
+    broken = tmp_path / "PySide6"
+    broken.mkdir()
+    (broken / "__init__.py").write_text("", encoding="utf-8")
+    (broken / "QtWidgets.py").write_text("raise ImportError('libEGL.so.1: no such file')", encoding="utf-8")
+    ask = "from app import display, errors\ntry: display.require_qt()\n"
+    ask += "except errors.DesktopUnavailable as error: print(error.message, error.remedy)"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    ended = subprocess.run(
+        [sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=True
+    )
+    assert "libEGL.so.1" in ended.stdout
+    assert "apt install libegl1" in ended.stdout
 
 
 def files_below(folder: Path) -> dict[str, tuple[int, int]]:

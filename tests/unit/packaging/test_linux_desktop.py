@@ -13,6 +13,7 @@ import pytest
 from lxml import etree
 
 from app.desktop.identity import APPLICATION_ID, APPLICATION_NAME, MANIFEST_MIME_TYPES
+from archive.resource_files import resource_path
 from tests.conftest import REPOSITORY, missing
 
 LINUX = REPOSITORY / "packaging" / "linux"
@@ -135,3 +136,8 @@ def test_it_is_not_put_into_the_menus_without_a_program(tmp_path: Path) -> None:
     assert refused.returncode == 1
     assert "make demo" in refused.stderr
     assert not (tmp_path / "prefix").exists()
+
+
+def test_the_window_brings_the_icon_of_the_menus() -> None:
+    menus = LINUX / "icons" / "hicolor" / "scalable" / "apps" / f"{APPLICATION_ID}.svg"
+    assert resource_path(f"{APPLICATION_ID}.svg").read_bytes() == menus.read_bytes()
