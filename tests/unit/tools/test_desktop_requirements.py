@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from tools.write_desktop_requirements import PAGE, REQUIREMENTS, requirements_page, proofs_by_requirement
+from tools.write_desktop_requirements import PAGE, REQUIREMENTS, proofs_by_requirement, requirements_page
 
 
 def test_the_page_is_up_to_date() -> None:
