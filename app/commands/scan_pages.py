@@ -16,11 +16,11 @@ from app.devices import say_waiting
 from app.output import err, out
 from archive.imaging.color_profiles import icc_profile
 from archive.imaging.master import MasterTags, write_master
-from archive.imaging.raw_page import RawPage
 from hardware.errors import UnsupportedFrame
 from hardware.scanner import BatchEnd, BatchEnded, PageCompleted, PageEvent, PageFile, PageProgress
 from hardware.spool import forget_page
 from hardware.waiting import DeviceWaiting
+from workers.raw_pages import raw_page_of
 from workers.versions import recto_agent
 
 
@@ -129,17 +129,7 @@ def keep(page: PageFile, target: Path) -> dict[str, Any]:
             f"{page.device.id} does not tell the resolution of its pages, which a master must state.",
             remedy="Use another scanner, or bring its images in through a hot folder (see docs/hot-folders.md).",
         )
-    raw = RawPage(
-        path=page.path,
-        width=page.width,
-        height=page.height,
-        bits_per_sample=page.bits_per_sample,
-        samples_per_pixel=page.samples_per_pixel,
-        photometric=page.photometric,
-        dpi=page.dpi,
-        pixel_sha256=page.pixel_sha256,
-        pixel_offset=page.pixel_offset,
-    )
+    raw = raw_page_of(page)
     icc = None if raw.bits_per_sample == 1 else icc_profile("gray" if raw.samples_per_pixel == 1 else "sRGB")
     simulated = "Simulated scanner; not a real object." if page.device.simulated else ""
     tags = MasterTags(

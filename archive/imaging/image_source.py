@@ -82,7 +82,7 @@ class ImageSource:
             photometric=page.photometric,
             key=page.pixel_sha256,
             pixel_offset=page.pixel_offset,
-            dpi=page.dpi,
+            dpi=page.dpi if min(page.dpi) > 0 else None,
             icc=icc,
         )
 

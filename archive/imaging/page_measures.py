@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from archive.imaging.quality.sharpness import edge_strength
 from archive.imaging.raw_page import RawPage
 
 _ROWS = 400
@@ -58,7 +59,7 @@ def measure_page(raw: RawPage) -> PageMeasures | None:
     return PageMeasures(
         highlights=_worst_share(rows, largest),
         shadows=_worst_share(rows, 0),
-        sharpness=_sharpness(_middle(pixels), largest),
+        sharpness=edge_strength(_middle(pixels)) * 255 / largest,
     )
 
 
@@ -72,11 +73,3 @@ def _middle(pixels: Samples) -> npt.NDArray[np.float32]:
     top, left = max(0, (height - _WINDOW) // 2), max(0, (width - _WINDOW) // 2)
     window = pixels[top : top + _WINDOW, left : left + _WINDOW, samples // 2]
     return window.astype(np.float32)
-
-
-def _sharpness(window: npt.NDArray[np.float32], largest: int) -> float:
-    if min(window.shape) < 3:  # noqa: PLR2004  # a pixel and its neighbours
-        return 0.0
-    inner = window[1:-1, 1:-1]
-    around = window[:-2, 1:-1] + window[2:, 1:-1] + window[1:-1, :-2] + window[1:-1, 2:]
-    return float(np.std(around - 4 * inner) * 255 / largest)

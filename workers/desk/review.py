@@ -24,6 +24,7 @@ from workers.desk.desk import Desk
 from workers.desk.errors import DeskClosed, PlaceUnknown
 from workers.desk.places import Place, Verdict
 from workers.node import Node
+from workers.raw_pages import raw_page_of
 
 _VERDICT_AND_REASON = 2
 """What is remembered of a page that has gone on; of a place at the desk it is more."""
@@ -236,19 +237,8 @@ def _at_desk(place: Place, icc: Mapping[int, bytes | None]) -> ReviewPage:
 
 
 def _raw_source(page: PageFile, icc: Mapping[int, bytes | None]) -> ImageSource:
-    return ImageSource(
-        path=page.path,
-        kind="raw",
-        width=page.width,
-        height=page.height,
-        bits_per_sample=page.bits_per_sample,
-        samples_per_pixel=page.samples_per_pixel,
-        photometric=page.photometric,
-        key=page.pixel_sha256,
-        pixel_offset=page.pixel_offset,
-        dpi=page.dpi if min(page.dpi) > 0 else None,
-        icc=None if page.bits_per_sample == 1 else icc.get(page.samples_per_pixel),
-    )
+    profile = None if page.bits_per_sample == 1 else icc.get(page.samples_per_pixel)
+    return ImageSource.from_raw_page(raw_page_of(page), profile)
 
 
 def _from_spool(

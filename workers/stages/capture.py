@@ -25,6 +25,7 @@ from hardware.scanner import BatchEnded, PageCompleted, PageFile, PageVoid, Scan
 from hardware.spool import facts_path, forget_page
 from workers.devices import is_hot_folder
 from workers.errors import CaptureRefused, MasterChanged, NextSheet, SourceMissing
+from workers.raw_pages import raw_page_of
 from workers.stages.capture_requirements import Requirements, set_up
 from workers.stages.capture_resumption import (
     explain_in_batch,
@@ -230,17 +231,7 @@ def _finish_from_spool(work: Work, page: PageRow) -> bool:
 
 def _make_master(work: Work, page: PageRow, scanned: PageFile) -> None:
     store_original(work, page, scanned)
-    raw = RawPage(
-        path=scanned.path,
-        width=scanned.width,
-        height=scanned.height,
-        bits_per_sample=scanned.bits_per_sample,
-        samples_per_pixel=scanned.samples_per_pixel,
-        photometric=scanned.photometric,
-        dpi=scanned.dpi,
-        pixel_sha256=scanned.pixel_sha256,
-        pixel_offset=scanned.pixel_offset,
-    )
+    raw = raw_page_of(scanned)
     name = f"masters/{page.name}.tif"
     written = write_master(raw, work.folder / name, _tags(work, page, scanned), _icc(work, raw))
     facts = scanned.to_json() | {"simulated": scanned.device.simulated}

@@ -19,9 +19,9 @@ from archive.errors import ColorProfileUnknown
 from archive.imaging.color_profiles import icc_profile
 from archive.imaging.image_source import ImageSource
 from archive.imaging.page_measures import PageMeasures, measure_page
-from archive.imaging.raw_page import RawPage
-from hardware.scanner import PageFile, PageStarted
+from hardware.scanner import PageStarted
 from workers.desk.places import DeskState, Place
+from workers.raw_pages import raw_page_of
 
 
 class PagePlace(QObject):
@@ -225,7 +225,7 @@ class PagePlace(QObject):
         self._measures[place.image_key] = None
 
         def work(_context: OperationContext) -> PageMeasures | None:
-            return measure_page(raw_page(page))
+            return measure_page(raw_page_of(page))
 
         def done(measures: PageMeasures | None) -> None:
             self._measures[place.image_key] = measures
@@ -248,21 +248,6 @@ def _profiles(name: str) -> dict[int, bytes | None]:
         # one of the site's own that is not here: the viewer says that colours may be wrong
         profiles[3] = None
     return profiles
-
-
-def raw_page(page: PageFile) -> RawPage:
-    """A page of the spool as the imaging floor wants it described."""
-    return RawPage(
-        path=page.path,
-        width=page.width,
-        height=page.height,
-        bits_per_sample=page.bits_per_sample,
-        samples_per_pixel=page.samples_per_pixel,
-        photometric=page.photometric,
-        dpi=page.dpi,
-        pixel_sha256=page.pixel_sha256,
-        pixel_offset=page.pixel_offset,
-    )
 
 
 def positions(places: Sequence[Place], ids: Sequence[int]) -> list[int]:

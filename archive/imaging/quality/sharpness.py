@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 WINDOW = 512
@@ -43,7 +44,11 @@ def _windows(page: Image.Image) -> list[Image.Image]:
 
 
 def _laplacian(window: Image.Image) -> float:
-    samples = np.asarray(window, dtype=np.float32)
+    return edge_strength(np.asarray(window, dtype=np.float32))
+
+
+def edge_strength(samples: npt.NDArray[np.float32]) -> float:
+    """The standard deviation of the Laplacian of one channel; 0.0 where it is too small to have any inside."""
     if min(samples.shape) < 3:  # noqa: PLR2004 (a pixel and its neighbours)
         return 0.0
     middle = samples[1:-1, 1:-1]
