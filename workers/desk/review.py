@@ -24,7 +24,7 @@ from workers.desk.desk import Desk
 from workers.desk.errors import DeskClosed, PlaceUnknown
 from workers.desk.places import Place, Verdict
 from workers.node import Node
-from workers.raw_pages import raw_page_of
+from workers.raw_pages import image_source_of
 
 _VERDICT_AND_REASON = 2
 """What is remembered of a page that has gone on; of a place at the desk it is more."""
@@ -238,7 +238,7 @@ def _at_desk(place: Place, icc: Mapping[int, bytes | None]) -> ReviewPage:
 
 def _raw_source(page: PageFile, icc: Mapping[int, bytes | None]) -> ImageSource:
     profile = None if page.bits_per_sample == 1 else icc.get(page.samples_per_pixel)
-    return ImageSource.from_raw_page(raw_page_of(page), profile)
+    return image_source_of(page, profile)
 
 
 def _from_spool(

@@ -13,7 +13,6 @@ from app.desktop.operation import OperationContext
 from app.desktop.thumbnails.row import PageState, ThumbnailRow, describe
 from app.desktop.thumbnails.strip import ThumbnailStrip
 from app.desktop.viewer.page_viewer import PageViewer
-from app.desktop.viewer.sources import source_of_page
 from app.desktop.workplace import Workplace
 from archive.errors import ColorProfileUnknown
 from archive.imaging.color_profiles import icc_profile
@@ -21,7 +20,7 @@ from archive.imaging.image_source import ImageSource
 from archive.imaging.page_measures import PageMeasures, measure_page
 from hardware.scanner import PageStarted
 from workers.desk.places import DeskState, Place
-from workers.raw_pages import raw_page_of
+from workers.raw_pages import image_source_of, raw_page_of
 
 
 class PagePlace(QObject):
@@ -195,7 +194,7 @@ class PagePlace(QObject):
         if place.page is not None:
             bilevel = place.page.bits_per_sample == 1
             icc = None if bilevel else self._icc.get(place.page.samples_per_pixel)
-            self._sources[place.id] = source_of_page(place.page, icc)
+            self._sources[place.id] = image_source_of(place.page, icc)
         elif place.kind == "file":
             self._look_at_file(place)
         return self._sources.get(place.id)

@@ -12,11 +12,11 @@ from app.desktop.capture.cropping import CropBar
 from app.desktop.devices.controller import DeviceController
 from app.desktop.failures.explanation import explain
 from app.desktop.viewer.page_viewer import PageViewer
-from app.desktop.viewer.sources import source_of_page
 from app.desktop.workplace import Workplace
 from hardware.errors import BadOption
 from hardware.preview import Area
 from hardware.scanner import PageFile
+from workers.raw_pages import image_source_of
 
 PREVIEW = "capture.preview"
 
@@ -110,7 +110,7 @@ class Preview(QObject):
         self.shown.emit()
         self._viewer.show_page(
             PREVIEW,
-            source_of_page(page, self.profiles.get(page.samples_per_pixel)),
+            image_source_of(page, self.profiles.get(page.samples_per_pixel)),
             description=self.tr("Preview"),
         )
         self._viewer.zoom_to_fit()

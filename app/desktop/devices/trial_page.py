@@ -32,12 +32,12 @@ from app.desktop.devices.test_scan_words import (
 from app.desktop.failures.explanation import explain
 from app.desktop.theme.roles import Role
 from app.desktop.viewer.page_viewer import PageViewer
-from app.desktop.viewer.sources import source_of_page
 from app.desktop.widgets.head_line import HeadLine
 from app.desktop.widgets.state_chip import StateChip
 from app.desktop.widgets.themed_icon import ThemedIcon
 from app.desktop.workplace import Workplace
 from hardware.scanner import PageFile
+from workers.raw_pages import image_source_of
 from workers.test_scans import TestScan
 
 SIDE = 320
@@ -182,7 +182,7 @@ class TrialPage(QWidget):
                 self._facts.addRow(RoleLabel(self._theme, title), value)
         self.viewer.show_page(
             page.pixel_sha256,
-            source_of_page(page),
+            image_source_of(page),
             description=self.tr("test scan, {facts}").format(facts=described),
         )
         self._again.setText(self.tr("Scan once more"))

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from app.desktop.thumbnails.strip import ThumbnailStrip
 from app.desktop.viewer.page_viewer import PageViewer
-from app.desktop.viewer.sources import source_of_page
 from app.desktop.workplace import Workplace
 from archive.imaging.image_source import ImageSource
 from hardware.scanner import DeviceInfo, PageFile
+from workers.raw_pages import image_source_of
 
 
 def test_screens_share_images_until_the_workplace_ends(
@@ -47,6 +47,6 @@ def test_a_page_from_a_scanner_is_an_image_without_a_look_at_its_file(
         photometric="rgb", pixel_sha256="ab" * 32, dpi=dpi, options={}, device=device, started_at="",
         finished_at="", bytes_received=1200, complete=True, pixel_offset=4096,
     )  # fmt: skip
-    source = source_of_page(page, b"profile")
+    source = image_source_of(page, b"profile")
     assert (source.key, source.pixel_offset, source.dpi) == ("ab" * 32, 4096, expected)
     assert source.icc == b"profile"
