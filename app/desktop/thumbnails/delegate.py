@@ -11,10 +11,13 @@ from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
 from app.desktop.thumbnails.model import BROKEN_ROLE, PIXMAP_ROLE, ROW_ROLE
 from app.desktop.thumbnails.row import PageState, ThumbnailRow, mark_of
+from app.desktop.viewer.byte_lru import ByteLru
 
 _MARGIN = 8
 _ICON = 16
 _FRAME = 3
+_PICTURE_BYTES = 16_000_000
+"""Some screens of pictures in the size in which they are painted."""
 
 
 class ThumbnailDelegate(QStyledItemDelegate):
@@ -29,6 +32,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
         self._page = QSize(120, 150)
+        self._pictures: ByteLru[QPixmap] = ByteLru(_PICTURE_BYTES)
         self.current = ""
         """Key of the page that the workspace shows."""
 
@@ -93,10 +97,23 @@ class ThumbnailDelegate(QStyledItemDelegate):
             size.width(),
             size.height(),
         )
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawPixmap(picture, pixmap)
+        painter.drawPixmap(picture.topLeft(), self._fitted(pixmap, size, painter.device().devicePixelRatio()))
         painter.setPen(QPen(self._theme.color(Role.OUTLINE), 1))
         painter.drawRect(picture.adjusted(0, 0, -1, -1))
+
+    def _fitted(self, pixmap: QPixmap, size: QSize, ratio: float) -> QPixmap:
+        """The picture in the size of its place, scaled once and not with every painting."""
+        key = (pixmap.cacheKey(), size.width(), size.height(), ratio)
+        fitted = self._pictures.get(key)
+        if fitted is None:
+            fitted = pixmap.scaled(
+                size * ratio,
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+            fitted.setDevicePixelRatio(ratio)
+            self._pictures.put(key, fitted, fitted.width() * fitted.height() * 4)
+        return fitted
 
     def _paint_sheet(self, painter: QPainter, item: QRect, row: ThumbnailRow, *, broken: bool) -> None:
         """A page whose picture is not there: on its way, not to be had, or missing itself."""

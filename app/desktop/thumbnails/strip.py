@@ -106,6 +106,7 @@ class ThumbnailStrip(QListView):
 
     def set_current(self, key: str) -> None:
         """Show which page the workspace shows, and bring it into view; nothing is signalled."""
+        before = self._pages.row_of(self._delegate.current)
         self._delegate.current = key
         row = self._pages.row_of(key)
         self._quiet = True
@@ -117,7 +118,8 @@ class ThumbnailStrip(QListView):
             )
             self.scrollTo(index)
         self._quiet = False
-        self.viewport().update()
+        for changed in {before, row} - {-1}:
+            self.update(self._pages.index(changed))
 
     def set_arrangement(self, arrangement: Arrangement, page: QSize | None = None) -> None:
         """Show one row of thumbnails, or a grid of them.
