@@ -6140,18 +6140,6 @@
         <translation>Eine Datei {value} gibt es im Ordner des Manifests nicht ({cause}).</translation>
     </message>
     <message>
-        <source>{value} is {kind}.</source>
-        <translation>{value} ist {kind}.</translation>
-    </message>
-    <message>
-        <source>a folder</source>
-        <translation>ein Ordner</translation>
-    </message>
-    <message>
-        <source>no regular file</source>
-        <translation>keine gewöhnliche Datei</translation>
-    </message>
-    <message>
         <source>Name each image file, in page order.</source>
         <translation>Nennen Sie jede Bilddatei in der Reihenfolge der Seiten.</translation>
     </message>
@@ -6268,10 +6256,6 @@
         <translation>Löschen Sie das unsichtbare Zeichen; am sichersten tippen Sie den Text neu.</translation>
     </message>
     <message>
-        <source>The id {value} cannot name a bag and its files: it {reasons}.</source>
-        <translation>Die Kennung {value} kann kein Paket und keine Dateien benennen: Sie {reasons}.</translation>
-    </message>
-    <message>
         <source>holds a control character</source>
         <translation>enthält ein Steuerzeichen</translation>
     </message>
@@ -6288,32 +6272,48 @@
         <translation>hat einen Teil mit mehr als {count} Byte</translation>
     </message>
     <message>
-        <source>is {count} bytes long where {most} are allowed</source>
-        <translation>ist {count} Byte lang; erlaubt sind {most}</translation>
+        <source>{value} is a folder.</source>
+        <translation>{value} ist ein Ordner.</translation>
     </message>
     <message>
-        <source>holds {value}</source>
-        <translation>enthält {value}</translation>
+        <source>{value} is no regular file.</source>
+        <translation>{value} ist keine gewöhnliche Datei.</translation>
     </message>
     <message>
-        <source>holds the invisible character {value}</source>
-        <translation>enthält das unsichtbare Zeichen {value}</translation>
+        <source>The id {value} cannot name a bag and its files: {reasons}.</source>
+        <translation>Die Kennung {value} kann kein Paket und keine Dateien benennen: {reasons}.</translation>
     </message>
     <message>
-        <source>begins with &apos;-&apos;, which programs take for an option</source>
-        <translation>beginnt mit „-“, was Programme für eine Option halten</translation>
+        <source>it holds a control character</source>
+        <translation>sie enthält ein Steuerzeichen</translation>
     </message>
     <message>
-        <source>begins with &apos;.&apos;, which hides it</source>
-        <translation>beginnt mit einem Punkt, der sie verbirgt</translation>
+        <source>it is {count} bytes long where {most} are allowed</source>
+        <translation>sie ist {count} Byte lang; erlaubt sind {most}</translation>
     </message>
     <message>
-        <source>ends with a dot or a space, which Windows drops</source>
-        <translation>endet mit Punkt oder Leerzeichen, was Windows weglässt</translation>
+        <source>it holds {value}</source>
+        <translation>sie enthält {value}</translation>
     </message>
     <message>
-        <source>is a device name on Windows</source>
-        <translation>ist unter Windows ein Gerätename</translation>
+        <source>it holds the invisible character {value}</source>
+        <translation>sie enthält das unsichtbare Zeichen {value}</translation>
+    </message>
+    <message>
+        <source>it begins with &apos;-&apos;, which programs take for an option</source>
+        <translation>sie beginnt mit „-“, was Programme für eine Option halten</translation>
+    </message>
+    <message>
+        <source>it begins with &apos;.&apos;, which hides it</source>
+        <translation>sie beginnt mit einem Punkt, der sie verbirgt</translation>
+    </message>
+    <message>
+        <source>it ends with a dot or a space, which Windows drops</source>
+        <translation>sie endet mit Punkt oder Leerzeichen, was Windows weglässt</translation>
+    </message>
+    <message>
+        <source>it is a device name on Windows</source>
+        <translation>sie ist unter Windows ein Gerätename</translation>
     </message>
     <message>
         <source>Use letters, digits, &apos;.&apos;, &apos;-&apos; and &apos;_&apos;, beginning with a letter or digit.</source>
