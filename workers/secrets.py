@@ -12,15 +12,16 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 import structlog
 
-from workers.errors import KeyringMissing, SecretsUnavailable
-from workers.redaction import remember_secret
+from workers.errors import KeyringMissing, SecretsUnavailable, SettingsInvalid
+from workers.redaction import holds_secret, redact, remember_secret
 from workers.storage_settings import StorageTargetSettings
 
 if TYPE_CHECKING:
@@ -144,6 +145,65 @@ def forget_password(place: str) -> None:
     _erase(place)
 
 
+def keeping_access_key(target: str, key: AccessKey) -> AbstractContextManager[None]:
+    """Keep the key of a storage target; where the block fails, the earlier one again.
+
+    Raises:
+        SecretsUnavailable: The keyring did not take it.
+    """
+    return _keeping(_of_target(target), lambda: keep_access_key(target, key))
+
+
+def keeping_password(place: str, password: str) -> AbstractContextManager[None]:
+    """Keep the password of "broker", "results" or "database"; where the block fails, the earlier one again.
+
+    Raises:
+        SecretsUnavailable: The keyring did not take it.
+    """
+    return _keeping(place, lambda: keep_password(place, password))
+
+
+def forgetting_access_key(target: str) -> AbstractContextManager[None]:
+    """Keep no key for a storage target any more, once the block has gone well.
+
+    Raises:
+        SecretsUnavailable: The keyring stays locked.
+    """
+    return _forgetting(_of_target(target))
+
+
+def forgetting_password(place: str) -> AbstractContextManager[None]:
+    """Keep no password for "broker", "results" or "database" any more, once the block has gone well.
+
+    Raises:
+        SecretsUnavailable: The keyring stays locked.
+    """
+    return _forgetting(place)
+
+
+@contextmanager
+def _keeping(name: str, keep: Callable[[], None]) -> Iterator[None]:
+    earlier = _read(name)
+    keep()
+    try:
+        yield
+    except BaseException:
+        if earlier is None:
+            _erase(name)
+        else:
+            _write(name, earlier)
+        raise
+
+
+@contextmanager
+def _forgetting(name: str) -> Iterator[None]:
+    # asked before: one that stays locked is told before anything is changed
+    earlier = _where_there_is_a_keyring(lambda: _read(name))
+    yield
+    if earlier is not None:
+        _erase(name)
+
+
 def access_key_for(name: str, target: StorageTargetSettings) -> AccessKey | None:
     """The key to open a storage target with; None where AWS's own credential chain is to find it.
 
@@ -175,8 +235,9 @@ def with_password(url: str, place: str, kept: tuple[str, ...]) -> str:
 
     Raises:
         SecretsUnavailable: The keyring is there and cannot be asked.
+        SettingsInvalid: It is no address.
     """
-    parts = urlsplit(url)
+    parts = _parts_of(url)
     if place not in kept or parts.password is not None:
         return url
     password = _where_there_is_a_keyring(lambda: password_of(place))
@@ -188,13 +249,41 @@ def with_password(url: str, place: str, kept: tuple[str, ...]) -> str:
 
 
 def without_password(url: str) -> tuple[str, str | None]:
-    """An address as the settings file may hold it, and the password that stood in it."""
-    parts = urlsplit(url)
-    if not parts.password:
-        return url, None
-    user, _, host = parts.netloc.rpartition("@")
-    name = user.partition(":")[0]
-    return parts._replace(netloc=f"{name}@{host}" if name else host).geturl(), unquote(parts.password)
+    """An address as the settings file may hold it, and the password that stood in it.
+
+    Raises:
+        SettingsInvalid: It is no address, or a secret would be left in it.
+    """
+    parts, password = _parts_of(url), None
+    if parts.password:
+        user, _, host = parts.netloc.rpartition("@")
+        name = user.partition(":")[0]
+        password = unquote(parts.password)
+        url = parts._replace(netloc=f"{name}@{host}" if name else host).geturl()
+    refuse_secret(url)
+    return url, password
+
+
+def refuse_secret(text: str) -> None:
+    """Let no text with a secret in it get into the settings file.
+
+    Raises:
+        SettingsInvalid: There is one; it is not repeated.
+    """
+    if holds_secret(text):
+        raise SettingsInvalid(
+            "There is a password in what was entered, where it cannot be taken out.",
+            consequence="It was not saved: it would stand in the settings file, for others to read.",
+            remedy="A password stands before the host, as in redis://user:password@host, and its letters "
+            "/ ? # @ : are written %2F %3F %23 %40 %3A. The key of a storage target has fields of its own.",
+        )
+
+
+def _parts_of(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise SettingsInvalid(f"{redact(url)} is no address: {error}.", remedy="Mend the address.") from error
 
 
 def _where_there_is_a_keyring(read: Callable[[], T | None]) -> T | None:

@@ -97,6 +97,7 @@ class NumberEditor(Editor):
         )
         self._unit = unit_of(field.name) or Unit("")
         # TOML has no null: where the ordinary value is a number, none cannot be written
+        self._rounded: float | None = None
         self._can_be_none = field.optional and field.default is None
         size = self._unit.size
         lowest = 0 if field.lowest is None else field.lowest / size
@@ -127,8 +128,13 @@ class NumberEditor(Editor):
         else:
             self.control.setValue(shown)
         self.control.blockSignals(False)
+        self._rounded = self.control.value()
 
     def _read(self) -> None:
+        if self.control.value() == self._rounded:
+            # the control shows fewer places than the file may hold: what was not changed stays exact
+            return
+        self._rounded = self.control.value()
         if self._can_be_none and self.control.value() == self.control.minimum():
             self._choose(None)
             return

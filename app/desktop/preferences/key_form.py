@@ -11,7 +11,13 @@ from app.desktop.preferences.saving import Failure, SettingsSaving
 from app.desktop.theme.roles import Role
 from app.desktop.widgets.state_chip import StateChip
 from app.desktop.workplace import Workplace
-from workers.secrets import AccessKey, KeyringState, forget_access_key, keep_access_key, keyring_state
+from workers.secrets import (
+    AccessKey,
+    KeyringState,
+    forgetting_access_key,
+    keeping_access_key,
+    keyring_state,
+)
 from workers.settings_file import SetValue
 
 
@@ -104,7 +110,7 @@ class KeyForm(QWidget):
         key = AccessKey(access, secret)
         self._saving.save(
             SetValue(("storage", self._target, "credentials"), "keyring"),
-            before=lambda: keep_access_key(self._target, key),
+            secret=keeping_access_key(self._target, key),
             on_saved=self._clear,
             on_refused=self._refuse,
         )
@@ -112,7 +118,7 @@ class KeyForm(QWidget):
     def _forget(self) -> None:
         self._saving.save(
             SetValue(("storage", self._target, "credentials"), None),
-            before=lambda: forget_access_key(self._target),
+            secret=forgetting_access_key(self._target),
             on_saved=self._clear,
             on_refused=self._refuse,
         )

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
 
@@ -12,8 +13,9 @@ from PySide6.QtCore import QObject, Signal
 from app.desktop.operation import OperationContext
 from app.desktop.workplace import Workplace
 from workers.errors import SettingsInvalid
+from workers.secrets import refuse_secret
 from workers.settings import Settings, load_settings
-from workers.settings_file import Change, change_settings
+from workers.settings_file import Change, SetValue, change_settings
 from workers.settings_in_force import has_batches, taken_over, waits_for_restart
 
 LANE = "settings"
@@ -55,7 +57,7 @@ class SettingsSaving(QObject):
         *changes: Change,
         on_saved: Callable[[], None] | None = None,
         on_refused: Callable[[Failure], None] | None = None,
-        before: Callable[[], None] | None = None,
+        secret: AbstractContextManager[None] | None = None,
     ) -> None:
         """Save changes; all of them, or none.
 
@@ -63,12 +65,12 @@ class SettingsSaving(QObject):
             changes: In their order.
             on_saved: Called when they are on disk and in force.
             on_refused: Called with the failure; without it the failure goes above the screen.
-            before: Done in the same operation before anything is written: keeping a secret, say.
+            secret: Keeps or forgets a secret around it, as `keeping_password`; done once.
         """
         running = self._workplace.settings
         operation = self._workplace.operations.run(
             self.tr("Save settings"),
-            partial(_save, changes, running, before),
+            partial(_save, changes, running, secret),
             lane=LANE,
             on_success=self._take_over,
             on_failure=on_refused,
@@ -120,7 +122,7 @@ class SettingsSaving(QObject):
 def _save(
     changes: tuple[Change, ...],
     running: Settings,
-    before: Callable[[], None] | None,
+    secret: AbstractContextManager[None] | None,
     _context: OperationContext,
 ) -> tuple[Settings, Settings]:
     if any(change.key == ("data_directory",) for change in changes) and has_batches(running):
@@ -129,7 +131,9 @@ def _save(
             consequence="The folder was not changed: their pages would not be found in another one.",
             remedy="Close Recto, move the whole folder, then set data_directory in the settings file.",
         )
-    if before is not None:
-        before()
-    settings = change_settings(*changes)
+    for change in changes:
+        if isinstance(change, SetValue) and isinstance(change.value, str):
+            refuse_secret(change.value)
+    with secret or nullcontext():
+        settings = change_settings(*changes)
     return settings, taken_over(settings, running)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -59,6 +59,9 @@ class SettingsScreen(Screen):
         self._column = QVBoxLayout()
         self._make_pages()
         self._arrange()
+        self._fill = QTimer(self)
+        self._fill.setInterval(0)
+        self._fill.timeout.connect(self._fill_one)
         self.search.textChanged.connect(self._show)
         self.list.currentRowChanged.connect(self._choose)
         workplace.theme.changed.connect(self._paint)
@@ -106,10 +109,23 @@ class SettingsScreen(Screen):
     def entered(self, arguments: Mapping[str, Any]) -> None:
         """Show a page (`page`), or what a search finds (`search`)."""
         self.saving.read_again()
+        self._fill.start()
         if "page" in arguments:
             self.open_page(PageId(arguments["page"]))
         if "search" in arguments:
             self.search.setText(str(arguments["search"]))
+
+    def _fill_one(self) -> None:
+        """Make another page while nobody waits: a search, which looks at all of them, is quick then."""
+        page = next((view for view in self.pages.values() if not view.blocks), None)
+        if page is None:
+            self._fill.stop()
+        else:
+            page.fill()
+
+    def left(self) -> None:
+        """Make no more pages."""
+        self._fill.stop()
 
     def open_page(self, page: PageId) -> None:
         """Show a page."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
 from app.desktop.preferences.block import Block, Note
 from app.desktop.preferences.editors import make_editor
@@ -17,7 +17,8 @@ from app.desktop.preferences.titles import setting_title
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
 from app.desktop.widgets.state_chip import StateChip
-from workers.secrets import keep_password, without_password
+from workers.errors import SettingsInvalid
+from workers.secrets import forgetting_password, keeping_password, without_password
 from workers.settings_file import Change, RemoveValue, SetValue
 
 SAVED_SHOWN_MILLISECONDS = 4000
@@ -100,7 +101,11 @@ class SettingRow(Block):
         """Show what the settings say, unless the operator's own value was refused a moment ago."""
         if self.problem.text() or not self.field.has_place_in(self._saving.settings):
             return
-        self.editor.show_value(self.field.value_in(self._saving.settings))
+        value = self.field.value_in(self._saving.settings)
+        focus = QApplication.focusWidget()
+        # what is just being typed is not written over because another setting was saved
+        if value != self.editor.shown or focus is None or not self.editor.isAncestorOf(focus):
+            self.editor.show_value(value)
         self._show_state()
 
     def _show_state(self) -> None:
@@ -121,30 +126,41 @@ class SettingRow(Block):
         self.problem.setVisible(bool(self.problem.text()))
 
     def _reset(self) -> None:
+        if self.field.name in _PASSWORD_PLACES:
+            self._save(None)
+            return
         self.problem.clear()
         self._saving.save(RemoveValue(self.field.key), on_saved=self._tell_saved, on_refused=self._refuse)
 
     def _save(self, value: Any) -> None:
         self.problem.clear()
-        changes: list[Change] = [SetValue(self.field.key, value)]
-        keep = None
         place = _PASSWORD_PLACES.get(self.field.name)
         if place is not None:
-            kept: set[str] = set(self._saving.settings.passwords_in_keyring)
-            address, password = without_password(value or "")
-            if password is not None:
-                # never into the file
-                changes = [SetValue(self.field.key, address)]
-                kept.add(place)
+            self._save_address(value, place)
+            return
+        change = SetValue(self.field.key, value)
+        self._saving.save(change, on_saved=self._tell_saved, on_refused=self._refuse)
 
-                def keep() -> None:
-                    keep_password(place, password)
-
-            elif value is None:
-                kept.discard(place)
-            if kept != set(self._saving.settings.passwords_in_keyring):
-                changes.append(SetValue(("passwords_in_keyring",), sorted(kept) or None))
-        self._saving.save(*changes, before=keep, on_saved=self._tell_saved, on_refused=self._refuse)
+    def _save_address(self, address: str | None, place: str) -> None:
+        """Save an address without its password, which goes into the keyring and never into the file."""
+        try:
+            address, password = without_password(address) if address else (None, None)
+        except SettingsInvalid as error:
+            self._refuse(error.to_json())
+            return
+        changes: list[Change] = [SetValue(self.field.key, address)]
+        before = set(self._saving.settings.passwords_in_keyring)
+        kept: set[str] = set(before)
+        secret = None
+        if password is not None:
+            kept.add(place)
+            secret = keeping_password(place, password)
+        elif address is None and place in kept:
+            kept.discard(place)
+            secret = forgetting_password(place)
+        if kept != before:
+            changes.append(SetValue(("passwords_in_keyring",), sorted(kept) or None))
+        self._saving.save(*changes, secret=secret, on_saved=self._tell_saved, on_refused=self._refuse)
 
     def _tell_saved(self) -> None:
         self.problem.clear()

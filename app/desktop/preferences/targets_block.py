@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -29,7 +28,7 @@ from app.desktop.preferences.setting_row import SettingRow
 from app.desktop.theme.roles import Role
 from app.desktop.workplace import Workplace
 from workers.connection_trials import try_storage
-from workers.secrets import forget_access_key
+from workers.secrets import forgetting_access_key
 from workers.settings_file import RemoveValue, SetValue
 from workers.settings_overrides import overriding_variable
 from workers.storage_settings import StorageTargetSettings
@@ -95,7 +94,7 @@ class TargetBlock(Block):
         has_key = self._saving.settings.storage[self.name].credentials == "keyring"
         self._saving.save(
             RemoveValue(("storage", self.name)),
-            before=partial(forget_access_key, self.name) if has_key else None,
+            secret=forgetting_access_key(self.name) if has_key else None,
         )
 
     @classmethod

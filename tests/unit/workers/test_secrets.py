@@ -157,6 +157,7 @@ def test_the_brokers_password_joins_its_address(address: str, with_it: str) -> N
         ("redis://:p%40ss@broker:6379/0", ("redis://broker:6379/0", "p@ss")),
         ("amqp://recto:pw@broker/v", ("amqp://recto@broker/v", "pw")),
         ("redis://broker/0", ("redis://broker/0", None)),
+        ("amqp://recto:p@ss@broker/v", ("amqp://recto@broker/v", "p@ss")),
         ("redis+socket:///run/x.sock?virtual_host=0", ("redis+socket:///run/x.sock?virtual_host=0", None)),
     ],
 )
@@ -213,6 +214,10 @@ def test_no_secret_gets_into_a_log(form: str, monkeypatch: pytest.MonkeyPatch) -
     assert written.count("***") >= 4
     for secret in (SECRET, json.dumps(SECRET)[1:-1], "pa55"):
         assert secret not in written
+
+
+def test_a_whole_password_is_taken_out_of_a_text() -> None:
+    assert redact("amqp://u:p@ss/word@host:1/v") == "amqp://u:***@host:1/v"
 
 
 def test_ordinary_text_is_left_as_it_is() -> None:

@@ -12,7 +12,7 @@ import keyring
 import pytest
 from keyring.backends import fail
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from app.desktop.preferences.connection_block import ConnectionTest
@@ -28,6 +28,7 @@ from app.desktop.preferences.titles import TITLES
 from app.desktop.workplace import Workplace
 from tests.memory_keyring import MemoryKeyring, memory_keyring
 from workers.settings import settings_file
+from workers.settings_file import SetValue
 
 
 @pytest.fixture(autouse=True)
@@ -140,6 +141,40 @@ def test_looking_at_a_value_writes_nothing(
     assert settings_file().read_text() == text
 
 
+def test_a_number_that_is_finer_than_its_control_stays_exact(
+    qtbot: QtBot, screen: SettingsScreen, workplace: Workplace
+) -> None:
+    fine = settings_file().read_text() + "[ledger]\nreconcile_seconds = 0.25\n[bag]\npart_bytes = 20000000\n"
+    settings_file().write_text(fine)
+    screen.entered({})
+    qtbot.waitUntil(lambda: workplace.settings.bag.part_bytes == 20_000_000)
+    for name in ("ledger.reconcile_seconds", "bag.part_bytes"):
+        number = row_of(screen, name).editor.findChild(QAbstractSpinBox)
+        assert number is not None
+        number.editingFinished.emit()
+    wait(qtbot, workplace)
+    assert settings_file().read_text() == fine
+
+
+def test_what_is_being_typed_stays_when_another_setting_is_saved(
+    qtbot: QtBot, screen: SettingsScreen, workplace: Workplace
+) -> None:
+    screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow)
+    line = row_of(screen, "operator").editor.findChild(QLineEdit)
+    assert line is not None
+    line.setFocus()
+    line.clear()
+    qtbot.keyClicks(line, "A. Not")
+    with qtbot.waitSignal(workplace.settings_changed):
+        SettingsSaving.of(workplace).save(SetValue(("ledger", "max_attempts"), 7))
+    qtbot.keyClicks(line, "her")
+    assert line.text() == "A. Nother"
+    with qtbot.waitSignal(workplace.settings_changed):
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert workplace.settings.operator == "A. Nother"
+
+
 def test_what_is_refused_is_told_at_its_place_and_stays_to_be_mended(
     qtbot: QtBot, screen: SettingsScreen, workplace: Workplace
 ) -> None:
@@ -208,6 +243,61 @@ def test_a_password_in_an_address_goes_into_the_keyring_and_never_into_the_file(
     assert list(private_keyring.kept.values()) == ["pa55"]
     write_line(row, "")
     wait(qtbot, workplace)
+    assert not {"broker_url", "passwords_in_keyring"} & set(file_says())
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "redis://:pa55/word@broker:6379/0",
+        "redis://:pa55#word@broker",
+        "amqp://u:p@one//;amqp://u:pa55@two//",
+        "postgresql://u@host/records?password=pa55",
+        "redis://:pa55@[::1",
+    ],
+)
+def test_a_password_that_cannot_be_taken_out_of_an_address_is_not_saved(
+    screen: SettingsScreen, private_keyring: MemoryKeyring, address: str
+) -> None:
+    text = settings_file().read_text()
+    row = row_of(screen, "database_url")
+    write_line(row, address)
+    assert "pa55" not in row.problem.text()
+    assert row.problem.text()
+    assert settings_file().read_text() == text
+    assert not private_keyring.kept
+
+
+def test_no_key_gets_into_the_file_in_the_address_of_a_storage_target(
+    qtbot: QtBot, screen: SettingsScreen, workplace: Workplace
+) -> None:
+    screen.open_page(PageId.STORAGE)
+    new = screen.pages[PageId.STORAGE].findChild(TargetsBlock).new
+    new.name.setText("vault")
+    new.url.setText("s3://AKIA:pa55word@bucket")
+    new.add.click()
+    wait(qtbot, workplace)
+    assert "pa55word" not in settings_file().read_text()
+    assert "fields of its own" in new.problem.text()
+
+
+def test_what_could_not_be_saved_leaves_the_keyring_as_it_was(
+    qtbot: QtBot, screen: SettingsScreen, workplace: Workplace, private_keyring: MemoryKeyring
+) -> None:
+    row = row_of(screen, "broker_url")
+    write_line(row, "redis://:earlier@broker:6379/0")
+    wait(qtbot, workplace)
+    text = settings_file().read_text()
+    settings_file().write_text(f"{text}statoin = 3\n")
+    for address in ("redis://:later@broker:6379/0", ""):
+        write_line(row, address)
+        wait(qtbot, workplace)
+        assert "statoin" in row.problem.text()
+        assert list(private_keyring.kept.values()) == ["earlier"]
+    settings_file().write_text(text)
+    row.reset.click()
+    wait(qtbot, workplace)
+    assert not private_keyring.kept
     assert not {"broker_url", "passwords_in_keyring"} & set(file_says())
 
 
