@@ -168,7 +168,16 @@ class PagePlace(QObject):
             self._viewer.show_page(
                 str(place.id), source, rotation=place.rotation, description=describe(self._row(place))
             )
+            self._prefetch_next()
         self._measure(place)
+
+    def _prefetch_next(self) -> None:
+        """Have the page behind the one in view ready, should the operator go on to it."""
+        if self._position < len(self._places):
+            place = self._places[self._position]
+            source = self._source(place)
+            if source is not None:
+                self._viewer.prefetch(source, rotation=place.rotation)
 
     def _row(self, place: Place) -> ThumbnailRow:
         state = PageState.MISSING if place.kind == "missing" else PageState.CAPTURED
