@@ -5761,6 +5761,649 @@
     </message>
 </context>
 <context>
+    <name>messages</name>
+    <message>
+        <source>The file is the one that was captured.</source>
+        <translation>Die Datei ist die aufgenommene.</translation>
+    </message>
+    <message>
+        <source>The file has changed since it was captured.</source>
+        <translation>Die Datei hat sich seit der Aufnahme verändert.</translation>
+    </message>
+    <message>
+        <source>The file holds one image.</source>
+        <translation>Die Datei enthält ein Bild.</translation>
+    </message>
+    <message>
+        <source>The file holds {count} images; only the first would be read and shown.</source>
+        <translation>Die Datei enthält {count} Bilder; nur das erste würde gelesen und gezeigt.</translation>
+    </message>
+    <message>
+        <source>The file states no resolution; the manifest says {number} dpi.</source>
+        <translation>Die Datei nennt keine Auflösung; das Manifest verlangt {number} dpi.</translation>
+    </message>
+    <message>
+        <source>The file states {number} dpi as expected.</source>
+        <translation>Die Datei nennt wie erwartet {number} dpi.</translation>
+    </message>
+    <message>
+        <source>The file states {number} dpi; the manifest says {other}.</source>
+        <translation>Die Datei nennt {number} dpi; das Manifest verlangt {other}.</translation>
+    </message>
+    <message>
+        <source>The image is {found}, as {expected} asks.</source>
+        <translation>Das Bild ist {found}, wie {expected} verlangt.</translation>
+    </message>
+    <message>
+        <source>The image is {found}; the manifest asks for {expected}.</source>
+        <translation>Das Bild ist {found}; das Manifest verlangt {expected}.</translation>
+    </message>
+    <message>
+        <source>The colour image has no ICC profile.</source>
+        <translation>Das Farbbild hat kein ICC-Profil.</translation>
+    </message>
+    <message>
+        <source>The ICC profile ({value}) is not a readable profile for RGB images.</source>
+        <translation>Das ICC-Profil ({value}) ist kein lesbares Profil für RGB-Bilder.</translation>
+    </message>
+    <message>
+        <source>The image has the ICC profile {value}.</source>
+        <translation>Das Bild hat das ICC-Profil {value}.</translation>
+    </message>
+    <message>
+        <source>The image decodes whole.</source>
+        <translation>Das Bild lässt sich ganz öffnen.</translation>
+    </message>
+    <message>
+        <source>There is something on the page.</source>
+        <translation>Auf der Seite ist etwas.</translation>
+    </message>
+    <message>
+        <source>The page seems to be blank: make sure that the right side was scanned.</source>
+        <translation>Die Seite scheint leer zu sein: Prüfen Sie, ob die richtige Seite gescannt wurde.</translation>
+    </message>
+    <message>
+        <source>There is hardly anything on the page; it may be blank.</source>
+        <translation>Auf der Seite ist kaum etwas; vielleicht ist sie leer.</translation>
+    </message>
+    <message>
+        <source>{number} of the page is pure white.</source>
+        <translation>{number} der Seite sind reines Weiß.</translation>
+    </message>
+    <message>
+        <source>{number} of the page is pure white; {limit} is the limit.</source>
+        <translation>{number} der Seite sind reines Weiß; die Grenze ist {limit}.</translation>
+    </message>
+    <message>
+        <source>{number} of the page is pure black.</source>
+        <translation>{number} der Seite sind reines Schwarz.</translation>
+    </message>
+    <message>
+        <source>{number} of the page is pure black; {limit} is the limit.</source>
+        <translation>{number} der Seite sind reines Schwarz; die Grenze ist {limit}.</translation>
+    </message>
+    <message>
+        <source>The lines are level within {number} degrees.</source>
+        <translation>Die Zeilen liegen auf {number} Grad gerade.</translation>
+    </message>
+    <message>
+        <source>No line runs along the whole page.</source>
+        <translation>Kein Strich läuft über die ganze Seite.</translation>
+    </message>
+    <message>
+        <source>The page lies {number} degrees off, {way}: lay it down straight and scan it again.</source>
+        <translation>Die Seite liegt {number} Grad schief, {way}: Legen Sie sie gerade auf und scannen Sie sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>clockwise</source>
+        <translation>im Uhrzeigersinn</translation>
+    </message>
+    <message>
+        <source>counter-clockwise</source>
+        <translation>gegen den Uhrzeigersinn</translation>
+    </message>
+    <message>
+        <source>A line runs along the whole page, {where}: clean the glass of the feeder.</source>
+        <translation>Ein Strich läuft über die ganze Seite, {where}: Reinigen Sie das Glas des Vorlageneinzugs.</translation>
+    </message>
+    <message>
+        <source>{number} from the left</source>
+        <translation>{number} von links</translation>
+    </message>
+    <message>
+        <source>The paper has a lightness of L* {number}.</source>
+        <translation>Das Papier hat eine Helligkeit von L* {number}.</translation>
+    </message>
+    <message>
+        <source>The paper has a lightness of L* {number}; look whether the exposure is right.</source>
+        <translation>Das Papier hat eine Helligkeit von L* {number}; sehen Sie nach, ob die Belichtung stimmt.</translation>
+    </message>
+    <message>
+        <source>The paper&apos;s lightness differs by {number} L* across the page.</source>
+        <translation>Die Helligkeit des Papiers schwankt auf der Seite um {number} L*.</translation>
+    </message>
+    <message>
+        <source>The paper&apos;s lightness differs by {number} L* across the page; look whether a lamp is off, or the page is curved.</source>
+        <translation>Die Helligkeit des Papiers schwankt auf der Seite um {number} L*; sehen Sie nach, ob eine Lampe aus oder die Seite gewölbt ist.</translation>
+    </message>
+    <message>
+        <source>Bare paper has a noise of {number} L*.</source>
+        <translation>Leeres Papier rauscht mit {number} L*.</translation>
+    </message>
+    <message>
+        <source>Bare paper has a noise of {number} L*; so little comes from smoothing in the device or its driver: switch that off.</source>
+        <translation>Leeres Papier rauscht mit {number} L*; so wenig kommt von einer Glättung im Gerät oder Treiber: Schalten Sie sie ab.</translation>
+    </message>
+    <message>
+        <source>Bare paper has a noise of {number} L*; paper with a strong grain, or a device with too little light.</source>
+        <translation>Leeres Papier rauscht mit {number} L*; das Papier ist grob, oder das Gerät hat zu wenig Licht.</translation>
+    </message>
+    <message>
+        <source>How sharp the page is shows beside the other pages of its item.</source>
+        <translation>Wie scharf die Seite ist, zeigt sich neben den anderen Seiten des Objekts.</translation>
+    </message>
+    <message>
+        <source>By it a page that was scanned twice is found.</source>
+        <translation>Damit werden zweimal gescannte Seiten gefunden.</translation>
+    </message>
+    <message>
+        <source>The page looks like {value}: one of the two may be too many.</source>
+        <translation>Die Seite sieht aus wie {value}: Eine von beiden ist vielleicht zu viel.</translation>
+    </message>
+    <message>
+        <source>The page has {number} of the usual sharpness: look whether it is in focus.</source>
+        <translation>Die Seite hat {number} der üblichen Schärfe: Sehen Sie nach, ob sie scharf gestellt ist.</translation>
+    </message>
+    <message>
+        <source>page {page}: {finding}</source>
+        <translation>Seite {page}: {finding}</translation>
+    </message>
+    <message>
+        <source>{sentence} (and {count} more)</source>
+        <translation>{sentence} (und {count} weitere)</translation>
+    </message>
+    <message>
+        <source>{path} has {count} bytes, and {other} were recorded for it.</source>
+        <translation>{path} hat {count} Byte; festgehalten sind {other}.</translation>
+    </message>
+    <message>
+        <source>{path} is not the file that was recorded: its {algorithm} is {value}, recorded was {other}.</source>
+        <translation>{path} ist nicht die festgehaltene Datei: {algorithm} ist {value}, festgehalten ist {other}.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read: {cause}.</source>
+        <translation>{path} kann nicht gelesen werden: {cause}.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: {cause}.</source>
+        <translation>{path} kann nicht geschrieben werden: {cause}.</translation>
+    </message>
+    <message>
+        <source>{path} could not be written: {cause}.</source>
+        <translation>{path} konnte nicht geschrieben werden: {cause}.</translation>
+    </message>
+    <message>
+        <source>{path} is not a file.</source>
+        <translation>{path} ist keine Datei.</translation>
+    </message>
+    <message>
+        <source>{path} is gone.</source>
+        <translation>{path} ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>{path} exists already.</source>
+        <translation>{path} gibt es schon.</translation>
+    </message>
+    <message>
+        <source>{path} exists already and holds something else.</source>
+        <translation>{path} gibt es schon, mit anderem Inhalt.</translation>
+    </message>
+    <message>
+        <source>{path} exists already, and is not byte for byte the bag to be written.</source>
+        <translation>{path} gibt es schon und ist nicht Byte für Byte das zu schreibende Paket.</translation>
+    </message>
+    <message>
+        <source>{path} needs {count} bytes, and {other} are free there.</source>
+        <translation>{path} braucht {count} Byte; dort sind {other} frei.</translation>
+    </message>
+    <message>
+        <source>{path} has {count} bytes free, and {name} needs {other}.</source>
+        <translation>{path} hat {count} Byte frei; {name} braucht {other}.</translation>
+    </message>
+    <message>
+        <source>{path} is not a TIFF, JPEG, PNG or JPEG 2000 file.</source>
+        <translation>{path} ist keine Datei in TIFF, JPEG, PNG oder JPEG 2000.</translation>
+    </message>
+    <message>
+        <source>{path} is no TIFF, JPEG, PNG or JPEG 2000 file.</source>
+        <translation>{path} ist keine Datei in TIFF, JPEG, PNG oder JPEG 2000.</translation>
+    </message>
+    <message>
+        <source>{path} decodes to another size than its header says.</source>
+        <translation>{path} hat ausgepackt eine andere Größe, als ihr Kopf angibt.</translation>
+    </message>
+    <message>
+        <source>{path} is truncated by {count} bytes.</source>
+        <translation>{path} fehlen am Ende {count} Byte.</translation>
+    </message>
+    <message>
+        <source>{path} claims {width} x {height} pixels; the limit is {count}.</source>
+        <translation>{path} gibt {width} x {height} Pixel an; die Grenze ist {count}.</translation>
+    </message>
+    <message>
+        <source>{path} exists and is another file than {other}.</source>
+        <translation>{path} gibt es schon und ist eine andere Datei als {other}.</translation>
+    </message>
+    <message>
+        <source>The copy of {path} at {other} is not the file that was read.</source>
+        <translation>Die Kopie von {path} unter {other} ist nicht die gelesene Datei.</translation>
+    </message>
+    <message>
+        <source>There is no file {path}.</source>
+        <translation>Die Datei {path} gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>There is no file {path} any more.</source>
+        <translation>Die Datei {path} gibt es nicht mehr.</translation>
+    </message>
+    <message>
+        <source>The file {path} is empty.</source>
+        <translation>Die Datei {path} ist leer.</translation>
+    </message>
+    <message>
+        <source>The manifest {path} was changed after it was checked.</source>
+        <translation>Das Manifest {path} wurde nach der Prüfung geändert.</translation>
+    </message>
+    <message>
+        <source>There is no bag profile {value}.</source>
+        <translation>Das BagIt-Profil {value} gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>There is no quality profile {value}; shipped are: {other}.</source>
+        <translation>Das Qualitätsprofil {value} gibt es nicht; Recto bringt mit: {other}.</translation>
+    </message>
+    <message>
+        <source>There is no colour profile named {value}; known are {other}.</source>
+        <translation>Das Farbprofil {value} gibt es nicht; bekannt sind {other}.</translation>
+    </message>
+    <message>
+        <source>There is no batch {value} in the registry.</source>
+        <translation>Den Stapel {value} gibt es in der Datenbank nicht.</translation>
+    </message>
+    <message>
+        <source>Batch {batch} is registered already, from this very manifest ({path}).</source>
+        <translation>Der Stapel {batch} ist schon angelegt, aus genau diesem Manifest ({path}).</translation>
+    </message>
+    <message>
+        <source>Batch {batch} is registered already, from another manifest ({path}).</source>
+        <translation>Der Stapel {batch} ist schon angelegt, aus einem anderen Manifest ({path}).</translation>
+    </message>
+    <message>
+        <source>Batch {batch} has no item {item}.</source>
+        <translation>Der Stapel {batch} hat kein Objekt {item}.</translation>
+    </message>
+    <message>
+        <source>The masters and the bag of {item} were released on {date}; the bag is stored at {place}.</source>
+        <translation>Masterdateien und Paket von {item} wurden am {date} hier entfernt; das Paket liegt unter {place}.</translation>
+    </message>
+    <message>
+        <source>There are {count} fronts and {other} backs.</source>
+        <translation>Es sind {count} Vorderseiten und {other} Rückseiten.</translation>
+    </message>
+    <message>
+        <source>This page is not in the item any more.</source>
+        <translation>Diese Seite ist nicht mehr im Objekt.</translation>
+    </message>
+    <message>
+        <source>{count} of these pages are not in the item.</source>
+        <translation>{count} dieser Seiten sind nicht im Objekt.</translation>
+    </message>
+    <message>
+        <source>Item {item} is not captured at the desk.</source>
+        <translation>Das Objekt {item} wird nicht am Arbeitsplatz aufgenommen.</translation>
+    </message>
+    <message>
+        <source>Item {item} was cancelled, or its stages have begun.</source>
+        <translation>Das Objekt {item} wurde abgebrochen, oder seine Schritte haben begonnen.</translation>
+    </message>
+    <message>
+        <source>Item {item} was cancelled.</source>
+        <translation>Das Objekt {item} wurde abgebrochen.</translation>
+    </message>
+    <message>
+        <source>Item {item} is still at the desk.</source>
+        <translation>Das Objekt {item} liegt noch am Arbeitsplatz.</translation>
+    </message>
+    <message>
+        <source>Item {item} has no page {page}.</source>
+        <translation>Das Objekt {item} hat keine Seite {page}.</translation>
+    </message>
+    <message>
+        <source>Item {item} has been handed over since.</source>
+        <translation>Das Objekt {item} wurde inzwischen übergeben.</translation>
+    </message>
+    <message>
+        <source>Pages of {item} are not what they were.</source>
+        <translation>Seiten von {item} haben sich inzwischen geändert.</translation>
+    </message>
+    <message>
+        <source>There is no page of {item} yet.</source>
+        <translation>Von {item} gibt es noch keine Seite.</translation>
+    </message>
+    <message>
+        <source>Rejected pages wait to be captured again: {pages}.</source>
+        <translation>Abgelehnte Seiten warten auf die Neuaufnahme: {pages}.</translation>
+    </message>
+    <message>
+        <source>A scan of {item} is still under way.</source>
+        <translation>Von {item} läuft noch ein Scan.</translation>
+    </message>
+    <message>
+        <source>A scan of {item} was interrupted, and its pages were kept for later.</source>
+        <translation>Ein Scan von {item} wurde unterbrochen; seine Seiten sind für später aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>{value} is no arabic page label.</source>
+        <translation>{value} ist keine arabische Seitenbezeichnung.</translation>
+    </message>
+    <message>
+        <source>{value} is no roman page label.</source>
+        <translation>{value} ist keine römische Seitenbezeichnung.</translation>
+    </message>
+    <message>
+        <source>{value} is no folio page label.</source>
+        <translation>{value} ist keine Blattbezeichnung.</translation>
+    </message>
+    <message>
+        <source>A custom page label needs a text.</source>
+        <translation>Eine freie Seitenbezeichnung braucht einen Text.</translation>
+    </message>
+    <message>
+        <source>The page {path} is gone.</source>
+        <translation>Die Seite {path} ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>The bag of {item} is stored already.</source>
+        <translation>Das Paket von {item} ist schon gespeichert.</translation>
+    </message>
+    <message>
+        <source>The bag of {item} is gone: {path}.</source>
+        <translation>Das Paket von {item} ist nicht mehr da: {path}.</translation>
+    </message>
+    <message>
+        <source>A worker is at {item}.</source>
+        <translation>{item} ist gerade in der Verarbeitung.</translation>
+    </message>
+    <message>
+        <source>The broker took no messages for {item}: {cause}.</source>
+        <translation>Der Broker nahm keine Nachrichten für {item} an: {cause}.</translation>
+    </message>
+    <message>
+        <source>{value} does not answer: {cause}.</source>
+        <translation>{value} antwortet nicht: {cause}.</translation>
+    </message>
+    <message>
+        <source>The broker refuses: {cause}.</source>
+        <translation>Der Broker lehnt ab: {cause}.</translation>
+    </message>
+    <message>
+        <source>The broker went away: {cause}.</source>
+        <translation>Der Broker ist nicht mehr da: {cause}.</translation>
+    </message>
+    <message>
+        <source>The broker {value} cannot be used: {cause}.</source>
+        <translation>Der Broker {value} ist nicht verwendbar: {cause}.</translation>
+    </message>
+    <message>
+        <source>No station runs here, so its private broker is not there either.</source>
+        <translation>Hier läuft keine Station, also auch nicht ihr eigener Broker.</translation>
+    </message>
+    <message>
+        <source>The private broker cannot be started: {cause}.</source>
+        <translation>Der eigene Broker kann nicht gestartet werden: {cause}.</translation>
+    </message>
+    <message>
+        <source>Station {name} is run by process {value} already.</source>
+        <translation>Die Station {name} läuft schon als Prozess {value}.</translation>
+    </message>
+    <message>
+        <source>There is no storage target {value}; known are: {other}.</source>
+        <translation>Das Speicherziel {value} gibt es nicht; bekannt sind: {other}.</translation>
+    </message>
+    <message>
+        <source>There is no pipeline {value}.</source>
+        <translation>Die Pipeline {value} gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>The settings cannot be used: {cause}.</source>
+        <translation>Die Einstellungen sind nicht verwendbar: {cause}.</translation>
+    </message>
+    <message>
+        <source>The settings file {path} cannot be read: {cause}.</source>
+        <translation>Die Einstellungsdatei {path} kann nicht gelesen werden: {cause}.</translation>
+    </message>
+    <message>
+        <source>The settings file {path} cannot be written: {cause}.</source>
+        <translation>Die Einstellungsdatei {path} kann nicht geschrieben werden: {cause}.</translation>
+    </message>
+    <message>
+        <source>The settings file {path} is written in a way that cannot be changed from here.</source>
+        <translation>Die Einstellungsdatei {path} ist so geschrieben, dass sie von hier nicht geändert werden kann.</translation>
+    </message>
+    <message>
+        <source>There is a device {name} already.</source>
+        <translation>Ein Gerät {name} gibt es schon.</translation>
+    </message>
+    <message>
+        <source>There is no device {name} in the settings.</source>
+        <translation>In den Einstellungen gibt es kein Gerät {name}.</translation>
+    </message>
+    <message>
+        <source>The variable {name} decides which devices there are.</source>
+        <translation>Die Variable {name} bestimmt, welche Geräte es gibt.</translation>
+    </message>
+    <message>
+        <source>The scan profiles in {path} cannot be read: {cause}.</source>
+        <translation>Die Scanprofile in {path} können nicht gelesen werden: {cause}.</translation>
+    </message>
+    <message>
+        <source>The scan profiles cannot be written to {path}: {cause}.</source>
+        <translation>Die Scanprofile können nicht nach {path} geschrieben werden: {cause}.</translation>
+    </message>
+    <message>
+        <source>The keyring refused: {cause}.</source>
+        <translation>Der Schlüsselbund lehnt ab: {cause}.</translation>
+    </message>
+    <message>
+        <source>The keyring did not keep what it was given.</source>
+        <translation>Der Schlüsselbund hat nicht behalten, was er bekam.</translation>
+    </message>
+    <message>
+        <source>No service that keeps secrets runs in this session.</source>
+        <translation>In dieser Sitzung läuft kein Schlüsselbund.</translation>
+    </message>
+    <message>
+        <source>The keyring has not answered within {count} seconds.</source>
+        <translation>Der Schlüsselbund hat {count} Sekunden lang nicht geantwortet.</translation>
+    </message>
+    <message>
+        <source>The keyring is locked.</source>
+        <translation>Der Schlüsselbund ist gesperrt.</translation>
+    </message>
+    <message>
+        <source>What the keyring holds for the storage target {name} was not written by Recto.</source>
+        <translation>Was der Schlüsselbund für das Speicherziel {name} enthält, stammt nicht von Recto.</translation>
+    </message>
+    <message>
+        <source>The keyring library is not installed.</source>
+        <translation>Die Bibliothek für den Schlüsselbund ist nicht installiert.</translation>
+    </message>
+    <message>
+        <source>The recorded master of page {page} is gone or altered: {path}.</source>
+        <translation>Die Masterdatei von Seite {page} fehlt oder ist verändert: {path}.</translation>
+    </message>
+    <message>
+        <source>The image of page {page} is gone: {path}.</source>
+        <translation>Das Bild von Seite {page} fehlt: {path}.</translation>
+    </message>
+    <message>
+        <source>Page {page} of {item} is next.</source>
+        <translation>Seite {page} von {item} ist an der Reihe.</translation>
+    </message>
+    <message>
+        <source>The manifest demands {demanded}; page {page} was delivered as {delivered}.</source>
+        <translation>Das Manifest verlangt {demanded}; Seite {page} kam als {delivered}.</translation>
+    </message>
+    <message>
+        <source>The manifest demands {demanded}; the scanner would give {delivered}.</source>
+        <translation>Das Manifest verlangt {demanded}; der Scanner würde liefern: {delivered}.</translation>
+    </message>
+    <message>
+        <source>colour</source>
+        <translation>Farbe</translation>
+    </message>
+    <message>
+        <source>gray</source>
+        <translation>Graustufen</translation>
+    </message>
+    <message>
+        <source>black &amp; white</source>
+        <translation>schwarzweiß</translation>
+    </message>
+    <message>
+        <source>{number} bit</source>
+        <translation>{number} Bit</translation>
+    </message>
+    <message>
+        <source>depth {number}</source>
+        <translation>Farbtiefe {number}</translation>
+    </message>
+    <message>
+        <source>mode {value}</source>
+        <translation>Modus {value}</translation>
+    </message>
+    <message>
+        <source>resolution {number}</source>
+        <translation>Auflösung {number}</translation>
+    </message>
+    <message>
+        <source>The capture was interrupted before page {page}; which sheet is next, only a person can see.</source>
+        <translation>Die Aufnahme wurde vor Seite {page} unterbrochen; welches Blatt an der Reihe ist, sieht nur ein Mensch.</translation>
+    </message>
+    <message>
+        <source>The feeder is empty, and page {page} is missing.</source>
+        <translation>Der Vorlageneinzug ist leer, und Seite {page} fehlt.</translation>
+    </message>
+    <message>
+        <source>The feeder is empty, and pages {page} to {last} are missing.</source>
+        <translation>Der Vorlageneinzug ist leer, und die Seiten {page} bis {last} fehlen.</translation>
+    </message>
+    <message>
+        <source>The scanner delivered nothing for page {page}.</source>
+        <translation>Der Scanner lieferte für Seite {page} nichts.</translation>
+    </message>
+    <message>
+        <source>There is no master of page {page} in the registry.</source>
+        <translation>In der Datenbank gibt es keine Masterdatei von Seite {page}.</translation>
+    </message>
+    <message>
+        <source>The master of page {page} is not whole: {finding}</source>
+        <translation>Die Masterdatei von Seite {page} ist nicht unversehrt: {finding}</translation>
+    </message>
+    <message>
+        <source>{count} of {other} images are gone: {value}.</source>
+        <translation>{count} von {other} Bildern fehlen: {value}.</translation>
+    </message>
+    <message>
+        <source>The disk of {path} has {count} MiB free; this item may need {other} MiB.</source>
+        <translation>Der Datenträger von {path} hat {count} MiB frei; dieses Objekt braucht vielleicht {other} MiB.</translation>
+    </message>
+    <message>
+        <source>Part {count} of {path} is not the one whose digest was recorded.</source>
+        <translation>Teil {count} von {path} ist nicht der, dessen Prüfsumme festgehalten wurde.</translation>
+    </message>
+    <message>
+        <source>{path} is not the file whose digest was recorded.</source>
+        <translation>{path} ist nicht die Datei, deren Prüfsumme festgehalten wurde.</translation>
+    </message>
+    <message>
+        <source>{path} does not hold the bytes that were stored there.</source>
+        <translation>{path} enthält nicht das, was dort gespeichert wurde.</translation>
+    </message>
+    <message>
+        <source>{path} does not hold the bytes that were sent.</source>
+        <translation>{path} enthält nicht das, was gesendet wurde.</translation>
+    </message>
+    <message>
+        <source>{path} gave back other bytes than were written.</source>
+        <translation>{path} gab anderes zurück, als geschrieben wurde.</translation>
+    </message>
+    <message>
+        <source>The storage has other bytes of part {count} of {path} than were sent.</source>
+        <translation>Der Archivspeicher hat von Teil {count} von {path} anderes, als gesendet wurde.</translation>
+    </message>
+    <message>
+        <source>No usable credentials for {path}: {cause}.</source>
+        <translation>Keine verwendbaren Zugangsdaten für {path}: {cause}.</translation>
+    </message>
+    <message>
+        <source>The address of the storage target is empty.</source>
+        <translation>Die Adresse des Speicherziels ist leer.</translation>
+    </message>
+    <message>
+        <source>{path} does not name a directory of this machine.</source>
+        <translation>{path} benennt keinen Ordner dieses Rechners.</translation>
+    </message>
+    <message>
+        <source>{path} is no address: {cause}.</source>
+        <translation>{path} ist keine Adresse: {cause}.</translation>
+    </message>
+    <message>
+        <source>No device has the id {value}.</source>
+        <translation>Kein Gerät hat die Kennung {value}.</translation>
+    </message>
+    <message>
+        <source>The device has no option named {name}.</source>
+        <translation>Das Gerät hat keine Option {name}.</translation>
+    </message>
+    <message>
+        <source>Option {name} cannot take {value}: {cause}.</source>
+        <translation>Die Option {name} kann {value} nicht annehmen: {cause}.</translation>
+    </message>
+    <message>
+        <source>Option {name} is inactive with the other settings, so it has no effect.</source>
+        <translation>Die Option {name} ist mit den anderen Einstellungen nicht in Gebrauch und wirkt nicht.</translation>
+    </message>
+    <message>
+        <source>Option {name} is read-only or set by hand at the device.</source>
+        <translation>Die Option {name} ist nur lesbar oder wird am Gerät eingestellt.</translation>
+    </message>
+    <message>
+        <source>The registry {value} refused: {cause}.</source>
+        <translation>Die Datenbank {value} lehnt ab: {cause}.</translation>
+    </message>
+    <message>
+        <source>The registry {value} cannot be opened: {cause}.</source>
+        <translation>Die Datenbank {value} kann nicht geöffnet werden: {cause}.</translation>
+    </message>
+    <message>
+        <source>The registry&apos;s address cannot be used: {cause}.</source>
+        <translation>Die Adresse der Datenbank ist nicht verwendbar: {cause}.</translation>
+    </message>
+    <message>
+        <source>The registry {value} has revision {other}, unknown to this Recto.</source>
+        <translation>Die Datenbank {value} hat die Revision {other}, die dieses Recto nicht kennt.</translation>
+    </message>
+    <message>
+        <source>The driver {name} for this kind of database is not installed.</source>
+        <translation>Der Treiber {name} für diese Art von Datenbank ist nicht installiert.</translation>
+    </message>
+    <message>
+        <source>The database cannot be used: {cause}.</source>
+        <translation>Die Datenbank ist nicht verwendbar: {cause}.</translation>
+    </message>
+</context>
+<context>
     <name>options</name>
     <message>
         <source>Yes</source>

@@ -8,6 +8,8 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
+from app.desktop.failures.messages import message_words
+from app.desktop.quality.words import reason_word
 from archive.imaging.page_measures import PageMeasures
 from hardware.scanner import PageFile
 from workers.desk.places import Place
@@ -37,9 +39,9 @@ def page_facts(place: Place, color_profile: str, measured: PageMeasures | None) 
         ]
     facts: list[Fact] = [(translate("facts", "File"), place.name), (translate("facts", "Label"), place.label)]
     if place.problem:
-        facts.insert(0, (translate("facts", "Problem"), place.problem))
+        facts.insert(0, (translate("facts", "Problem"), message_words(place.problem)))
     if place.verdict == "rejected":
-        facts.insert(0, (translate("facts", "Retake"), place.reason))
+        facts.insert(0, (translate("facts", "Retake"), reason_word(place.reason)))
     page = place.page
     if page is not None:
         facts += _pixel_facts(page, color_profile)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.desktop.failures.archive import ARCHIVE
 from app.desktop.failures.desk import DESK
+from app.desktop.failures.messages import message_words
 from app.desktop.failures.scanner import SCANNER
 from app.desktop.failures.storage import STORAGE
 from app.desktop.failures.wording import Wording
@@ -72,7 +73,7 @@ def explain(failure: Mapping[str, Any]) -> Explanation:
     )
     return Explanation(
         headline=_say(wording.headline),
-        about=failure["message"] if wording.message_matters else _subject(failure),
+        about=message_words(failure["message"]) if wording.message_matters else _subject(failure),
         consequence=_say(wording.consequence),
         remedy=_say(wording.remedy),
         button=_say(wording.button),

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 
+from app.desktop.failures.messages import message_words
 from app.desktop.quality.marked_icon import marked_icon
 from app.desktop.quality.words import NOT_SHOWN, VERDICTS, check_name, measure, word
 from app.desktop.theme.theme import Theme
@@ -43,7 +44,7 @@ class CheckModel(QAbstractTableModel):
 
     def sentence(self, row: int) -> str:
         """What a check found, in a sentence."""
-        return str(self._checks[row]["sentence"]) if 0 <= row < len(self._checks) else ""
+        return message_words(self._checks[row]["sentence"]) if 0 <= row < len(self._checks) else ""
 
     def rowCount(self, parent: Index | None = None) -> int:
         """How many checks there are."""
@@ -69,9 +70,11 @@ class CheckModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._texts(check)[column]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return check["sentence"]
+            return message_words(check["sentence"])
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self._texts(check)[column]}: {check['sentence']}" if column == 1 else None
+            return (
+                f"{self._texts(check)[column]}: {message_words(check['sentence'])}" if column == 1 else None
+            )
         return self._look(check, role) if column == 0 else None
 
     def _texts(self, check: Mapping[str, Any]) -> tuple[str, str, str, str]:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.desktop.failures.messages import message_words
 from app.desktop.quality.check_model import CheckModel
 from app.desktop.quality.words import reason_word
 from app.desktop.theme.roles import Role
@@ -141,7 +142,7 @@ class PagePanel(QScrollArea):
     def show_page(self, review: Review | None, page: ReviewPage | None) -> None:
         """Show what is known of a page, and of its item."""
         self.held.setVisible(bool(review and review.held))
-        self.held_reason.setText(review.held if review is not None else "")
+        self.held_reason.setText(message_words(review.held) if review is not None else "")
         device = page.facts.get("device") if page is not None else None
         self.simulated.setVisible(bool(device and device["simulated"]))
         self._show_verdict(review, page)
