@@ -281,7 +281,7 @@ def _shift(word: str) -> dict[str, Any]:
         "before": before,
         "after": _resident(),
         "stacks": [f"{stall.seconds * MILLI:.0f} ms\n{stall.stack}" for stall in desktop.watchdog.stalls]
-        if os.environ.get("BENCHMARK_STACKS")
+        if os.environ.get("RECTO_STALL_STACKS")
         else [],
     }
     desktop.window.close_without_asking()

@@ -235,7 +235,7 @@ def load_settings(file_values: Mapping[str, Any] | None = None) -> Settings:
         _candidate.reset(token)
 
 
-_NOT_SETTINGS = frozenset({"RECTO_HOME", "RECTO_CONFIG", "RECTO_REFERENCE_DATA"})
+_NOT_SETTINGS = frozenset({"RECTO_HOME", "RECTO_CONFIG", "RECTO_REFERENCE_DATA", "RECTO_STALL_STACKS"})
 
 
 def _refuse_unknown_variables() -> None:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import structlog
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from workers.failures import describe_failure
 
@@ -32,11 +32,32 @@ class OperationCancelled(Exception):
     """Somebody asked the work to stop; nothing went wrong."""
 
 
+class _Speech(QObject):
+    """Carries what the threads of the work say to the window's thread, in order.
+
+    One for all work, that is there until the last thread has ended: an operation itself may be deleted while its
+    thread still comes back from a signal of its own.
+    """
+
+    said = Signal(object, str, object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.said.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def _deliver(self, operation: Operation, what: str, value: Any) -> None:
+        operation.hear(what, value)
+
+
+def _nothing(_context: OperationContext) -> None:
+    """The work of an operation that is done."""
+
+
 class OperationContext:
     """What the work of an operation is handed: a way to tell how far it is, and to hear that it should stop."""
 
-    def __init__(self, operation: Operation) -> None:
-        self._operation = operation
+    def __init__(self, say: Callable[[str, object], None]) -> None:
+        self._say = say
         self._told_at = 0.0
         self.cancelled = threading.Event()
 
@@ -52,11 +73,11 @@ class OperationContext:
         finished = total is not None and done >= total
         if finished or moment - self._told_at >= SECONDS_BETWEEN_PROGRESS:
             self._told_at = moment
-            self._operation.reported.emit("progressed", (done, total, text))
+            self._say("progressed", (done, total, text))
 
     def tell(self, value: object) -> None:
         """Hand over a partial result; every one arrives, in order."""
-        self._operation.reported.emit("told", value)
+        self._say("told", value)
 
     def check(self) -> None:
         """Leave the work when somebody asked for that.
@@ -82,16 +103,17 @@ class Operation(QObject):
     told = Signal(object)
     finished = Signal()
 
-    reported = Signal(str, object)
-    """What the work's thread says, on its way to the window's thread."""
-
-    def __init__(self, title: str, work: Callable[[OperationContext], Any], parent: QObject) -> None:
+    def __init__(
+        self, title: str, work: Callable[[OperationContext], Any], speech: _Speech, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self.title = title
         self.is_finished = False
+        self.lasts = False
+        """Whether it is done also when the desktop closes before its turn has come."""
         self._work = work
-        self._context = OperationContext(self)
-        self.reported.connect(self._hear)
+        self._speech = speech
+        self._context = OperationContext(self._say)
 
     def cancel(self) -> None:
         """Ask the work to stop; it does when it looks next."""
@@ -102,21 +124,28 @@ class Operation(QObject):
         """Whether somebody asked the work to stop."""
         return self._context.cancelled.is_set()
 
+    def _say(self, what: str, value: object) -> None:
+        """Tell the window's thread; in the thread of the work."""
+        self._speech.said.emit(self, what, value)
+
     def _run(self) -> None:
         """Do the work; in a thread of the pool."""
+        how, value = self._outcome()
+        # nothing of the work is held here any more: what it was given ends in the window's thread
+        self._say(how, value)
+
+    def _outcome(self) -> tuple[str, Any]:
         try:
             self._context.check()
-            result = self._work(self._context)
+            return "succeeded", self._work(self._context)
         except OperationCancelled:
-            self.reported.emit("cancelled", None)
+            return "cancelled", None
         except Exception as error:
             # the boundary: every failure is shown to the operator
             log.warning("operation.failed", title=self.title, exc_info=error)
-            self.reported.emit("failed", describe_failure(error))
-        else:
-            self.reported.emit("succeeded", result)
+            return "failed", describe_failure(error)
 
-    def _hear(self, what: str, value: Any) -> None:
+    def hear(self, what: str, value: Any) -> None:
         """Pass on what the work's thread said; on the window's thread, in order."""
         if what == "progressed":
             self.progressed.emit(*value)
@@ -127,6 +156,8 @@ class Operation(QObject):
 
     def _end(self, how: str, value: Any) -> None:
         self.is_finished = True
+        # its thread may be the last to know this operation, and must not be the last to know a widget
+        self._work = _nothing
         if how == "succeeded":
             self.succeeded.emit(value)
         elif how == "failed":
@@ -150,6 +181,7 @@ class Operations(QObject):
     def __init__(self, on_failure: Callable[[dict[str, Any]], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._on_failure = on_failure
+        self._speech = _Speech(self)
         self._lanes: dict[str, ThreadPoolExecutor] = {}
         self._running: list[Operation] = []
         self._closed = False
@@ -165,6 +197,7 @@ class Operations(QObject):
         work: Callable[[OperationContext], T],
         *,
         lane: str = BACKGROUND,
+        lasts: bool = False,
         on_success: Callable[[T], None] | None = None,
         on_failure: Callable[[dict[str, Any]], None] | None = None,
         on_progress: Callable[[int, int | None, str], None] | None = None,
@@ -176,6 +209,7 @@ class Operations(QObject):
             title: What it is, for people.
             work: The work; it runs in another thread and touches no widget.
             lane: Work of one lane runs one after the other; "background" runs side by side.
+            lasts: Whether it is done also when the desktop closes before its turn: the operator saw it as done.
             on_success: Called with the result, on the window's thread; so are all that follow.
             on_failure: Called with the failure's JSON.
             on_progress: Called with done, total and text.
@@ -186,7 +220,8 @@ class Operations(QObject):
         """
         if self._closed:
             raise RuntimeError(f"The desktop is closing; {title!r} was not started.")
-        operation = Operation(title, work, self)
+        operation = Operation(title, work, self._speech, self)
+        operation.lasts = lasts
         if on_success is not None:
             operation.succeeded.connect(on_success)
         operation.failed.connect(on_failure or self._on_failure)
@@ -212,9 +247,10 @@ class Operations(QObject):
         operation.deleteLater()
 
     def shut_down(self) -> None:
-        """Ask all work to stop and wait for it; no work is taken any more."""
+        """Ask all work to stop that need not be done, and wait for all of it; no work is taken any more."""
         self._closed = True
         for operation in self._running:
-            operation.cancel()
+            if not operation.lasts:
+                operation.cancel()
         for executor in self._lanes.values():
             executor.shutdown(wait=True)

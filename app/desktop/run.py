@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ from app.desktop.preferences.personal import read_personal
 from app.desktop.screens import SCREENS
 from app.desktop.session.crash_report import CrashReport
 from app.desktop.session.desktop_log import begin_desktop_log, end_desktop_log
+from app.desktop.session.garbage import Garbage
 from app.desktop.session.keep_awake import KeepAwake
 from app.desktop.session.signals import SignalsOfTheSystem
 from app.desktop.session.single_instance import SingleInstance
@@ -45,6 +47,9 @@ from workers.settings import Settings, default_home, load_settings
 
 SECONDS_FOR_THE_OTHER = 20.0
 """How long a start waits for a desktop that is closing."""
+
+STALL_STACKS = "RECTO_STALL_STACKS"
+"""Variable of the environment: set, the log tells of each stall also where the window's thread was."""
 
 log = structlog.get_logger(__name__)
 
@@ -134,12 +139,14 @@ class Desktop(QObject):
         self.workplace: Workplace = make_workplace(application, Node(settings), default_home()["cache"])
         PersonalChoices.of(self.workplace)
         self._unexpected = UnexpectedErrors(self.workplace)
-        self.watchdog = StallWatchdog(self)
+        self._garbage = Garbage(self)
+        self.watchdog = StallWatchdog(self, stacks=bool(os.environ.get(STALL_STACKS)))
         self._awake = KeepAwake(self.workplace)
         self.workplace.station_link = StationLink(self.workplace)
         for place in SCREENS:
             # now, while nobody waits for a window, and not when the screen is first entered
             place.load()
+        self._garbage.begin()
         self.window = MainWindow(self.workplace)
         bind_first_run(self.workplace, self.window)
         self.window.status.watch(self.workplace.station_link)
@@ -203,3 +210,4 @@ class Desktop(QObject):
         """The window is closed."""
         self._signals.shut_down()
         self._unexpected.shut_down()
+        self._garbage.end()

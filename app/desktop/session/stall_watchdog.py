@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The stall watchdog: notices when the window's thread does not come back, and says where it was."""
+"""The stall watchdog: notices when the window's thread does not come back, and where wished says where it was."""
 
 from __future__ import annotations
 
-import sys
+import faulthandler
+import os
+import tempfile
 import threading
 import time
-import traceback
 from collections import deque
 from dataclasses import dataclass
+from typing import IO
 
 import structlog
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -20,6 +22,7 @@ SECONDS_ALLOWED = 0.05
 
 HEARTBEAT_MILLISECONDS = 10
 KEPT = 200
+CALLS_KEPT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Stall:
 
     Attributes:
         seconds: For how long.
-        stack: Where it was when that was noticed, the innermost call last.
+        stack: Where it was when that was noticed, the innermost call first; "" where nobody asked for it.
     """
 
     seconds: float
@@ -41,15 +44,20 @@ class StallWatchdog(QObject):
     Args:
         parent: Owner; the watchdog watches the thread on which it is made.
         allowed: Seconds that the window's thread may be away.
+        stacks: Whether to find out where it was. Only Python itself may look there (faulthandler), for whoever
+            holds a frame of another thread keeps its painters and widgets alive, and ends them in the wrong thread.
     """
 
-    def __init__(self, parent: QObject | None = None, *, allowed: float = SECONDS_ALLOWED) -> None:
+    def __init__(
+        self, parent: QObject | None = None, *, allowed: float = SECONDS_ALLOWED, stacks: bool = False
+    ) -> None:
         super().__init__(parent)
         self._allowed = allowed
         self._watched = threading.get_ident()
         self._beat_at = time.monotonic()
         self._stop = threading.Event()
         self._stalls: deque[Stall] = deque(maxlen=KEPT)
+        self._stacks = stacks
         self._heart = QTimer(self)
         self._heart.setTimerType(Qt.TimerType.PreciseTimer)
         self._heart.setInterval(HEARTBEAT_MILLISECONDS)
@@ -82,18 +90,32 @@ class StallWatchdog(QObject):
         self._beat_at = time.monotonic()
 
     def _listen(self) -> None:
-        while not self._stop.wait(self._allowed / 4):
-            away = time.monotonic() - self._beat_at
-            if away > self._allowed:
-                self._follow(self._beat_at)
+        with tempfile.TemporaryFile() as notes:
+            while not self._stop.wait(self._allowed / 4):
+                away = time.monotonic() - self._beat_at
+                if away > self._allowed:
+                    self._follow(self._beat_at, notes)
 
-    def _follow(self, beat: float) -> None:
-        """Take the stack where the thread is, and wait for its return to know how long it was away."""
-        frame = sys._current_frames().get(self._watched)  # noqa: SLF001 (documented for this use)
-        stack = "".join(traceback.format_stack(frame)[-12:]) if frame is not None else ""
-        del frame
+    def _follow(self, beat: float, notes: IO[bytes]) -> None:
+        """Note where the thread is, and wait for its return to know how long it was away."""
+        stack = _stack(self._watched, notes) if self._stacks else ""
         while self._beat_at == beat and not self._stop.wait(0.002):
             pass
         seconds = time.monotonic() - beat
         self._stalls.append(Stall(seconds, stack))
-        log.warning("desktop.stall", milliseconds=round(seconds * 1000), stack=stack)
+        told = {"stack": stack} if stack else {}
+        log.warning("desktop.stall", milliseconds=round(seconds * 1000), **told)
+
+
+def _stack(thread: int, notes: IO[bytes]) -> str:
+    """Where a thread is, the innermost call first, by way of a file, as faulthandler writes nowhere else."""
+    os.ftruncate(notes.fileno(), 0)
+    notes.seek(0)
+    faulthandler.dump_traceback(notes, all_threads=True)
+    notes.seek(0)
+    heading = f"0x{thread:016x} "
+    for part in notes.read().decode("utf-8", "replace").split("\n\n"):
+        lines = part.splitlines()
+        if lines and heading in lines[0]:
+            return "\n".join(lines[1 : CALLS_KEPT + 1])
+    return ""

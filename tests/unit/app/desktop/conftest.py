@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Iterator
@@ -74,6 +75,14 @@ def no_defect_is_logged() -> Iterator[None]:
         yield
     defects = [line for line in logged if line["log_level"] in {"error", "critical"}]
     assert not defects, f"errors were logged: {defects}"
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_collected_on_the_windows_thread() -> Iterator[None]:
+    """As in the desktop: a thread that needs memory ends no widget."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 def _running_timers(application: QApplication) -> set[QTimer]:

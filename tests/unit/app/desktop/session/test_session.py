@@ -24,6 +24,7 @@ from structlog.testing import capture_logs
 from app.desktop.operation import OperationContext
 from app.desktop.session.crash_report import CrashReport
 from app.desktop.session.diagnostics import write_bundle
+from app.desktop.session.garbage import Garbage
 from app.desktop.session.keep_awake import KeepAwake
 from app.desktop.session.single_instance import SingleInstance
 from app.desktop.session.sleep_inhibition import SystemdInhibitor
@@ -112,7 +113,7 @@ def test_a_lock_left_by_a_killed_desktop_is_free(tmp_path: Path, qtbot: QtBot) -
 
 
 def test_a_stall_of_the_window_is_noticed_with_the_place_where_it_was(qtbot: QtBot) -> None:
-    watchdog = StallWatchdog()
+    watchdog = StallWatchdog(stacks=True)
     watchdog.start()
     try:
         qtbot.wait(60)
@@ -130,17 +131,57 @@ def test_a_stall_of_the_window_is_noticed_with_the_place_where_it_was(qtbot: QtB
     assert "hold_everything_up" in longest.stack
 
 
+def test_a_stall_is_only_counted_where_nobody_asked_for_its_place(qtbot: QtBot) -> None:
+    watchdog = StallWatchdog()
+    watchdog.start()
+    try:
+        QTimer.singleShot(0, lambda: time.sleep(0.15))
+        qtbot.waitUntil(lambda: bool(watchdog.stalls))
+    finally:
+        watchdog.stop()
+    assert {stall.stack for stall in watchdog.stalls} == {""}
+
+
+def test_garbage_of_all_threads_is_collected_on_the_windows_thread(qtbot: QtBot) -> None:
+    ended_in: list[threading.Thread] = []
+
+    class Dialog:
+        """Knows itself, as one does whose button calls a function of it."""
+
+        def __init__(self) -> None:
+            self.itself = self
+
+        def __del__(self) -> None:
+            ended_in.append(threading.current_thread())
+
+    def make_garbage() -> None:
+        for _ in range(20_000):
+            Dialog()
+
+    garbage = Garbage()
+    garbage.begin()
+    thread = threading.Thread(target=make_garbage)
+    try:
+        thread.start()
+        thread.join()
+        assert ended_in == []
+        qtbot.waitUntil(lambda: bool(ended_in))
+    finally:
+        garbage.end()
+    assert set(ended_in) == {threading.main_thread()}
+
+
 def test_work_in_operations_is_no_stall(workplace: Workplace, qtbot: QtBot) -> None:
     def work(_context: OperationContext) -> None:
         time.sleep(0.15)
 
-    watchdog = StallWatchdog(allowed=0.1)
+    watchdog = StallWatchdog(allowed=0.1, stacks=True)
     watchdog.start()
     try:
         operation = workplace.operations.run("a test", work)
         with qtbot.waitSignal(operation.finished):
             pass
-        assert not any("def work" in stall.stack for stall in watchdog.stalls)
+        assert not any("in work\n" in stall.stack for stall in watchdog.stalls)
     finally:
         watchdog.stop()
 

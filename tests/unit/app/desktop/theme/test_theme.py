@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -94,6 +96,22 @@ def test_icons_are_drawn_sharp_at_every_scale_and_in_the_colour_of_their_role(wo
         if image.pixelColor(x, y).alpha() == 255
     }
     assert trouble.name() in inks
+
+
+def test_an_icon_is_more_than_a_drawing_in_one_colour_and_can_be_given_more(workplace: Workplace) -> None:
+    theme = workplace.theme
+    theme.set_scheme("light")
+    icon = theme.icon("trouble", Role.TROUBLE)
+    looks = [
+        icon.pixmap(QSize(16, 16), 1.0, mode).toImage()
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled, QIcon.Mode.Selected)
+    ]
+    assert all(one != other for one, other in itertools.combinations(looks, 2))
+    more = QIcon(icon)
+    more.addPixmap(theme.icon("accept", Role.ON_ACCENT).pixmap(16, 16), QIcon.Mode.Active)
+    del icon
+    theme.set_scheme("dark")
+    assert more.pixmap(QSize(16, 16), 1.0, QIcon.Mode.Active).size() == QSize(16, 16)
 
 
 def test_icons_are_one_set() -> None:
