@@ -13,6 +13,7 @@ Recognised = tuple[str, dict[str, str]]
 """A known sentence, and the values that stand in it."""
 
 _NAME = re.compile(r"\{(\w+)\}")
+_QUOTED = re.compile("“(.*?)”", re.DOTALL)
 _DECIMAL = re.compile(r"-?\d+\.\d+(?=%?$)")
 
 
@@ -60,7 +61,7 @@ class SentenceBook:
             return self.in_words(value)
         if name in self._numbers:
             return _DECIMAL.sub(lambda found: found[0].replace(".", QLocale().decimalPoint()), value)
-        return value
+        return _QUOTED.sub(lambda found: QLocale().quoteString(found[1]), value)
 
     def _recognise(self, sentence: str) -> Recognised | None:
         """The known sentence that a sentence is an instance of, with its values; None where there is none."""

@@ -88,15 +88,15 @@ def _without_values(text: str) -> str:
 
 
 def test_values_of_the_manifest_stay_as_they_are(german: None) -> None:
-    assert PROBLEMS.in_words("“this item” is empty.") == "“this item” ist leer."
+    assert PROBLEMS.in_words("“this item” is empty.") == "„this item“ ist leer."
     assert PROBLEMS.in_words("The column “Write a number.” is not known.") == (
-        "Die Spalte “Write a number.” ist nicht bekannt."
+        "Die Spalte „Write a number.“ ist nicht bekannt."
     )
 
 
 def test_parts_of_a_sentence_are_translated_too(german: None) -> None:
     assert PROBLEMS.in_words("“a.tif” is named already by another item.") == (
-        "“a.tif” wird schon von einem anderen Objekt genannt."
+        "„a.tif“ wird schon von einem anderen Objekt genannt."
     )
     told = PROBLEMS.in_words(
         "The id “-a.” cannot name a bag and its files: it begins with '-', which programs take for an option; "
@@ -121,7 +121,7 @@ def test_the_problems_of_a_sheet_are_told_in_german(german: None, tmp_path: Path
     assert len(problems) > 4
     assert [problem.message for problem in problems if message_words(problem) == problem.message] == []
     assert [problem.remedy for problem in problems if remedy_words(problem) == problem.remedy] == []
-    assert "Die Kennung “a” wird schon in Zeile 8 verwendet." in map(message_words, problems)
+    assert "Die Kennung „a“ wird schon in Zeile 8 verwendet." in map(message_words, problems)
 
 
 def test_every_part_that_is_named_occurs() -> None:
