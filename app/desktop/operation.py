@@ -43,10 +43,12 @@ class _Speech(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self.is_heard = True
         self.said.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def _deliver(self, operation: Operation, what: str, value: Any) -> None:
-        operation.hear(what, value)
+        if self.is_heard:
+            operation.hear(what, value)
 
 
 def _nothing(_context: OperationContext) -> None:
@@ -254,3 +256,8 @@ class Operations(QObject):
                 operation.cancel()
         for executor in self._lanes.values():
             executor.shutdown(wait=True)
+        # whoever heard of it now would begin what follows, and there is nobody left to see it
+        self._speech.is_heard = False
+        for operation in self._running:
+            operation.is_finished = True
+        self._running.clear()

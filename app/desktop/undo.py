@@ -11,6 +11,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.desktop.language.marking import QT_TRANSLATE_NOOP
 from app.desktop.operation import OperationContext
+from app.desktop.settling import Settling
 from app.desktop.workplace import Workplace
 from workers.desk.change import Change, Restores
 
@@ -125,6 +126,8 @@ class UndoStacks(QObject):
     def __init__(self, workplace: Workplace) -> None:
         super().__init__(workplace)
         self._workplace = workplace
+        self.settling = Settling()
+        """What is being changed: a step that is still written down is the one to be taken back."""
         self._stacks: dict[str, QUndoStack] = {}
         actions = workplace.actions
         actions.bind("general.undo", self.undo, when=lambda: self._current_can("undo"))
@@ -153,11 +156,17 @@ class UndoStacks(QObject):
 
     def undo(self) -> None:
         """Take back the last step of the batch that is worked on."""
+        self.settling.when_settled(self._undo_last)
+
+    def _undo_last(self) -> None:
         if self._current_can("undo"):
             self.stack(str(self._workplace.batch)).undo()
 
     def redo(self) -> None:
         """Make again the step of it that was taken back last."""
+        self.settling.when_settled(self._redo_last)
+
+    def _redo_last(self) -> None:
         if self._current_can("redo"):
             self.stack(str(self._workplace.batch)).redo()
 
@@ -179,13 +188,15 @@ class UndoStacks(QObject):
             self.stack(batch).clear()
             self._workplace.report(failure, key="undo")
 
-        self._workplace.operations.run(
+        operation = self._workplace.operations.run(
             self.tr("Undo or redo: {step}").format(step=name),
             work,
             lane=LANE,
+            lasts=True,
             on_success=done,
             on_failure=failed,
         )
+        self.settling.watch(operation)
 
     def _current_can(self, what: str) -> bool:
         stack = self._stacks.get(self._workplace.batch or "")

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -44,8 +43,6 @@ class ItemDesk(QObject):
         self._chosen: tuple[str, str] | None = None
         self._state: DeskState | None = None
         self._telling = False
-        self._changing = 0
-        self._waiting: deque[Callable[[], None]] = deque()
         workplace.item_changed.connect(self._hear_of)
 
     @property
@@ -72,7 +69,7 @@ class ItemDesk(QObject):
         self._chosen = (batch, item) if item else None
         self._desk = Desk(self._workplace.node, batch, item) if item else None
         self._state = None
-        self._waiting.clear()
+        self._undo.settling.call_off()
         self.state_changed.emit(None)
         self.refresh()
 
@@ -80,7 +77,7 @@ class ItemDesk(QObject):
         """Ask the desk again."""
         desk = self._desk
         if desk is not None:
-            self.run(self.tr("Read the pages"), lambda _desk: None)
+            self.run(self.tr("Read the pages"), lambda _desk: None, lasts=False)
 
     def run(
         self,
@@ -91,6 +88,7 @@ class ItemDesk(QObject):
         failed: Callable[[dict[str, Any]], None] | None = None,
         look: Callable[[T], bool] = lambda _result: True,
         at: Desk | None = None,
+        lasts: bool = True,
     ) -> None:
         """Do something with the desk, and show the state it is in afterwards.
 
@@ -101,6 +99,7 @@ class ItemDesk(QObject):
             failed: Called with a failure; it is shown above the screen where left out.
             look: Whether the state is read again, by the result; without, it must be as it was.
             at: The desk; that of the item which is open where left out.
+            lasts: Whether it is done also when the desktop closes before its turn.
         """
         desk = at or self._desk
         if desk is None:
@@ -118,7 +117,10 @@ class ItemDesk(QObject):
             if then is not None:
                 then(result)
 
-        self._workplace.operations.run(title, both, lane=LANE, on_success=done, on_failure=failed)
+        operation = self._workplace.operations.run(
+            title, both, lane=LANE, lasts=lasts, on_success=done, on_failure=failed
+        )
+        self._undo.settling.watch(operation)
 
     def change(
         self, title: str, work: Callable[[Desk], Change], *, then: Callable[[Change], None] | None = None
@@ -127,36 +129,17 @@ class ItemDesk(QObject):
         desk = self._desk
         if desk is None:
             return
-        self._changing += 1
 
         def made(change: Change) -> None:
             self._remember(desk, change)
             if then is not None:
                 then(change)
-            self._changing -= 1
-            self._go_on()
 
-        def failed(failure: dict[str, Any]) -> None:
-            self._changing -= 1
-            # what was meant for after it may not fit any more
-            self._waiting.clear()
-            self._workplace.report(failure)
-
-        self.run(title, work, then=made, failed=failed)
+        self.run(title, work, then=made)
 
     def when_settled(self, do: Callable[[], None]) -> None:
-        """Do something when every change that was asked for is shown: at once where none is under way.
-
-        Keys come faster than transactions: a second press is about what the first one leaves.
-        """
-        if self._changing:
-            self._waiting.append(do)
-        else:
-            do()
-
-    def _go_on(self) -> None:
-        while self._waiting and not self._changing:
-            self._waiting.popleft()()
+        """Do something when all that was asked for is shown: at once where nothing is under way."""
+        self._undo.settling.when_settled(do)
 
     def keep_page(
         self,

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from app.desktop.capture.chosen_scanner import ChosenScanner
@@ -90,12 +92,18 @@ class CaptureLoop(QObject):
 
     def retake(self) -> None:
         """Capture the page in view anew; it keeps its number, and the old one is put aside."""
+        self._when_settled(self._retake)
+
+    def _retake(self) -> None:
         current = self._place.current
         if self.can_capture and current is not None:
             self._start(Wish(replaces=current.id))
 
     def insert(self) -> None:
         """Capture a page that comes to stand before the one in view."""
+        self._when_settled(self._insert)
+
+    def _insert(self) -> None:
         current = self._place.current
         if self.can_capture and current is not None:
             self._start(Wish(before=current.id))
@@ -109,6 +117,14 @@ class CaptureLoop(QObject):
 
     def done(self) -> None:
         """The item is done; a count that differs from the list is shown first, and accepted by a second press."""
+        self._when_settled(self._done)
+
+    def _when_settled(self, do: Callable[[], None]) -> None:
+        # while a scan runs a press is nothing to be kept for later
+        if self.is_open:
+            self._desk.when_settled(do)
+
+    def _done(self) -> None:
         state = self._desk.state
         if state is None or not self.is_open:
             return

@@ -18,6 +18,9 @@ from workers.desk.change import Change
 from workers.desk.desk import Desk
 from workers.desk.runs import Run
 
+SECONDS_TO_LET_GO = 5.0
+"""How long the end of the desktop waits for a scanner that is stopped."""
+
 
 class Pace(StrEnum):
     """What capture is at."""
@@ -154,13 +157,26 @@ class CaptureRuns(QObject):
             then=self._begun,
             failed=self._not_begun,
             look=lambda _run: False,
+            lasts=False,
         )
 
     def shut_down(self) -> None:
-        """Stop what runs, and hear of no scanner any more."""
+        """Stop what runs, and hear of no scanner any more; whole pages are taken into the item.
+
+        So nobody need be asked about them at the next start, unless the scanner does not let go in time.
+        """
         self.stop()
-        self._next = None
+        run, at, controller = self._run, self._at, self._controller
+        self._run, self._next = None, None
         self._switch()
+        if run is not None and at is not None and controller is not None:
+            wait = controller.letting_go()
+
+            def end(desk: Desk) -> None:
+                if wait(SECONDS_TO_LET_GO):
+                    desk.end_run(run)
+
+            self._desk.run(self.tr("End the run"), end, look=lambda _none: False, at=at)
 
     def stop(self) -> None:
         """Stop the run; pages that are complete stay."""

@@ -190,6 +190,21 @@ class DeviceController(QObject):
             self._leaving.append(thread)
             thread.close()
 
+    def letting_go(self) -> Callable[[float], bool]:
+        """A way to wait, in another thread, until the device that is open now has been let go after `close`.
+
+        Returns:
+            Takes seconds, and tells whether it has been let go within them: then no page comes any more.
+        """
+        thread = self._thread
+
+        def wait(seconds: float) -> bool:
+            if thread is not None:
+                thread.join(seconds)
+            return thread is None or not thread.alive
+
+        return wait
+
     def shut_down(self) -> None:
         """Let the device go and say nothing more; the device's thread ends by itself, soon."""
         self.close()

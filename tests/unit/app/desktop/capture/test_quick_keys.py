@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keys that come faster than transactions, and a window that is closed while pages come."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from tests.unit.app.desktop.capture.conftest import Operator
+from workers.desk.desk import Desk
+from workers.desk.recovery import recoverable
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def test_undo_right_behind_a_discard_takes_back_the_discard_and_not_the_step_before(
+    operator: Operator,
+) -> None:
+    operator.capture(2)
+    pages = operator.ids
+    operator.press(Qt.Key.Key_Delete)
+    operator.press(Qt.Key.Key_Z, CONTROL)
+    operator.rest()
+    assert operator.ids == pages
+    assert operator.screen.workplace.actions.action("general.redo").text() == "Redo discard of page 2"
+
+
+def test_a_retake_right_behind_a_change_is_of_the_page_that_is_in_view_then(operator: Operator) -> None:
+    operator.capture(3)
+    first, second, _ = operator.ids
+    operator.press(Qt.Key.Key_Delete)
+    operator.press(Qt.Key.Key_Backspace)
+    operator.until(lambda: len(operator.ids) == 2 and operator.ids[1] != second)
+    operator.rest()
+    assert operator.ids[0] == first
+    assert operator.reports == []
+
+
+def test_keys_that_come_at_every_moment_of_a_scan_lead_to_no_error_and_lose_no_page(
+    operator: Operator,
+) -> None:
+    kept: list[int] = []
+    operator.screen.runs.page_kept.connect(lambda page, _change: kept.append(page.number))
+    keys = (Qt.Key.Key_Space, Qt.Key.Key_Backspace, Qt.Key.Key_Insert, Qt.Key.Key_BracketLeft)
+    while len(kept) < 6:
+        for key in keys:
+            operator.press(key)
+            operator.qtbot.wait(1)
+    operator.rest()
+    assert operator.reports == []
+    state = operator.screen.desk.state
+    assert state is not None
+    assert len(state.places) + state.aside == len(kept)
+
+
+def test_a_window_closed_in_the_middle_of_a_scan_has_every_whole_page_in_the_item_and_asks_nothing_later(
+    operator: Operator,
+) -> None:
+    operator.open("slow")
+    operator.press(Qt.Key.Key_Space)
+    operator.until(lambda: operator.screen.runs.pages == 2)
+    node = operator.screen.workplace.node
+    operator.window.close_without_asking()
+    assert recoverable(node) == []
+    assert len(Desk(node, "shelf", "slow").state().places) == 2
+
+
+def test_what_was_asked_for_right_before_the_window_closed_is_done(operator: Operator) -> None:
+    operator.capture(2)
+    first, _ = operator.ids
+    node = operator.screen.workplace.node
+    operator.press(Qt.Key.Key_M)
+    operator.press(Qt.Key.Key_M)
+    operator.screen.desk.run("Wait", lambda _desk: None)
+    operator.screen.desk.change("Discard", lambda desk: desk.discard([first]))
+    operator.window.close_without_asking()
+    assert [place.id for place in Desk(node, "shelf", "letters").state().places].count(first) == 0
