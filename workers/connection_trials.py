@@ -138,7 +138,12 @@ def _try_queue(url: str) -> str:
     import kombu
 
     name = f"recto-connection-test-{secrets.token_hex(8)}"
-    connection = kombu.Connection(url, connect_timeout=ANSWER_SECONDS)
+    try:
+        connection = kombu.Connection(url, connect_timeout=ANSWER_SECONDS)
+        # asked now, and not when the connection is let go: there may be no such kind of broker
+        kind = str(connection.transport.driver_type)
+    except (KeyError, ValueError, ImportError) as error:
+        raise _refused(url, str(error.args[0]) if error.args else type(error).__name__) from error
     try:
         connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
         queue = kombu.Queue(name, exclusive=True, auto_delete=True, durable=False)(connection.default_channel)
@@ -153,13 +158,14 @@ def _try_queue(url: str) -> str:
         kombu.exceptions.ChannelError,
         OSError,
         KeyError,
+        ValueError,
     ) as error:
         raise _refused(url, str(error) or type(error).__name__) from error
     finally:
         connection.release()
     if message is None or message.payload != {"test": name}:
         raise _refused(url, "it did not give back the message that was sent")
-    return str(connection.transport.driver_type)
+    return kind
 
 
 def _refused(url: str, reason: str) -> BrokerUnavailable:

@@ -229,7 +229,7 @@ def with_password(url: str, place: str, kept: tuple[str, ...]) -> str:
     """An address with its password from the keyring, where the settings say that it is there.
 
     Args:
-        url: The address. A password that stands in it already stays.
+        url: The address. A password that stands in it already stays; a file's address takes none.
         place: "broker", "results" or "database".
         kept: The places whose passwords are in the keyring (`Settings.passwords_in_keyring`).
 
@@ -238,7 +238,7 @@ def with_password(url: str, place: str, kept: tuple[str, ...]) -> str:
         SettingsInvalid: It is no address.
     """
     parts = _parts_of(url)
-    if place not in kept or parts.password is not None:
+    if place not in kept or parts.password is not None or not parts.netloc:
         return url
     password = _where_there_is_a_keyring(lambda: password_of(place))
     if password is None:
@@ -262,6 +262,16 @@ def without_password(url: str) -> tuple[str, str | None]:
         url = parts._replace(netloc=f"{name}@{host}" if name else host).geturl()
     refuse_secret(url)
     return url, password
+
+
+def same_account(url: str | None, other: str | None) -> bool:
+    """Whether two addresses name the same user of the same host, who has one password.
+
+    Raises:
+        SettingsInvalid: One is no address.
+    """
+    one, two = _parts_of(url or ""), _parts_of(other or "")
+    return (one.username, one.hostname) == (two.username, two.hostname)
 
 
 def refuse_secret(text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import socket
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -106,6 +107,9 @@ def default_station() -> str:
     return name or "station"
 
 
+_RELATIVE_SQLITE = re.compile(r"sqlite(\+\w+)?:///(?!/|:memory:|file:).")
+
+
 class Settings(BaseSettings):
     """All settings. Environment variables (RECTO_STATION, RECTO_LEDGER__LEASE_SECONDS ...) win over the file."""
 
@@ -156,6 +160,16 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
+
+    @field_validator("database_url")
+    @classmethod
+    def _same_file_everywhere(cls, url: str | None) -> str | None:
+        if url is not None and _RELATIVE_SQLITE.match(url):
+            # desktop, workers and commands start in different folders
+            raise ValueError(
+                f"give the whole path, as in sqlite:///{default_home()['state']}/registry.sqlite3"
+            )
+        return url
 
     @classmethod
     def settings_customise_sources(

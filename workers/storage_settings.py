@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from workers.settings_table import Part
 
@@ -22,6 +23,14 @@ class StorageTargetSettings(Part):
         default="aws",
         description="Where its key is: aws for the environment and AWS's own files, keyring for the user's keyring",
     )
+
+    @field_validator("url")
+    @classmethod
+    def _same_folder_everywhere(cls, url: str) -> str:
+        if url.strip() and "://" not in url and not Path(url).expanduser().is_absolute():
+            # desktop, workers and commands start in different folders
+            raise ValueError("give the whole path of the folder, from / or ~ on")
+        return url
 
 
 class UploadSettings(Part):

@@ -48,7 +48,7 @@ def try_registry(url: str) -> RegistryTrial:
             consequence="The registry stays where it is.",
             remedy=f"Have it installed where Recto is: pip install {error.name}",
         ) from error
-    except (ArgumentError, SQLAlchemyError, OSError) as error:
+    except (ArgumentError, SQLAlchemyError, OSError, ValueError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise RegistryUnreachable(
             f"The database cannot be used: {reason}.",

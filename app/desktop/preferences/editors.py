@@ -175,7 +175,8 @@ class PathEditor(TextEditor):
     def _read(self) -> None:
         text = self.control.text().strip()
         if text:
-            self._choose(Path(text).expanduser())
+            # whole: workers and commands start in other folders
+            self._choose(Path(text).expanduser().absolute())
         else:
             # a folder that is needed goes back to the ordinary one
             self._choose(None)

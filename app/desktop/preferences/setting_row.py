@@ -18,7 +18,7 @@ from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
 from app.desktop.widgets.state_chip import StateChip
 from workers.errors import SettingsInvalid
-from workers.secrets import forgetting_password, keeping_password, without_password
+from workers.secrets import forgetting_password, keeping_password, same_account, without_password
 from workers.settings_file import Change, RemoveValue, SetValue
 
 SAVED_SHOWN_MILLISECONDS = 4000
@@ -143,8 +143,11 @@ class SettingRow(Block):
 
     def _save_address(self, address: str | None, place: str) -> None:
         """Save an address without its password, which goes into the keyring and never into the file."""
+        earlier = self.field.value_in(self._saving.settings)
         try:
             address, password = without_password(address) if address else (None, None)
+            # whoever else gets the address is not to be sent this one's password
+            is_other = not same_account(address, earlier)
         except SettingsInvalid as error:
             self._refuse(error.to_json())
             return
@@ -155,12 +158,14 @@ class SettingRow(Block):
         if password is not None:
             kept.add(place)
             secret = keeping_password(place, password)
-        elif address is None and place in kept:
+        elif is_other and place in kept:
             kept.discard(place)
             secret = forgetting_password(place)
         if kept != before:
             changes.append(SetValue(("passwords_in_keyring",), sorted(kept) or None))
-        self._saving.save(*changes, secret=secret, on_saved=self._tell_saved, on_refused=self._refuse)
+        forgot = address is not None and place in before - kept
+        told = self._tell_forgotten if forgot else self._tell_saved
+        self._saving.save(*changes, secret=secret, on_saved=told, on_refused=self._refuse)
 
     def _tell_saved(self) -> None:
         self.problem.clear()
@@ -168,6 +173,12 @@ class SettingRow(Block):
         self.state.show_state(self.tr("Saved"), Role.DONE, "done")
         self.state.show()
         self._fade.start()
+
+    def _tell_forgotten(self) -> None:
+        """Say that the password did not come along; it stays to be read until something else is saved."""
+        self._tell_saved()
+        self._fade.stop()
+        self.state.show_state(self.tr("Saved without the earlier password"), Role.HELD, "key")
 
     def _refuse(self, failure: Failure) -> None:
         """Say at the setting why it was not saved; what was typed stays, to be mended."""

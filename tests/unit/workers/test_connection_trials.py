@@ -61,7 +61,12 @@ def test_a_database_is_tried_without_a_trace(recto_home: Path, tmp_path: Path) -
 
 @pytest.mark.parametrize(
     "url",
-    ["sqlite:////proc/nowhere/registry.sqlite3", "nonsense", "postgresql+nodriver://recto:pa55@host/db"],
+    [
+        "sqlite:////proc/nowhere/registry.sqlite3",
+        "nonsense",
+        "postgresql+nodriver://recto:pa55@host/db",
+        "postgresql://recto:pa55@host:port/db",
+    ],
 )
 def test_a_database_that_cannot_be_used_is_told_without_its_password(recto_home: Path, url: str) -> None:
     with pytest.raises(RegistryUnreachable, match=r"cannot be used|is not installed") as refused:
@@ -93,6 +98,14 @@ def test_a_queue_gives_back_the_message_that_was_sent(recto_home: Path, broker: 
     # kombu's own broker in memory takes the way that RabbitMQ's takes
     trial = try_broker(Settings(broker_url="memory://", result_url=broker.result_url))
     assert (trial.kind, trial.server) == ("amqp", "memory")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9", "sentinel://127.0.0.1:9", "redis://127.0.0.1:port/0", "nonsense"]
+)
+def test_a_broker_of_no_known_kind_is_told(recto_home: Path, url: str) -> None:
+    with pytest.raises(BrokerUnavailable, match="cannot be used"):
+        try_broker(Settings(broker_url=url, result_url="redis://127.0.0.1:9"))
 
 
 @pytest.mark.parametrize("url", ["redis://:pa55@127.0.0.1:9/0", "amqp://recto:pa55@127.0.0.1:9//"])

@@ -138,6 +138,7 @@ def test_what_keeps_secrets_is_told_and_why_nothing_does() -> None:
         ("redis://broker:6379/0", "redis://:p%40ss%2F@broker:6379/0"),
         ("amqp://recto@broker/vhost", "amqp://recto:p%40ss%2F@broker/vhost"),
         ("redis://:inline@broker/0", "redis://:inline@broker/0"),
+        ("redis+socket:///run/x.sock?virtual_host=0", "redis+socket:///run/x.sock?virtual_host=0"),
     ],
 )
 def test_the_brokers_password_joins_its_address(address: str, with_it: str) -> None:

@@ -61,6 +61,8 @@ def test_the_environment_wins_over_the_file(recto_home: Path, monkeypatch: pytes
         ("station = " + "[" * 3000, "recto.toml"),
         ("[ledger]\nlease_seconds = 'long'", "ledger.lease_seconds"),
         ("[bag]\npart_bytes = 5", "bag.part_bytes"),
+        ("database_url = 'sqlite:///records.sqlite3'", "database_url.*whole path"),
+        ("[storage.vault]\nurl = 'bags'", "storage.vault.url.*whole path"),
     ],
 )
 def test_a_wrong_key_or_value_is_named_with_the_nearest_right_one(

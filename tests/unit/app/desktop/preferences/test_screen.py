@@ -301,6 +301,22 @@ def test_what_could_not_be_saved_leaves_the_keyring_as_it_was(
     assert not {"broker_url", "passwords_in_keyring"} & set(file_says())
 
 
+def test_a_password_goes_to_no_other_host_than_the_one_it_was_entered_for(
+    qtbot: QtBot, screen: SettingsScreen, workplace: Workplace, private_keyring: MemoryKeyring
+) -> None:
+    row = row_of(screen, "broker_url")
+    write_line(row, "redis://:pa55@broker:6379/0")
+    wait(qtbot, workplace)
+    write_line(row, "rediss://broker:6380/1")
+    wait(qtbot, workplace)
+    assert list(private_keyring.kept.values()) == ["pa55"]
+    write_line(row, "redis://elsewhere:6379/0")
+    wait(qtbot, workplace)
+    assert not private_keyring.kept
+    assert "passwords_in_keyring" not in file_says()
+    assert row.state.word == "Saved without the earlier password"
+
+
 def test_without_a_keyring_no_password_is_taken(
     qtbot: QtBot, screen: SettingsScreen, workplace: Workplace
 ) -> None:
