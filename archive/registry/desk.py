@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
@@ -44,6 +44,56 @@ def places_in_order(session: Session, item: int) -> list[DeskPlaceRow]:
     """The places of an item that are in its order."""
     query = select(DeskPlaceRow).where(DeskPlaceRow.item == item, DeskPlaceRow.aside.is_(None))
     return list(session.scalars(query.order_by(DeskPlaceRow.rank, DeskPlaceRow.id)))
+
+
+class ShownPlace(NamedTuple):
+    """What is shown of a place (`DeskPlaceRow`)."""
+
+    id: int
+    kind: str
+    run: int | None
+    page: int | None
+    file: str | None
+    number: int | None
+    label_start: dict[str, Any] | None
+    rotation: int
+    verdict: str
+    reason: str
+    checks: list[Any] | None
+    problem: str
+    captured_at: str
+
+
+def shown_in_order(session: Session, item: int) -> list[ShownPlace]:
+    """What is shown of the places that are in the order of an item; far quicker than the places themselves."""
+    query = select(
+        DeskPlaceRow.id,
+        DeskPlaceRow.kind,
+        DeskPlaceRow.run,
+        DeskPlaceRow.page,
+        DeskPlaceRow.file,
+        DeskPlaceRow.number,
+        DeskPlaceRow.label_start,
+        DeskPlaceRow.rotation,
+        DeskPlaceRow.verdict,
+        DeskPlaceRow.reason,
+        DeskPlaceRow.checks,
+        DeskPlaceRow.problem,
+        DeskPlaceRow.captured_at,
+    ).where(DeskPlaceRow.item == item, DeskPlaceRow.aside.is_(None))
+    return [ShownPlace(*row) for row in session.execute(query.order_by(DeskPlaceRow.rank, DeskPlaceRow.id))]
+
+
+def count_in_order(session: Session, item: int) -> int:
+    """How many places are in the order of an item."""
+    query = select(func.count()).where(DeskPlaceRow.item == item, DeskPlaceRow.aside.is_(None))
+    return session.scalar(query) or 0
+
+
+def count_captures_aside(session: Session, item: int) -> int:
+    """How many captures of an item were replaced, discarded or undone."""
+    query = select(func.count()).where(DeskPlaceRow.item == item, DeskPlaceRow.aside.is_not(None))
+    return session.scalar(query.where(DeskPlaceRow.kind == "captured")) or 0
 
 
 def facts_of_places(session: Session, item: int, known: Collection[int] = ()) -> dict[int, dict[str, Any]]:

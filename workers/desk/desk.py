@@ -18,7 +18,7 @@ from workers.desk.change import Change, Recording, put_back
 from workers.desk.errors import DeskClosed, DeskError, PlaceUnknown
 from workers.desk.handing_over import hand_over
 from workers.desk.labels import LabelScheme
-from workers.desk.places import DeskState, Verdict, describe_desk, path_of
+from workers.desk.places import DeskState, Place, Verdict, describe_desk, path_of
 from workers.desk.runs import Run, make_folder, pages_in_folder, run_of
 from workers.desk.taking_in import TakenIn, copy_in
 from workers.errors import CaptureRefused
@@ -41,6 +41,7 @@ class Desk:
         self._batch = batch
         self._item = item
         self._facts: dict[int, dict[str, Any]] = {}
+        self._told: dict[int, Place] = {}
 
     @property
     def folder(self) -> Path:
@@ -59,7 +60,9 @@ class Desk:
             if item.desk is None:
                 raise DeskClosed(f"Item {self._batch}/{self._item} is not captured at the desk.")
             self._facts |= desk.facts_of_places(session, item.id, self._facts)
-            return describe_desk(session, item, self.folder, self._facts)
+            state = describe_desk(session, item, self.folder, self._facts, self._told)
+        self._told = {place.id: place for place in state.places}
+        return state
 
     def earlier_capture(self, place: int) -> PageFile | None:
         """The page that was replaced by the page of a place, to be compared with it; None where there is none.
@@ -100,7 +103,7 @@ class Desk:
         with self._open() as (session, item):
             place = self._place(session, item, replaces if replaces is not None else before)
             if first_page is None:
-                last = len(desk.places_in_order(session, item.id)) + 1
+                last = desk.count_in_order(session, item.id) + 1
                 first_page = desk.position_of(session, place) if place else last
             row = DeskRunRow(
                 item=item.id,

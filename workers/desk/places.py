@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, Literal, cast
 
 from archive.registry import Session, desk
 from archive.registry.batches import page_name
+from archive.registry.desk import ShownPlace
 from archive.registry.tables import DeskPlaceRow, ItemRow
 from hardware.scanner import PageFile
 from hardware.spool import raw_path
@@ -101,7 +102,7 @@ def run_folder(folder: Path, number: int) -> Path:
     return folder / "desk" / f"run-{number:04d}"
 
 
-def name_of(row: DeskPlaceRow, number: int) -> str:
+def name_of(row: DeskPlaceRow | ShownPlace, number: int) -> str:
     """The file name of the master that a place gets as page of this number."""
     if row.kind == "missing":
         return ""
@@ -109,7 +110,11 @@ def name_of(row: DeskPlaceRow, number: int) -> str:
 
 
 def describe_desk(
-    session: Session, item: ItemRow, folder: Path, facts: Mapping[int, Mapping[str, Any]]
+    session: Session,
+    item: ItemRow,
+    folder: Path,
+    facts: Mapping[int, Mapping[str, Any]],
+    told: Mapping[int, Place],
 ) -> DeskState:
     """An item at the desk, as the registry has it.
 
@@ -118,8 +123,9 @@ def describe_desk(
         item: The item.
         folder: Its folder.
         facts: What the scanner delivered, by place (`archive.registry.desk.facts_of_places`).
+        told: Places as they were told before, by id: those that are still so are told again, the very same.
     """
-    rows = desk.places_in_order(session, item.id)
+    rows = desk.shown_in_order(session, item.id)
     numbers = {run.id: run.number for run in desk.runs_of(session, item.id)}
     expected = item.description.get("expected_pages") or desk.reserved_pages(session, item.id)
     return DeskState(
@@ -128,22 +134,27 @@ def describe_desk(
         title=item.description["title"],
         instruction=item.description.get("instruction") or "",
         expected=expected or None,
-        places=tuple(_places(rows, numbers, folder, facts, here=item.desk == "open")),
+        places=tuple(_places(rows, numbers, folder, facts, told, here=item.desk == "open")),
         handed_over=item.desk == "handed over",
-        aside=sum(row.kind == "captured" for row in desk.places_aside(session, item.id)),
+        aside=desk.count_captures_aside(session, item.id),
     )
 
 
 def _places(
-    rows: list[DeskPlaceRow],
+    rows: Sequence[ShownPlace],
     runs: Mapping[int, int],
     folder: Path,
     facts: Mapping[int, Mapping[str, Any]],
+    told: Mapping[int, Place],
     *,
     here: bool,
 ) -> Iterator[Place]:
     labels = count_labels(row.label_start for row in rows)
     for position, (row, (label, _)) in enumerate(zip(rows, labels, strict=True), 1):
+        before = told.get(row.id)
+        if before is not None and _is_still(before, row, position, label, here=here):
+            yield before
+            continue
         run = runs[row.run] if row.run is not None else 0
         yield Place(
             id=row.id,
@@ -163,7 +174,21 @@ def _places(
         )
 
 
-def path_of(row: DeskPlaceRow, run: int, folder: Path) -> Path | None:
+def _is_still(place: Place, row: ShownPlace, position: int, label: str, *, here: bool) -> bool:
+    """Whether a place is as it was told: what never changes of a place need not be looked at."""
+    return (
+        here
+        and place.path is not None
+        and place.position == position
+        and place.label == label
+        and place.rotation == row.rotation
+        and place.verdict == row.verdict
+        and place.reason == row.reason
+        and place.checks == tuple(row.checks or ())
+    )
+
+
+def path_of(row: DeskPlaceRow | ShownPlace, run: int, folder: Path) -> Path | None:
     """Where the page of a place lies as long as its item is at the desk."""
     if row.kind == "captured" and row.page is not None:
         return raw_path(run_folder(folder, run), row.page)

@@ -59,6 +59,7 @@ class PagePlace(QObject):
         self._wanted: int | None = None
         self._started: PageStarted | None = None
         self._sources: dict[int, ImageSource] = {}
+        self._rows: dict[int, tuple[Place, ThumbnailRow]] = {}
         self._asked: set[int] = set()
         self._measures: dict[str, PageMeasures | None] = {}
         self._shown: tuple[object, ...] = ()
@@ -84,7 +85,9 @@ class PagePlace(QObject):
     def show_state(self, state: DeskState | None) -> None:
         """Show the item as it is now; the page in view stays, or the next one takes its place."""
         self._places = state.places if state is not None else ()
-        self._strip.set_rows([self._row(place) for place in self._places])
+        if not self._places:
+            self._rows.clear()
+        self._strip.set_rows(self._told_rows())
         ids = [place.id for place in self._places]
         if self._wanted is not None:
             self._position, self._wanted = min(self._wanted, len(ids)), None
@@ -118,9 +121,10 @@ class PagePlace(QObject):
             if name == self._profile:
                 self._icc = profiles
                 self._sources.clear()
+                self._rows.clear()
                 self._asked.clear()
                 self.profiles_read.emit(profiles)
-                self._strip.set_rows([self._row(place) for place in self._places])
+                self._strip.set_rows(self._told_rows())
                 self._show(anew=True)
 
         self._workplace.operations.run(
@@ -179,7 +183,17 @@ class PagePlace(QObject):
             if source is not None:
                 self._viewer.prefetch(source, rotation=place.rotation)
 
+    def _told_rows(self) -> list[ThumbnailRow]:
+        return [self._row(place) for place in self._places]
+
     def _row(self, place: Place) -> ThumbnailRow:
+        # of a long item most places are the very same as they were told before
+        known = self._rows.get(place.id)
+        if known is None or known[0] is not place:
+            known = self._rows[place.id] = (place, self._make_row(place))
+        return known[1]
+
+    def _make_row(self, place: Place) -> ThumbnailRow:
         state = PageState.MISSING if place.kind == "missing" else PageState.CAPTURED
         if place.problem:
             state = PageState.HELD
@@ -217,7 +231,8 @@ class PagePlace(QObject):
 
         def found(source: ImageSource) -> None:
             self._sources[place.id] = source
-            self._strip.set_rows([self._row(one) for one in self._places])
+            self._rows.pop(place.id, None)
+            self._strip.set_rows(self._told_rows())
             self._show()
 
         self._workplace.operations.run(
