@@ -34,6 +34,8 @@ class NavigationRail(QWidget):
         self._theme = theme
         self.setObjectName("rail")
         self.setAutoFillBackground(True)
+        # the theme's raised ground
+        self.setBackgroundRole(QPalette.ColorRole.Button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 6)
         column.setSpacing(2)
@@ -46,13 +48,6 @@ class NavigationRail(QWidget):
             column.addWidget(_Place(action, theme))
         column.addLayout(_row(tools))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        theme.changed.connect(self._paint)
-        self._paint()
-
-    def _paint(self) -> None:
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Window, self._theme.color(Role.RAISED))
-        self.setPalette(palette)
 
 
 def _row(tools: list[QAction]) -> QHBoxLayout:

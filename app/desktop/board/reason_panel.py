@@ -103,9 +103,6 @@ class ReasonPanel(QScrollArea):
         self.screen_wanted.emit(self._screen)
 
     def _paint(self) -> None:
-        palette = self.viewport().palette()
-        palette.setColor(QPalette.ColorRole.Window, self._theme.color(Role.WINDOW))
-        self.viewport().setPalette(palette)
         for label in (self.facts, self.about, self.same):
             quiet = label.palette()
             quiet.setColor(QPalette.ColorRole.WindowText, self._theme.color(Role.MUTED))

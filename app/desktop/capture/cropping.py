@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
@@ -15,8 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.desktop.theme.roles import Role
-from app.desktop.theme.theme import Theme
 from app.desktop.viewer.layer import Layer, PagePlaces
 from hardware.preview import Area
 
@@ -101,17 +99,13 @@ class CropLayer(Layer):
 
 
 class CropBar(QWidget):
-    """Stands above the preview: the part in millimetres, and what becomes of it.
-
-    Args:
-        theme: Colours.
-    """
+    """Stands above the preview: the part in millimetres, and what becomes of it."""
 
     area_wanted = Signal(object)
     """Capture this part of the glass from now on: Area; None for all of it."""
     left = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.layer = CropLayer()
         self._dpi = (75.0, 75.0)
@@ -151,8 +145,7 @@ class CropBar(QWidget):
         self.layer.chosen.connect(self._drawn)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setAutoFillBackground(True)
-        theme.changed.connect(lambda: self._paint(theme))
-        self._paint(theme)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.hide()
 
     def begin(self, width: int, height: int, dpi: tuple[float, float]) -> None:
@@ -201,8 +194,3 @@ class CropBar(QWidget):
 
     def _use(self) -> None:
         self.area_wanted.emit(self.area)
-
-    def _paint(self, theme: Theme) -> None:
-        palette = self.palette()
-        palette.setColor(palette.ColorRole.Window, theme.color(Role.SURFACE))
-        self.setPalette(palette)

@@ -76,7 +76,7 @@ class Workspace(QWidget):
         self.viewer = PageViewer(workplace.images, theme)
         self.strip = ThumbnailStrip(workplace.thumbnails, theme)
         self.panel = SidePanel(workplace, scanner)
-        self.crop = CropBar(theme)
+        self.crop = CropBar()
         self.count = FeederCount(theme)
         self.instruction = QLabel()
         self.items = self._make_items(items)

@@ -8,18 +8,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QCheckBox,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
-    QRadioButton,
     QSizePolicy,
     QWidget,
 )
 
-from app.desktop.theme.outlines import outline
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
 from app.desktop.widgets.card import Card
@@ -91,14 +86,6 @@ class Block(Card):
         if text:
             self.column.addWidget(Note(theme, text))
 
-    def _paint(self) -> None:
-        super()._paint()
-        # on a dark card, what can be written into would have the card's own colour
-        ground = Role.RAISED if self._theme.is_dark else Role.SURFACE
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Base, self._theme.color(ground))
-        self.setPalette(palette)
-
     def show_found(self, words: Sequence[str]) -> bool:
         """Show the block if all words are in it.
 
@@ -134,14 +121,9 @@ class IconButton(QPushButton):
         self.setIcon(self._theme.icon(self._icon_name))
 
 
-_WITH_EDGE = (QCheckBox, QRadioButton, QLineEdit, QAbstractSpinBox, QPlainTextEdit)
-
-
 def make_high_enough(*widgets: QWidget) -> None:
     """Give controls the height that a gloved finger finds."""
     for widget in widgets:
         widget.setMinimumHeight(34)
-        if isinstance(widget, _WITH_EDGE):
-            outline(widget)
         if isinstance(widget, QLineEdit):
             widget.setTextMargins(6, 0, 6, 0)

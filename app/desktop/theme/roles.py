@@ -58,7 +58,7 @@ LIGHT: dict[Role, str] = {
     Role.MUTED: "#555555",
     Role.ACCENT: "#1b5a86",
     Role.ON_ACCENT: "#ffffff",
-    Role.OUTLINE: "#8a8a8a",
+    Role.OUTLINE: "#808080",
     Role.IMAGE_SURROUND: NEUTRAL,
     Role.READY: "#1d6b34",
     Role.BUSY: "#1b5a86",

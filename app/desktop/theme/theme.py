@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
+from app.desktop.theme.edges import EDGED, edged
 from app.desktop.theme.icons import Inks, draw_icon
 from app.desktop.theme.roles import Role, roles
 
@@ -129,7 +130,12 @@ class Theme(QObject):
 
     def _apply(self) -> None:
         self._icons.clear()
-        self._application.setPalette(self._palette())
+        palette = self._palette()
+        self._application.setPalette(palette)
+        edges = edged(palette, self.color(Role.OUTLINE), self.color(Role.WINDOW))
+        for kind in EDGED:
+            # its types say bytes, and it takes none
+            self._application.setPalette(edges, kind)  # type: ignore[arg-type]
         self.changed.emit()
 
     def _palette(self) -> QPalette:

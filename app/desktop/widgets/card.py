@@ -6,7 +6,6 @@ from __future__ import annotations
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
 
 
@@ -22,12 +21,7 @@ class Card(QFrame):
         self._theme = theme
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
+        # the theme's surface; see theme/edges.py
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(16, 12, 16, 12)
-        theme.changed.connect(self._paint)
-        self._paint()
-
-    def _paint(self) -> None:
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Window, self._theme.color(Role.SURFACE))
-        self.setPalette(palette)

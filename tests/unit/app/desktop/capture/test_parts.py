@@ -158,7 +158,7 @@ class Glass:
 
 
 def test_a_part_is_drawn_and_its_millimetres_are_told(workplace: Workplace, qtbot: QtBot) -> None:
-    bar = CropBar(workplace.theme)
+    bar = CropBar()
     qtbot.addWidget(bar)
     bar.begin(300, 600, (75.0, 75.0))
     assert bar.area == Area(0, 0, 101.6, 203.2)
@@ -175,7 +175,7 @@ def test_a_part_is_drawn_and_its_millimetres_are_told(workplace: Workplace, qtbo
 def test_a_part_that_is_written_is_shown_and_none_without_size_is_taken(
     workplace: Workplace, qtbot: QtBot
 ) -> None:
-    bar = CropBar(workplace.theme)
+    bar = CropBar()
     qtbot.addWidget(bar)
     bar.begin(300, 600, (75.0, 75.0))
     bar.boxes[0].setValue(25.4)

@@ -9,11 +9,22 @@ import re
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.desktop.theme.roles import GROUNDS, INKS, LEAST_CONTRAST, NEUTRAL, Role, contrast, roles
-from app.desktop.theme.theme import LARGE
+from app.desktop.theme.theme import LARGE, Scheme
+from app.desktop.widgets.card import Card
 from app.desktop.widgets.head_line import HeadLine
 from app.desktop.widgets.state_chip import StateChip
 from app.desktop.workplace import Workplace
@@ -130,3 +141,26 @@ def test_a_state_is_told_by_word_and_icon_as_well_as_by_colour(workplace: Workpl
     qtbot.addWidget(chip)
     assert chip.accessibleName() == chip.word == "jammed"
     assert any(label.pixmap() and not label.pixmap().isNull() for label in chip.findChildren(QLabel))
+
+
+# requirement 22
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton, QLineEdit, QSpinBox, QPushButton])
+def test_edges_of_controls_are_seen_on_windows_and_on_cards(
+    workplace: Workplace, qtbot: QtBot, kind: type[QWidget], scheme: Scheme
+) -> None:
+    theme = workplace.theme
+    theme.set_scheme(scheme)
+    window, card = QWidget(), Card(theme)
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    for place in (column, card.column):
+        place.addWidget(kind())
+    column.addWidget(card)
+    window.resize(200, 200)
+    ground = theme.color(Role.SURFACE).name()
+    for control in window.findChildren(kind):
+        image = control.grab().toImage()
+        across = [image.pixelColor(x, image.height() // 2).name() for x in range(5)]
+        assert max(contrast(color, ground) for color in across) >= 3
+    theme.set_scheme("system")
