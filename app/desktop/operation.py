@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import structlog
 from PySide6.QtCore import QObject, Qt, Signal
+from shiboken6 import isValid
 
 from workers.failures import describe_failure
 
@@ -169,6 +170,26 @@ class Operation(QObject):
         self.finished.emit()
 
 
+def while_there(call: Callable[..., Any]) -> Callable[..., None]:
+    """A call that does nothing once the object whose method it is has been deleted.
+
+    A dialog may be closed, and a card taken away, while work that they began is still under way.
+
+    Args:
+        call: A method, a `partial` of one, or a function, which is always called.
+    """
+    method = call
+    while isinstance(method, partial):
+        method = method.func
+    receiver = getattr(method, "__self__", None)
+
+    def hear(*values: Any) -> None:
+        if not isinstance(receiver, QObject) or isValid(receiver):
+            call(*values)
+
+    return hear
+
+
 class Operations(QObject):
     """Starts operations: side by side, or one after the other where they share a lane.
 
@@ -212,7 +233,8 @@ class Operations(QObject):
             work: The work; it runs in another thread and touches no widget.
             lane: Work of one lane runs one after the other; "background" runs side by side.
             lasts: Whether it is done also when the desktop closes before its turn: the operator saw it as done.
-            on_success: Called with the result, on the window's thread; so are all that follow.
+            on_success: Called with the result, on the window's thread; so are all that follow. A method of a
+                widget that is gone by then is not called.
             on_failure: Called with the failure's JSON.
             on_progress: Called with done, total and text.
             on_told: Called with each partial result.
@@ -225,12 +247,12 @@ class Operations(QObject):
         operation = Operation(title, work, self._speech, self)
         operation.lasts = lasts
         if on_success is not None:
-            operation.succeeded.connect(on_success)
-        operation.failed.connect(on_failure or self._on_failure)
+            operation.succeeded.connect(while_there(on_success))
+        operation.failed.connect(while_there(on_failure or self._on_failure))
         if on_progress is not None:
-            operation.progressed.connect(on_progress)
+            operation.progressed.connect(while_there(on_progress))
         if on_told is not None:
-            operation.told.connect(on_told)
+            operation.told.connect(while_there(on_told))
         operation.finished.connect(partial(self._forget, operation))
         self._running.append(operation)
         self.started.emit(operation)

@@ -62,8 +62,9 @@ class FolderChoice(QWidget):
 
     @property
     def folder(self) -> Path:
-        """What is chosen."""
-        return Path(self.line.text().strip()).expanduser()
+        """What is chosen, its whole path; `Path()` where the line is empty."""
+        text = self.line.text().strip()
+        return Path(text).expanduser().absolute() if text else Path()
 
     def look(self) -> None:
         """Look at the folder that is written there now."""

@@ -66,7 +66,7 @@ class FoldersStep(Step):
         self.problem.hide()
         changes: list[Change] = []
         settings = self._saving.settings
-        if self.data.folder != settings.data_directory:
+        if self.data.folder not in {settings.data_directory, Path()}:
             changes.append(SetValue(("data_directory",), self.data.folder))
         if not settings.storage and self.storage.folder not in {self._storage_before, Path()}:
             changes.append(SetValue(("storage", TARGET, "url"), str(self.storage.folder)))

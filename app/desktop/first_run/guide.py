@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
@@ -22,6 +24,7 @@ from app.desktop.first_run.look_step import LookStep
 from app.desktop.first_run.sample_step import SampleStep
 from app.desktop.first_run.scanner_step import ScannerStep
 from app.desktop.first_run.step import Step
+from app.desktop.operation import while_there
 from app.desktop.preferences.block import make_high_enough
 from app.desktop.theme.roles import Role
 from app.desktop.widgets.head_line import HeadLine
@@ -113,7 +116,8 @@ class FirstRunGuide(QDialog):
     def go_on(self) -> None:
         """Do what was chosen, then show the next step."""
         number = self.number
-        self.steps[number].apply(lambda: self._finish(number))
+        # a slow disk may answer when the guide is closed
+        self.steps[number].apply(while_there(partial(self._finish, number)))
 
     def _finish(self, number: int) -> None:
         self._done.add(number)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Signal
 
@@ -56,18 +57,18 @@ class SampleStep(Step):
         def work(_context: OperationContext) -> str:
             return register_sample(node)
 
-        def succeed(batch: str) -> None:
-            then()
-            self.workplace.batches_changed.emit()
-            self.ready.emit(batch)
-
         self.workplace.operations.run(
             self.tr("Make the sample batch"),
             work,
             lane="registry",
-            on_success=succeed,
+            on_success=partial(self._succeed, then),
             on_failure=self._refuse,
         )
+
+    def _succeed(self, then: Callable[[], None], batch: str) -> None:
+        then()
+        self.workplace.batches_changed.emit()
+        self.ready.emit(batch)
 
     def _refuse(self, failure: Failure) -> None:
         self.problem.setText(" ".join((failure["message"], failure["consequence"], failure["remedy"])))

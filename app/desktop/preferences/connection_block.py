@@ -71,23 +71,24 @@ class ConnectionTest(QWidget):
         def work(_context: OperationContext) -> Trial:
             return trial()
 
-        operation = self._workplace.operations.run(
+        self._workplace.operations.run(
             self.tr("Test connection: {endpoint}").format(endpoint=self._endpoint),
             work,
             on_success=self._succeed,
             on_failure=self._fail,
         )
-        operation.finished.connect(self._end)
 
     def _end(self) -> None:
         self._is_busy = False
         self.button.setEnabled(True)
 
     def _succeed(self, trial: Trial) -> None:
+        self._end()
         self._show(self.tr("Works"), Role.DONE, "done", said_of(trial))
         self.ended.emit(True)
 
     def _fail(self, failure: Failure) -> None:
+        self._end()
         said = explain(failure)
         text = "\n".join((failure["message"], said.consequence, failure["remedy"]))
         self._show(self.tr("Does not work"), Role.TROUBLE, "failed", text)

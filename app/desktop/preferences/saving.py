@@ -6,13 +6,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.desktop.operation import OperationContext
+from app.desktop.operation import OperationContext, while_there
 from app.desktop.workplace import Workplace
 from workers.errors import SettingsInvalid
+from workers.folder_check import check_folder
 from workers.secrets import refuse_secret
 from workers.settings import Settings, load_settings
 from workers.settings_file import Change, SetValue, change_settings
@@ -76,16 +78,18 @@ class SettingsSaving(QObject):
             on_failure=on_refused,
         )
         if on_saved is not None:
-            operation.succeeded.connect(lambda _settings: on_saved())
+            tell = while_there(on_saved)
+            operation.succeeded.connect(lambda _settings: tell())
 
     def after_saves(self, then: Callable[[], None]) -> None:
         """Call something when all that was saved so far is in force, or was refused."""
+        go_on = while_there(then)
 
         def nothing(_context: OperationContext) -> None:
             """Come after the saves, which share the lane."""
 
         self._workplace.operations.run(
-            self.tr("Save settings"), nothing, lane=LANE, on_success=lambda _done: then()
+            self.tr("Save settings"), nothing, lane=LANE, on_success=lambda _done: go_on()
         )
 
     def read_again(self) -> None:
@@ -134,6 +138,17 @@ def _save(
     for change in changes:
         if isinstance(change, SetValue) and isinstance(change.value, str):
             refuse_secret(change.value)
+        if isinstance(change, SetValue) and change.key == ("data_directory",):
+            _refuse_unwritable(change.value)
     with secret or nullcontext():
         settings = change_settings(*changes)
     return settings, taken_over(settings, running)
+
+
+def _refuse_unwritable(folder: Path | None) -> None:
+    if folder is not None and not check_folder(folder).can_write:
+        raise SettingsInvalid(
+            f"Nothing can be written to {folder}.",
+            consequence="The folder was not changed: no page could be kept there.",
+            remedy="Choose another folder, or have somebody give you the right to write there.",
+        )

@@ -22,7 +22,7 @@ from app.desktop.first_run.connections_step import ConnectionsStep
 from app.desktop.first_run.folders_step import FoldersStep
 from app.desktop.first_run.guide import FirstRunGuide
 from app.desktop.first_run.look_step import LookStep
-from app.desktop.first_run.offer import ACTION, bind_first_run, offer_first_run
+from app.desktop.first_run.offer import ACTION, bind_first_run, offer_first_run, show_first_run
 from app.desktop.first_run.scanner_step import ScannerStep
 from app.desktop.first_run.shown import first_run_file
 from app.desktop.main_window import MainWindow
@@ -156,6 +156,48 @@ def test_folders_that_cannot_be_saved_are_told_and_the_step_stays(
     qtbot.waitUntil(lambda: not folders.problem.isHidden())
     assert guide.number == 1
     assert "move the whole folder" in folders.problem.text()
+
+
+def test_an_empty_line_leaves_the_folder_as_it_was(
+    qtbot: QtBot, guide: FirstRunGuide, workplace: Workplace
+) -> None:
+    before = workplace.settings.data_directory
+    guide.go_on()
+    folders = step(guide, FoldersStep)
+    folders.data.line.clear()
+    guide.go_on()
+    wait(qtbot, workplace)
+    assert workplace.settings.data_directory == before
+    end_search(workplace)
+
+
+def test_a_folder_that_takes_no_pages_is_not_taken(
+    qtbot: QtBot, guide: FirstRunGuide, workplace: Workplace
+) -> None:
+    guide.go_on()
+    folders = step(guide, FoldersStep)
+    folders.data.line.setText("/proc/version/pages")
+    guide.go_on()
+    wait(qtbot, workplace)
+    assert guide.number == 1
+    assert "Nothing can be written" in folders.problem.text()
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_the_guide_may_be_closed_while_a_step_is_at_work(
+    qtbot: QtBot, window: MainWindow, workplace: Workplace, home: Path, number: int
+) -> None:
+    guide = show_first_run(workplace, window)
+    for _ in range(number):
+        guide.skip_step()
+    if number == 1:
+        step(guide, FoldersStep).data.line.setText(str(home / "pages"))
+    guide.go_on()
+    guide.close_all.click()
+    qtbot.waitUntil(lambda: not guides())
+    # whatever would be told to the guide now is an error that pytest-qt sees
+    wait(qtbot, workplace)
+    end_search(workplace)
 
 
 def test_the_simulated_scanner_is_an_equal_choice(
