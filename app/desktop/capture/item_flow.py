@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.desktop.capture.actions import SECTION
 from app.desktop.capture.agenda import Agenda
 from app.desktop.capture.item_desk import ItemDesk
 from app.desktop.failures.explanation import explain
@@ -104,17 +105,18 @@ class ItemFlow(QObject):
         if item is None or self._handing:
             return
         self._handing = True
+        batch = self._agenda.batch
         operator = self._workplace.settings.operator
         self._desk.run(
             self.tr("Hand over {item}").format(item=item.name),
             lambda desk: desk.hand_over(operator=operator),
-            then=lambda _none: self._gone(item),
-            failed=self._refused,
+            then=lambda _none: self._gone(batch, item),
+            failed=partial(self._refused, batch, item),
         )
 
-    def dispatch(self) -> None:
-        """Send what is done to the workers. They may be away: it is sent on when they are back."""
-        batch, node, link = self._agenda.batch, self._workplace.node, self._workplace.station_link
+    def dispatch(self, batch: str) -> None:
+        """Send what is done of a batch to the workers. They may be away: it is sent on when they are back."""
+        node, link = self._workplace.node, self._workplace.station_link
         if link is not None:
             link.dispatch(batch)
             return
@@ -128,38 +130,49 @@ class ItemFlow(QObject):
             send,
             lane=DISPATCH_LANE,
             on_success=self._sent,
-            on_failure=self._not_sent,
+            on_failure=partial(self._not_sent, batch),
         )
 
     def _sent(self, _items: int) -> None:
         self._workplace.resolved(NOT_SENT)
 
-    def _gone(self, item: CaptureItem) -> None:
+    def _is_open(self, batch: str, item: CaptureItem) -> bool:
+        return self._agenda.batch == batch and self._open is not None and self._open.name == item.name
+
+    def _gone(self, batch: str, item: CaptureItem) -> None:
         self._handing = False
         self._workplace.resolved(NOT_DONE)
         # what has left the desk cannot be taken back
-        UndoStacks.of(self._workplace).stack(self._agenda.batch).clear()
+        UndoStacks.of(self._workplace).stack(batch).clear()
         self.handed_over.emit(item.name)
         self._workplace.say(self.tr("{item} is done").format(item=item.name))
-        self._workplace.item_changed.emit(self._agenda.batch, item.name)
-        self.dispatch()
-        self._agenda.refresh(partial(self._open_next, item.name))
+        self._workplace.item_changed.emit(batch, item.name)
+        self.dispatch(batch)
+        if self._is_open(batch, item):
+            # somebody who has opened another one meanwhile stays there
+            self._agenda.refresh(partial(self._open_next, item.name))
 
     def _open_next(self, after: str, found: CaptureList) -> None:
         self.open_item(found.next_after(after))
 
-    def _refused(self, failure: dict[str, Any]) -> None:
+    def _refused(self, batch: str, item: CaptureItem, failure: dict[str, Any]) -> None:
         self._handing = False
         page = failure.get("facts", {}).get("page") or next(
             iter(failure.get("facts", {}).get("pages", [])), 0
         )
-        show = partial(self.page_refused.emit, page) if page else None
+        show = partial(self._show_refused, batch, item, page) if page else None
         title = self.tr("Show page {page}").format(page=page) if page else ""
         self._workplace.report(failure, key=NOT_DONE, remedy_title=title, remedy=show)
 
-    def _not_sent(self, failure: dict[str, Any]) -> None:
+    def _show_refused(self, batch: str, item: CaptureItem, page: int) -> None:
+        if self._is_open(batch, item):
+            self.page_refused.emit(page)
+        else:
+            self._workplace.go_to(SECTION, batch=batch, item=item.name)
+
+    def _not_sent(self, batch: str, failure: dict[str, Any]) -> None:
         self._workplace.report(
-            failure, key=NOT_SENT, remedy_title=explain(failure).button, remedy=self.dispatch
+            failure, key=NOT_SENT, remedy_title=explain(failure).button, remedy=partial(self.dispatch, batch)
         )
 
     def _listed(self, found: CaptureList) -> None:

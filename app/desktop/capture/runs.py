@@ -134,6 +134,11 @@ class CaptureRuns(QObject):
         return self._pace
 
     @property
+    def is_of_open_item(self) -> bool:
+        """Whether the run's pages come into the item that is open, and not into one that was left meanwhile."""
+        return self._at is self._desk.desk
+
+    @property
     def pages(self) -> int:
         """Pages that the run has delivered so far."""
         return self._pages

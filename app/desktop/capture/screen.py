@@ -294,8 +294,9 @@ class CaptureScreen(Screen):
         self._show_header()
 
     def _page_begun(self, started: PageStarted) -> None:
-        self.space.middle.setCurrentWidget(self.space.viewer)
-        self.place.begin_page(started)
+        if self.runs.is_of_open_item:
+            self.space.middle.setCurrentWidget(self.space.viewer)
+            self.place.begin_page(started)
         self._show_device()
 
     def _page_kept(self, _page: PageFile, change: Change) -> None:
@@ -303,10 +304,10 @@ class CaptureScreen(Screen):
         self.troubles.over()
         if self.memory.sound:
             QApplication.beep()
-        if change.numbers:
+        if change.numbers and (change.batch, change.item) == (self.agenda.batch, self._item_name):
             self.place.go_to(change.numbers[0])
-        if self.place.current is not None:
-            self.troubles.tell_of_page(self.place.current)
+            if self.place.current is not None:
+                self.troubles.tell_of_page(self.place.current)
         self.place.end_page()
         self._show_device()
         self.space.header.show_pace(self.rate.per_hour(time.monotonic()))
@@ -390,7 +391,8 @@ class CaptureScreen(Screen):
 
     def _show_middle(self) -> None:
         state, place, space = self.desk.state, self.place.current, self.space
-        if state is None or self.runs.pace is not Pace.IDLE or self.preview.is_open:
+        arriving = self.runs.pace is not Pace.IDLE and self.runs.is_of_open_item
+        if state is None or arriving or self.preview.is_open:
             return
         if state.handed_over:
             space.middle.setCurrentWidget(space.handed_over)

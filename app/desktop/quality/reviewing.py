@@ -244,12 +244,14 @@ class Reviewing(QObject):
             # the glance goes on at once; the registry follows
             self._current = following[0]
             self.changed.emit()
-        self._workplace.operations.run(
+        operation = self._workplace.operations.run(
             self.tr("Judge page {page}").format(page=page.position),
             lambda _context: at.judge([page.id], verdict, reason),
             lane=LANE,
+            lasts=True,
             on_success=done,
         )
+        self._undo.settling.watch(operation)
 
     def _remember(self, at: ItemReview, change: Change) -> None:
         self._undo.push(at, change)

@@ -136,6 +136,8 @@ class CopyMaker:
             self._end_child()
             return _died(job)
         failure: dict[str, Any] | None = answer.get("failure")
+        if failure is not None and not job.source.path.exists():
+            failure = failure | {"gone": True}
         return failure
 
     def _running_child(self) -> subprocess.Popen[str]:

@@ -143,6 +143,9 @@ class ImageStore(QObject):
             self.copy_ready.emit(job.source.cache_name)
         elif job.source.pixel_offset is None:
             self._break(name, failure)
+        elif failure.get("gone"):
+            # an item that has gone on took its pages along; whoever shows them asks anew, at their new place
+            log.info("viewing_copy.not_needed", image=str(job.source.path))
         else:
             # the page is seen all the same, from its rows; only sizes in between are less sharp
             log.warning("viewing_copy.not_made", image=str(job.source.path), failure=failure)

@@ -109,7 +109,12 @@ class PageView(QWidget):
             source: Its image.
             rotation: Quarter turns clockwise.
             description: What a screen reader says of it, such as "page 17, accepted".
+
+        Raises:
+            ValueError: The image's header was not read yet (`ImageSource.read`), so it has no size.
         """
+        if source.kind == "unread":
+            raise ValueError(f"{source.path} must be read before it is shown.")
         page = ShownPage(key, source, rotation % 4, self._marked, description)
         if self.page is None or self.page.source != source or self._failure is not None:
             self.store.add(source)
@@ -149,7 +154,9 @@ class PageView(QWidget):
         self._tell_view()
 
     def prefetch(self, source: ImageSource, *, rotation: int = 0) -> None:
-        """Load the overview of the page that will probably be shown next."""
+        """Load the overview of the page that will probably be shown next; of one without a size yet, nothing."""
+        if source.kind == "unread":
+            return
         self.store.add(source)
         self._next = ShownPage("", source, rotation % 4, self._marked, "")
         self._wish()

@@ -74,3 +74,34 @@ def test_what_was_asked_for_right_before_the_window_closed_is_done(operator: Ope
     operator.screen.desk.change("Discard", lambda desk: desk.discard([first]))
     operator.window.close_without_asking()
     assert [place.id for place in Desk(node, "shelf", "letters").state().places].count(first) == 0
+
+
+def test_an_item_opened_while_pages_of_another_come_is_not_disturbed_by_them(operator: Operator) -> None:
+    operator.open("slow")
+    operator.press(Qt.Key.Key_Space)
+    operator.until(lambda: operator.screen.runs.pages == 1)
+    operator.screen.open("shelf", "letters")
+    operator.until(
+        lambda: operator.screen.flow.item is not None and operator.screen.flow.item.name == "letters"
+    )
+    operator.until(lambda: operator.screen.runs.pages == 2)
+    operator.press(Qt.Key.Key_Escape)
+    operator.rest()
+    assert operator.ids == []
+    assert operator.screen.space.middle.currentWidget() is operator.screen.space.empty_page
+    assert operator.reports == []
+    node = operator.screen.workplace.node
+    assert len(Desk(node, "shelf", "slow").state().places) == 2
+
+
+def test_somebody_who_leaves_an_item_that_is_being_handed_over_stays_where_they_went(
+    operator: Operator,
+) -> None:
+    operator.capture(1)
+    operator.screen.flow.hand_over()
+    operator.press(Qt.Key.Key_Down, CONTROL)
+    operator.press(Qt.Key.Key_Down, CONTROL)
+    operator.rest()
+    assert operator.screen.flow.item is not None
+    assert operator.screen.flow.item.name == "coloured"
+    assert Desk(operator.screen.workplace.node, "shelf", "letters").state().handed_over

@@ -61,6 +61,17 @@ def test_copies_and_small_images_are_made_and_a_bad_file_harms_no_other(
     assert not bad.destination.exists()
 
 
+def test_a_copy_of_a_file_that_has_gone_on_is_told_as_such(
+    maker: CopyMaker, answers: Answers, tmp_path: Path
+) -> None:
+    gone = job(tmp_path, "gone")
+    gone.source.path.unlink()
+    maker.want(gone)
+    _, failure = answers.get(timeout=20)
+    assert failure is not None
+    assert failure["gone"]
+
+
 def test_a_killed_process_is_one_failed_page_and_the_next_page_gets_a_new_one(
     maker: CopyMaker, answers: Answers, tmp_path: Path
 ) -> None:

@@ -297,6 +297,18 @@ def test_a_page_that_cannot_be_shown_says_why(
     show(qtbot, viewer, make_source(name="whole"), "10")
 
 
+def test_an_image_whose_size_nobody_has_read_is_refused_and_the_page_in_view_stays(
+    qtbot: QtBot, viewer: PageViewer, make_source: MakeSource, tmp_path: Path
+) -> None:
+    show(qtbot, viewer, make_source(), "1")
+    unread = ImageSource.unread(tmp_path / "page.tif", key="unread")
+    with pytest.raises(ValueError, match="must be read"):
+        viewer.show_page("2", unread)
+    viewer.prefetch(unread)
+    assert viewer.shown_key == "1"
+    viewer.grab()
+
+
 def test_a_page_that_failed_may_be_shown_again(
     qtbot: QtBot, viewer: PageViewer, make_source: MakeSource
 ) -> None:
