@@ -53,6 +53,8 @@ class Workplace(QObject):
         super().__init__(parent)
         self.node = node
         self.actions = actions
+        # its end is theirs: what actions call holds the screens
+        actions.setParent(self)
         self.theme = theme
         self.cache = cache
         self.operations = Operations(self.report, self)
