@@ -13,7 +13,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QEvent, QLocale, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from structlog.testing import capture_logs
@@ -66,6 +66,14 @@ def workplace(qapp: QApplication, home: Path) -> Iterator[Workplace]:
     made.shut_down()
     made.theme.deleteLater()
     made.deleteLater()
+
+
+@pytest.fixture(autouse=True)
+def numbers_and_dates_are_english() -> Iterator[None]:
+    """Whatever the machine speaks, and whatever a test before this one put on."""
+    QLocale.setDefault(QLocale("en_US"))
+    yield
+    QLocale.setDefault(QLocale("en_US"))
 
 
 @pytest.fixture(autouse=True)
