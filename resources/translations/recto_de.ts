@@ -640,7 +640,7 @@
     </message>
     <message>
         <source>Back to how it was</source>
-        <translation>Zurück zum Anfang</translation>
+        <translation>Anfangswerte</translation>
     </message>
     <message>
         <source>Set every option as it was when the device was opened first</source>
@@ -1365,7 +1365,7 @@
     </message>
     <message>
         <source>Label</source>
-        <translation>Bezeichnung</translation>
+        <translation>Bezeichnen</translation>
     </message>
     <message>
         <source>page {page}: {label}</source>
@@ -2446,6 +2446,10 @@
     <message>
         <source>Saved</source>
         <translation>Gespeichert</translation>
+    </message>
+    <message>
+        <source>Saved without the earlier password</source>
+        <translation>Ohne das frühere Kennwort gespeichert</translation>
     </message>
 </context>
 <context>
@@ -3757,6 +3761,205 @@
     <message>
         <source>Stay</source>
         <translation>Bleiben</translation>
+    </message>
+</context>
+<context>
+    <name>device</name>
+    <message>
+        <source>Scan source</source>
+        <translation>Scanquelle</translation>
+    </message>
+    <message>
+        <source>Where the sheet comes from.</source>
+        <translation>Woher das Blatt kommt.</translation>
+    </message>
+    <message>
+        <source>Scan mode</source>
+        <translation>Scanmodus</translation>
+    </message>
+    <message>
+        <source>Scan Mode</source>
+        <translation>Scanmodus</translation>
+    </message>
+    <message>
+        <source>Bilevel, gray or colour.</source>
+        <translation>Schwarzweiß, Graustufen oder Farbe.</translation>
+    </message>
+    <message>
+        <source>Bit depth</source>
+        <translation>Farbtiefe</translation>
+    </message>
+    <message>
+        <source>Bits a sample.</source>
+        <translation>Bit je Farbwert.</translation>
+    </message>
+    <message>
+        <source>Scan resolution</source>
+        <translation>Scanauflösung</translation>
+    </message>
+    <message>
+        <source>Resolution of the page, in both directions.</source>
+        <translation>Auflösung der Seite in beiden Richtungen.</translation>
+    </message>
+    <message>
+        <source>Page width</source>
+        <translation>Seitenbreite</translation>
+    </message>
+    <message>
+        <source>Width of the sheets in the feeder; the area cannot be wider.</source>
+        <translation>Breite der Blätter im Einzug; breiter kann der Ausschnitt nicht sein.</translation>
+    </message>
+    <message>
+        <source>Page height</source>
+        <translation>Seitenhöhe</translation>
+    </message>
+    <message>
+        <source>Length of the sheets in the feeder; the area cannot be longer.</source>
+        <translation>Länge der Blätter im Einzug; länger kann der Ausschnitt nicht sein.</translation>
+    </message>
+    <message>
+        <source>Geometry</source>
+        <translation>Scanbereich</translation>
+    </message>
+    <message>
+        <source>Top-left x</source>
+        <translation>Links oben, x</translation>
+    </message>
+    <message>
+        <source>Left edge of the scan area.</source>
+        <translation>Linker Rand des Ausschnitts.</translation>
+    </message>
+    <message>
+        <source>Top-left y</source>
+        <translation>Links oben, y</translation>
+    </message>
+    <message>
+        <source>Upper edge of the scan area.</source>
+        <translation>Oberer Rand des Ausschnitts.</translation>
+    </message>
+    <message>
+        <source>Bottom-right x</source>
+        <translation>Rechts unten, x</translation>
+    </message>
+    <message>
+        <source>Right edge of the scan area; at its greatest the edge of the sheet is found.</source>
+        <translation>Rechter Rand des Ausschnitts; beim größten Wert wird der Blattrand gesucht.</translation>
+    </message>
+    <message>
+        <source>Bottom-right y</source>
+        <translation>Rechts unten, y</translation>
+    </message>
+    <message>
+        <source>Lower edge of the scan area; at its greatest the edge of the sheet is found.</source>
+        <translation>Unterer Rand des Ausschnitts; beim größten Wert wird der Blattrand gesucht.</translation>
+    </message>
+    <message>
+        <source>Sensors</source>
+        <translation>Sensoren</translation>
+    </message>
+    <message>
+        <source>Page loaded</source>
+        <translation>Blatt eingelegt</translation>
+    </message>
+    <message>
+        <source>Whether there is a sheet in the feeder, or on the glass.</source>
+        <translation>Ob ein Blatt im Einzug oder auf dem Vorlagenglas liegt.</translation>
+    </message>
+    <message>
+        <source>Cover open</source>
+        <translation>Abdeckung offen</translation>
+    </message>
+    <message>
+        <source>Whether the cover is open.</source>
+        <translation>Ob die Abdeckung offen ist.</translation>
+    </message>
+    <message>
+        <source>Scan button</source>
+        <translation>Scantaste</translation>
+    </message>
+    <message>
+        <source>Whether the button on the device was pressed since it was last asked.</source>
+        <translation>Ob die Taste am Gerät seit der letzten Abfrage gedrückt wurde.</translation>
+    </message>
+    <message>
+        <source>Simulation</source>
+        <translation>Simulation</translation>
+    </message>
+    <message>
+        <source>Open the cover</source>
+        <translation>Abdeckung öffnen</translation>
+    </message>
+    <message>
+        <source>Opens and closes the cover of the simulated device.</source>
+        <translation>Öffnet und schließt die Abdeckung des simulierten Geräts.</translation>
+    </message>
+    <message>
+        <source>Load a sheet</source>
+        <translation>Blatt einlegen</translation>
+    </message>
+    <message>
+        <source>Puts a sheet before the sensor of the simulated device, or takes it away.</source>
+        <translation>Legt ein Blatt vor den Sensor des simulierten Geräts oder nimmt es weg.</translation>
+    </message>
+    <message>
+        <source>Press the scan button</source>
+        <translation>Scantaste drücken</translation>
+    </message>
+    <message>
+        <source>Presses the button of the simulated device.</source>
+        <translation>Drückt die Taste des simulierten Geräts.</translation>
+    </message>
+    <message>
+        <source>Flatbed</source>
+        <translation>Flachbett</translation>
+    </message>
+    <message>
+        <source>ADF</source>
+        <translation>Vorlageneinzug</translation>
+    </message>
+    <message>
+        <source>ADF Front</source>
+        <translation>Vorlageneinzug, Vorderseite</translation>
+    </message>
+    <message>
+        <source>ADF Duplex</source>
+        <translation>Vorlageneinzug, beidseitig</translation>
+    </message>
+    <message>
+        <source>Slide</source>
+        <translation>Dia</translation>
+    </message>
+    <message>
+        <source>Negative</source>
+        <translation>Negativ</translation>
+    </message>
+    <message>
+        <source>Both pages</source>
+        <translation>Beide Seiten</translation>
+    </message>
+    <message>
+        <source>Left page</source>
+        <translation>Linke Seite</translation>
+    </message>
+    <message>
+        <source>Right page</source>
+        <translation>Rechte Seite</translation>
+    </message>
+    <message>
+        <source>Color</source>
+        <translation>Farbe</translation>
+    </message>
+    <message>
+        <source>Gray</source>
+        <translation>Graustufen</translation>
+    </message>
+    <message>
+        <source>Lineart</source>
+        <translation>Schwarzweiß</translation>
+    </message>
+    <message>
+        <source>Infrared</source>
+        <translation>Infrarot</translation>
     </message>
 </context>
 <context>
@@ -5855,6 +6058,10 @@
         <translation>Die Seite liegt {number} Grad schief, {way}: Legen Sie sie gerade auf und scannen Sie sie noch einmal.</translation>
     </message>
     <message>
+        <source>whole</source>
+        <translation>ganz</translation>
+    </message>
+    <message>
         <source>clockwise</source>
         <translation>im Uhrzeigersinn</translation>
     </message>
@@ -6530,15 +6737,15 @@
     <name>pages</name>
     <message>
         <source>Accepted</source>
-        <translation>Angenommen</translation>
+        <translation>Gut</translation>
     </message>
     <message>
         <source>Retake</source>
-        <translation>Neuaufnahme</translation>
+        <translation>Erneut</translation>
     </message>
     <message>
         <source>Arriving</source>
-        <translation>Kommt an</translation>
+        <translation>Kommt</translation>
     </message>
     <message>
         <source>Missing</source>
@@ -6546,7 +6753,7 @@
     </message>
     <message>
         <source>Held</source>
-        <translation>Zurückgehalten</translation>
+        <translation>Halt</translation>
     </message>
     <message>
         <source>Done</source>
@@ -6554,7 +6761,7 @@
     </message>
     <message>
         <source>Failed</source>
-        <translation>Gescheitert</translation>
+        <translation>Fehler</translation>
     </message>
     <message>
         <source>page {label}</source>

@@ -25,6 +25,7 @@ from app.desktop.devices.option_words import (
     value_text,
 )
 from app.desktop.devices.role_label import RoleLabel
+from app.desktop.language.device_texts import device_text
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
 from app.desktop.widgets.head_line import HeadLine
@@ -116,9 +117,9 @@ class OptionEditor(QWidget):
             self._set.hide()
             self._automatic.hide()
             return
-        self._title.setText(option.title or option.name)
+        self._title.setText(device_text(option.title) or option.name)
         self._name.show_text(option.name)
-        self._description.show_text(option.description)
+        self._description.show_text(device_text(option.description))
         self._limits.show_text(constraint_text(option))
         self._states.show_text(", ".join(state_texts(option)))
         if changed or self._field is None:
@@ -126,10 +127,10 @@ class OptionEditor(QWidget):
         usable = option.active and option.settable
         if self._field is not None:
             self._field.setEnabled(usable)
-            self._field.setAccessibleName(option.title or option.name)
+            self._field.setAccessibleName(device_text(option.title) or option.name)
             if isinstance(self._field, NumberField):
                 # it has the focus in the field's stead
-                self._field.lineEdit().setAccessibleName(option.title or option.name)
+                self._field.lineEdit().setAccessibleName(device_text(option.title) or option.name)
             _show_value(self._field, option, value)
         press = option.type is OptionType.BUTTON
         self._set.setText(self.tr("Press") if press else self.tr("Set"))

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor, QFont
 
 from app.desktop.devices.option_words import state_texts, value_text
+from app.desktop.language.device_texts import device_text
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
 from hardware.options import OptionDescriptor, OptionType, Value
@@ -130,7 +131,7 @@ class OptionTree(QAbstractItemModel):
 
     def _group_data(self, group: _Group, column: int, role: int) -> Any:
         if role == Qt.ItemDataRole.DisplayRole and column == 0:
-            return group.title
+            return device_text(group.title)
         if role == Qt.ItemDataRole.FontRole:
             font = QFont()
             font.setBold(True)
@@ -141,14 +142,14 @@ class OptionTree(QAbstractItemModel):
         if role == OPTION:
             return option
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{option.name}: {option.description}" if option.description else option.name
+            return f"{option.name}: {device_text(option.description)}" if option.description else option.name
         if role == Qt.ItemDataRole.ForegroundRole and not (option.active and option.settable):
             return QColor(self._theme.color(Role.MUTED))
         return self._text(option, column) if role == Qt.ItemDataRole.DisplayRole else None
 
     def _text(self, option: OptionDescriptor, column: int) -> str:
         if column == 0:
-            return option.title or option.name
+            return device_text(option.title) or option.name
         if column == 1:
             return value_text(self._values.get(option.name) if option.readable else None, option.unit)
         return ", ".join(state_texts(option))

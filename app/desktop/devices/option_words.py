@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from app.desktop.language.device_texts import device_text
 from app.desktop.language.marking import QT_TRANSLATE_NOOP
 from hardware.options import Capability, OneOf, OptionDescriptor, OptionType, Range, Unit, Value
 
@@ -64,7 +65,7 @@ def value_text(value: Value, unit: Unit = Unit.NONE) -> str:
             else QCoreApplication.translate("options", "no")
         )
     if isinstance(value, str):
-        return value
+        return device_text(value)
     if isinstance(value, list):
         shown = "  ".join(number_text(word) for word in value[:LONGEST_VECTOR])
         if len(value) <= LONGEST_VECTOR:

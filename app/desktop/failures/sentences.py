@@ -18,6 +18,7 @@ FINDINGS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("messages", "The colour image has no ICC profile."),
     QT_TRANSLATE_NOOP("messages", "The ICC profile ({value}) is not a readable profile for RGB images."),
     QT_TRANSLATE_NOOP("messages", "The image has the ICC profile {value}."),
+    QT_TRANSLATE_NOOP("messages", "whole"),
     QT_TRANSLATE_NOOP("messages", "The image decodes whole."),
     QT_TRANSLATE_NOOP("messages", "There is something on the page."),
     QT_TRANSLATE_NOOP("messages", "The page seems to be blank: make sure that the right side was scanned."),

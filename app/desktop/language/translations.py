@@ -9,6 +9,7 @@ import structlog
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from app.desktop.language.device_texts import catalogue
 from app.desktop.language.pseudo import PseudoTranslator
 from archive.resource_files import resource_path
 
@@ -58,6 +59,8 @@ def put_on(application: QApplication, wished: str = "") -> str:
     application.setProperty("translators", translators)
     if code != PSEUDO and QLocale().language() != QLocale(code).language():
         QLocale.setDefault(QLocale(code))
+    # read now: later a file would be read on the window's thread while somebody works
+    catalogue(code)
     return code
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from app.desktop.failures.messages import message_words
 from app.desktop.language.marking import QT_TRANSLATE_NOOP
 from app.desktop.theme.roles import Role
 from archive.registry.review import ReviewStanding
@@ -105,8 +106,9 @@ def measure(value: Any) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool | str):
+        words = message_words(str(value))
         # a digest says nothing to people
-        return str(value) if len(str(value)) <= _LONGEST else f"{str(value)[: _LONGEST - 1]}…"
+        return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
     number = float(value)
     if number.is_integer():
         return QLocale().toString(int(number))

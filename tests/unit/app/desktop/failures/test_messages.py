@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 import archive.imaging
@@ -21,9 +22,11 @@ from workers.desk.errors import SheetsUnequal
 
 @pytest.fixture
 def german(qapp: QApplication) -> Iterator[None]:
+    locale = QLocale()
     put_on(qapp, "de")
     yield
     take_off(qapp)
+    QLocale.setDefault(locale)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 import archive.manifest
@@ -33,9 +34,11 @@ FAILURES = {
 
 @pytest.fixture
 def german(qapp: QApplication) -> Iterator[None]:
+    locale = QLocale()
     put_on(qapp, "de")
     yield
     take_off(qapp)
+    QLocale.setDefault(locale)
 
 
 def said() -> Iterator[str]:
