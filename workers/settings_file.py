@@ -7,7 +7,7 @@ import fcntl
 import os
 import stat
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,12 +82,16 @@ def change_settings(*changes: Change, file: Path | None = None) -> Settings:
         SettingsInvalid: The file cannot be read or written, or the settings would not be usable; the
             file is as it was before.
     """
-    path = (file or settings_file()).expanduser()
-    # a link stays a link: dotfiles are often kept elsewhere
-    path = path.resolve()
+    return _change(lambda _said: changes, file)
+
+
+def _change(changes_of: Callable[[dict[str, Any]], Iterable[Change]], file: Path | None) -> Settings:
+    """Make the changes that what the file says asks for; no other writer comes between."""
+    path = _file(file)
     with _only_writer(path):
         before = _text_of(path)
         after, expected = before, _parsed(before, path)
+        changes = tuple(changes_of(expected))
         for change in changes:
             after, expected = _apply(after, expected, change)
         if _filled(_parsed(after, path)) != _filled(expected):
@@ -136,20 +140,24 @@ def remove_device(kind: str, name: str, *, file: Path | None = None) -> Settings
     Raises:
         SettingsInvalid: There is none of that name in the file, or the file cannot be changed.
     """
-    current = list(getattr(load_settings().devices, kind))
-    if name not in [device.name for device in current]:
-        raise SettingsInvalid(f"There is no device {name!r} in the settings.", remedy="Look for it again.")
     key: Key = ("devices", kind)
-    written = _entries_in_file(key, file)
-    if written is None:
-        # only the two that a new station has: from now on the file says which there are
-        kept = [_said(device) for device in current if device.name != name]
-        listed: list[Change] = [AddEntry(key, entry) for entry in kept]
-        return change_settings(*(listed or [SetValue(key, [])]), file=file)
-    changes: list[Change] = [RemoveValue((*key, [entry["name"] for entry in written].index(name)))]
-    if len(written) == 1:
-        changes = [RemoveValue(key), SetValue(key, [])]
-    return change_settings(*changes, file=file)
+
+    def changes(said: dict[str, Any]) -> list[Change]:
+        current = list(getattr(load_settings(said).devices, kind))
+        if name not in [device.name for device in current]:
+            raise SettingsInvalid(
+                f"There is no device {name!r} in the settings.", remedy="Look for it again."
+            )
+        written = _entries(said, key)
+        if written is None:
+            # only the two that a new station has: from now on the file says which there are
+            kept = [_said(device) for device in current if device.name != name]
+            return [*(AddEntry(key, entry) for entry in kept)] or [SetValue(key, [])]
+        if len(written) == 1:
+            return [RemoveValue(key), SetValue(key, [])]
+        return [RemoveValue((*key, [entry["name"] for entry in written].index(name)))]
+
+    return _change(changes, file)
 
 
 def _add_named(
@@ -161,16 +169,20 @@ def _add_named(
             consequence="Nothing was changed.",
             remedy="Add the device there, or take the variable away and start Recto again.",
         )
-    current = list(devices_of(load_settings()))
-    if entry.get("name") in [device.name for device in current]:
-        raise SettingsInvalid(
-            f"There is a device {entry['name']!r} already.",
-            consequence="Nothing was changed.",
-            remedy="Give the new one another name.",
-        )
-    # the defaults hold only while the file names none
-    unwritten = [] if _entries_in_file(key, file) is not None else [_said(device) for device in current]
-    return change_settings(*(AddEntry(key, one) for one in (*unwritten, entry)), file=file)
+
+    def changes(said: dict[str, Any]) -> list[Change]:
+        current = list(devices_of(load_settings(said)))
+        if entry.get("name") in [device.name for device in current]:
+            raise SettingsInvalid(
+                f"There is a device {entry['name']!r} already.",
+                consequence="Nothing was changed.",
+                remedy="Give the new one another name.",
+            )
+        # the defaults hold only while the file names none
+        unwritten = [] if _entries(said, key) is not None else [_said(device) for device in current]
+        return [AddEntry(key, one) for one in (*unwritten, entry)]
+
+    return _change(changes, file)
 
 
 def _said(device: Any) -> dict[str, Any]:
@@ -178,13 +190,22 @@ def _said(device: Any) -> dict[str, Any]:
     return said
 
 
-def _entries_in_file(key: Key, file: Path | None) -> list[dict[str, Any]] | None:
-    path = (file or settings_file()).expanduser()
+def _entries(said: dict[str, Any], key: Key) -> list[dict[str, Any]] | None:
     try:
-        entries: list[dict[str, Any]] = at(_parsed(_text_of(path), path), key)
+        entries: list[dict[str, Any]] = at(said, key)
     except KeyError:
         return None
     return entries
+
+
+def _file(file: Path | None) -> Path:
+    path = (file or settings_file()).expanduser()
+    try:
+        # a link stays a link: dotfiles are often kept elsewhere
+        return path.resolve()
+    except (OSError, RuntimeError) as error:
+        # links that lead to each other
+        raise SettingsInvalid(f"The settings file {path} cannot be read: {error}.") from error
 
 
 def _apply(text: str, data: dict[str, Any], change: Change) -> tuple[str, dict[str, Any]]:
@@ -258,6 +279,12 @@ def _write(path: Path, text: str) -> None:
     try:
         mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else OWNER_ONLY
         write_durably(path, text.encode(), mode=mode)
+    except UnicodeEncodeError as error:
+        raise SettingsInvalid(
+            "There are characters in the new value that no file can hold.",
+            consequence="The settings are as they were before.",
+            remedy="Write it again by hand.",
+        ) from error
     except OSError as error:
         raise _unwritable(path, error) from error
 

@@ -49,6 +49,7 @@ class FoldersStep(Step):
         )
         self.problem = Note(workplace.theme, "", Role.TROUBLE)
         self.problem.hide()
+        self.data.line.editingFinished.connect(self._follow)
         self.data.setEnabled(overriding_variable(("data_directory",)) is None)
         # targets that are named already are looked after in the settings
         self.storage.setVisible(not settings.storage)
@@ -61,9 +62,19 @@ class FoldersStep(Step):
         self.data.look()
         self.storage.look()
 
+    def _follow(self) -> None:
+        """Propose finished bags beside the pages: that is where they go unless somebody says otherwise."""
+        proposed = self.data.folder / "storage"
+        if self.data.folder == Path() or self.storage.folder != self._storage_before:
+            return
+        self._storage_before = proposed
+        self.storage.line.setText(str(proposed))
+        self.storage.look()
+
     def apply(self, then: Callable[[], None]) -> None:
         """Save what was chosen, if it is not what was there."""
         self.problem.hide()
+        self._follow()
         changes: list[Change] = []
         settings = self._saving.settings
         if self.data.folder not in {settings.data_directory, Path()}:

@@ -103,6 +103,30 @@ def test_a_new_simulated_device_leaves_the_two_of_a_new_station(recto_home: Path
     assert load_settings() == again
 
 
+def test_devices_that_are_removed_at_once_are_those_that_were_meant(recto_home: Path) -> None:
+    names = [f"scanner-{number}" for number in range(12)]
+    for name in names:
+        add_simulated_device({"name": name, "kind": "flatbed"})
+    threads = [threading.Thread(target=remove_device, args=("simulated", name)) for name in names[::2]]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    left = [device.name for device in load_settings().devices.simulated]
+    assert left == ["flatbed", "feeder", *names[1::2]]
+
+
+def test_links_that_lead_to_each_other_and_letters_that_no_file_holds_are_refused(recto_home: Path) -> None:
+    file = written("station = 'a'")
+    with pytest.raises(SettingsInvalid, match="no file can hold"):
+        change_settings(SetValue(("operator",), "\ud800"))
+    assert file.read_text() == "station = 'a'"
+    file.unlink()
+    file.symlink_to(file.name)
+    with pytest.raises(SettingsInvalid, match="cannot be read"):
+        change_settings(SetValue(("operator",), "me"))
+
+
 def test_a_removed_device_does_not_come_back(recto_home: Path, tmp_path: Path) -> None:
     assert [device.name for device in remove_device("simulated", "flatbed").devices.simulated] == ["feeder"]
     assert remove_device("simulated", "feeder").devices.simulated == ()

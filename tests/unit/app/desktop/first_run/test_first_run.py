@@ -158,6 +158,21 @@ def test_folders_that_cannot_be_saved_are_told_and_the_step_stays(
     assert "move the whole folder" in folders.problem.text()
 
 
+def test_finished_bags_are_proposed_beside_the_pages_and_kept_where_they_were_told_to_go(
+    qtbot: QtBot, guide: FirstRunGuide, workplace: Workplace, tmp_path: Path
+) -> None:
+    guide.go_on()
+    folders = step(guide, FoldersStep)
+    folders.data.line.setText(str(tmp_path / "pages"))
+    folders.data.line.editingFinished.emit()
+    assert folders.storage.folder == tmp_path / "pages" / "storage"
+    folders.storage.line.setText(str(tmp_path / "bags"))
+    folders.data.line.setText(str(tmp_path / "others"))
+    folders.data.line.editingFinished.emit()
+    assert folders.storage.folder == tmp_path / "bags"
+    wait(qtbot, workplace)
+
+
 def test_an_empty_line_leaves_the_folder_as_it_was(
     qtbot: QtBot, guide: FirstRunGuide, workplace: Workplace
 ) -> None:
