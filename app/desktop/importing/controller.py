@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ class ImportController(QObject):
         super().__init__(workplace)
         self._workplace = workplace
         self._operation: Operation | None = None
+        self._turn: object = None
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(self._see_change)
         self.inspection: Inspection | None = None
@@ -92,14 +94,16 @@ class ImportController(QObject):
 
             return inspect_manifest(node, path, tell)
 
+        # a reading that was given up may still be heard of when the next one is under way
+        turn = self._turn = object()
         self._operation = self._workplace.operations.run(
             self.tr("Reading {name}").format(name=path.name),
             work,
-            on_success=self._take,
-            on_failure=self._fail,
-            on_progress=self.progressed.emit,
+            on_success=partial(self._take, turn),
+            on_failure=partial(self._fail, turn),
+            on_progress=partial(self._tell, turn),
         )
-        self._operation.cancelled.connect(self._end)
+        self._operation.cancelled.connect(partial(self._end, turn))
         self.began.emit(path)
 
     def check_again(self) -> None:
@@ -208,8 +212,12 @@ class ImportController(QObject):
             self.tr("Sending {batch} to the workers").format(batch=batch), work, on_failure=self._report
         )
 
-    def _take(self, inspection: Inspection) -> None:
-        if self.sender() is not self._operation:
+    def _tell(self, turn: object, done: int, total: int | None, text: str) -> None:
+        if turn is self._turn:
+            self.progressed.emit(done, total, text)
+
+    def _take(self, turn: object, inspection: Inspection) -> None:
+        if turn is not self._turn:
             return
         self._forget_operation()
         kept = self._kept_reasons(inspection)
@@ -225,18 +233,17 @@ class ImportController(QObject):
         numbered = enumerate(inspection.reading.problems)
         return {number: before[problem] for number, problem in numbered if problem in before}
 
-    def _fail(self, failure: dict[str, Any]) -> None:
-        if self.sender() is self._operation:
-            self._end()
+    def _fail(self, turn: object, failure: dict[str, Any]) -> None:
+        self._end(turn)
         self._report(failure)
 
-    def _end(self) -> None:
-        if self.sender() is self._operation:
+    def _end(self, turn: object) -> None:
+        if turn is self._turn:
             self._forget_operation()
             self.failed.emit()
 
     def _forget_operation(self) -> None:
-        self._operation = None
+        self._operation = self._turn = None
 
     def _report(self, failure: dict[str, Any]) -> None:
         self._workplace.report(failure, key=FAILURE)
