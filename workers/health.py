@@ -11,18 +11,24 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from archive.errors import ArchiveError, RegistryError
+import structlog
+
+from archive.errors import ArchiveError
 from archive.registry.open_work import Trouble, Workload, troubles, workload
 from archive.storage.file_url import path_of
+from archive.storage.open_target import sends_parts
 from workers.embedded_broker import EmbeddedBroker
 from workers.errors import BrokerUnavailable
 from workers.local_station import station_runs
 from workers.node import Node
 from workers.queues import capture_queue
+from workers.redaction import redact
 from workers.settings import Settings
 
 if TYPE_CHECKING:
     from celery import Celery
+
+log = structlog.get_logger(__name__)
 
 CONNECT_SECONDS = 2
 REPLY_SECONDS = 0.6
@@ -224,22 +230,28 @@ class HealthWatch:
         try:
             with self._node.registry.reading() as session:
                 return workload(session), troubles(session), None
-        except RegistryError as error:
+        except ArchiveError as error:
+            # also a password that the keyring does not give
             return None, [], error.to_json()
 
     def _disks(self) -> Iterator[DiskRoom]:
         settings = self._node.settings
-        folders = {"data": settings.data_directory, "state": settings.state_directory}
+        folders = {"data": str(settings.data_directory), "state": str(settings.state_directory)}
         for name, target in settings.storage_targets().items():
-            if not target.url.startswith("s3:"):
-                folders[name] = path_of(target.url)
+            if not sends_parts(target.url):
+                folders[name] = target.url
         told: set[int] = set()
-        for use, folder in folders.items():
-            existing = next(path for path in (folder, *folder.parents) if path.exists())
-            disk = existing.stat().st_dev
+        for use, address in folders.items():
+            try:
+                folder = path_of(address).expanduser()
+                existing = next(path for path in (folder, *folder.parents) if path.exists())
+                disk, room = existing.stat().st_dev, shutil.disk_usage(existing)
+            except (OSError, ValueError, RuntimeError) as error:
+                # a share that is away is told by the uploads that cannot go there
+                log.debug("disk.unknown", use=use, address=address, error=str(error))
+                continue
             if disk not in told:
                 told.add(disk)
-                room = shutil.disk_usage(existing)
                 yield DiskRoom(use, room.free, room.total)
 
 
@@ -256,14 +268,22 @@ def require_broker(settings: Settings) -> None:
                 remedy="Start it with: recto station",
             )
         return
-    parts = urlsplit(settings.broker_url.split(";")[0])
-    port = parts.port or (5672 if parts.scheme.startswith("amqp") else 6379)
     try:
-        socket.create_connection((parts.hostname or "localhost", port), CONNECT_SECONDS).close()
+        parts = urlsplit(settings.broker_url.split(";")[0])
+        port = parts.port or (5672 if parts.scheme.startswith("amqp") else 6379)
+    except ValueError as error:
+        raise BrokerUnavailable(f"{redact(settings.broker_url)} is no address: {error}.") from error
+    is_socket = parts.scheme in {"redis+socket", "unix"}
+    place = parts.path if is_socket else f"{parts.hostname}:{port}"
+    try:
+        if is_socket:
+            with socket.socket(socket.AF_UNIX) as there:
+                there.settimeout(CONNECT_SECONDS)
+                there.connect(parts.path)
+        else:
+            socket.create_connection((parts.hostname or "localhost", port), CONNECT_SECONDS).close()
     except OSError as error:
-        raise BrokerUnavailable(
-            f"{parts.scheme}://{parts.hostname}:{port} does not answer: {error}."
-        ) from error
+        raise BrokerUnavailable(f"{parts.scheme}://{place} does not answer: {error}.") from error
 
 
 def _queue(name: str, depth: int | None, workers: tuple[WorkerHealth, ...]) -> QueueHealth:

@@ -7,7 +7,7 @@ import time
 
 import structlog
 
-from archive.errors import RegistryError
+from archive.errors import ArchiveError
 from archive.registry.open_work import has_open_work
 from workers.desktop_lock import desktop_is_open
 from workers.errors import SettingsInvalid
@@ -66,7 +66,7 @@ class IdleWatch:
         try:
             with self._node.registry.reading() as session:
                 return has_open_work(session, settings.station, settings.ledger.items_in_flight)
-        except RegistryError as error:
+        except ArchiveError as error:
             # whoever cannot read the ledger cannot know that nothing is left to do
             log.warning("ledger.unreadable", message=error.message)
             return True

@@ -29,6 +29,8 @@ PATIENCE_SECONDS = 30.0
 LONGEST_START_SECONDS = 15.0
 """How long a station that was started may take until it holds its lock."""
 LOG_TAIL_BYTES = 2000
+HEALTH = "station.health"
+"""Key of the banner that is shown while nobody can tell how the station is."""
 STATION_LANE, DISPATCH_LANE = "station", "dispatch"
 """A broker that is slow to answer keeps no thread from other work."""
 
@@ -70,6 +72,7 @@ class StationLink(QObject):
         self._owed: set[str] = set()
         self._closed = False
         self._busy = False
+        self._is_unheard = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(round(poll_seconds * 1000))
@@ -167,6 +170,9 @@ class StationLink(QObject):
         self._busy = False
         if self._closed:
             return
+        if self._is_unheard:
+            self._is_unheard = False
+            self._workplace.resolved(HEALTH)
         self._health = health
         self._become(self._judge(health))
         self._troubles.tell(health, own_is_starting=self._state is StationState.STARTING)
@@ -182,7 +188,10 @@ class StationLink(QObject):
 
     def _heard_nothing(self, failure: dict[str, Any]) -> None:
         self._busy = False
-        self._workplace.report(failure, key="station.health")
+        if not self._is_unheard:
+            # once: whoever puts it away does not get it back with every look
+            self._is_unheard = True
+            self._workplace.report(failure, key=HEALTH)
         if not self._closed:
             self._timer.start()
 

@@ -18,6 +18,7 @@ from workers.health import HealthWatch, require_broker
 from workers.idle_watch import IdleWatch
 from workers.node import Node
 from workers.settings import load_settings
+from workers.storage_settings import StorageTargetSettings
 
 
 @pytest.fixture
@@ -53,6 +54,32 @@ def test_a_broker_without_workers_answers_and_its_queues_are_unserved_until_it_g
     assert not watch.look().broker_answers
     with pytest.raises(BrokerUnavailable):
         require_broker(node.settings)
+
+
+def test_a_broker_behind_a_socket_is_asked_there(node: Node, tmp_path: Path) -> None:
+    broker = EmbeddedBroker(node.settings.state_directory)
+    settings = node.settings.model_copy(update={"broker_url": broker.broker_url})
+    with pytest.raises(BrokerUnavailable, match="does not answer"):
+        require_broker(settings)
+    with broker:
+        require_broker(settings)
+
+
+@pytest.mark.parametrize("address", ["redis://host:port/0", "redis://[::1"])
+def test_an_address_that_is_none_is_a_broker_that_is_away(node: Node, address: str) -> None:
+    node.settings = node.settings.model_copy(update={"broker_url": address})
+    failure = HealthWatch(node).look().broker_failure
+    assert failure is not None
+    assert failure["code"] == "broker.unavailable"
+
+
+def test_storage_whose_disk_nobody_can_tell_hides_no_other_disk(node: Node) -> None:
+    targets = {
+        "elsewhere": StorageTargetSettings(url="file://another-host/bags"),
+        "nobody": StorageTargetSettings.model_construct(url="~no-such-user/bags"),
+    }
+    node.settings = node.settings.model_copy(update={"storage": targets})
+    assert [disk.use for disk in HealthWatch(node).look().disks] == ["data"]
 
 
 def test_a_network_that_is_away_costs_two_seconds_and_no_more(node: Node) -> None:
