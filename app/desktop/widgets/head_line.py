@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 
@@ -17,6 +17,8 @@ class HeadLine(QLabel):
 
     def __init__(self, text: str = "", scale: float = 1.5) -> None:
         super().__init__(text)
+        # titles of items are somebody's words, whatever they look like
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self._scale = scale
         self._enlarge()
 
