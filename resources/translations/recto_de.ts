@@ -413,6 +413,10 @@
         <translation>Eine Seite wird gerade aufgenommen.</translation>
     </message>
     <message>
+        <source>Image files are being added.</source>
+        <translation>Bilddateien werden hinzugefügt.</translation>
+    </message>
+    <message>
         <source>The manifest wins over the profile: {values}</source>
         <translation>Das Manifest geht dem Profil vor: {values}</translation>
     </message>
@@ -2409,6 +2413,10 @@
 </context>
 <context>
     <name>ScannerTroubles</name>
+    <message>
+        <source>The page lies safe on the disk. It comes into the item when this is tried again, or at the next start.</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>Choose other settings</source>
         <translation>Andere Werte wählen</translation>
@@ -7620,6 +7628,69 @@
     <message>
         <source>Keep one manifest a file.</source>
         <translation>Behalten Sie je Datei ein Manifest.</translation>
+    </message>
+</context>
+<context>
+    <name>profiles</name>
+    <message>
+        <source>APTrust 2.3</source>
+        <translation>APTrust 2.3</translation>
+    </message>
+    <message>
+        <source>BagIt 1.0 without a profile</source>
+        <translation>BagIt 1.0 ohne Profil</translation>
+    </message>
+    <message>
+        <source>Beyond the Repository 1.0</source>
+        <translation>Beyond the Repository 1.0</translation>
+    </message>
+    <message>
+        <source>&quot;2 of 5&quot; where one object takes several bags.</source>
+        <translation>„2 of 5“, wenn ein Objekt mehrere Pakete braucht.</translation>
+    </message>
+    <message>
+        <source>A description for your own use.</source>
+        <translation>Eine Beschreibung für Ihren eigenen Gebrauch.</translation>
+    </message>
+    <message>
+        <source>Set by Recto.</source>
+        <translation>Setzt Recto.</translation>
+    </message>
+    <message>
+        <source>The description shown in APTrust&apos;s registry.</source>
+        <translation>Die Beschreibung im Verzeichnis von APTrust.</translation>
+    </message>
+    <message>
+        <source>The organisation that answers for the content.</source>
+        <translation>Die Einrichtung, die für den Inhalt verantwortlich ist.</translation>
+    </message>
+    <message>
+        <source>The organisation that made this bag or answers for its content.</source>
+        <translation>Die Einrichtung, die das Paket erstellt hat oder für seinen Inhalt verantwortlich ist.</translation>
+    </message>
+    <message>
+        <source>The title of what is in the bag.</source>
+        <translation>Der Titel dessen, was im Paket ist.</translation>
+    </message>
+    <message>
+        <source>What several bags share that belong together.</source>
+        <translation>Was mehrere zusammengehörige Pakete verbindet.</translation>
+    </message>
+    <message>
+        <source>Where APTrust keeps the bag. Standard is two copies in two regions with regular fixity checks.</source>
+        <translation>Wo APTrust das Paket aufbewahrt. Standard sind zwei Kopien in zwei Regionen mit regelmäßiger Integritätsprüfung.</translation>
+    </message>
+    <message>
+        <source>Who made the bag, where that is not the source organisation.</source>
+        <translation>Wer das Paket erstellt hat, wenn nicht die verantwortliche Einrichtung.</translation>
+    </message>
+    <message>
+        <source>Who may see in APTrust&apos;s registry that this bag exists. Consortia is deprecated and means Institution.</source>
+        <translation>Wer im Verzeichnis von APTrust sehen darf, dass es dieses Paket gibt. Consortia ist veraltet und bedeutet Institution.</translation>
+    </message>
+    <message>
+        <source>Your own identifier of this bag.</source>
+        <translation>Ihre eigene Kennung dieses Pakets.</translation>
     </message>
 </context>
 <context>

@@ -18,6 +18,7 @@ from app.desktop.importing.form.choices import (
     default_tags,
 )
 from app.desktop.importing.form.field import FormField
+from app.desktop.importing.form.profile_texts import profile_text
 from app.desktop.importing.form.state import FormState
 from app.desktop.theme.theme import Theme
 from app.desktop.widgets.head_line import HeadLine
@@ -138,7 +139,7 @@ class BatchFields(QScrollArea):
     def show_profiles(self, profiles: Sequence[BagProfile]) -> None:
         """Offer the bag profiles."""
         self._profiles = {profile.name: profile for profile in profiles}
-        choices = [(profile.name, profile.title) for profile in profiles]
+        choices = [(profile.name, profile_text(profile.title)) for profile in profiles]
         self.fields["bag_profile"].set_choices(choices)
 
     def _edit(self, name: str, value: str) -> None:
@@ -182,7 +183,9 @@ class BatchFields(QScrollArea):
             if choices and not asked.default:
                 choices.insert(0, ("", ""))
             title = self.tr("{label} (needed)").format(label=asked.label) if asked.required else asked.label
-            field = FormField(self._theme, title, choices=choices, free=not choices, help_text=asked.help)
+            field = FormField(
+                self._theme, title, choices=choices, free=not choices, help_text=profile_text(asked.help)
+            )
             field.edited.connect(partial(self._edit_tag, asked.label))
             self.tags[asked.label] = field
             self._tag_column.addWidget(field)
