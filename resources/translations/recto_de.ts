@@ -2415,7 +2415,7 @@
     <name>ScannerTroubles</name>
     <message>
         <source>The page lies safe on the disk. It comes into the item when this is tried again, or at the next start.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Seite ist sicher gespeichert. Sie kommt ins Objekt, wenn dies erneut versucht wird, oder beim nächsten Start.</translation>
     </message>
     <message>
         <source>Choose other settings</source>
