@@ -132,12 +132,18 @@ class BoardDelegate(QStyledItemDelegate):
     ) -> None:
         if not text:
             return
+        # titles come from spreadsheets: of any length, and with lines of their own
+        text = " ".join(text[:MOST_LETTERS].split())
         font, metrics = letters
         painter.setFont(font)
         painter.setPen(ink)
         if metrics.horizontalAdvance(text) > place.width():
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+MOST_LETTERS = 200
+"""No cell is wide enough for more."""
 
 
 class _Letters:

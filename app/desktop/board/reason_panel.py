@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -52,6 +53,7 @@ class ReasonPanel(QScrollArea):
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(4)
         self.title = HeadLine(scale=1.15)
+        self.title.setWordWrap(True)
         self.chip = StateChip(theme)
         self.facts = _sentence()
         self.headline = _sentence()
@@ -60,7 +62,6 @@ class ReasonPanel(QScrollArea):
         self.headline.setFont(font)
         self.about, self.consequence, self.remedy = _sentence(), _sentence(), _sentence()
         self.same = _sentence()
-        self.title.setWordWrap(True)
         for widget in (
             self.title,
             self.chip,
@@ -125,7 +126,7 @@ class ReasonPanel(QScrollArea):
             history: Its units, when they have been read.
         """
         name = item.name if stage is None else f"{item.name} · {stage_title(stage)}"
-        self.title.setText(name)
+        self.title.setText(_breakable(name))
         look = look_of_item(item) if stage is None else look_of_cell(item, stage, None)
         self.chip.show_state(look.mark.text, look.mark.role, look.mark.icon)
         self.chip.show()
@@ -189,8 +190,15 @@ def _failure(units: Sequence[UnitFacts], history: ItemHistory | None) -> Mapping
     return history.hindrance if history is not None else None
 
 
+def _breakable(name: str) -> str:
+    """A name with places where it may be broken: an id is one word, which may be wider than the panel."""
+    return re.sub(r"(\S{20})(?=\S)", "\\1\u200b", name)
+
+
 def _sentence() -> QLabel:
     label = QLabel()
     label.setWordWrap(True)
+    # reasons hold what storage and operators say, and are no HTML
+    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,17 @@ def test_a_held_check_names_its_pages_and_leads_to_them(
     with qtbot.waitSignal(workplace.screen_wanted) as wanted:
         board.detail.reason.go_there.click()
     assert wanted.args == ["quality", {"batch": "letters", "item": "quality"}]
+
+
+def test_names_and_reasons_of_any_shape_are_told_within_the_panel(board: BoardScreen) -> None:
+    panel = board.detail.reason
+    item = next(item for item in board.model.items if item.name == "on-hold")
+    odd = replace(item, name="x" * 180, hold_reason="<b>see</b> the binder")
+    panel.show_cell(odd, None, None)
+    assert panel.headline.text() == "Held: <b>see</b> the binder"
+    assert panel.headline.textFormat() == Qt.TextFormat.PlainText
+    assert panel.title.text().replace("\u200b", "") == odd.name
+    assert panel.widget().minimumSizeHint().width() < 300
 
 
 # requirement 19
