@@ -12,13 +12,16 @@ from PySide6.QtWidgets import QMessageBox
 
 from app.desktop.application import make_application
 from app.desktop.failures.explanation import explain
+from app.desktop.language.translations import put_on
+from app.desktop.preferences.personal import read_personal
 
 _SEEN_BY_NOBODY = frozenset({"offscreen", "minimal", "vnc"})
 
 
 def show_start_failure(failure: Mapping[str, Any]) -> None:
     """Show why the desktop cannot start, where nobody reads it in a terminal."""
-    make_application(sys.argv[:1])
+    application = make_application(sys.argv[:1])
+    put_on(application, read_personal().language)
     if sys.stderr.isatty() or QGuiApplication.platformName() in _SEEN_BY_NOBODY:
         return
     box = start_failure_box(failure)

@@ -10,8 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
 
+from app.desktop.language.translations import take_off
+from app.desktop.preferences.personal import Personal, write_personal
+from app.desktop.start_failure import show_start_failure, start_failure_box
 from tools.write_translations import FOLDER
+from workers.errors import SettingsInvalid
 
 PLACE = re.compile(r"\{[^}]*\}|%n|%L?\d+|<[^>]+>")
 """What is filled in later, and markup."""
@@ -109,3 +115,20 @@ def test_quotation_marks_are_german_ones(texts: list[Text]) -> None:
     wrong = re.compile(r"[\"«»]|“\w|\w„")
     assert [form for text in texts for form in text.german if wrong.search(form)] == []
     assert [form for text in texts for form in text.german if form.count("„") != form.count("“")] == []
+
+
+def test_a_desktop_that_cannot_start_says_so_in_the_operators_language(
+    home: Path, qapp: QApplication
+) -> None:
+    del home
+    locale = QLocale()
+    write_personal(Personal(language="de"))
+    failure = SettingsInvalid("The settings cannot be used: x.").to_json()
+    try:
+        show_start_failure(failure)
+        box = start_failure_box(failure)
+        assert box.text() == "Die Einstellungen sind nicht verwendbar"
+        box.deleteLater()
+    finally:
+        take_off(qapp)
+        QLocale.setDefault(locale)
