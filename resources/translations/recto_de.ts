@@ -2414,10 +2414,6 @@
 <context>
     <name>ScannerTroubles</name>
     <message>
-        <source>The page lies safe on the disk. It comes into the item when this is tried again, or at the next start.</source>
-        <translation>Die Seite ist sicher gespeichert. Sie kommt ins Objekt, wenn dies erneut versucht wird, oder beim nächsten Start.</translation>
-    </message>
-    <message>
         <source>Choose other settings</source>
         <translation>Andere Werte wählen</translation>
     </message>
@@ -5021,6 +5017,18 @@
     <message>
         <source>Wait until the scanner has finished, or stop it. Then try again.</source>
         <translation>Warten Sie, bis der Scanner fertig ist, oder halten Sie ihn an. Versuchen Sie es dann erneut.</translation>
+    </message>
+    <message>
+        <source>Interrupted captures of this item wait for your decision</source>
+        <translation>Unterbrochene Aufnahmen dieses Objekts warten auf Ihre Entscheidung</translation>
+    </message>
+    <message>
+        <source>Say whether their pages belong to the item. Then mark the item done.</source>
+        <translation>Sagen Sie, ob ihre Seiten zum Objekt gehören. Schließen Sie das Objekt dann ab.</translation>
+    </message>
+    <message>
+        <source>Decide now</source>
+        <translation>Jetzt entscheiden</translation>
     </message>
     <message>
         <source>This page is no longer in the item</source>
