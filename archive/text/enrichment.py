@@ -7,9 +7,6 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from PIL import Image
-
-from archive.imaging.page_area import find_page_area
 from archive.imaging.quality.profile import DEFAULT, load_quality_profile
 from archive.imaging.quality.review import BLANK
 
@@ -52,23 +49,26 @@ def recto_version() -> str:
         return "unknown"
 
 
-def suggest_page_facts(proxy: Image.Image, *, page: int | None = None) -> tuple[Suggestion, ...]:
-    """Suggest what can be seen from a page's image: blank or not, upright or sideways format, ink.
+def suggest_page_facts(
+    width: int, height: int, ink: float, sheet: float, *, page: int | None = None
+) -> tuple[Suggestion, ...]:
+    """Suggest what follows from a page's measurements: blank or not, upright or sideways format, ink.
 
     Args:
-        proxy: A gray image as `archive.imaging.pixels.gray_proxy` makes it.
+        width: Pixels in a row.
+        height: Rows.
+        ink: Share of ink on the sheet, 0 to 1.
+        sheet: The sheet's share of the image, 0 to 1.
         page: The page's number, from 1.
     """
-    area = find_page_area(proxy)
-    width, height = proxy.size
     facts = [
         ("format", "landscape" if width > height else "portrait", 1.0),
-        ("ink_share", f"{area.ink:.4f}", 1.0),
-        ("sheet_share", f"{area.share:.3f}", 1.0),
+        ("ink_share", f"{ink:.4f}", 1.0),
+        ("sheet_share", f"{sheet:.3f}", 1.0),
     ]
-    verdict, _ = load_quality_profile(DEFAULT).limits("blank").verdict(area.ink)
+    verdict, _ = load_quality_profile(DEFAULT).limits("blank").verdict(ink)
     if verdict != "pass":
-        sure = area.ink < BLANK
+        sure = ink < BLANK
         facts.insert(0, ("blank", "blank" if sure else "perhaps blank", 0.9 if sure else 0.5))
     return tuple(
         Suggestion(kind, value, "archive.imaging.page_area", recto_version(), confidence, page)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from archive.imaging.page_area import find_page_area
 from archive.imaging.pixels import gray_proxy
 from archive.imaging.quality.order import PageFacts, find_duplicates, find_unsharp, likeness
 from archive.imaging.quality.profile import load_quality_profile
@@ -20,7 +21,7 @@ SOURCE = "archive.imaging.quality"
 
 
 def enrich(work: Work) -> dict[str, Any]:
-    """Suggest page facts from the renditions that characterise made, and from what it measured."""
+    """Suggest page facts from what characterise measured."""
     with work.node.registry.reading() as session:
         pages = pages_of(session, work.claim.item)
     suggestions = [*_of_single_pages(work, pages), *_of_all_pages(work, pages)]
@@ -29,9 +30,16 @@ def enrich(work: Work) -> dict[str, Any]:
 
 def _of_single_pages(work: Work, pages: Sequence[PageRow]) -> Iterator[Suggestion]:
     for page in pages:
-        with work.page(page.number):
-            found = suggest_page_facts(gray_proxy(rendition_of(work, page)), page=page.number)
-        yield from found
+        technical = page.technical or {}
+        by_name = {check["check"]: check["measured"] for check in page.checks or []}
+        if "sheet" in by_name and "blank" in by_name:
+            ink, sheet = by_name["blank"], by_name["sheet"]
+        else:
+            # it was characterised before the checks told of its sheet
+            with work.page(page.number):
+                area = find_page_area(gray_proxy(rendition_of(work, page)))
+            ink, sheet = area.ink, area.share
+        yield from suggest_page_facts(technical["width"], technical["height"], ink, sheet, page=page.number)
 
 
 def _of_all_pages(work: Work, pages: Sequence[PageRow]) -> Iterator[Suggestion]:

@@ -18,6 +18,10 @@ BLANK = 0.003
 
 def review_page(found: PageMeasurements, profile: QualityProfile) -> Iterator[CheckResult]:
     """One result for each measurement that was possible, always in the same order."""
+    yield CheckResult(
+        "sheet", "pass", round(found.area.share, 3), None,
+        f"The sheet takes {found.area.share:.0%} of the image.",
+    )  # fmt: skip
     yield _blank(found, profile)
     if found.highlights is not None and found.shadows is not None:
         yield _clipping("highlight_clipping", found.highlights, "pure white", profile)

@@ -45,10 +45,10 @@ def find_streaks(proxy: Image.Image, area: PageArea) -> tuple[Streak, ...]:
     """
     sheet = _bounds(area, proxy)
     samples = np.asarray(proxy.crop(sheet), dtype=np.float64)
+    if samples.shape[1] < 3:  # noqa: PLR2004 (a column and its neighbours)
+        return ()
     bands = [band for band in np.array_split(samples, PARTS) if band.shape[0]]
     strengths = np.array([_outstanding(np.median(band, axis=0)) for band in bands])
-    if strengths.shape[1] == 0:
-        return ()
     darker = (strengths > SIGMAS).mean(axis=0) >= SHARE
     brighter = (strengths < -SIGMAS).mean(axis=0) >= SHARE
     found = [

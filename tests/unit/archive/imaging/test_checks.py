@@ -51,7 +51,7 @@ def test_a_good_page_passes_every_check(tmp_path: Path) -> None:
     found = verdicts(save(written_sheet(), tmp_path / "p.tif"))
     assert set(found.values()) == {"pass"}
     assert list(found) == [
-        "fixity", "single_image", "resolution", "color", "icc", "decode", "blank", "highlight_clipping",
+        "fixity", "single_image", "resolution", "color", "icc", "decode", "sheet", "blank", "highlight_clipping",
         "shadow_clipping", "skew", "streaks", "paper_white", "evenness", "sharpness", "fingerprint",
     ]  # fmt: skip
 

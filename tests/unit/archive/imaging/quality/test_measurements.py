@@ -154,3 +154,10 @@ def test_where_every_patch_is_written_on_no_noise_is_told() -> None:
 def test_a_bitonal_page_has_neither_clipping_nor_noise() -> None:
     found = measure_page(written_sheet().convert("1"))
     assert (found.highlights, found.shadows, found.paper.noise) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "page", [Image.new("L", (1, 1)), Image.new("L", (1600, 3)), Image.new("L", (50, 50), 0)]
+)
+def test_odd_images_are_measured_without_an_error(page: Image.Image) -> None:
+    assert measure_page(page).skew.confidence == 0.0
