@@ -12,6 +12,9 @@ from PySide6.QtCore import QCoreApplication, QLocale
 Recognised = tuple[str, dict[str, str]]
 """A known sentence, and the values that stand in it."""
 
+LONGEST = 800
+"""Letters of a sentence that is looked at; a longer text is no sentence, and would keep the window waiting."""
+
 _NAME = re.compile(r"\{(\w+)\}")
 _QUOTED = re.compile("“(.*?)”", re.DOTALL)
 _DECIMAL = re.compile(r"-?\d+\.\d+(?=%?$)")
@@ -65,6 +68,8 @@ class SentenceBook:
 
     def _recognise(self, sentence: str) -> Recognised | None:
         """The known sentence that a sentence is an instance of, with its values; None where there is none."""
+        if len(sentence) > LONGEST:
+            return None
         for known, pattern in self._patterns:
             found = pattern.fullmatch(sentence)
             if found and all(
