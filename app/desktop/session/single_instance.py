@@ -3,24 +3,20 @@
 
 from __future__ import annotations
 
-import hashlib
+import errno
 import json
-import os
 from pathlib import Path
+from typing import NoReturn
 
 import structlog
 from PySide6.QtCore import QLockFile, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from app.desktop.session.knocking import TAKEN, address_of, folder_of_desktop, knock
+
 log = structlog.get_logger(__name__)
 
-MILLISECONDS = 2000
-"""Longest wait for an instance that holds the lock: it may be busy starting."""
-
 MOST_BYTES = 1 << 20
-
-LONGEST_ADDRESS = 100
-"""Bytes; the address of a socket has room for 107 (unix(7))."""
 
 
 class SingleInstance(QObject):
@@ -36,12 +32,13 @@ class SingleInstance(QObject):
 
     def __init__(self, state_directory: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        folder = state_directory / "desktop"
+        self._state_directory = state_directory
+        folder = folder_of_desktop(state_directory)
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = QLockFile(str(folder / "desktop.lock"))
         # a lock whose process is gone is free, however old it is
         self._lock.setStaleLockTime(0)
-        self._address = _address(folder.resolve())
+        self._address = address_of(folder)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._answer)
@@ -52,8 +49,13 @@ class SingleInstance(QObject):
 
         Returns:
             False when another one is.
+
+        Raises:
+            OSError: The lock cannot be written, such as on a full disk; nobody need hold it then.
         """
         if not self._lock.tryLock(0):
+            if self._lock.error() is not QLockFile.LockError.LockFailedError:
+                _raise_reason(self._lock.fileName())
             return False
         QLocalServer.removeServer(self._address)
         if not self._server.listen(self._address):
@@ -66,15 +68,7 @@ class SingleInstance(QObject):
         Returns:
             Whether it took them.
         """
-        socket = QLocalSocket()
-        socket.connectToServer(self._address)
-        if not socket.waitForConnected(MILLISECONDS):
-            return False
-        socket.write(json.dumps({"arguments": arguments, "folder": str(Path.cwd())}).encode() + b"\n")
-        socket.waitForBytesWritten(MILLISECONDS)
-        taken = socket.waitForReadyRead(MILLISECONDS) and bytes(socket.readAll().data()) == b"taken\n"
-        socket.disconnectFromServer()
-        return taken
+        return knock(self._state_directory, arguments)
 
     def take_no_more_calls(self) -> None:
         """The window closes: a later start waits for the lock instead."""
@@ -106,7 +100,7 @@ class SingleInstance(QObject):
         if len(heard) > MOST_BYTES:
             socket.abort()
         elif heard.endswith(b"\n"):
-            socket.write(b"taken\n")
+            socket.write(TAKEN)
             socket.flush()
             self._hear(bytes(heard))
 
@@ -127,11 +121,13 @@ class SingleInstance(QObject):
             socket.deleteLater()
 
 
-def _address(folder: Path) -> str:
-    """Where later starts knock: in the station's own folder, or in the session's where that path is too long."""
-    own = str(folder / "desktop.sock")
-    if len(os.fsencode(own)) <= LONGEST_ADDRESS:
-        return own
-    name = f"recto-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:20]}.sock"
-    # no secret is in the name, and the folder's sticky bit keeps others from taking it
-    return str(Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp") / name)  # noqa: S108
+def _raise_reason(lock: str) -> NoReturn:
+    """Do what Qt could not, to hear from the system why.
+
+    Raises:
+        OSError: Always.
+    """
+    trial = Path(f"{lock}.trial")
+    trial.write_text("trial", encoding="utf-8")
+    trial.unlink()
+    raise OSError(errno.EIO, "The lock of the desktop cannot be written", lock)

@@ -99,6 +99,14 @@ def test_a_second_start_hands_its_arguments_over_and_is_not_the_desktop(tmp_path
     third.end()
 
 
+def test_a_lock_that_cannot_be_written_is_no_other_desktop(tmp_path: Path, qtbot: QtBot) -> None:
+    instance = SingleInstance(tmp_path)
+    (tmp_path / "desktop").rmdir()
+    with pytest.raises(FileNotFoundError):
+        instance.begin()
+    assert not instance.call([])
+
+
 def test_a_lock_left_by_a_killed_desktop_is_free(tmp_path: Path, qtbot: QtBot) -> None:
     code = (
         "import os, sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication;"
