@@ -8,9 +8,12 @@ from pathlib import Path
 
 import click
 
+from app.desktop.session.knocking import knock
 from app.display import require_display, require_qt
+from app.exit_codes import ExitCode
 from archive.errors import ArchiveError
 from workers.failures import describe_failure
+from workers.settings import load_settings
 
 _BEFORE_QT = (
     "archive.imaging.master",
@@ -46,6 +49,9 @@ def open_desktop(manifests: tuple[Path, ...] = (), *, screen: str = "", batch: s
         DesktopUnavailable: No window can be opened here, or Qt cannot be loaded.
     """
     require_display()
+    files = [str(path.absolute()) for path in manifests]
+    if _is_open_already(files):
+        return ExitCode.DONE
     for module in _BEFORE_QT:
         importlib.import_module(module)
     require_qt()
@@ -53,7 +59,17 @@ def open_desktop(manifests: tuple[Path, ...] = (), *, screen: str = "", batch: s
     from app.desktop.start_failure import show_start_failure
 
     try:
-        return run_desktop(Beginning([str(path.absolute()) for path in manifests], screen, batch))
+        return run_desktop(Beginning(files, screen, batch))
     except (ArchiveError, OSError) as error:
         show_start_failure(describe_failure(error))
         raise
+
+
+def _is_open_already(files: list[str]) -> bool:
+    """Whether this station's desktop runs and took the files over; asked before anything large is loaded."""
+    try:
+        settings = load_settings()
+    except ArchiveError:
+        # the start itself says so, in a window
+        return False
+    return knock(settings.state_directory, files)
