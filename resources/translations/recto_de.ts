@@ -6078,6 +6078,10 @@
         <translation>ganz</translation>
     </message>
     <message>
+        <source>The sheet takes {number} of the image.</source>
+        <translation>Das Blatt nimmt {number} des Bildes ein.</translation>
+    </message>
+    <message>
         <source>clockwise</source>
         <translation>im Uhrzeigersinn</translation>
     </message>
@@ -7754,6 +7758,10 @@
     <message>
         <source>Colour profile</source>
         <translation>Farbprofil</translation>
+    </message>
+    <message>
+        <source>Share of the sheet</source>
+        <translation>Anteil des Blatts</translation>
     </message>
     <message>
         <source>Something on the page</source>
