@@ -91,4 +91,4 @@ class PersonalChoices(QObject):
         def keep(_context: OperationContext) -> None:
             write_personal(personal)
 
-        self._workplace.operations.run(self.tr("Keep your choices"), keep, lane=LANE)
+        self._workplace.operations.run(self.tr("Keep your choices"), keep, lane=LANE, lasts=True)

@@ -57,6 +57,9 @@ class Editor(QWidget):
     def _show(self, value: Any) -> None:
         raise NotImplementedError
 
+    def finish(self) -> None:
+        """Take what was typed and not left yet: the screen goes, or the window closes."""
+
     def _choose(self, value: Any) -> None:
         # a value that was only looked at is not written
         if value != self.shown:
@@ -130,6 +133,11 @@ class NumberEditor(Editor):
         self.control.blockSignals(False)
         self._rounded = self.control.value()
 
+    def finish(self) -> None:
+        """Take the digits that were typed."""
+        self.control.interpretText()
+        self._read()
+
     def _read(self) -> None:
         if self.control.value() == self._rounded:
             # the control shows fewer places than the file may hold: what was not changed stays exact
@@ -155,6 +163,10 @@ class TextEditor(Editor):
 
     def _show(self, value: Any) -> None:
         self.control.setText("" if value is None else str(value))
+
+    def finish(self) -> None:
+        """Take the text that was typed."""
+        self._read()
 
     def _read(self) -> None:
         text = self.control.text().strip()
@@ -226,6 +238,10 @@ class WordsEditor(Editor):
 
     def _show(self, value: Any) -> None:
         self.control.setPlainText("\n".join(value or ()))
+
+    def finish(self) -> None:
+        """Take the lines that were typed."""
+        self._read()
 
     def _read(self) -> None:
         words = tuple(word.strip() for word in self.control.toPlainText().splitlines() if word.strip())

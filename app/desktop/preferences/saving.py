@@ -74,6 +74,7 @@ class SettingsSaving(QObject):
             self.tr("Save settings"),
             partial(_save, changes, running, secret),
             lane=LANE,
+            lasts=True,
             on_success=self._take_over,
             on_failure=on_refused,
         )

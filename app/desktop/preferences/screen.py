@@ -24,6 +24,7 @@ from app.desktop.preferences.field import setting_fields
 from app.desktop.preferences.page import PageView
 from app.desktop.preferences.pages import PAGES, PageId, pages_shown
 from app.desktop.preferences.saving import SettingsSaving
+from app.desktop.preferences.setting_row import SettingRow
 from app.desktop.screen import Screen
 from app.desktop.theme.roles import Role
 from app.desktop.widgets.head_line import HeadLine
@@ -124,8 +125,11 @@ class SettingsScreen(Screen):
             page.fill()
 
     def left(self) -> None:
-        """Make no more pages."""
+        """Make no more pages, and save what was typed last."""
         self._fill.stop()
+        for row in self.findChildren(SettingRow):
+            if row.editor.isEnabled():
+                row.editor.finish()
 
     def open_page(self, page: PageId) -> None:
         """Show a page."""

@@ -175,6 +175,24 @@ def test_what_is_being_typed_stays_when_another_setting_is_saved(
     assert workplace.settings.operator == "A. Nother"
 
 
+def test_what_was_typed_last_is_saved_when_the_window_closes(
+    screen: SettingsScreen, workplace: Workplace
+) -> None:
+    number = row_of(screen, "ledger.max_attempts").editor.findChild(QSpinBox)
+    assert number is not None
+    number.lineEdit().setText("9")
+    for name in ("operator", "ocr.language"):
+        line = row_of(screen, name).editor.findChild(QLineEdit)
+        assert line is not None
+        line.setText("deu")
+    # as the window does it
+    screen.left()
+    screen.shut_down()
+    workplace.shut_down()
+    said = file_says()
+    assert (said["operator"], said["ocr"]["language"], said["ledger"]["max_attempts"]) == ("deu", "deu", 9)
+
+
 def test_what_is_refused_is_told_at_its_place_and_stays_to_be_mended(
     qtbot: QtBot, screen: SettingsScreen, workplace: Workplace
 ) -> None:
