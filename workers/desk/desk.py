@@ -211,9 +211,24 @@ class Desk:
             FileRefused: A file is no whole page image of a kind that can be a master; none was taken in.
             DeskClosed, PlaceUnknown: See `begin_run`.
         """
+        return self.put_in(self.copy_in(paths, before=before), before=before)
+
+    def copy_in(self, paths: Sequence[os.PathLike[str] | str], *, before: int | None = None) -> list[TakenIn]:
+        """The first half of `take_in`: it takes as long as the files are large, and changes nothing yet.
+
+        Raises:
+            FileRefused, DeskClosed, PlaceUnknown: See `take_in`.
+        """
         with self._node.registry.reading() as session:
             self._place(session, self._require_open(desk.item_of(session, self._batch, self._item)), before)
-        files = copy_in([Path(path) for path in paths], self.folder)
+        return copy_in([Path(path) for path in paths], self.folder)
+
+    def put_in(self, files: Sequence[TakenIn], *, before: int | None = None) -> Change:
+        """The second half of `take_in`: one transaction.
+
+        Raises:
+            DeskClosed, PlaceUnknown: See `begin_run`.
+        """
         with self._open() as (session, item):
             return self._put(session, item, "take in", [_file_row(item.id, file) for file in files], before)
 
@@ -345,6 +360,7 @@ class Desk:
 
         Raises:
             DeskBusy: A scan is under way.
+            PagesWaiting: Pages of an interrupted scan were kept for later.
             PagesNotReady: There is no page, or pages are unlike what the manifest demands, or were rejected.
             DeskClosed: It was never at the desk, or was cancelled.
         """

@@ -4,6 +4,7 @@
 DeskError
 ├── DeskClosed          the item is handed over, or was never at the desk
 ├── DeskBusy            a scan of the item is still under way
+├── PagesWaiting        pages of an interrupted scan were kept for later
 ├── PlaceUnknown        a place is not, or no longer, in the item
 ├── SheetsUnequal       fronts and backs cannot be put together
 ├── LabelUnreadable     a page label is none of its scheme
@@ -37,6 +38,13 @@ class DeskBusy(DeskError):
 
     code = "desk.busy"
     default_remedy = "Wait until the scanner has finished, or stop it, then try again."
+
+
+class PagesWaiting(DeskError):
+    """A scan of the item was interrupted, and its pages wait for somebody to say whether they belong to it."""
+
+    code = "desk.pages_waiting"
+    default_remedy = "Recover or discard the interrupted captures; then mark the item done."
 
 
 class PlaceUnknown(DeskError):

@@ -18,7 +18,7 @@ from archive.registry.events import append_event
 from archive.registry.ledger import refresh_states
 from archive.registry.tables import DeskPlaceRow, ItemRow
 from hardware.errors import SpoolFull
-from workers.desk.errors import DeskBusy, DeskClosed, DeskError, PagesNotReady
+from workers.desk.errors import DeskBusy, DeskClosed, DeskError, PagesNotReady, PagesWaiting
 from workers.desk.labels import count_labels
 from workers.desk.moving import Moving, superseded_files
 from workers.desk.runs import lives
@@ -104,9 +104,8 @@ def _require_ready(session: Session, item: ItemRow, rows: Sequence[DeskPlaceRow]
         if run.ended_at is None and lives(run.owner):
             raise DeskBusy(f"A scan of {item.batch}/{item.name} is still under way.")
         if run.ended_at is None:
-            raise DeskBusy(
-                f"A scan of {item.batch}/{item.name} was interrupted, and its pages were kept for later.",
-                remedy="Start Recto again and recover or discard these pages; then mark the item done.",
+            raise PagesWaiting(
+                f"A scan of {item.batch}/{item.name} was interrupted, and its pages were kept for later."
             )
     if all(row.kind == "missing" for row in rows):
         raise PagesNotReady(

@@ -41,8 +41,7 @@ def copy_in(paths: Sequence[Path], folder: Path) -> list[TakenIn]:
         OSError: The disk is full or failing.
     """
     for path in paths:
-        if path.suffix.lower() not in KINDS:
-            raise FileRefused(f"{path.name} is no TIFF, JPEG, PNG or JPEG 2000 file.", path=str(path))
+        _require_file(path)
     files = folder / "desk" / "files"
     files.mkdir(parents=True, exist_ok=True)
     place = Path(tempfile.mkdtemp(prefix="taken-", dir=files))
@@ -53,6 +52,14 @@ def copy_in(paths: Sequence[Path], folder: Path) -> list[TakenIn]:
         raise
     sync_directory(files)
     return made
+
+
+def _require_file(path: Path) -> None:
+    """Refuse what is no file that could be read: whoever opens a pipe may wait for ever."""
+    if path.suffix.lower() not in KINDS:
+        raise FileRefused(f"{path.name} is no TIFF, JPEG, PNG or JPEG 2000 file.", path=str(path))
+    if path.exists() and not path.is_file():
+        raise FileRefused(f"{path.name} is no file.", path=str(path))
 
 
 def _copy(path: Path, place: Path, folder: Path) -> TakenIn:
@@ -66,5 +73,7 @@ def _copy(path: Path, place: Path, folder: Path) -> TakenIn:
         raise FileRefused(f"{path.name} cannot become a page: {error.message}", path=str(path)) from error
     except FileNotFoundError as error:
         raise FileRefused(f"{path} is gone.", path=str(path)) from error
+    except PermissionError as error:
+        raise FileRefused(f"{path} may not be read.", path=str(path)) from error
     sync_directory(place.parent)
     return TakenIn(str(copied.relative_to(folder)), path, now_iso())

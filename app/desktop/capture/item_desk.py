@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from app.desktop.operation import OperationContext
+from app.desktop.operation import Operation, OperationContext
 from app.desktop.undo import LANE, UndoStacks
 from app.desktop.workplace import Workplace
 from hardware.scanner import PageFile
@@ -16,8 +18,12 @@ from workers.desk.change import Change
 from workers.desk.desk import Desk
 from workers.desk.places import DeskState, Place
 from workers.desk.runs import Run
+from workers.desk.taking_in import TakenIn
 
 T = TypeVar("T")
+
+FILES_LANE = "files"
+"""Files of a gigabyte take their time, in which pages must still get into the registry."""
 
 
 class ItemDesk(QObject):
@@ -43,6 +49,7 @@ class ItemDesk(QObject):
         self._chosen: tuple[str, str] | None = None
         self._state: DeskState | None = None
         self._telling = False
+        self._copying: list[Operation] = []
         workplace.item_changed.connect(self._hear_of)
 
     @property
@@ -123,10 +130,15 @@ class ItemDesk(QObject):
         self._undo.settling.watch(operation)
 
     def change(
-        self, title: str, work: Callable[[Desk], Change], *, then: Callable[[Change], None] | None = None
+        self,
+        title: str,
+        work: Callable[[Desk], Change],
+        *,
+        then: Callable[[Change], None] | None = None,
+        at: Desk | None = None,
     ) -> None:
-        """Change the item's pages in a way that can be taken back."""
-        desk = self._desk
+        """Change the pages of an item, the open one where none is named, in a way that can be taken back."""
+        desk = at or self._desk
         if desk is None:
             return
 
@@ -135,7 +147,38 @@ class ItemDesk(QObject):
             if then is not None:
                 then(change)
 
-        self.run(title, work, then=made)
+        self.run(title, work, then=made, at=desk)
+
+    def take_in(
+        self, title: str, files: Sequence[Path], before: int | None, then: Callable[[Change], None]
+    ) -> None:
+        """Take image files into the item. They are copied beside all else: scans go on meanwhile.
+
+        Args:
+            title: What is done, for people.
+            files: The files, in order.
+            before: The place that they come to stand before; None for the end.
+            then: Called when they are shown.
+        """
+        desk = self._desk
+        if desk is None:
+            return
+
+        def put(copied: list[TakenIn]) -> None:
+            self.change(title, lambda at: at.put_in(copied, before=before), then=then, at=desk)
+
+        operation = self._workplace.operations.run(
+            title, lambda _context: desk.copy_in(files, before=before), lane=FILES_LANE, on_success=put
+        )
+        self._copying.append(operation)
+        operation.finished.connect(partial(self._copying.remove, operation))
+        # the item is not done before they are in it
+        self._undo.settling.watch(operation)
+
+    @property
+    def is_copying(self) -> bool:
+        """Whether files are being copied into an item."""
+        return bool(self._copying)
 
     def when_settled(self, do: Callable[[], None]) -> None:
         """Do something when all that was asked for is shown: at once where nothing is under way."""

@@ -3,19 +3,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
 
 from app.desktop.capture.actions import SECTION
 from app.desktop.capture.agenda import Agenda
 from app.desktop.capture.item_desk import ItemDesk
+from app.desktop.capture.recovery import offer_recovery
 from app.desktop.failures.explanation import explain
 from app.desktop.operation import OperationContext
 from app.desktop.undo import UndoStacks
 from app.desktop.workplace import Workplace
 from archive.registry.capture_list import CaptureItem, CaptureList, Standing
+from workers.desk.errors import PagesWaiting
 from workers.health import require_broker
 from workers.operations import dispatch_batch
 
@@ -160,9 +164,19 @@ class ItemFlow(QObject):
         page = failure.get("facts", {}).get("page") or next(
             iter(failure.get("facts", {}).get("pages", [])), 0
         )
-        show = partial(self._show_refused, batch, item, page) if page else None
-        title = self.tr("Show page {page}").format(page=page) if page else ""
+        show: Callable[[], None] | None = None
+        title = ""
+        if page:
+            title = self.tr("Show page {page}").format(page=page)
+            show = partial(self._show_refused, batch, item, page)
+        elif failure["code"] == PagesWaiting.code:
+            title = explain(failure).button
+            show = self._decide
         self._workplace.report(failure, key=NOT_DONE, remedy_title=title, remedy=show)
+
+    def _decide(self) -> None:
+        self._workplace.resolved(NOT_DONE)
+        offer_recovery(self._workplace, QApplication.activeWindow())
 
     def _show_refused(self, batch: str, item: CaptureItem, page: int) -> None:
         if self._is_open(batch, item):

@@ -125,6 +125,12 @@ class CaptureLoop(QObject):
             self._desk.when_settled(do)
 
     def _done(self) -> None:
+        if self._runs.owes_pages:
+            # they belong to the item: it is done with them, or not at all
+            self._runs.keep_again()
+        self._desk.when_settled(self._count_and_hand_over)
+
+    def _count_and_hand_over(self) -> None:
         state = self._desk.state
         if state is None or not self.is_open:
             return

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -159,19 +160,25 @@ class PageCommands(QObject):
         return [Path(name) for name in names]
 
     def take_in_files(self, paths: Sequence[Path]) -> None:
-        """Add image files behind the page in view, in the order of their names."""
-        files = sorted(paths)
+        """Add image files behind the page in view, in the order of their names: page 2 before page 10."""
+        files = sorted(paths, key=_by_name)
         places, position = self._desk.places, self._place.position
         before = places[position].id if 0 < position < len(places) else None
         if files:
-            self._desk.change(
-                self.tr("Add image files"), lambda desk: desk.take_in(files, before=before), then=self._view
-            )
+            self._desk.take_in(self.tr("Add image files"), files, before, self._view)
 
     def _view(self, change: object) -> None:
         numbers = getattr(change, "numbers", ())
         if numbers:
             self._place.go_to(numbers[-1])
+
+
+def _by_name(path: Path) -> list[tuple[int, str]]:
+    """Sorts names as people do: numbers in them count as numbers."""
+    return [
+        (int(part), "") if part.isdecimal() else (-1, part.casefold())
+        for part in re.split(r"(\d+)", path.name)
+    ]
 
 
 def _ids(places: Sequence[Place]) -> list[int]:

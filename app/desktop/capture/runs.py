@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -155,13 +155,25 @@ class CaptureRuns(QObject):
         self._wish, self._run, self._pages, self._failure = wish, None, 0, None
         # pages belong to the item that was open when the key was pressed
         self._at = self._desk.desk
+        owed = tuple(self._open)
+
+        def begin(desk: Desk) -> Run:
+            for at, run in owed:
+                # pages that could not be kept come before those that are captured now, or nothing is captured
+                at.end_run(run)
+            return desk.begin_run(before=wish.before, replaces=wish.replaces, pages=wish.pages)
+
+        def begun(run: Run) -> None:
+            self._kept(owed)
+            self._begun(run)
+
         self._become(Pace.BEGINNING)
         self._desk.run(
             self.tr("Begin a run"),
-            lambda desk: desk.begin_run(before=wish.before, replaces=wish.replaces, pages=wish.pages),
-            then=self._begun,
+            begin,
+            then=begun,
             failed=self._not_begun,
-            look=lambda _run: False,
+            look=lambda _run: bool(owed),
             lasts=False,
         )
 
@@ -190,9 +202,14 @@ class CaptureRuns(QObject):
             if self._run is not None and self._controller is not None:
                 self._controller.cancel()
 
+    @property
+    def owes_pages(self) -> bool:
+        """Whether pages that were scanned could not be taken into their item yet."""
+        return bool(self._open)
+
     def keep_again(self) -> None:
         """Try again to take in the pages that could not be kept."""
-        for at, run in self._open:
+        for at, run in tuple(self._open):
             self._end(at, run)
 
     def _begun(self, run: Run) -> None:
@@ -252,9 +269,7 @@ class CaptureRuns(QObject):
         """End a run in the journal, which also takes in pages that could not be kept before."""
 
         def ended(_late: tuple[Change, ...]) -> None:
-            if (at, run) in self._open:
-                self._open.remove((at, run))
-                self.kept_after_all.emit()
+            self._kept([(at, run)])
             if outcome is not None:
                 self.ended.emit(outcome)
 
@@ -270,6 +285,12 @@ class CaptureRuns(QObject):
             look=bool,
             at=at,
         )
+
+    def _kept(self, runs: Sequence[tuple[Desk, Run]]) -> None:
+        for run in runs:
+            if run in self._open:
+                self._open.remove(run)
+                self.kept_after_all.emit()
 
     def _remember_open(self, at: Desk, run: Run) -> None:
         if (at, run) not in self._open:

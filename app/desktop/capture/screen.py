@@ -172,9 +172,11 @@ class CaptureScreen(Screen):
         self.pedal.rest()
 
     def unfinished(self) -> str | None:
-        """A scan that runs would be stopped."""
-        if self.runs.pace is not Pace.IDLE:
+        """A scan that runs would be stopped; one that is stopping already loses nothing more."""
+        if self.runs.pace in {Pace.BEGINNING, Pace.SCANNING}:
             return self.tr("A page is being captured.")
+        if self.desk.is_copying:
+            return self.tr("Image files are being added.")
         return None
 
     def shut_down(self) -> None:

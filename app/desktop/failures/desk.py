@@ -33,6 +33,13 @@ DESK: dict[str, Wording] = {
         QT_TRANSLATE_NOOP("failures", "Try again"),
         "capture",
     ),
+    "desk.pages_waiting": Wording(
+        QT_TRANSLATE_NOOP("failures", "Interrupted captures of this item wait for your decision"),
+        QT_TRANSLATE_NOOP("failures", "The item is as it was. Every captured page is kept."),
+        QT_TRANSLATE_NOOP("failures", "Say whether their pages belong to the item. Then mark the item done."),
+        QT_TRANSLATE_NOOP("failures", "Decide now"),
+        "capture",
+    ),
     "desk.place_unknown": Wording(
         QT_TRANSLATE_NOOP("failures", "This page is no longer in the item"),
         QT_TRANSLATE_NOOP("failures", "The item is as it was. Every captured page is kept."),

@@ -15,7 +15,7 @@ import pytest
 from archive.registry import desk as registry_desk
 from hardware.spool import facts_path
 from workers.desk import Desk
-from workers.desk.errors import DeskBusy
+from workers.desk.errors import PagesWaiting
 from workers.desk.recovery import recover, recoverable
 from workers.device_settings import DeviceSettings, SimulatedDeviceSettings
 from workers.node import Node
@@ -93,7 +93,7 @@ def test_after_a_kill_every_page_is_offered_and_recovered_once(node: Node) -> No
     killed_desktop()
     desk = Desk(node, "letters", "one")
     assert len(desk.state().places) == 2
-    with pytest.raises(DeskBusy, match="kept for later"):
+    with pytest.raises(PagesWaiting, match="kept for later"):
         desk.hand_over(operator="")
     [found] = recoverable(node)
     assert (found.batch, found.item, found.title) == ("letters", "one", "One")

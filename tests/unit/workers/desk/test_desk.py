@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -226,3 +227,11 @@ def test_a_file_that_is_no_image_lets_none_in(desk: Desk, tmp_path: Path) -> Non
             desk.take_in([tmp_path / "good.png", tmp_path / bad])
     assert desk.state().places == ()
     assert list((desk.folder / "desk/files").iterdir()) == []
+
+
+def test_what_is_no_file_is_refused_and_nobody_waits_for_it(desk: Desk, tmp_path: Path) -> None:
+    for name, make in (("pipe.tif", os.mkfifo), ("folder.tif", os.mkdir)):
+        make(tmp_path / name)
+        with pytest.raises(FileRefused, match="is no file"):
+            desk.take_in([tmp_path / name])
+    assert desk.state().places == ()

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from PIL import Image
 from PySide6.QtCore import Qt
 
 from tests.unit.app.desktop.capture.conftest import Operator
@@ -105,3 +108,21 @@ def test_somebody_who_leaves_an_item_that_is_being_handed_over_stays_where_they_
     assert operator.screen.flow.item is not None
     assert operator.screen.flow.item.name == "coloured"
     assert Desk(operator.screen.workplace.node, "shelf", "letters").state().handed_over
+
+
+def test_files_are_added_as_people_count_while_pages_are_captured_and_before_the_item_is_done(
+    operator: Operator, tmp_path: Path
+) -> None:
+    operator.capture(1)
+    names = ["page10.png", "page9.png", "Page1.png"]
+    for name in names:
+        Image.effect_noise((900, 900), 60).save(tmp_path / name)
+    operator.screen.pages.take_in_files([tmp_path / name for name in names])
+    assert operator.screen.unfinished() == "Image files are being added."
+    operator.press(Qt.Key.Key_Return)
+    operator.until(lambda: len(operator.ids) == 4)
+    operator.rest()
+    paths = [str(place.path) for place in operator.screen.desk.places[1:]]
+    assert [path.rpartition("/")[2] for path in paths] == ["Page1.png", "page9.png", "page10.png"]
+    assert operator.screen.space.count.headline == "Expected 3, got 4"
+    assert operator.screen.unfinished() is None
