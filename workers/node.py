@@ -38,6 +38,12 @@ class Node:
         settings = self.settings
         return open_registry(with_password(settings.registry_url, DATABASE, settings.passwords_in_keyring))
 
+    def close(self) -> None:
+        """Let the registry go, if it was ever opened: whoever ends must not fail for want of what it never had."""
+        registry: Registry | None = self.__dict__.pop("registry", None)
+        if registry is not None:
+            registry.close()
+
     def item_folder(self, batch: str, item: str) -> Path:
         """Where an item's files lie."""
         return self.settings.batches / batch / "items" / item

@@ -261,6 +261,14 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         # gone at once, also where work needs a moment to stop
         self.hide()
+        event.accept()
+        try:
+            self._shut_down()
+        finally:
+            # whatever defect is met on the way, a desktop without a window must not stay
+            self.closed.emit()
+
+    def _shut_down(self) -> None:
         if self.second is not None:
             self.second.close()
         if self._shown:
@@ -269,8 +277,6 @@ class MainWindow(QMainWindow):
             screen.shut_down()
         self.status.shut_down()
         self.workplace.shut_down()
-        event.accept()
-        self.closed.emit()
 
 
 def _place(screen_id: str) -> ScreenPlace:

@@ -139,4 +139,4 @@ class Workplace(QObject):
         if self.station_link is not None:
             self.station_link.shut_down()
         self.operations.shut_down()
-        self.node.registry.close()
+        self.node.close()

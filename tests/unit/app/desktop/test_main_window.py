@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from app.desktop import closing
 from app.desktop.actions.cheat_sheet import CheatSheet
 from app.desktop.actions.palette import Palette
+from app.desktop.application import make_workplace
 from app.desktop.failures.card import FailureCard
 from app.desktop.main_window import MainWindow
 from app.desktop.screens import SCREENS
@@ -27,6 +28,8 @@ from app.desktop.workplace import Workplace
 from archive.imaging.image_source import ImageSource
 from hardware.errors import CoverOpen, Jam
 from workers.errors import BrokerUnavailable, SettingsInvalid
+from workers.node import Node
+from workers.settings import load_settings
 
 
 @pytest.fixture
@@ -143,6 +146,20 @@ def test_closing_asks_only_where_something_would_be_lost(
     window.close()
     assert not window.isVisible()
     assert len(asked) == 1
+
+
+def test_the_window_closes_also_where_the_registry_never_opened(
+    qapp: QApplication, home: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # a folder is no database
+    monkeypatch.setenv("RECTO_DATABASE_URL", f"sqlite:///{home}")
+    workplace = make_workplace(qapp, Node(load_settings()), home / "cache")
+    window = MainWindow(workplace)
+    window.show()
+    with qtbot.waitSignal(window.closed):
+        window.close_without_asking()
+    workplace.theme.deleteLater()
+    workplace.deleteLater()
 
 
 def test_the_question_before_closing_lists_the_reasons_and_escape_stays(
