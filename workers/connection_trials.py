@@ -112,7 +112,10 @@ def _try_redis(url: str) -> str:
             version = str(client.info("server").get("redis_version", ""))
         finally:
             client.close()
-    except (redis.exceptions.RedisError, OSError, ValueError) as error:
+    except ValueError as error:
+        # it repeats what stands in the place of a port: part of a password, perhaps
+        raise _refused(url, "it is no address") from error
+    except (redis.exceptions.RedisError, OSError) as error:
         raise _refused(url, str(error)) from error
     number = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
     if number and number < OLDEST_SERVER:

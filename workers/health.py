@@ -272,7 +272,8 @@ def require_broker(settings: Settings) -> None:
         parts = urlsplit(settings.broker_url.split(";")[0])
         port = parts.port or (5672 if parts.scheme.startswith("amqp") else 6379)
     except ValueError as error:
-        raise BrokerUnavailable(f"{redact(settings.broker_url)} is no address: {error}.") from error
+        # the error may repeat what stands in the place of a port: part of a password
+        raise BrokerUnavailable(f"{redact(settings.broker_url)} is no address.") from error
     is_socket = parts.scheme in {"redis+socket", "unix"}
     place = parts.path if is_socket else f"{parts.hostname}:{port}"
     try:

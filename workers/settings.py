@@ -19,6 +19,7 @@ from pydantic_settings import (
     InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
 )
 
 from workers.device_settings import DeviceSettings
@@ -243,7 +244,13 @@ def load_settings(file_values: Mapping[str, Any] | None = None) -> Settings:
             for problem in error.errors()
         ]
         raise SettingsInvalid(
-            f"The settings cannot be used: {'; '.join(problems)}.", problems=found
+            _sentence(f"The settings cannot be used: {'; '.join(problems)}"), problems=found
+        ) from error
+    except SettingsError as error:
+        # the variable of a whole table, which is JSON; its text is not repeated
+        raise SettingsInvalid(
+            f"A RECTO_* variable cannot be understood: {error}.",
+            remedy="Write the table as JSON, or each of its keys as RECTO_TABLE__KEY.",
         ) from error
     finally:
         _candidate.reset(token)
@@ -258,8 +265,9 @@ def _refuse_unknown_variables() -> None:
         if not variable.startswith("RECTO_") or variable in _NOT_SETTINGS:
             continue
         if variable.split("__")[0].upper() not in known:
+            nearest = _nearest(variable, known | _NOT_SETTINGS)
             raise SettingsInvalid(
-                f"The environment variable {variable} is no setting of Recto{_nearest(variable, known | _NOT_SETTINGS)}."
+                _sentence(f"The environment variable {variable} is no setting of Recto{nearest}")
             )
 
 
@@ -293,6 +301,10 @@ def _known_keys(location: tuple[Any, ...]) -> Iterable[str]:
             models = [part for part in arguments if issubclass(part, BaseModel)]
             model = models[-1] if models else annotation
     return list(getattr(model, "model_fields", {}))
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith("?") else f"{text}."
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

@@ -49,7 +49,12 @@ def try_registry(url: str) -> RegistryTrial:
             remedy=f"Have it installed where Recto is: pip install {error.name}",
         ) from error
     except (ArgumentError, SQLAlchemyError, OSError, ValueError) as error:
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        # a ValueError repeats what stands in the place of a port: part of a password, perhaps
+        reason = (
+            "it is no address"
+            if isinstance(error, ValueError)
+            else str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        )
         raise RegistryUnreachable(
             f"The database cannot be used: {reason}.",
             consequence="The registry stays where it is.",

@@ -65,12 +65,13 @@ def test_a_broker_behind_a_socket_is_asked_there(node: Node, tmp_path: Path) -> 
         require_broker(settings)
 
 
-@pytest.mark.parametrize("address", ["redis://host:port/0", "redis://[::1"])
+@pytest.mark.parametrize("address", ["redis://host:pa55/0", "redis://[::1", "redis://:pa55/word@host"])
 def test_an_address_that_is_none_is_a_broker_that_is_away(node: Node, address: str) -> None:
     node.settings = node.settings.model_copy(update={"broker_url": address})
     failure = HealthWatch(node).look().broker_failure
     assert failure is not None
     assert failure["code"] == "broker.unavailable"
+    assert address.count(":pa55/0") or "pa55" not in failure["message"]
 
 
 def test_storage_whose_disk_nobody_can_tell_hides_no_other_disk(node: Node) -> None:

@@ -85,6 +85,15 @@ def test_an_unknown_variable_is_refused(recto_home: Path, monkeypatch: pytest.Mo
         load_settings()
 
 
+def test_a_table_in_a_variable_that_is_no_json_is_told(
+    recto_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECTO_OCR", '{"language": pa55')
+    with pytest.raises(SettingsInvalid, match='"ocr"') as refused:
+        load_settings()
+    assert "pa55" not in refused.value.message
+
+
 def test_a_station_name_that_cannot_be_part_of_a_queue_is_refused(
     recto_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
