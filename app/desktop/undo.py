@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, Signal
@@ -13,6 +14,7 @@ from app.desktop.language.marking import QT_TRANSLATE_NOOP
 from app.desktop.operation import OperationContext
 from app.desktop.settling import Settling
 from app.desktop.workplace import Workplace
+from archive.errors import RegistryUnreachable
 from workers.desk.change import Change, Restores
 
 LANE = "registry"
@@ -89,26 +91,43 @@ class DeskCommand(QUndoCommand):
         self._stacks = stacks
         self._desk = desk
         self._change = change
-        self._made = True
+        self._is_so_already = True
 
     def redo(self) -> None:
         """Make the change again; the first time it has been made already."""
-        if self._made:
-            self._made = False
-        else:
-            self._turn()
+        self._turn(undone=False)
 
     def undo(self) -> None:
         """Take the change back."""
-        self._turn()
+        self._turn(undone=True)
 
-    def _turn(self) -> None:
+    def _turn(self, *, undone: bool) -> None:
+        if self._is_so_already:
+            self._is_so_already = False
+            return
+
         def work(_context: OperationContext) -> Change:
             # read in the lane: a turn that was asked for before this one has set it by now
             self._change = self._desk.restore(self._change)
             return self._change
 
-        self._stacks.turn(self._change.batch, work, self.text())
+        self._stacks.turn(self._change.batch, work, self.text(), partial(self._stay, undone=undone))
+
+    def _stay(self, stack: QUndoStack, *, undone: bool) -> bool:
+        """Have the stack stand again where it stood before a turn that could not be made.
+
+        Returns:
+            Whether it does; not where something else has been done since.
+        """
+        index = stack.index() if undone else stack.index() - 1
+        if not 0 <= index < stack.count() or stack.command(index) is not self:
+            return False
+        self._is_so_already = True
+        if undone:
+            stack.redo()
+        else:
+            stack.undo()
+        return True
 
 
 class UndoStacks(QObject):
@@ -170,13 +189,20 @@ class UndoStacks(QObject):
         if self._current_can("redo"):
             self.stack(str(self._workplace.batch)).redo()
 
-    def turn(self, batch: str, work: Callable[[OperationContext], Change], name: str) -> None:
+    def turn(
+        self,
+        batch: str,
+        work: Callable[[OperationContext], Change],
+        name: str,
+        stay: Callable[[QUndoStack], bool],
+    ) -> None:
         """Restore a change, away from the window's thread.
 
         Args:
             batch: Whose pages it is about.
             work: Restores it.
             name: What the change did.
+            stay: Brings the stack back to where it stood, if it can.
         """
 
         def done(change: Change) -> None:
@@ -184,8 +210,10 @@ class UndoStacks(QObject):
             self.affected.emit(change.batch, change.item, change.numbers)
 
         def failed(failure: dict[str, Any]) -> None:
-            # the stack would tell of a state that is not there
-            self.stack(batch).clear()
+            # a registry that cannot be reached has changed nothing: the same step can be tried again
+            if failure["code"] != RegistryUnreachable.code or not stay(self.stack(batch)):
+                # the stack would tell of a state that is not there
+                self.stack(batch).clear()
             self._workplace.report(failure, key="undo")
 
         operation = self._workplace.operations.run(

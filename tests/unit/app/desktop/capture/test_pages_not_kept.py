@@ -7,10 +7,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from app.desktop.capture.recovery import Choice, RecoveryDialog
 from archive.registry.tables import DeskRunRow
@@ -31,6 +32,23 @@ def places_refused(operator: Operator) -> Iterator[None]:
     yield
     with registry.transaction() as session:
         session.execute(text("DROP TRIGGER no_room"))
+
+
+@contextmanager
+def registry_read_only(operator: Operator) -> Iterator[None]:
+    """The registry's file cannot be written."""
+    engine = operator.screen.workplace.node.registry._engine
+
+    def refuse(connection: Any, *_: object) -> None:
+        connection.execute("PRAGMA query_only = ON")
+
+    def allow(connection: Any, *_: object) -> None:
+        connection.execute("PRAGMA query_only = OFF")
+
+    event.listen(engine, "checkout", refuse)
+    event.listen(engine, "checkin", allow)
+    yield
+    event.remove(engine, "checkout", refuse)
 
 
 def test_a_page_that_was_not_kept_is_in_the_item_before_the_next_one_is_captured(operator: Operator) -> None:
@@ -95,3 +113,21 @@ def test_an_item_whose_interrupted_captures_wait_asks_about_them_when_it_shall_b
         lambda: operator.screen.flow.item is not None and operator.screen.flow.item.name == "minutes"
     )
     operator.rest()
+
+
+def test_a_step_that_could_not_be_taken_back_for_now_is_taken_back_when_it_is_tried_again(
+    operator: Operator,
+) -> None:
+    operator.capture(2)
+    pages = operator.ids
+    operator.trigger("capture.discard")
+    with registry_read_only(operator):
+        operator.trigger("general.undo")
+        assert operator.reports[-1].key == "undo"
+        assert len(operator.ids) == 1
+    operator.trigger("general.undo")
+    assert operator.ids == pages
+    with registry_read_only(operator):
+        operator.trigger("general.redo")
+    operator.trigger("general.redo")
+    assert operator.ids == pages[:1]
