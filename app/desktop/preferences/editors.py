@@ -41,6 +41,8 @@ class Editor(QWidget):
 
     chosen = Signal(object)
     """Another value is meant: None to leave the setting to Recto or the system."""
+    settled = Signal()
+    """The value that holds stands here, perhaps again."""
 
     def __init__(self, field: SettingField) -> None:
         super().__init__()
@@ -57,6 +59,10 @@ class Editor(QWidget):
     def _show(self, value: Any) -> None:
         raise NotImplementedError
 
+    def try_again(self, value: Any) -> None:
+        """What is shown was refused, and this value holds: leaving the control tries once more."""
+        self.shown = value
+
     def finish(self) -> None:
         """Take what was typed and not left yet: the screen goes, or the window closes."""
 
@@ -65,6 +71,8 @@ class Editor(QWidget):
         if value != self.shown:
             self.shown = value
             self.chosen.emit(value)
+        else:
+            self.settled.emit()
 
     def take(self, control: QWidget) -> None:
         """Put the control in, named for those who hear the screen."""
@@ -132,6 +140,11 @@ class NumberEditor(Editor):
             self.control.setValue(shown)
         self.control.blockSignals(False)
         self._rounded = self.control.value()
+
+    def try_again(self, value: Any) -> None:
+        """What is shown was refused, and this value holds: leaving the control tries once more."""
+        super().try_again(value)
+        self._rounded = None
 
     def finish(self) -> None:
         """Take the digits that were typed."""

@@ -65,6 +65,7 @@ class SettingRow(Block):
         self._fade.timeout.connect(self._show_state)
         self.reset.clicked.connect(self._reset)
         self.editor.chosen.connect(self._save)
+        self.editor.settled.connect(self._settle)
         saving.saved.connect(self.show_saved)
         theme.changed.connect(self._paint_reset)
         self._paint_reset()
@@ -125,6 +126,12 @@ class SettingRow(Block):
         self.reset.setVisible(can_change and differs and not self.field.is_required)
         self.problem.setVisible(bool(self.problem.text()))
 
+    def _settle(self) -> None:
+        """The operator went back to what holds: nothing is wrong any more."""
+        if self.problem.text():
+            self.problem.clear()
+            self._show_state()
+
     def _reset(self) -> None:
         if self.field.name in _PASSWORD_PLACES:
             self._save(None)
@@ -183,4 +190,7 @@ class SettingRow(Block):
     def _refuse(self, failure: Failure) -> None:
         """Say at the setting why it was not saved; what was typed stays, to be mended."""
         self.problem.setText(refusal_text(failure, self.field.name))
+        if self.field.has_place_in(self._saving.settings):
+            # what kept it from being saved may lie elsewhere: a damaged file, a locked keyring
+            self.editor.try_again(self.field.value_in(self._saving.settings))
         self._show_state()

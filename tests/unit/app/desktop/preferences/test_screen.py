@@ -205,10 +205,35 @@ def test_what_is_refused_is_told_at_its_place_and_stays_to_be_mended(
     line = row.editor.findChild(QLineEdit)
     assert line is not None
     assert line.text() == "two words"
+    write_line(row, "reading-room")
+    assert not row.problem.text()
+    write_line(row, "two words")
+    qtbot.waitUntil(lambda: bool(row.problem.text()))
     write_line(row, "cellar")
     wait(qtbot, workplace)
     assert not row.problem.text()
     assert file_says()["station"] == "cellar"
+
+
+def test_what_was_refused_for_a_damaged_file_is_saved_once_the_file_is_mended(
+    qtbot: QtBot, screen: SettingsScreen, workplace: Workplace
+) -> None:
+    text = settings_file().read_text()
+    settings_file().write_text("station = [")
+    line, number = row_of(screen, "operator"), row_of(screen, "ledger.max_attempts")
+    write_line(line, "A. Nother")
+    control = number.editor.findChild(QSpinBox)
+    assert control is not None
+    control.setValue(7)
+    wait(qtbot, workplace)
+    assert line.problem.text()
+    assert number.problem.text()
+    settings_file().write_text(text)
+    for row in (line, number):
+        row.editor.finish()
+    wait(qtbot, workplace)
+    assert not line.problem.text()
+    assert (file_says()["operator"], file_says()["ledger"]["max_attempts"]) == ("A. Nother", 7)
 
 
 def test_only_what_waits_for_a_restart_says_so(
