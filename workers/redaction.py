@@ -16,9 +16,20 @@ SHORTEST = 4
 _PASSWORD_IN_ADDRESS = re.compile(r"(?i)(\b[a-z][a-z0-9+.-]*://[^\s/?#@:'\"]*:)[^\s'\"]+(?=@)")
 
 _NAMED = re.compile(
-    r"(?i)((?:secret[_-]?(?:access[_-]?)?key|session[_-]?token|password|passwd)\w*['\"]?\s*[=:]\s*['\"]?)"
-    r"[^\s'\",;]+"
+    r"(?i)((?:secret[_-]?(?:access[_-]?)?key|(?:session|security|access|refresh|auth)[_-]?token|api[_-]?key"
+    r"|x-amz-signature|password|passwd)\w*['\"]?\s*[=:]\s*(?P<quote>['\"])?)"
+    # quoted, it ends with its quotation mark; else with the word
+    r"(?(quote)(?:\\.|(?!(?P=quote))[^\\\n])+|[^\s'\",;&]+)"
 )
+
+_OPTION = re.compile(r"(?i)(--?(?:password|passwd|secret|token)\s+)\S+")
+
+# such a header's value has blanks: it goes to the end of the line, or of the quoted text
+_HEADER = re.compile(
+    r"(?i)(\b(?:proxy-)?(?:authorization|set-cookie|cookie)['\"]?\s*[=:]\s*['\"]?)[^\r\n'\"]+"
+)
+
+_PRIVATE_KEY = re.compile(r"(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?(?=-----END|\Z)", re.DOTALL)
 
 _known: set[str] = set()
 
@@ -35,8 +46,10 @@ def holds_secret(text: str) -> bool:
 
 
 def redact(text: str) -> str:
-    """The text without secrets read in this process, passwords in addresses, and values named as secrets."""
+    """The text without secrets read in this process, passwords in addresses, private keys, and values named as secrets."""
     # the longest first: one secret may be part of another
     for secret in sorted(_known, key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
-    return _NAMED.sub(rf"\g<1>{HIDDEN}", _PASSWORD_IN_ADDRESS.sub(rf"\g<1>{HIDDEN}", text))
+    for pattern in (_PASSWORD_IN_ADDRESS, _PRIVATE_KEY, _HEADER, _NAMED, _OPTION):
+        text = pattern.sub(rf"\g<1>{HIDDEN}", text)
+    return text
