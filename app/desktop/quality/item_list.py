@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem
 
 from app.desktop.quality.marked_icon import marked_icon
@@ -44,13 +45,14 @@ class ItemList(QListWidget):
         self.opened.emit(str(entry.data(Qt.ItemDataRole.UserRole)))
 
     def show_items(self, items: Sequence[ReviewItem]) -> None:
-        """Show these items."""
-        self._shown = tuple(items)
+        """Show these items; a batch may have thousands, and with each verdict one of them changes."""
+        before, self._shown = self._shown, tuple(items)
         while self.count() > len(items):
             self.takeItem(self.count() - 1)
         while self.count() < len(items):
             self.addItem(QListWidgetItem())
-        self._paint()
+        known = dict(enumerate(before))
+        self._paint_rows(row for row, item in enumerate(self._shown) if known.get(row) != item)
 
     def show_current(self, name: str) -> None:
         """Mark the item that is looked at."""
@@ -58,11 +60,18 @@ class ItemList(QListWidget):
         self.setCurrentRow(row)
 
     def _paint(self) -> None:
-        for row, item in enumerate(self._shown):
-            entry = self.item(row)
+        self._paint_rows(range(len(self._shown)))
+
+    def _paint_rows(self, rows: Iterable[int]) -> None:
+        icons: dict[ReviewStanding, QIcon] = {}
+        for row in rows:
+            item, entry = self._shown[row], self.item(row)
             text, icon, color = STANDINGS[item.standing]
+            if item.standing not in icons:
+                size, scale = self.iconSize(), self.devicePixelRatio()
+                icons[item.standing] = marked_icon(self._theme, icon, color, size, scale)
             entry.setText(f"{item.name}\n{state_words(item)}")
-            entry.setIcon(marked_icon(self._theme, icon, color, self.iconSize(), self.devicePixelRatio()))
+            entry.setIcon(icons[item.standing])
             entry.setToolTip(item.title)
             entry.setData(Qt.ItemDataRole.UserRole, item.name)
             entry.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.name}, {item.title}, {word(text)}")

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -96,12 +96,17 @@ class Reviewing(QObject):
         if at is None:
             return
 
+        known = self._by_id
+
         def show(review: Review) -> None:
             if self._at is at:
                 self._show(review)
 
         self._workplace.operations.run(
-            self.tr("Read the pages"), lambda _context: at.read(), lane=LANE, on_success=show
+            self.tr("Read the pages"),
+            lambda _context: _with_known(at.read(), known),
+            lane=LANE,
+            on_success=show,
         )
 
     def _list(self, batch: str, then: Callable[[list[ReviewItem]], None]) -> None:
@@ -312,6 +317,15 @@ class Reviewing(QObject):
         review: Any = self.review
         if review is not None and (review.batch, review.item) == (batch, item) and positions:
             self._wanted = positions[0]
+
+
+def _with_known(review: Review, known: Mapping[int, ReviewPage]) -> Review:
+    """The pages that are as they were are the same objects again, so that nothing of them is made anew."""
+    pages = tuple(
+        before if (before := known.get(page.id)) is not None and before == page else page
+        for page in review.pages
+    )
+    return replace(review, pages=pages)
 
 
 def _urgency(item: ReviewItem) -> int:

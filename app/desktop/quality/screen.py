@@ -303,7 +303,7 @@ class QualityScreen(Screen):
         self.items.show_current(review.item if review is not None else "")
         self.filters.setCurrentIndex(list(Filter).index(at.filter))
         pages = at.pages
-        if pages is not self._listed:
+        if pages != self._listed:
             self._listed = pages
             self.strip.set_rows([self._row(shown) for shown in pages])
         self.strip.set_current(str(page.id) if page is not None else "")

@@ -149,7 +149,7 @@ class ThumbnailModel(QAbstractListModel):
 def _common(first: Sequence[ThumbnailRow], second: Sequence[ThumbnailRow]) -> int:
     count = 0
     for mine, theirs in zip(first, second, strict=False):
-        if mine != theirs:
+        if mine is not theirs and mine != theirs:
             break
         count += 1
     return count
