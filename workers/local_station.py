@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,8 @@ from workers.settings import Settings
 log = structlog.get_logger(__name__)
 
 WARM_STOP_SECONDS = 20.0
+LOOK_SECONDS = 0.3
+"""Longer than anybody looks whether a station runs; one that runs keeps its lock to its end."""
 
 
 class LocalStation:
@@ -104,15 +107,11 @@ class LocalStation:
         path = self._settings.state_directory / "station.lock"
         # opened for appending: a process that does not get the lock must not wipe the owner's number
         lock = path.open("a+")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        if not _locked(lock):
             lock.seek(0)
             owner = lock.read().strip() or "unknown"
             lock.close()
-            raise StationBusy(
-                f"Station {self._settings.station} is run by process {owner} already."
-            ) from error
+            raise StationBusy(f"Station {self._settings.station} is run by process {owner} already.")
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -189,6 +188,20 @@ class LocalStation:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+
+def _locked(lock: IO[str]) -> bool:
+    """Whether the lock is ours now; whoever only looks whether the station runs has it for a moment too."""
+    deadline = time.monotonic() + LOOK_SECONDS
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+        else:
+            return True
 
 
 @contextmanager
