@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from app.desktop.capture.growing import GUESSED_SHAPE, GrowingPage
@@ -14,13 +17,16 @@ from app.desktop.thumbnails.row import PageState, ThumbnailRow, describe
 from app.desktop.thumbnails.strip import ThumbnailStrip
 from app.desktop.viewer.page_viewer import PageViewer
 from app.desktop.workplace import Workplace
-from archive.errors import ColorProfileUnknown
+from archive.errors import ColorProfileUnknown, DamagedImage, UnsupportedImage
 from archive.imaging.color_profiles import icc_profile
 from archive.imaging.image_source import ImageSource
 from archive.imaging.page_measures import PageMeasures, measure_page
 from hardware.scanner import PageStarted
 from workers.desk.places import DeskState, Place
 from workers.raw_pages import image_source_of, raw_page_of
+
+SECONDS_BETWEEN_HEADERS = 0.5
+"""Each time that headers are told, the strip is gone through once."""
 
 
 class PagePlace(QObject):
@@ -61,6 +67,7 @@ class PagePlace(QObject):
         self._sources: dict[int, ImageSource] = {}
         self._rows: dict[int, tuple[Place, ThumbnailRow]] = {}
         self._asked: set[int] = set()
+        self._unread: dict[int, Path] = {}
         self._measures: dict[str, PageMeasures | None] = {}
         self._shown: tuple[object, ...] = ()
         self._profile = ""
@@ -123,6 +130,7 @@ class PagePlace(QObject):
                 self._sources.clear()
                 self._rows.clear()
                 self._asked.clear()
+                self._unread.clear()
                 self.profiles_read.emit(profiles)
                 self._strip.set_rows(self._told_rows())
                 self._show(anew=True)
@@ -223,23 +231,29 @@ class PagePlace(QObject):
         return self._sources.get(place.id)
 
     def _look_at_file(self, place: Place) -> None:
-        """Read the header of a file that was taken in, away from the window's thread."""
-        path = place.path
-        if place.id in self._asked or path is None:
+        """Have the header of a file that was taken in be read, together with those of others."""
+        if place.id in self._asked or place.path is None:
             return
         self._asked.add(place.id)
+        if not self._unread:
+            QTimer.singleShot(0, self, self._look_at_files)
+        self._unread[place.id] = place.path
 
-        def found(source: ImageSource) -> None:
-            self._sources[place.id] = source
-            self._rows.pop(place.id, None)
-            self._strip.set_rows(self._told_rows())
-            self._show()
-
+    def _look_at_files(self) -> None:
+        files, self._unread = self._unread, {}
+        if not files:
+            return
+        name = next((path.name for path in files.values()), "")
         self._workplace.operations.run(
-            self.tr("Look at {name}").format(name=path.name),
-            lambda _context: ImageSource.from_file(path),
-            on_success=found,
+            self.tr("Look at {name}").format(name=name), partial(_read_headers, files), on_told=self._found
         )
+
+    def _found(self, sources: dict[int, ImageSource]) -> None:
+        self._sources.update(sources)
+        for place in sources:
+            self._rows.pop(place, None)
+        self._strip.set_rows(self._told_rows())
+        self._show()
 
     def _measure(self, place: Place) -> None:
         page = place.page
@@ -260,6 +274,29 @@ class PagePlace(QObject):
             on_success=done,
             on_failure=lambda _failure: None,  # an item that is handed over meanwhile takes its pages along
         )
+
+
+def _read_headers(files: Mapping[int, Path], context: OperationContext) -> None:
+    """Tell what files hold, some at a time: a thousand may be dropped at once.
+
+    Raises:
+        DamagedImage, UnsupportedImage, OSError: One of them cannot be read; all others were told.
+    """
+    found: dict[int, ImageSource] = {}
+    unreadable: Exception | None = None
+    told_at = 0.0
+    for place, path in files.items():
+        context.check()
+        try:
+            found[place] = ImageSource.from_file(path)
+        except (DamagedImage, UnsupportedImage, OSError) as error:
+            unreadable = error
+        if found and time.monotonic() - told_at > SECONDS_BETWEEN_HEADERS:
+            context.tell(found)
+            found, told_at = {}, time.monotonic()
+    context.tell(found)
+    if unreadable is not None:
+        raise unreadable
 
 
 def _profiles(name: str) -> dict[int, bytes | None]:
