@@ -64,10 +64,16 @@ def screen_of(code: str) -> str:
     return wording.screen if wording is not None and wording.screen != "report" else "devices"
 
 
-def rest_of(outcome: Outcome) -> Wish:
-    """What is still to be captured of a run that failed: pages that came are kept, and not asked for again."""
+def rest_of(outcome: Outcome) -> Wish | None:
+    """What is still to be captured of a run that failed: pages that came are kept, and not asked for again.
+
+    Returns:
+        None where all pages came before it failed.
+    """
     wish = outcome.wish
     if outcome.pages == 0:
         return wish
-    pages = None if wish.pages is None else max(1, wish.pages - outcome.pages)
+    pages = None if wish.pages is None else wish.pages - outcome.pages
+    if pages is not None and pages < 1:
+        return None
     return replace(wish, replaces=None, pages=pages)

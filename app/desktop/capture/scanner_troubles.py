@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.desktop.capture.chosen_scanner import ChosenScanner
 from app.desktop.capture.remedies import Remedy, remedy_of, rest_of, screen_of
-from app.desktop.capture.runs import CaptureRuns, Outcome
+from app.desktop.capture.runs import CaptureRuns, Outcome, Wish
 from app.desktop.failures.explanation import explain
 from app.desktop.workplace import Workplace
 from workers.desk.errors import PagesNotReady
@@ -43,7 +43,14 @@ class ScannerTroubles:
     def tell_of_run(self, outcome: Outcome) -> None:
         """A run failed."""
         if outcome.failure is not None:
-            self._show(outcome.failure, partial(self._runs.start, rest_of(outcome)))
+            self._show(outcome.failure, partial(self._go_on, rest_of(outcome)))
+
+    def _go_on(self, rest: Wish | None) -> None:
+        if rest is not None and self._runs.is_of_open_item:
+            self._runs.start(rest)
+        else:
+            # nothing is left, or another item is open by now: what comes next is for the usual key
+            self._scanner.connect_again()
 
     def tell_of_scanner(self, failure: dict[str, Any]) -> None:
         """The scanner could not be connected, or set."""

@@ -126,3 +126,20 @@ def test_files_are_added_as_people_count_while_pages_are_captured_and_before_the
     assert [path.rpartition("/")[2] for path in paths] == ["Page1.png", "page9.png", "page10.png"]
     assert operator.screen.space.count.headline == "Expected 3, got 4"
     assert operator.screen.unfinished() is None
+
+
+def test_going_on_after_a_jam_brings_no_page_into_another_item(operator: Operator) -> None:
+    operator.open("jam")
+    operator.press(Qt.Key.Key_Space)
+    operator.until(lambda: bool(operator.reports))
+    operator.rest()
+    operator.screen.open("shelf", "minutes")
+    operator.until(
+        lambda: operator.screen.flow.item is not None and operator.screen.flow.item.name == "minutes"
+    )
+    operator.rest()
+    remedy = operator.reports[0].remedy
+    assert remedy is not None
+    remedy()
+    operator.rest()
+    assert operator.ids == []

@@ -67,7 +67,10 @@ def _sentences() -> dict[str, str]:
         (Wish(replaces=7), 0, Wish(replaces=7)),
         (Wish(replaces=7, pages=3), 1, Wish(pages=2)),
         (Wish(before=7, pages=3), 1, Wish(before=7, pages=2)),
+        (Wish(pages=1), 1, None),
     ],
 )
-def test_after_a_failure_only_what_did_not_come_is_asked_for(wish: Wish, pages: int, rest: Wish) -> None:
+def test_after_a_failure_only_what_did_not_come_is_asked_for(
+    wish: Wish, pages: int, rest: Wish | None
+) -> None:
     assert rest_of(Outcome(wish, "failed", pages)) == rest
