@@ -15,6 +15,7 @@ from app.desktop.capture.page_place import PagePlace
 from app.desktop.capture.preview import Preview
 from app.desktop.capture.runs import CaptureRuns, Outcome, Pace, Wish
 from app.desktop.capture.station_memory import MemoryKeeper
+from workers.desk.places import DeskState
 
 
 class CaptureLoop(QObject):
@@ -59,8 +60,10 @@ class CaptureLoop(QObject):
         self._preview = preview
         self._count = count
         self._keeper = keeper
-        self._count_shown = False
+        self._count_shown: int | None = None
         flow.opened.connect(self._begin_count)
+        desk.state_changed.connect(self._follow_count)
+        count.accepted.connect(self.done)
         runs.ended.connect(self._count_feeder)
 
     @property
@@ -134,7 +137,7 @@ class CaptureLoop(QObject):
         state = self._desk.state
         if state is None or not self.is_open:
             return
-        if state.expected not in {None, len(state.places)} and not self._count_shown:
+        if state.expected not in {None, len(state.places)} and self._count_shown is None:
             self._show_count()
             return
         self._count.hide()
@@ -155,8 +158,13 @@ class CaptureLoop(QObject):
         return left if left > 0 else None
 
     def _begin_count(self, _item: object = None) -> None:
-        self._count_shown = False
+        self._count_shown = None
         self._count.hide()
+
+    def _follow_count(self, state: DeskState | None) -> None:
+        # a count that has changed since was seen by nobody
+        if self._count_shown is not None and state is not None and len(state.places) != self._count_shown:
+            self._begin_count()
 
     def _count_feeder(self, outcome: Outcome) -> None:
         if outcome.reason == "feeder_empty":
@@ -165,5 +173,6 @@ class CaptureLoop(QObject):
     def _show_count(self) -> None:
         state = self._desk.state
         if state is not None and state.expected is not None:
-            self._count_shown = state.expected != len(state.places)
+            got = len(state.places)
+            self._count_shown = got if got != state.expected else None
             self._count.show_count(state.expected, len(state.places))

@@ -138,7 +138,6 @@ class CaptureScreen(Screen):
         count = self.space.count
         count.scan_more.connect(self.loop.capture)
         count.mark_missing.connect(partial(self.pages.mark_missing, at_end=True))
-        count.accepted.connect(self.flow.hand_over)
         self.keeper.recalled.connect(self._recalled)
         self.pedal.pressed.connect(self.loop.capture)
         self.loop.scanner_needed.connect(self._ask_for_scanner)

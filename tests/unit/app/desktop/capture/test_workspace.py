@@ -109,6 +109,23 @@ def test_a_count_that_differs_is_shown_first_and_accepted_by_a_second_press(oper
     operator.rest()
 
 
+def test_a_count_that_changed_since_it_was_shown_is_shown_again(operator: Operator) -> None:
+    operator.capture(2)
+    operator.press(Qt.Key.Key_Return)
+    assert operator.screen.space.count.headline == "Expected 3, got 2"
+    operator.press(Qt.Key.Key_Delete)
+    operator.press(Qt.Key.Key_Return)
+    operator.rest()
+    assert operator.screen.flow.item is not None
+    assert operator.screen.flow.item.name == "letters"
+    assert operator.screen.space.count.headline == "Expected 3, got 1"
+    operator.screen.space.count.accept.click()
+    operator.until(
+        lambda: operator.screen.flow.item is not None and operator.screen.flow.item.name == "minutes"
+    )
+    operator.rest()
+
+
 def test_a_feeder_run_that_falls_short_says_so_and_what_can_be_done(operator: Operator) -> None:
     operator.open("minutes")
     operator.press(Qt.Key.Key_Space)
