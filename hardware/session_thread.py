@@ -6,13 +6,11 @@ from __future__ import annotations
 import os
 import queue
 import signal
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -23,6 +21,7 @@ from hardware.discovery import open_session
 from hardware.errors import BadOption, Retry, ScanCancelled, ScannerError
 from hardware.options import Value
 from hardware.preview import Area
+from hardware.preview_folder import PreviewFolder
 from hardware.scanner import BatchEnded, PageEvent, PageProgress, ScanRequest
 from hardware.sensors import FAILURES, Edges, SensorReading, sensor_kind
 from hardware.session_reports import (
@@ -97,7 +96,7 @@ class SessionThread:
         self._edges = Edges()
         self._interval = 0.2
         self._sensor_failures = 0
-        self._previews: list[tempfile.TemporaryDirectory[str]] = []
+        self._previews: list[PreviewFolder] = []
         self._progress_told = 0.0
         # no daemon: the device is let go even when the program ends
         self._thread = threading.Thread(target=self._run, name=f"device {device_id}")
@@ -263,7 +262,7 @@ class SessionThread:
 
     def _let_go(self) -> None:
         for folder in self._previews:
-            folder.cleanup()
+            folder.remove()
         session, self._session = self._session, None
         if session is not None:
             session.close()
@@ -298,11 +297,11 @@ class SessionThread:
     # Pages
 
     def _preview(self, job: _Job, area: Area | None) -> None:
-        self._previews.append(tempfile.TemporaryDirectory(prefix="recto-preview-"))
+        self._previews.append(PreviewFolder())
         while len(self._previews) > _PREVIEWS_KEPT:
-            self._previews.pop(0).cleanup()
+            self._previews.pop(0).remove()
         # a folder in it, because the spool's facts lie in one beside it
-        spool = Path(self._previews[-1].name, "spool")
+        spool = self._previews[-1].path / "spool"
         self._follow(job, lambda session: session.preview(spool, area))
 
     def _follow(self, job: _Job, start: Callable[[DeviceSession], Iterator[PageEvent]]) -> None:
