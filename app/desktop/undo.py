@@ -206,6 +206,7 @@ class UndoStacks(QObject):
         """
 
         def done(change: Change) -> None:
+            self._workplace.resolved("undo")
             self._workplace.item_changed.emit(change.batch, change.item)
             self.affected.emit(change.batch, change.item, change.numbers)
 

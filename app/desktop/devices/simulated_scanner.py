@@ -16,6 +16,9 @@ from workers.settings_file import add_simulated_device
 
 LANE = "settings"
 
+FAILURE = "devices.add_simulated"
+"""What a failure is about: a later success takes it away."""
+
 
 def add_simulated_scanner(
     workplace: Workplace,
@@ -32,6 +35,7 @@ def add_simulated_scanner(
 
     def take(added: tuple[Settings, str]) -> None:
         settings, name = added
+        workplace.resolved(FAILURE)
         SettingsSaving.of(workplace).take_over(settings)
         told = QCoreApplication.translate(
             "devices", "The simulated scanner “{name}” was added to the settings."
@@ -45,7 +49,7 @@ def add_simulated_scanner(
         lambda _: _add(kind),
         lane=LANE,
         on_success=take,
-        on_failure=lambda failure: workplace.report(failure, key="devices.add_simulated"),
+        on_failure=lambda failure: workplace.report(failure, key=FAILURE),
     )
 
 

@@ -21,7 +21,7 @@ from app.desktop.devices.profile_dialog import ProfileDialog
 from app.desktop.devices.profiles_dialog import ProfilesDialog
 from app.desktop.devices.screen import DevicesScreen
 from app.desktop.devices.simulated_badge import SimulatedBadge
-from app.desktop.devices.simulated_scanner import free_name
+from app.desktop.devices.simulated_scanner import FAILURE, free_name
 from app.desktop.main_window import MainWindow
 from app.desktop.theme.theme import Theme
 from app.desktop.workplace import Workplace
@@ -373,3 +373,18 @@ def test_an_option_that_is_not_in_use_or_only_told_cannot_be_set(screen: Devices
     choice = OptionDescriptor(2, "mode", "Mode", "", OptionType.STRING, constraint=OneOf(("Gray", "Color")))
     editor.show_option(choice, "Color")
     assert editor.field.isEnabled()
+
+
+def test_a_scanner_that_could_not_be_added_is_told_until_it_can(
+    screen: DevicesScreen, window: MainWindow, workplace: Workplace, qtbot: QtBot
+) -> None:
+    sound = settings_file().read_text(encoding="utf-8")
+    settings_file().write_text("station = [broken", encoding="utf-8")
+    add = workplace.actions.action("devices.add_simulated")
+    with qtbot.waitSignal(workplace.failure_reported):
+        add.trigger()
+    assert settings_file().read_text(encoding="utf-8") == "station = [broken"
+    settings_file().write_text(sound, encoding="utf-8")
+    with qtbot.waitSignal(workplace.failure_resolved, check_params_cb=lambda key: key == FAILURE):
+        add.trigger()
+    assert "flatbed-2" in settings_file().read_text(encoding="utf-8")
