@@ -211,7 +211,7 @@ class Desk:
             FileRefused: A file is no whole page image of a kind that can be a master; none was taken in.
             DeskClosed, PlaceUnknown: See `begin_run`.
         """
-        return self.put_in(self.copy_in(paths, before=before), before=before)
+        return self.put_in(self.copy_in(paths, before=before), before=[] if before is None else [before])
 
     def copy_in(self, paths: Sequence[os.PathLike[str] | str], *, before: int | None = None) -> list[TakenIn]:
         """The first half of `take_in`: it takes as long as the files are large, and changes nothing yet.
@@ -223,14 +223,20 @@ class Desk:
             self._place(session, self._require_open(desk.item_of(session, self._batch, self._item)), before)
         return copy_in([Path(path) for path in paths], self.folder)
 
-    def put_in(self, files: Sequence[TakenIn], *, before: int | None = None) -> Change:
+    def put_in(self, files: Sequence[TakenIn], *, before: Sequence[int] = ()) -> Change:
         """The second half of `take_in`: one transaction.
 
+        Args:
+            files: The copies.
+            before: They come to stand before the first of these that is in the order still, or else at the end.
+
         Raises:
-            DeskClosed, PlaceUnknown: See `begin_run`.
+            DeskClosed: The item is handed over.
         """
         with self._open() as (session, item):
-            return self._put(session, item, "take in", [_file_row(item.id, file) for file in files], before)
+            there = {row.id for row in desk.places_by_id(session, item.id, before) if row.aside is None}
+            place = next((each for each in before if each in there), None)
+            return self._put(session, item, "take in", [_file_row(item.id, file) for file in files], place)
 
     def mark_missing(self, *, before: int | None = None) -> Change:
         """Say that a page belongs here which is not there: its number and label stay free for it.

@@ -150,14 +150,14 @@ class ItemDesk(QObject):
         self.run(title, work, then=made, at=desk)
 
     def take_in(
-        self, title: str, files: Sequence[Path], before: int | None, then: Callable[[Change], None]
+        self, title: str, files: Sequence[Path], before: Sequence[int], then: Callable[[Change], None]
     ) -> None:
-        """Take image files into the item. They are copied beside all else: scans go on meanwhile.
+        """Take image files into the item. They are copied beside all else: scans and changes go on meanwhile.
 
         Args:
             title: What is done, for people.
             files: The files, in order.
-            before: The place that they come to stand before; None for the end.
+            before: They come to stand before the first of these places that is there still, or else at the end.
             then: Called when they are shown.
         """
         desk = self._desk
@@ -168,12 +168,10 @@ class ItemDesk(QObject):
             self.change(title, lambda at: at.put_in(copied, before=before), then=then, at=desk)
 
         operation = self._workplace.operations.run(
-            title, lambda _context: desk.copy_in(files, before=before), lane=FILES_LANE, on_success=put
+            title, lambda _context: desk.copy_in(files), lane=FILES_LANE, on_success=put
         )
         self._copying.append(operation)
         operation.finished.connect(partial(self._copying.remove, operation))
-        # the item is not done before they are in it
-        self._undo.settling.watch(operation)
 
     @property
     def is_copying(self) -> bool:

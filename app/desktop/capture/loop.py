@@ -35,6 +35,8 @@ class CaptureLoop(QObject):
 
     scanner_needed = Signal()
     """A press came, and no scanner is chosen."""
+    still_adding = Signal()
+    """The item is not done: image files are still being copied into it."""
     connecting = Signal()
     """A press came before the scanner was connected; it is being connected now."""
 
@@ -128,6 +130,9 @@ class CaptureLoop(QObject):
             self._desk.when_settled(do)
 
     def _done(self) -> None:
+        if self._desk.is_copying:
+            self.still_adding.emit()
+            return
         if self._runs.owes_pages:
             # they belong to the item: it is done with them, or not at all
             self._runs.keep_again()

@@ -18,6 +18,9 @@ from app.desktop.theme.theme import Theme
 from app.desktop.thumbnails.strip import ThumbnailStrip
 from workers.desk.places import Place
 
+NEIGHBOURS = 100
+"""So many of the pages behind tell where files belong that are being added."""
+
 IMAGES = "*.tif *.tiff *.jpg *.jpeg *.png *.jp2"
 
 
@@ -163,7 +166,8 @@ class PageCommands(QObject):
         """Add image files behind the page in view, in the order of their names: page 2 before page 10."""
         files = sorted(paths, key=_by_name)
         places, position = self._desk.places, self._place.position
-        before = places[position].id if 0 < position < len(places) else None
+        # copying takes its time, in which any of them may be discarded
+        before = _ids(places[position : position + NEIGHBOURS]) if position else []
         if files:
             self._desk.take_in(self.tr("Add image files"), files, before, self._view)
 

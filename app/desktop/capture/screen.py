@@ -140,6 +140,11 @@ class CaptureScreen(Screen):
         count.mark_missing.connect(partial(self.pages.mark_missing, at_end=True))
         self.keeper.recalled.connect(self._recalled)
         self.pedal.pressed.connect(self.loop.capture)
+        self.loop.still_adding.connect(
+            lambda: self.workplace.say(
+                self.tr("Image files are still being added; mark the item done after that")
+            )
+        )
         self.loop.scanner_needed.connect(self._ask_for_scanner)
         self.loop.connecting.connect(lambda: self.workplace.say(self.tr("The scanner is being connected")))
         self.scanner.button_pressed.connect(self._button_pressed)

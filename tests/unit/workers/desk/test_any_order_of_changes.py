@@ -116,6 +116,10 @@ class AtTheDesk(RuleBasedStateMachine):
             ]
         assert sorted(shown + aside) == sorted(self.captured)
 
+    @invariant()
+    def what_is_told_again_is_what_is_there(self) -> None:
+        assert self.desk.state() == Desk(self.node, "letters", "one").state()
+
 
 AtTheDesk.TestCase.settings = settings(max_examples=6, stateful_step_count=25, deadline=None)
 TestAnyOrderOfChanges = AtTheDesk.TestCase

@@ -235,3 +235,14 @@ def test_what_is_no_file_is_refused_and_nobody_waits_for_it(desk: Desk, tmp_path
         with pytest.raises(FileRefused, match="is no file"):
             desk.take_in([tmp_path / name])
     assert desk.state().places == ()
+
+
+def test_files_come_to_stand_before_the_first_page_that_is_there_still(
+    desk: Desk, capture: Capture, tmp_path: Path
+) -> None:
+    first, second, third = (capture() for _ in range(3))
+    Image.new("L", (20, 30)).save(tmp_path / "leaf.png")
+    copied = desk.copy_in([tmp_path / "leaf.png"])
+    desk.discard([second])
+    desk.put_in(copied, before=[second, third])
+    assert [place.id for place in desk.state().places][::2] == [first, third]
