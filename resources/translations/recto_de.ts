@@ -405,6 +405,10 @@
         <translation>Die Verarbeitung läuft weiter. Die Übersicht zeigt, wie weit sie ist.</translation>
     </message>
     <message>
+        <source>Image files are still being added; mark the item done after that</source>
+        <translation>Es werden noch Bilddateien hinzugefügt; schließen Sie das Objekt danach ab</translation>
+    </message>
+    <message>
         <source>The scanner is being connected</source>
         <translation>Der Scanner wird verbunden</translation>
     </message>
