@@ -112,7 +112,9 @@ class PageRetake(QObject):
         controller.scan(plan.run.request())
 
     def _completed(self, page: PageFile) -> None:
-        self._page = page
+        # what another screen asked of the scanner lies elsewhere
+        if self._plan is not None and page.path.parent == self._plan.run.folder:
+            self._page = page
 
     def _failed(self, failure: dict[str, Any]) -> None:
         self._workplace.report(failure, key=FAILURE)
