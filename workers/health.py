@@ -262,12 +262,17 @@ def require_broker(settings: Settings) -> None:
         BrokerUnavailable: Nobody does.
     """
     if settings.broker_url is None:
-        if not EmbeddedBroker(settings.state_directory).answers():
+        if EmbeddedBroker(settings.state_directory).answers():
+            return
+        if station_runs(settings):
             raise BrokerUnavailable(
-                "No station runs here, so its private broker is not there either.",
-                remedy="Start it with: recto station",
+                "The station's private broker does not answer.",
+                remedy="If it does not come back within a minute, stop the station and start it again: recto station",
             )
-        return
+        raise BrokerUnavailable(
+            "No station runs here, so its private broker is not there either.",
+            remedy="Start it with: recto station",
+        )
     try:
         parts = urlsplit(settings.broker_url.split(";")[0])
         port = parts.port or (5672 if parts.scheme.startswith("amqp") else 6379)
