@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -80,6 +80,12 @@ class SidePanel(QScrollArea):
         for signal in (model.rowsInserted, model.rowsRemoved, model.dataChanged):
             signal.connect(self.show_scanner)
         self.show_scanner()
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for the longest button, in any language and size of letters: nothing is moved sideways."""
+        inner: QWidget | None = self.widget()
+        width = inner.minimumSizeHint().width() if inner is not None else 0
+        return QSize(width + self.verticalScrollBar().sizeHint().width(), super().minimumSizeHint().height())
 
     def show_scanner(self) -> None:
         """Show which scanners and profiles there are, and which are in use."""

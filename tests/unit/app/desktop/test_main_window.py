@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -248,3 +250,22 @@ def test_a_report_is_saved_where_the_operator_wants_it(
     assert str(tmp_path / "report.zip") in said.args[0]
     with zipfile.ZipFile(tmp_path / "report.zip") as bundle:
         assert "scanner.jam" in bundle.read("failures.json").decode()
+
+
+def test_nothing_keeps_a_window_that_was_closed(qapp: QApplication, home: Path) -> None:
+    workplace = make_workplace(qapp, Node(load_settings()), home / "cache")
+    window = MainWindow(workplace)
+    window.show()
+    for place in SCREENS:
+        window.show_screen(place.id, {})
+        qapp.processEvents()
+    window.open_palette()
+    window.close_without_asking()
+    ends = [weakref.ref(window), weakref.ref(workplace), *map(weakref.ref, window.screens)]
+    for owner in (workplace.theme, workplace, window):
+        owner.deleteLater()
+    del owner, window, workplace
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.processEvents()
+    gc.collect()
+    assert [end() for end in ends if end() is not None] == []
