@@ -6390,6 +6390,10 @@
         <translation>Hier läuft keine Station, also auch nicht ihr eigener Broker.</translation>
     </message>
     <message>
+        <source>The station&apos;s private broker does not answer.</source>
+        <translation>Der eigene Broker der Station antwortet nicht.</translation>
+    </message>
+    <message>
         <source>The private broker cannot be started: {cause}.</source>
         <translation>Der eigene Broker kann nicht gestartet werden: {cause}.</translation>
     </message>
@@ -6424,6 +6428,54 @@
     <message>
         <source>There is a device {name} already.</source>
         <translation>Ein Gerät {name} gibt es schon.</translation>
+    </message>
+    <message>
+        <source>There are batches in {path}.</source>
+        <translation>In {path} liegen Stapel.</translation>
+    </message>
+    <message>
+        <source>Close Recto, move the whole folder, then set data_directory in the settings file.</source>
+        <translation>Schließen Sie Recto, verschieben Sie den ganzen Ordner und setzen Sie dann data_directory in der Einstellungsdatei.</translation>
+    </message>
+    <message>
+        <source>Nothing can be written to {path}.</source>
+        <translation>In {path} kann nichts geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>Choose another folder, or have somebody give you the right to write there.</source>
+        <translation>Wählen Sie einen anderen Ordner oder lassen Sie sich das Recht geben, dort zu schreiben.</translation>
+    </message>
+    <message>
+        <source>There are characters in the new value that no file can hold.</source>
+        <translation>Im neuen Wert stehen Zeichen, die keine Datei aufnehmen kann.</translation>
+    </message>
+    <message>
+        <source>Write it again by hand.</source>
+        <translation>Schreiben Sie ihn noch einmal von Hand.</translation>
+    </message>
+    <message>
+        <source>{path} is no address.</source>
+        <translation>{path} ist keine Adresse.</translation>
+    </message>
+    <message>
+        <source>Mend the address.</source>
+        <translation>Berichtigen Sie die Adresse.</translation>
+    </message>
+    <message>
+        <source>Give the whole path of the folder, from / or ~ on.</source>
+        <translation>Geben Sie den ganzen Pfad des Ordners an, ab / oder ~.</translation>
+    </message>
+    <message>
+        <source>Give the whole path, as in {path}.</source>
+        <translation>Geben Sie den ganzen Pfad an, wie in {path}.</translation>
+    </message>
+    <message>
+        <source>There is a password in what was entered, where it cannot be taken out.</source>
+        <translation>In der Eingabe steht ein Passwort an einer Stelle, an der es nicht herausgenommen werden kann.</translation>
+    </message>
+    <message>
+        <source>A password stands before the host, as in redis://user:password@host, and its letters / ? # @ : are written %2F %3F %23 %40 %3A. The key of a storage target has fields of its own.</source>
+        <translation>Ein Passwort steht vor dem Rechner, wie in redis://user:password@host, und seine Zeichen / ? # @ : werden %2F %3F %23 %40 %3A geschrieben. Der Schlüssel eines Speicherziels hat eigene Felder.</translation>
     </message>
     <message>
         <source>There is no device {name} in the settings.</source>

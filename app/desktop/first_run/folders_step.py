@@ -9,6 +9,7 @@ from pathlib import Path
 from app.desktop.first_run.folder_choice import FolderChoice
 from app.desktop.first_run.step import Step
 from app.desktop.preferences.block import Note
+from app.desktop.preferences.refusal import failure_text
 from app.desktop.preferences.saving import Failure, SettingsSaving
 from app.desktop.theme.roles import Role
 from app.desktop.workplace import Workplace
@@ -87,5 +88,5 @@ class FoldersStep(Step):
             then()
 
     def _refuse(self, failure: Failure) -> None:
-        self.problem.setText(" ".join((failure["message"], failure["consequence"], failure["remedy"])))
+        self.problem.setText(failure_text(failure))
         self.problem.show()

@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from app.desktop.first_run.step import Step
 from app.desktop.operation import OperationContext
 from app.desktop.preferences.block import Block, Note
+from app.desktop.preferences.refusal import failure_text
 from app.desktop.preferences.saving import Failure
 from app.desktop.theme.roles import Role
 from app.desktop.workplace import Workplace
@@ -71,7 +72,7 @@ class SampleStep(Step):
         self.ready.emit(batch)
 
     def _refuse(self, failure: Failure) -> None:
-        self.problem.setText(" ".join((failure["message"], failure["consequence"], failure["remedy"])))
+        self.problem.setText(failure_text(failure))
         self.problem.show()
 
 

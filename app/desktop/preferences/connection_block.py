@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.desktop.failures.explanation import explain
+from app.desktop.failures.messages import message_words
 from app.desktop.operation import OperationContext
 from app.desktop.preferences.block import IconButton, Note
 from app.desktop.preferences.saving import Failure, SettingsSaving
@@ -90,7 +91,9 @@ class ConnectionTest(QWidget):
     def _fail(self, failure: Failure) -> None:
         self._end()
         said = explain(failure)
-        text = "\n".join((failure["message"], said.consequence, failure["remedy"]))
+        text = "\n".join(
+            (message_words(failure["message"]), said.consequence, message_words(failure["remedy"]))
+        )
         self._show(self.tr("Does not work"), Role.TROUBLE, "failed", text)
         self.ended.emit(False)
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from app.desktop.language.marking import QT_TRANSLATE_NOOP
 from app.desktop.operation import OperationContext
 from app.desktop.preferences.block import Block, IconButton, Note, make_high_enough
+from app.desktop.preferences.refusal import failure_text
 from app.desktop.preferences.saving import LANE, Failure, SettingsSaving
 from app.desktop.theme.roles import Role
 from app.desktop.widgets.elided_label import ElidedLabel
@@ -130,7 +131,7 @@ class OwnDevices(Block):
         )
 
     def _refuse(self, failure: Failure) -> None:
-        self.problem.setText(" ".join((failure["message"], failure["consequence"], failure["remedy"])))
+        self.problem.setText(failure_text(failure))
         self.problem.show()
 
     def show_found(self, words: Sequence[str]) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.desktop.failures.messages import message_words
 from app.desktop.operation import OperationContext
 from app.desktop.preferences.block import IconButton, Note, make_high_enough
+from app.desktop.preferences.refusal import failure_text
 from app.desktop.preferences.saving import Failure, SettingsSaving
 from app.desktop.theme.roles import Role
 from app.desktop.widgets.state_chip import StateChip
@@ -98,7 +100,7 @@ class KeyForm(QWidget):
                 self.tr(
                     "Keys cannot be kept here: {reason} Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY "
                     "for Recto and its workers instead."
-                ).format(reason=state.reason)
+                ).format(reason=message_words(state.reason))
             )
 
     def save(self) -> None:
@@ -130,7 +132,7 @@ class KeyForm(QWidget):
         self.problem.hide()
 
     def _refuse(self, failure: Failure) -> None:
-        self._tell(" ".join((failure["message"], failure["consequence"], failure["remedy"])))
+        self._tell(failure_text(failure))
 
     def _tell(self, text: str) -> None:
         self.problem.setText(text)

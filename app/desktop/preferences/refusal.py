@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.desktop.failures.explanation import explain
+from app.desktop.failures.messages import message_words
 from app.desktop.preferences.saving import Failure
 
 
@@ -21,12 +22,25 @@ def refusal_text(failure: Failure, name: str) -> str:
     problems = failure.get("facts", {}).get("problems") or []
     own = next((problem for problem in problems if problem["key"] == name), None)
     if own is None:
-        said = explain(failure)
-        return " ".join(filter(None, (failure["message"], said.consequence, failure["remedy"])))
+        return failure_text(failure)
     not_saved = QCoreApplication.translate(
         "settings", "It was not saved; what was there before holds. Enter another value."
     )
     return f"{_wrong(own)} {not_saved}"
+
+
+def failure_text(failure: Failure) -> str:
+    """What happened, what it means and what to do, one after the other.
+
+    Args:
+        failure: The failure's JSON.
+    """
+    parts = (
+        message_words(failure["message"]),
+        explain(failure).consequence,
+        message_words(failure["remedy"]),
+    )
+    return " ".join(filter(None, parts))
 
 
 def _wrong(problem: dict[str, Any]) -> str:
@@ -40,5 +54,6 @@ def _wrong(problem: dict[str, Any]) -> str:
     if kind in {"less_than_equal", "less_than"}:
         most = QCoreApplication.translate("settings", "The greatest number here is {number}.")
         return most.format(number=number(float(problem.get("le", problem.get("lt", 0)))))
-    # pydantic's own sentence, which has no full stop
-    return f"{problem['message']}."
+    # pydantic's own sentence, which has no full stop, or one of Recto's behind pydantic's words
+    text = problem["message"].removeprefix("Value error, ")
+    return message_words(f"{text[:1].upper()}{text[1:]}.")

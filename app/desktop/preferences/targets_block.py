@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.desktop.failures.explanation import explain
 from app.desktop.preferences.block import Block, IconButton, Note, make_high_enough
 from app.desktop.preferences.connection_block import ConnectionTest
 from app.desktop.preferences.field import setting_fields
 from app.desktop.preferences.key_form import KeyForm
+from app.desktop.preferences.refusal import refusal_text
 from app.desktop.preferences.saving import Failure, SettingsSaving
 from app.desktop.preferences.setting_row import SettingRow
 from app.desktop.theme.roles import Role
@@ -183,7 +183,7 @@ class NewTarget(Block):
         return ""
 
     def _refused(self, failure: Failure) -> None:
-        self._refuse(" ".join((failure["message"], explain(failure).consequence, failure["remedy"])))
+        self._refuse(refusal_text(failure, f"storage.{self.name.text().strip()}.url"))
 
     def _refuse(self, problem: str) -> None:
         self.problem.setText(problem)
