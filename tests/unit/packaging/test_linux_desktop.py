@@ -116,7 +116,7 @@ def test_icons_are_drawn_by_qt(icon: Path) -> None:
 
 
 def test_it_is_put_into_the_menus_of_a_prefix(tmp_path: Path) -> None:
-    program = tmp_path / "with blank" / "recto"
+    program = tmp_path / "R&D with blank" / "recto"
     program.parent.mkdir()
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
@@ -129,6 +129,17 @@ def test_it_is_put_into_the_menus_of_a_prefix(tmp_path: Path) -> None:
     assert (checked.returncode, checked.stdout) == (0, "")
     assert (prefix / "share/icons/hicolor/scalable/apps" / f"{APPLICATION_ID}.svg").is_file()
     assert (prefix / "share/metainfo" / METAINFO.name).read_text() == METAINFO.read_text()
+
+
+def test_a_path_that_no_menu_can_start_is_refused_before_anything_is_put(tmp_path: Path) -> None:
+    program = tmp_path / "100% $HOME" / "recto"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    refused = run("sh", LINUX / "install", tmp_path / "prefix", program, package="dash")
+    assert refused.returncode == 1
+    assert str(program) in refused.stderr
+    assert not (tmp_path / "prefix").exists()
 
 
 def test_it_is_not_put_into_the_menus_without_a_program(tmp_path: Path) -> None:
