@@ -22,6 +22,7 @@ from app.desktop.board.columns import (
 )
 from app.desktop.board.progress import ShownProgress
 from app.desktop.board.words import STAGE_TELLS, say, stage_title
+from app.desktop.widgets.plain_words import plain_tip
 from archive.registry.board import BoardItem, BoardReading
 from archive.registry.stages import Stage
 
@@ -220,7 +221,7 @@ def _plain(item: BoardItem, column: int, role: int) -> Any:
     if role == Qt.ItemDataRole.DisplayRole:
         return item.name if column == ITEM_COLUMN else str(item.pages)
     if role == Qt.ItemDataRole.ToolTipRole and column == ITEM_COLUMN:
-        return f"{item.name}\n{item.title}" if item.title else item.name
+        return plain_tip(f"{item.name}\n{item.title}") if item.title else item.name
     if role == Qt.ItemDataRole.AccessibleTextRole:
         title = say(HEADERS[column])
         return f"{title}: {item.name} {item.title}" if column == ITEM_COLUMN else f"{title}: {item.pages}"

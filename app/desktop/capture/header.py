@@ -13,6 +13,7 @@ from app.desktop.language.marking import QT_TRANSLATE_NOOP
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
 from app.desktop.widgets.head_line import HeadLine
+from app.desktop.widgets.plain_words import plain_tip
 from app.desktop.widgets.state_chip import StateChip
 from workers.desk.places import DeskState
 
@@ -57,7 +58,7 @@ class ElidedLabel(QLabel):
     def show_text(self, text: str) -> None:
         """Show another text."""
         self._whole = text
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self.setAccessibleName(text)
         self._fit()
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleO
 from app.desktop.language.marking import QT_TRANSLATE_NOOP
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
+from app.desktop.widgets.plain_words import plain_tip
 from archive.registry.capture_list import CaptureItem, Standing
 
 ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -102,7 +103,7 @@ class ItemModel(QAbstractListModel):
             Qt.ItemDataRole.DisplayRole: item.name,
             ITEM_ROLE: item,
             CURRENT_ROLE: current,
-            Qt.ItemDataRole.ToolTipRole: item.title,
+            Qt.ItemDataRole.ToolTipRole: plain_tip(item.title),
         }
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{item.name}, {item.title}, {state_words(item, current=current)}"

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from app.desktop.devices.profile_book import ProfileBook
 from app.desktop.theme.theme import Theme
+from app.desktop.widgets.plain_words import on_button, plain_tip
 from hardware.scanner import DeviceInfo
 
 LONGEST_NAME = 24
@@ -72,10 +73,10 @@ class ProfileChips(QWidget):
             short = (
                 profile.name if len(profile.name) <= LONGEST_NAME else f"{profile.name[: LONGEST_NAME - 1]}…"
             )
-            button.setText(f"{profile.key}  {short}".strip())
+            button.setText(on_button(f"{profile.key}  {short}".strip()))
             button.setIcon(self._theme.icon("profile"))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setToolTip(profile.name)
+            button.setToolTip(plain_tip(profile.name))
             button.setAccessibleName(self.tr("Scan profile {name}").format(name=profile.name))
             button.setCheckable(True)
             button.setChecked(profile.name == self._current)

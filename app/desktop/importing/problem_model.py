@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QIcon
 from app.desktop.importing.problem_words import message_words, whole_words
 from app.desktop.importing.severity import ROLES, Standing, mark, place_words, standing_of, word
 from app.desktop.theme.theme import Theme
+from app.desktop.widgets.plain_words import plain_tip
 from archive.manifest.problems import Problem
 
 Index = QModelIndex | QPersistentModelIndex
@@ -100,7 +101,7 @@ class ProblemModel(QAbstractTableModel):
         number = self._shown[index.row()]
         problem = self._problems[number]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return whole_words(problem)
+            return plain_tip(whole_words(problem))
         if index.column() == MESSAGE:
             return message_words(problem) if role == Qt.ItemDataRole.DisplayRole else None
         return self._of_place(problem, standing_of(problem, accepted=number in self._accepted), role)

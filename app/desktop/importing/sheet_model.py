@@ -20,6 +20,7 @@ from app.desktop.importing.problem_words import whole_words
 from app.desktop.importing.severity import ROLES, Standing, mark, word, worst
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
+from app.desktop.widgets.plain_words import plain_tip
 from archive.manifest.problems import Problem
 from archive.manifest.sheet_view import Marks, SheetView
 
@@ -166,7 +167,8 @@ class SheetModel(QAbstractTableModel):
             # a problem of the whole row has its icon once, at the row's beginning
             return self._icons[standing] if (row, column) in self._standings or not column else None
         if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole}:
-            return self._told(self._marks.at(row, column), standing)
+            told = self._told(self._marks.at(row, column), standing)
+            return plain_tip(told) if role == Qt.ItemDataRole.ToolTipRole else told
         return None
 
     def _told(self, numbers: Iterable[int], standing: Standing | None) -> str:
@@ -191,7 +193,7 @@ class SheetModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and standing is not None:
             return self._icons[standing]
         if role == Qt.ItemDataRole.ToolTipRole and section in self._marks.by_row:
-            return self._told(self._marks.by_row[section], standing)
+            return plain_tip(self._told(self._marks.by_row[section], standing))
         return None
 
     def _column_words(self, column: int) -> str:

@@ -16,6 +16,7 @@ from app.desktop.importing.sheet_table import SheetTable
 from app.desktop.importing.summary import SummaryPanel
 from app.desktop.widgets.elided_label import ElidedLabel
 from app.desktop.widgets.head_line import HeadLine
+from app.desktop.widgets.plain_words import on_one_line, plain_tip
 from app.desktop.workplace import Workplace
 from workers.manifest_check import Inspection
 
@@ -132,8 +133,8 @@ class _FileBar(QWidget):
 
     def show_file(self, path: Path) -> None:
         """Show the name of the file that is at hand."""
-        self._name.setText(path.name)
-        self._name.setToolTip(str(path))
+        self._name.setText(on_one_line(path.name))
+        self._name.setToolTip(plain_tip(str(path)))
         self.show_rest()
 
     def show_reading(self, path: Path) -> None:

@@ -21,6 +21,7 @@ from app.desktop.importing.controller import ImportController
 from app.desktop.theme.roles import Role
 from app.desktop.widgets.card import Card
 from app.desktop.widgets.elided_label import ElidedLabel
+from app.desktop.widgets.plain_words import plain_tip
 from app.desktop.widgets.state_chip import StateChip
 from app.desktop.workplace import Workplace
 from workers.manifest_check import Inspection
@@ -145,7 +146,7 @@ class SummaryPanel(Card):
 
     def _say(self, name: str, text: str) -> None:
         self._facts[name].setText(text)
-        self._facts[name].setToolTip(text)
+        self._facts[name].setToolTip(plain_tip(text))
 
     def _choose_usual(self, inspection: Inspection) -> None:
         """A person captures, unless somebody says otherwise of this very file."""

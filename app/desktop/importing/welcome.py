@@ -15,6 +15,7 @@ from app.desktop.importing.action_button import HEIGHT, ActionButton
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
 from app.desktop.widgets.head_line import HeadLine
+from app.desktop.widgets.plain_words import on_button, on_one_line, plain_tip
 from app.desktop.widgets.state_chip import StateChip
 from app.desktop.workplace import Workplace
 
@@ -82,10 +83,10 @@ class Welcome(QWidget):
                 widget.deleteLater()
         self._recent_head.setVisible(bool(paths))
         for path in paths:
-            button = QPushButton(_short(path))
+            button = QPushButton(on_button(on_one_line(_short(path))))
             button.setFlat(True)
             button.setMinimumHeight(HEIGHT)
-            button.setToolTip(str(path))
+            button.setToolTip(plain_tip(str(path)))
             button.setAccessibleName(self.tr("Open {name} again").format(name=path.name))
             button.clicked.connect(partial(self.recent_chosen.emit, path))
             self._recent.addWidget(button, alignment=Qt.AlignmentFlag.AlignCenter)

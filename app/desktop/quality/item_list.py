@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem
 from app.desktop.quality.marked_icon import marked_icon
 from app.desktop.quality.words import STANDINGS, word
 from app.desktop.theme.theme import Theme
+from app.desktop.widgets.plain_words import plain_tip
 from archive.registry.review import ReviewItem, ReviewStanding
 
 
@@ -72,7 +73,7 @@ class ItemList(QListWidget):
                 icons[item.standing] = marked_icon(self._theme, icon, color, size, scale)
             entry.setText(f"{item.name}\n{state_words(item)}")
             entry.setIcon(icons[item.standing])
-            entry.setToolTip(item.title)
+            entry.setToolTip(plain_tip(item.title))
             entry.setData(Qt.ItemDataRole.UserRole, item.name)
             entry.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.name}, {item.title}, {word(text)}")
 

@@ -14,6 +14,7 @@ from app.desktop.importing.severity import ROLES, Standing, mark, word
 from app.desktop.importing.sheet_model import tint
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
+from app.desktop.widgets.plain_words import plain_tip
 from archive.manifest.form import FOR_ALL_ITEMS, ITEM_COLUMNS, Item, ManifestForm
 
 Index = QModelIndex | QPersistentModelIndex
@@ -134,7 +135,8 @@ class ItemsModel(QAbstractTableModel):
         if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole} and check:
             found = check.by_cell.get((row, column), ())
             told = "\n\n".join(whole_words(each) for each in found)
-            return f"{word(standing)}: {told}"
+            told = f"{word(standing)}: {told}"
+            return plain_tip(told) if role == Qt.ItemDataRole.ToolTipRole else told
         return None
 
     @staticmethod
