@@ -6471,11 +6471,11 @@
     </message>
     <message>
         <source>There is a password in what was entered, where it cannot be taken out.</source>
-        <translation>In der Eingabe steht ein Passwort an einer Stelle, an der es nicht herausgenommen werden kann.</translation>
+        <translation>In der Eingabe steht ein Kennwort an einer Stelle, an der es nicht herausgenommen werden kann.</translation>
     </message>
     <message>
         <source>A password stands before the host, as in redis://user:password@host, and its letters / ? # @ : are written %2F %3F %23 %40 %3A. The key of a storage target has fields of its own.</source>
-        <translation>Ein Passwort steht vor dem Rechner, wie in redis://user:password@host, und seine Zeichen / ? # @ : werden %2F %3F %23 %40 %3A geschrieben. Der Schlüssel eines Speicherziels hat eigene Felder.</translation>
+        <translation>Ein Kennwort steht vor dem Rechner, wie in redis://user:password@host, und seine Zeichen / ? # @ : werden %2F %3F %23 %40 %3A geschrieben. Der Schlüssel eines Speicherziels hat eigene Felder.</translation>
     </message>
     <message>
         <source>There is no device {name} in the settings.</source>
@@ -6504,6 +6504,10 @@
     <message>
         <source>No service that keeps secrets runs in this session.</source>
         <translation>In dieser Sitzung läuft kein Schlüsselbund.</translation>
+    </message>
+    <message>
+        <source>The only keyring of this session writes secrets into a file that can be read.</source>
+        <translation>Der einzige Schlüsselbund dieser Sitzung schreibt Geheimnisse lesbar in eine Datei.</translation>
     </message>
     <message>
         <source>The keyring has not answered within {count} seconds.</source>
