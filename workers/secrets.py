@@ -352,6 +352,10 @@ def _backend() -> KeyringBackend:
     backend = keyring.get_keyring()
     if isinstance(backend, fail.Keyring):
         raise KeyringMissing("No service that keeps secrets runs in this session.")
+    # several behind one another: the first takes what is kept
+    first = next(iter(getattr(backend, "backends", ())), backend)
+    if type(first).__name__.startswith("Plaintext"):
+        raise KeyringMissing("The only keyring of this session writes secrets into a file that can be read.")
     return backend
 
 

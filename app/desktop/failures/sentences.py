@@ -178,6 +178,9 @@ MESSAGES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("messages", "The keyring refused: {cause}."),
     QT_TRANSLATE_NOOP("messages", "The keyring did not keep what it was given."),
     QT_TRANSLATE_NOOP("messages", "No service that keeps secrets runs in this session."),
+    QT_TRANSLATE_NOOP(
+        "messages", "The only keyring of this session writes secrets into a file that can be read."
+    ),
     QT_TRANSLATE_NOOP("messages", "The keyring has not answered within {count} seconds."),
     QT_TRANSLATE_NOOP("messages", "The keyring is locked."),
     QT_TRANSLATE_NOOP(

@@ -60,4 +60,16 @@ def write_personal(personal: Personal, file: Path | None = None) -> None:
     Raises:
         OSError: The disk is full, read-only or failing; what was kept before is kept.
     """
-    write_durably(file or personal_file(), personal.model_dump_json(indent=2).encode())
+    path = file or personal_file()
+    _put_aside_if_damaged(path)
+    write_durably(path, personal.model_dump_json(indent=2).encode())
+
+
+def _put_aside_if_damaged(path: Path) -> None:
+    """Let nobody lose all keys of his own for a comma that an editor forgot."""
+    try:
+        Personal.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return
+    except ValidationError:
+        path.replace(path.with_name(f"{path.name}.damaged"))

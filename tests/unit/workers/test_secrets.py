@@ -124,6 +124,16 @@ def test_a_keyring_that_keeps_nothing_is_found_out() -> None:
         secrets.keep_password("broker", "s3cret")
 
 
+def test_a_keyring_that_anybody_can_read_is_none() -> None:
+    class PlaintextKeyring(MemoryKeyring):
+        """As keyrings.alt has one."""
+
+    keyring.set_keyring(PlaintextKeyring())
+    assert "can be read" in secrets.keyring_state().reason
+    with pytest.raises(SecretsUnavailable, match="can be read"):
+        secrets.keep_password("broker", "s3cret")
+
+
 def test_what_keeps_secrets_is_told_and_why_nothing_does() -> None:
     assert secrets.keyring_state().usable
     keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]

@@ -134,6 +134,10 @@ def test_what_is_chosen_in_a_menu_is_kept_too(qtbot: QtBot, workplace: Workplace
 def test_damaged_choices_keep_nobody_from_working(home: Path, text: str) -> None:
     personal_file().write_text(text)
     assert read_personal() == Personal()
+    # what somebody wrote there is put aside, not away
+    write_personal(Personal(theme="dark"))
+    assert personal_file().with_name("desktop.json.damaged").read_text() == text
+    assert read_personal().theme == "dark"
 
 
 def test_choices_of_a_newer_recto_are_kept(home: Path) -> None:
