@@ -214,6 +214,22 @@ def pages_of_run(session: Session, run: int) -> list[DeskPlaceRow]:
     return list(session.scalars(query))
 
 
+def first_of_later_runs(session: Session, run: DeskRunRow) -> DeskPlaceRow | None:
+    """The first place in the order of what was captured at the end of the item after a run."""
+    query = (
+        select(DeskPlaceRow)
+        .join(DeskRunRow, DeskRunRow.id == DeskPlaceRow.run)
+        .where(
+            DeskPlaceRow.item == run.item,
+            DeskPlaceRow.aside.is_(None),
+            DeskRunRow.number > run.number,
+            DeskRunRow.before.is_(None),
+            DeskRunRow.replaces.is_(None),
+        )
+    )
+    return session.scalar(query.order_by(DeskPlaceRow.rank, DeskPlaceRow.id).limit(1))
+
+
 def open_runs(session: Session, station: str) -> list[tuple[DeskRunRow, ItemRow]]:
     """The runs of a station's items that were begun and not ended, the oldest first."""
     query = (

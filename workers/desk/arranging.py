@@ -23,13 +23,16 @@ def put_before(session: Session, row: DeskPlaceRow, place: DeskPlaceRow | None, 
 def put_captured(session: Session, run: DeskRunRow, row: DeskPlaceRow, recording: Recording) -> str:
     """Put a new page where its run wants it; the first page of a retake takes the place of the old one.
 
+    A page that is heard of late comes before what was captured after it.
+
     Returns:
         The kind of change that this is.
     """
     places = [place for place in (run.replaces, run.before) if place is not None]
     found = desk.places_by_id(session, run.item, places)
     if run.replaces is None:
-        put_before(session, row, found[0] if found else None, recording)
+        before = found[0] if found else desk.first_of_later_runs(session, run)
+        put_before(session, row, before, recording)
         return "capture"
     earlier = desk.pages_of_run(session, run.id)
     if earlier:

@@ -40,7 +40,11 @@ def bind_actions(screen: CaptureScreen) -> None:
     actions.bind(
         "capture.stop", loop.stop, when=lambda: screen.runs.pace is not Pace.IDLE or screen.preview.is_open
     )
-    actions.bind("capture.preview", screen.preview.begin, when=lambda: screen.preview.is_possible)
+    actions.bind(
+        "capture.preview",
+        screen.preview.begin,
+        when=lambda: screen.preview.is_possible and screen.runs.pace is Pace.IDLE,
+    )
     for name, step in (("next", 1), ("previous", -1)):
         actions.bind(f"capture.{name}_page", partial(place.step, step), when=has_pages)
         actions.bind(f"capture.{name}_item", partial(flow.step, step), when=lambda: _may_leave(screen))

@@ -63,6 +63,8 @@ class CaptureLoop(QObject):
         self._count = count
         self._keeper = keeper
         self._count_shown: int | None = None
+        self._done_soon = False
+        runs.finished_for_good.connect(self._done_at_last)
         flow.opened.connect(self._begin_count)
         desk.state_changed.connect(self._follow_count)
         count.accepted.connect(self.done)
@@ -133,10 +135,19 @@ class CaptureLoop(QObject):
         if self._desk.is_copying:
             self.still_adding.emit()
             return
+        if self._runs.may_still_finish:
+            # the sheet that was under way belongs to the item
+            self._done_soon = True
+            return
         if self._runs.owes_pages:
             # they belong to the item: it is done with them, or not at all
             self._runs.keep_again()
         self._desk.when_settled(self._count_and_hand_over)
+
+    def _done_at_last(self) -> None:
+        soon, self._done_soon = self._done_soon, False
+        if soon:
+            self.done()
 
     def _count_and_hand_over(self) -> None:
         state = self._desk.state
@@ -163,6 +174,7 @@ class CaptureLoop(QObject):
         return left if left > 0 else None
 
     def _begin_count(self, _item: object = None) -> None:
+        self._done_soon = False
         self._count_shown = None
         self._count.hide()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from app.desktop.capture.growing import GrowingPage
 from app.desktop.capture.item_desk import ItemDesk
@@ -16,7 +16,11 @@ from app.desktop.devices.controller import DeviceController
 from hardware.scanner import PageFile, PageStarted
 from workers.desk.change import Change
 from workers.desk.desk import Desk
+from workers.desk.errors import DeskClosed
 from workers.desk.runs import Run
+
+MILLISECONDS_TO_STOP = 1500
+"""A scanner that is stopped is let alone at once, and may yet finish the page it is at."""
 
 SECONDS_TO_LET_GO = 5.0
 """How long the end of the desktop waits for a scanner that is stopped."""
@@ -83,6 +87,8 @@ class CaptureRuns(QObject):
     not_kept = Signal(dict)
     """A page could not be taken into the item; it lies safe in its run, and `keep_again` tries anew."""
     kept_after_all = Signal()
+    finished_for_good = Signal()
+    """After a stop: no page of the run comes any more."""
 
     def __init__(
         self,
@@ -100,8 +106,14 @@ class CaptureRuns(QObject):
         self._at: Desk | None = None
         self._run: Run | None = None
         self._pages = 0
+        self._ordered = 0
         self._failure: dict[str, Any] | None = None
         self._open: list[tuple[Desk, Run]] = []
+        self._stopped: tuple[Desk, Run] | None = None
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(MILLISECONDS_TO_STOP)
+        self._settled.timeout.connect(self._look_for_late)
 
     def use(self, controller: DeviceController | None) -> None:
         """Capture with this scanner from the next run on; a run that is under way ends with its own."""
@@ -125,7 +137,7 @@ class CaptureRuns(QObject):
             (controller.page_completed, self._page_completed),
             (controller.page_void, self._page_void),
             (controller.failed, self._failed),
-            (controller.run_ended, self._run_ended),
+            (controller.run_ended, self._hear_end),
         ]
 
     @property
@@ -155,12 +167,14 @@ class CaptureRuns(QObject):
         self._wish, self._run, self._pages, self._failure = wish, None, 0, None
         # pages belong to the item that was open when the key was pressed
         self._at = self._desk.desk
-        owed = tuple(self._open)
+        owed, stopped = tuple(self._open), self._stopped
 
         def begin(desk: Desk) -> Run:
             for at, run in owed:
                 # pages that could not be kept come before those that are captured now, or nothing is captured
                 at.end_run(run)
+            if stopped is not None:
+                _end_again(*stopped)
             return desk.begin_run(before=wish.before, replaces=wish.replaces, pages=wish.pages)
 
         def begun(run: Run) -> None:
@@ -173,7 +187,7 @@ class CaptureRuns(QObject):
             begin,
             then=begun,
             failed=self._not_begun,
-            look=lambda _run: bool(owed),
+            look=lambda _run: bool(owed) or stopped is not None,
             lasts=False,
         )
 
@@ -183,10 +197,13 @@ class CaptureRuns(QObject):
         So nobody need be asked about them at the next start, unless the scanner does not let go in time.
         """
         self.stop()
-        run, at, controller = self._run, self._at, self._controller
-        self._run, self._next = None, None
+        controller = self._controller
+        last = (self._at, self._run) if self._at is not None and self._run is not None else self._stopped
+        self._run, self._next, self._stopped = None, None, None
+        self._settled.stop()
         self._switch()
-        if run is not None and at is not None and controller is not None:
+        if last is not None and controller is not None:
+            at, run = last
             wait = controller.letting_go()
 
             def end(desk: Desk) -> None:
@@ -207,10 +224,25 @@ class CaptureRuns(QObject):
         """Whether pages that were scanned could not be taken into their item yet."""
         return bool(self._open)
 
+    @property
+    def may_still_finish(self) -> bool:
+        """Whether the scanner was just stopped, and may yet finish the page it is at."""
+        return self._settled.isActive()
+
     def keep_again(self) -> None:
         """Try again to take in the pages that could not be kept."""
         for at, run in tuple(self._open):
             self._end(at, run)
+
+    def _look_for_late(self) -> None:
+        """Take in the page that a driver has finished after it was stopped: the sheet has gone through."""
+        stopped, self._stopped = self._stopped, None
+        if stopped is not None and stopped not in self._open:
+            at, run = stopped
+            self._desk.run(
+                self.tr("End the run"), lambda desk: _end_again(desk, run), look=bool, at=at, lasts=True
+            )
+        self.finished_for_good.emit()
 
     def _begun(self, run: Run) -> None:
         self._run = run
@@ -218,7 +250,7 @@ class CaptureRuns(QObject):
             self._run_ended("cancelled")
             return
         self._become(Pace.SCANNING)
-        self._controller.scan(run.request())
+        self._ordered = self._controller.scan(run.request())
 
     def _not_begun(self, failure: dict[str, Any]) -> None:
         self._become(Pace.IDLE)
@@ -255,6 +287,11 @@ class CaptureRuns(QObject):
     def _failed(self, failure: dict[str, Any]) -> None:
         self._failure = failure
 
+    def _hear_end(self, reason: str) -> None:
+        # a preview or a test scan that was asked for before this run ends before it
+        if self._controller is not None and self._controller.ended_run == self._ordered:
+            self._run_ended(reason)
+
     def _run_ended(self, reason: str) -> None:
         run, at = self._run, self._at
         if run is None or at is None:
@@ -262,6 +299,9 @@ class CaptureRuns(QObject):
         self._growing.stop()
         self._run = None
         outcome = Outcome(self._wish, reason, self._pages, self._failure)
+        if reason == "cancelled":
+            self._stopped = (at, run)
+            self._settled.start()
         self._become(Pace.IDLE)
         self._end(at, run, outcome)
 
@@ -301,3 +341,11 @@ class CaptureRuns(QObject):
         if pace is Pace.IDLE and self._next is not self._controller:
             self._switch()
         self.pace_changed.emit(str(pace))
+
+
+def _end_again(desk: Desk, run: Run) -> tuple[Change, ...]:
+    try:
+        return desk.end_run(run)
+    except DeskClosed:
+        # the item has gone on meanwhile, and took what lay there along
+        return ()

@@ -97,6 +97,7 @@ class DeviceController(QObject):
         self._sensors: dict[str, bool] = {}
         self._wait: DeviceWaiting | None = None
         self._work = ""
+        self._runs_ordered = self._runs_ended = 0
 
     # What is known
 
@@ -166,15 +167,27 @@ class DeviceController(QObject):
         """Set one option; None presses a button or chooses the automatic setting. `option_set` tells the rest."""
         self._order().set(name, value)
 
-    def scan(self, request: ScanRequest) -> None:
-        """Capture pages."""
+    def scan(self, request: ScanRequest) -> int:
+        """Capture pages.
+
+        Returns:
+            Which of the device's runs this is: that of `ended_run` when its `run_ended` comes.
+        """
         self._work = " · ".join(filter(None, (request.batch, request.item)))
         self._order().scan(request)
+        self._runs_ordered += 1
+        return self._runs_ordered
+
+    @property
+    def ended_run(self) -> int:
+        """Which run ended last; screens share the device, and hear of each other's runs."""
+        return self._runs_ended
 
     def preview(self, area: Area | None = None) -> None:
         """Scan what lies on the glass, or a region of it, in low resolution; the options are then as before."""
         self._work = ""
         self._order().preview(area)
+        self._runs_ordered += 1
 
     def cancel(self) -> None:
         """Stop what runs and what was ordered after it; pages that are complete are kept."""
@@ -215,6 +228,7 @@ class DeviceController(QObject):
         """Begin with another device; whatever the one before still says is not heard."""
         self.shut_down()
         self._device, self._options, self._failure, self._wait = None, OptionsNow(), None, None
+        self._runs_ended = self._runs_ordered
         self._sensors.clear()
         self._become("closed")
         self._mailbox = Mailbox(self)
@@ -252,6 +266,7 @@ class DeviceController(QObject):
                 self._wait = report
                 self.waiting.emit(report)
             case RunEnded(reason):
+                self._runs_ended += 1
                 self.run_ended.emit(reason)
             case Failed(_, failure):
                 self._failure = dict(failure)

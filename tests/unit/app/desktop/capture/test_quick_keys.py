@@ -144,3 +144,32 @@ def test_going_on_after_a_jam_brings_no_page_into_another_item(operator: Operato
     remedy()
     operator.rest()
     assert operator.ids == []
+
+
+def test_a_preview_that_ends_while_a_run_has_begun_is_not_taken_for_its_end(operator: Operator) -> None:
+    controller = operator.screen.scanner.controller
+    assert controller is not None
+    # as another screen may: the device is everybody's
+    controller.preview(None)
+    operator.press(Qt.Key.Key_Space)
+    operator.until(lambda: len(operator.ids) == 1)
+    operator.rest()
+    assert [place.name for place in operator.screen.desk.places] == ["0001.tif"]
+
+
+def test_a_page_that_the_driver_finished_after_it_was_stopped_comes_before_those_captured_later(
+    operator: Operator,
+) -> None:
+    from tests.unit.workers.desk.conftest import spooled
+
+    operator.capture(1)
+    desk = operator.screen.desk.desk
+    assert desk is not None
+    stopped = desk.begin_run()
+    desk.end_run(stopped)
+    later = desk.begin_run()
+    desk.add(later, spooled(later, 3))
+    desk.end_run(later)
+    spooled(stopped, 2)
+    desk.end_run(stopped)
+    assert [place.run for place in desk.state().places] == [1, 2, 3]
