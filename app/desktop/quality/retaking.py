@@ -58,6 +58,7 @@ class PageRetake(QObject):
         self._number = 0
         self._ordered = self._was_open = False
         self._before: dict[str, Value] = {}
+        self._scan = 0
 
     @property
     def runs(self) -> bool:
@@ -109,7 +110,7 @@ class PageRetake(QObject):
         values: dict[str, Value] = demanded_values(plan.manifest, plan.settings, options.descriptors)
         self._before = {name: options.values[name] for name in values if name in options.values}
         controller.apply(values)
-        controller.scan(plan.run.request())
+        self._scan = controller.scan(plan.run.request())
 
     def _completed(self, page: PageFile) -> None:
         # what another screen asked of the scanner lies elsewhere
@@ -123,6 +124,9 @@ class PageRetake(QObject):
             self._end()
 
     def _run_ended(self, _reason: str) -> None:
+        if self._controller is not None and self._controller.ended_run != self._scan:
+            # a preview or a scan that another screen asked for before
+            return
         plan, page, number = self._plan, self._page, self._number
         self._let_go()
         if plan is None or page is None:
