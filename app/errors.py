@@ -11,4 +11,4 @@ class DesktopUnavailable(ArchiveError):
 
     code = "desktop.unavailable"
     retry = Retry.AFTER_OPERATOR
-    default_consequence = "No window was opened. The commands of Recto work without one: recto --help"
+    default_consequence = "No window was opened. Its commands work without one; recto --help lists them."
