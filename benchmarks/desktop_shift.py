@@ -134,6 +134,8 @@ def measure_shift(folder: Path, pages: int) -> None:
         account = run(_command("shift", str(pages)), _environment(home))
     finally:
         out, _ = bare.communicate("", timeout=30)
+    # the workers go on without the window; their folder is removed when they are done
+    run(_command("settled", ""), _environment(home))
     facts = json.loads(account.facts["output"].splitlines()[-1])
     idle = json.loads(out.splitlines()[-1])
     print_table(
@@ -251,6 +253,16 @@ def _bare_heart(_word: str) -> dict[str, Any]:
     return heart.figures()
 
 
+def _settled(_word: str) -> dict[str, Any]:
+    from workers.local_station import station_runs
+    from workers.settings import load_settings
+
+    settings = load_settings()
+    while station_runs(settings):
+        time.sleep(1.0)
+    return {}
+
+
 def _shift(word: str) -> dict[str, Any]:
 
     from app.desktop.application import make_application
@@ -361,6 +373,7 @@ CHILDREN: dict[str, Callable[[str], dict[str, Any]]] = {
     "bare_window": _bare_window,
     "bare_heart": _bare_heart,
     "shift": _shift,
+    "settled": _settled,
 }
 
 
