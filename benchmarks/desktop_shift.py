@@ -334,7 +334,7 @@ class Operator:
         while not condition():
             if time.perf_counter() > deadline:
                 raise StepFailed(f"{what} did not come")
-            self.wait(1)
+            self.wait(10)
         return time.perf_counter()
 
     def capture(self, pages: int) -> None:

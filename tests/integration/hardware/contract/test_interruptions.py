@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from hardware.errors import DriverCrashed, ScanCancelled, SpoolFull
+from hardware.errors import DriverCrashed, DriverHung, ScanCancelled, SpoolFull
 from hardware.scanner import BatchEnded, PageCompleted, PageEvent, PageProgress, PageStarted, PageVoid
 from tests.integration.hardware.contract.conftest import Device, Told, to_the_middle
 
@@ -56,13 +56,29 @@ def test_a_cancel_before_the_first_event_is_asked_for_ends_the_scan(device: Devi
     assert_usable(device)
 
 
+def begun(device: Device) -> tuple[Iterator[PageEvent], PageStarted]:
+    """A scan whose first page has begun.
+
+    The reader of libsane's own test backend now and then hangs in sane_start where it was cancelled just before;
+    that is what the watchdog is for, and the next scan has a fresh driver.
+    """
+    events = device.session.scan(device.request())
+    try:
+        started = next(events)
+    except DriverHung:
+        if device.kind != "test":
+            raise
+        events = device.session.scan(device.request())
+        started = next(events)
+    assert isinstance(started, PageStarted)
+    return events, started
+
+
 @pytest.mark.parametrize("reports", [0, 1, 3])
 def test_a_cancelled_page_is_void_and_the_device_is_ready_again(device: Device, reports: int) -> None:
-    process = device.process_id
     device.session.apply({**device.quick, **device.slow})
-    events = device.session.scan(device.request())
-    started = next(events)
-    assert isinstance(started, PageStarted)
+    events, started = begun(device)
+    process = device.process_id
     for _ in range(reports):
         assert isinstance(next(events), PageProgress)
     void, _ended = cancelled(device, events).events
