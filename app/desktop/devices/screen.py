@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QStackedLayout
 
 from app.desktop.devices.details_page import DetailsPage
@@ -114,6 +115,11 @@ class DevicesScreen(Screen):
         if self.trial.start(device_id):
             self._show(self.trial_page)
             self.trial_page.show_begun(record)
+        else:
+            busy = QCoreApplication.translate(
+                "PageRetake", "The scanner is in use; try again when it has finished"
+            )
+            self.workplace.say(busy)
 
     def _use(self, device_id: str) -> None:
         """Hold a device for this screen, and no other any more; "" for none."""
