@@ -4,7 +4,7 @@
 # Recto's own modules are compiled once too, also where the surroundings say otherwise
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test check bench screenshots clean system-packages
+.PHONY: help demo test check bench screenshots clean system-packages test-packages
 
 help:
 	@echo "make demo    set up, then two batches from simulated and SANE test scanners to proved bags"
@@ -17,7 +17,7 @@ help:
 demo: system-packages .venv/.ready-demo
 	.venv/bin/recto demo --out demo
 
-test: system-packages .venv/.ready-test
+test: test-packages .venv/.ready-test
 	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadgroup $(PYTEST_ARGS)
 
 check: system-packages .venv/.ready-test
@@ -27,7 +27,7 @@ check: system-packages .venv/.ready-test
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/python tools/check_size_budget.py
 
-bench: system-packages .venv/.ready-test
+bench: test-packages .venv/.ready-test
 	.venv/bin/python benchmarks/bag.py --small
 	.venv/bin/python benchmarks/capture.py
 	.venv/bin/python benchmarks/upload.py
@@ -40,6 +40,9 @@ screenshots: system-packages .venv/.ready-test
 
 system-packages:
 	@packaging/system-packages
+
+test-packages:
+	@packaging/system-packages test
 
 .venv/.ready-demo .venv/.ready-test: pyproject.toml uv.lock packaging/environment
 	packaging/environment $(subst .venv/.ready-,,$@)
