@@ -8,6 +8,9 @@ WorkflowError
 │   └── KeyringMissing  nothing keeps secrets in this session
 ├── StationBusy         another process of this station holds what is needed
 ├── ManifestRefused     a batch cannot be made from this manifest
+├── PipelineRefused     a pipeline cannot be used, or there is none of that name
+├── StepUnknown         no step has the name that a pipeline gives
+├── StepBroken          a step of the site's own cannot be used
 └── ProgramMissing      something a stage needs is not installed
 """
 
@@ -70,6 +73,34 @@ class ManifestRefused(WorkflowError):
     code = "manifest.refused"
     default_consequence = "Nothing was created."
     default_remedy = "See all problems with: recto manifest check FILE"
+
+
+class PipelineRefused(WorkflowError):
+    """A pipeline cannot be used, or there is none of that name."""
+
+    code = "pipeline.refused"
+    default_consequence = "Nothing was created."
+    default_remedy = "See all problems with: recto pipeline check FILE"
+
+
+class StepUnknown(WorkflowError):
+    """No step has the name that a pipeline gives."""
+
+    code = "step.unknown"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "The stage that needs it cannot run here; finished stages are kept."
+    default_remedy = "Install the package that offers the step on this computer, then: recto batch retry."
+
+
+class StepBroken(WorkflowError):
+    """A step of the site's own cannot be used."""
+
+    code = "step.broken"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "The stage that needs it cannot run here; finished stages are kept."
+    default_remedy = (
+        "Mend or update the package that is named, see it with: recto doctor, then: recto batch retry."
+    )
 
 
 class ProgramMissing(WorkflowError):

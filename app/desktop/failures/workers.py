@@ -65,6 +65,32 @@ WORKERS: dict[str, Wording] = {
         "importing",
         message_matters=True,
     ),
+    "pipeline.refused": Wording(
+        QT_TRANSLATE_NOOP("failures", "The pipeline of this batch cannot be used"),
+        QT_TRANSLATE_NOOP("failures", "Nothing was created."),
+        QT_TRANSLATE_NOOP(
+            "failures", "Correct the pipeline or choose another one, then import the manifest again."
+        ),
+        QT_TRANSLATE_NOOP("failures", "Show the problems"),
+        "importing",
+        message_matters=True,
+    ),
+    "step.unknown": Wording(
+        QT_TRANSLATE_NOOP("failures", "This computer does not know a step of the pipeline"),
+        QT_TRANSLATE_NOOP("failures", "The item waits at this step. Nothing is lost."),
+        QT_TRANSLATE_NOOP("failures", "Have the package installed that offers the step, then try again."),
+        QT_TRANSLATE_NOOP("failures", "Try again"),
+        "board",
+        message_matters=True,
+    ),
+    "step.broken": Wording(
+        QT_TRANSLATE_NOOP("failures", "A step of your own cannot be used"),
+        QT_TRANSLATE_NOOP("failures", "The item waits at this step. Nothing is lost."),
+        QT_TRANSLATE_NOOP("failures", "Have the package that is named below mended, then try again."),
+        QT_TRANSLATE_NOOP("failures", "Try again"),
+        "board",
+        message_matters=True,
+    ),
     "program.missing": Wording(
         QT_TRANSLATE_NOOP("failures", "A program that this step needs is not installed"),
         QT_TRANSLATE_NOOP("failures", "The item waits at this step. Nothing is lost."),

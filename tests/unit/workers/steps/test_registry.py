@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Steps are found by name; a site's own are loaded when asked for, and a broken one names who offers it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.registry.stages import Stage
+from workers.errors import StepBroken, StepUnknown
+from workers.steps.registry import find_step, forget_steps, site_steps, step_names
+
+Install = Callable[..., None]
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
+    """Puts a distribution with steps on the path, as pip would."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def put(name: str, code: str, *entries: str) -> None:
+        (tmp_path / f"{name}.py").write_text(code, encoding="utf-8")
+        facts = tmp_path / f"{name}-1.2.dist-info"
+        facts.mkdir()
+        (facts / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.2\n")
+        (facts / "entry_points.txt").write_text("[recto.steps]\n" + "\n".join(entries) + "\n")
+        forget_steps()
+
+    yield put
+    forget_steps()
+    for file in tmp_path.glob("*.py"):
+        sys.modules.pop(file.stem, None)
+
+
+GOOD = "from workers.steps.step import Step\nstamp = Step(run=lambda work: {'stamped': True})\n"
+
+
+def test_every_shipped_stage_is_a_step() -> None:
+    assert [name for name in Stage if find_step(name).title == ""] == []
+    assert list(step_names())[: len(Stage)] == list(Stage)
+
+
+def test_a_sites_own_step_is_found_by_the_name_of_its_entry_point(install: Install) -> None:
+    install("city_archive", GOOD, "stamp = city_archive:stamp")
+    assert find_step("stamp") is find_step("stamp")
+    assert "stamp" in step_names()
+    assert [(step.name, step.distribution, step.broken) for step in site_steps()] == [
+        ("stamp", "city_archive 1.2", None)
+    ]
+
+
+def test_a_step_is_loaded_only_when_it_is_asked_for(install: Install) -> None:
+    install("city_archive", "raise RuntimeError('no licence here')", "stamp = city_archive:stamp")
+    assert "stamp" in step_names()
+    assert find_step("ocr").applies_to == ("chunk",)
+    with pytest.raises(StepBroken) as raised:
+        find_step("stamp")
+    assert "city_archive 1.2" in raised.value.message
+    assert "no licence here" in raised.value.message
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("import sys; sys.exit(3)", "SystemExit: 3"),
+        ("stamp = len", "is no step"),
+        ("nothing = 1", "AttributeError"),
+    ],
+)
+def test_what_is_no_step_is_told_with_its_distribution(install: Install, code: str, told: str) -> None:
+    install("city_archive", code, "stamp = city_archive:stamp")
+    (step,) = site_steps()
+    assert step.broken is not None
+    assert told in step.broken.message
+    assert "city_archive 1.2" in step.broken.message
+
+
+def test_a_step_that_two_distributions_offer_is_refused(install: Install) -> None:
+    install("city_archive", GOOD, "stamp = city_archive:stamp")
+    install("state_archive", GOOD, "stamp = state_archive:stamp")
+    with pytest.raises(StepBroken, match=r"city_archive 1.2 and state_archive 1.2|state.*and city"):
+        find_step("stamp")
+
+
+def test_nobody_can_take_the_place_of_a_shipped_step(install: Install) -> None:
+    install("city_archive", GOOD, "confirm = city_archive:stamp")
+    assert find_step("confirm").needs == ("upload",)
+    (step,) = site_steps()
+    assert step.broken is not None
+    assert "comes with Recto" in step.broken.message
+
+
+def test_an_unknown_step_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(StepUnknown, match="Did you mean characterise"):
+        find_step("characterize")

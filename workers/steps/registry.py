@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Finding a step by its name: one that comes with Recto, or one of a site's own, loaded when it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+
+import structlog
+
+from archive.manifest.nearest import did_you_mean
+from workers.errors import StepBroken, StepUnknown
+from workers.steps.shipped import SHIPPED
+from workers.steps.step import Step
+
+log = structlog.get_logger(__name__)
+
+GROUP = "recto.steps"
+"""The entry point group in which distributions offer steps: name -> `workers.steps.step.Step`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteStep:
+    """A step that an installed distribution offers.
+
+    Attributes:
+        name: What pipelines call it by.
+        distribution: Name and version of the distribution.
+        broken: Why it cannot be used; None where it can.
+    """
+
+    name: str
+    distribution: str
+    broken: StepBroken | None
+
+
+def find_step(name: str) -> Step:
+    """The step of this name; a shipped one is found without looking at what else is installed.
+
+    Raises:
+        StepUnknown: There is none.
+        StepBroken: It cannot be loaded, is no step, or two distributions offer it.
+    """
+    shipped = SHIPPED.get(name)
+    return shipped if shipped is not None else _load(name)
+
+
+def step_names() -> tuple[str, ...]:
+    """The names of all steps, the shipped ones first; broken ones are among them."""
+    return (*SHIPPED, *sorted(_offered().keys() - SHIPPED.keys()))
+
+
+def site_steps() -> list[SiteStep]:
+    """The steps that installed distributions offer, each loaded to see whether it can be used."""
+    found = []
+    for name, points in sorted(_offered().items()):
+        broken = None
+        try:
+            _require_free(name, points)
+            _load(name)
+        except StepBroken as error:
+            broken = error
+        found.append(SiteStep(name, " and ".join(map(_distribution, points)), broken))
+    return found
+
+
+def forget_steps() -> None:
+    """Look again at what is installed."""
+    _offered.cache_clear()
+    _load.cache_clear()
+
+
+@cache
+def _offered() -> dict[str, tuple[EntryPoint, ...]]:
+    by_name: dict[str, dict[str, EntryPoint]] = {}
+    for point in entry_points(group=GROUP):
+        # one distribution may stand on the path twice: an editable one and its build
+        by_name.setdefault(point.name, {}).setdefault(f"{_distribution(point)} {point.value}", point)
+    return {name: tuple(points.values()) for name, points in by_name.items()}
+
+
+def _distribution(point: EntryPoint) -> str:
+    return f"{point.dist.name} {point.dist.version}" if point.dist else "a distribution without a name"
+
+
+def _require_free(name: str, points: tuple[EntryPoint, ...]) -> None:
+    offered_by = " and ".join(map(_distribution, points))
+    if name in SHIPPED:
+        raise StepBroken(
+            f"{offered_by} offers a step {name!r}, which is the name of one that comes with Recto.",
+            remedy=f"Give the step another name in the entry points of {offered_by}; Recto's own is used.",
+        )
+    if len(points) > 1:
+        raise StepBroken(
+            f"The step {name!r} is offered more than once: by {offered_by}.",
+            remedy="Uninstall one of them, or give one of the steps another name.",
+        )
+
+
+@cache
+def _load(name: str) -> Step:
+    points = _offered().get(name, ())
+    if not points:
+        raise StepUnknown(f"There is no step {name!r}. {did_you_mean(name, step_names())}")
+    _require_free(name, points)
+    (point,) = points
+    try:
+        loaded = point.load()
+    except (Exception, SystemExit) as error:
+        # the boundary to foreign code: whatever its import raises is told with the name of who offers it
+        raise StepBroken(
+            f"The step {name!r} of {_distribution(point)} cannot be loaded from {point.value}: "
+            f"{type(error).__name__}: {error}."
+        ) from error
+    if not isinstance(loaded, Step):
+        raise StepBroken(
+            f"The step {name!r} of {_distribution(point)} is no step: {point.value} is of type {type(loaded).__name__}.",
+            remedy="Let its entry point name a workers.steps.step.Step.",
+        )
+    log.debug("step.loaded", step=name, distribution=_distribution(point))
+    return loaded

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The steps that come with Recto: what pipelines may set for each; their code is loaded when one of them runs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from workers.steps.parameters import Parameter
+from workers.steps.step import Step
+
+if TYPE_CHECKING:
+    from workers.work import Held, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A function of a step that is imported at its first call.
+
+    Reading a pipeline must need neither Tesseract's library nor a scanner's: a station has one, a compute
+    node the other.
+    """
+
+    module: str
+    name: str
+
+    def __call__(self, work: Work) -> dict[str, Any] | Held:
+        """Call it."""
+        result: dict[str, Any] | Held = getattr(import_module(self.module), self.name)(work)
+        return result
+
+
+PAGE_SUGGESTIONS = ("blank", "format", "ink_share", "sheet_share", "duplicate", "unsharp")
+"""Kinds of suggestions that images alone give."""
+TEXT_SUGGESTIONS = ("language", "key_phrase")
+"""Kinds of suggestions that an item's text gives."""
+_MODELS = re.compile(r"[A-Za-z0-9_/-]{2,40}(\+[A-Za-z0-9_/-]{2,40})*")
+
+
+def _no_quality_profile(name: str) -> str:
+    from archive.errors import QualityProfileInvalid, QualityProfileUnknown
+    from archive.imaging.quality.profile import load_quality_profile
+
+    try:
+        load_quality_profile(name)
+    except (QualityProfileUnknown, QualityProfileInvalid) as error:
+        return error.message
+    return ""
+
+
+def _no_models(text: str) -> str:
+    return (
+        "" if _MODELS.fullmatch(text) else f"{text!r} does not name models of Tesseract, such as deu+Fraktur."
+    )
+
+
+def _stage(name: str) -> Loaded:
+    return Loaded(f"workers.stages.{name}", name)
+
+
+SHIPPED: dict[str, Step] = {
+    "validate": Step(
+        run=_stage("validate"),
+        title="See that sources, language data, bag profile and room on the disk are there",
+        applies_to=("item",),
+        parameters=(
+            Parameter("language_data", "flag", "Whether Tesseract must have the data of the item's language"),
+        ),
+    ),
+    "capture": Step(
+        run=_stage("capture"),
+        title="Bring pages from the scanner, or take existing images in",
+        applies_to=("chunk",),
+    ),
+    "characterise": Step(
+        run=_stage("characterise"),
+        title="Technical metadata, quality checks and derivatives of each page",
+        applies_to=("chunk",),
+        needs=("capture",),
+        parameters=(
+            Parameter(
+                "quality_profile",
+                "text",
+                "A quality profile that comes with Recto, or the path of one's own",
+                problem=_no_quality_profile,
+            ),
+            Parameter("access_long_side", "whole", "Longest side of access images, in pixels", 200, 20000),
+            Parameter("access_quality", "whole", "Quality of access JPEGs", 1, 95),
+            Parameter("ocr_rendition", "flag", "Whether the image that text is recognised from is made here"),
+        ),
+    ),
+    "enrich": Step(
+        run=_stage("enrich"),
+        title="Suggest what the images tell about the pages",
+        applies_to=("item",),
+        needs=("characterise",),
+        parameters=(
+            Parameter(
+                "kinds",
+                "texts",
+                "The kinds of suggestions that are made; all when left out",
+                choices=PAGE_SUGGESTIONS,
+            ),
+        ),
+    ),
+    "ocr": Step(
+        run=_stage("ocr"),
+        title="Recognise the text of each page",
+        applies_to=("chunk",),
+        needs=("capture",),
+        parameters=(
+            Parameter(
+                "language",
+                "text",
+                "Tesseract models, joined by +, where the item names none",
+                problem=_no_models,
+            ),
+            Parameter("page_segmentation", "whole", "Tesseract's --psm", 0, 13),
+            Parameter(
+                "second_page_segmentation",
+                "whole",
+                "Tried too where the first reading is unsure; ~ for none",
+                0,
+                13,
+                may_be_none=True,
+            ),
+            Parameter(
+                "detect_script",
+                "flag",
+                "Whether Tesseract tells Fraktur from Latin where the item names no language",
+            ),
+            Parameter("timeout_seconds", "number", "Longest time for one page, in seconds", 1, 86400),
+        ),
+    ),
+    "assemble": Step(
+        run=_stage("assemble"),
+        title="The item's searchable PDF/A and its text",
+        applies_to=("item",),
+        needs=("characterise", "ocr"),
+        parameters=(
+            Parameter("pdf", "flag", "Whether a PDF/A is made; the text always is"),
+            Parameter(
+                "kinds",
+                "texts",
+                "The kinds of suggestions that the text gives; both when left out",
+                choices=TEXT_SUGGESTIONS,
+            ),
+        ),
+    ),
+    "bag": Step(run=_stage("bag"), title="Write the item's bag", applies_to=("item",), needs=("capture",)),
+    "upload": Step(
+        run=_stage("upload"),
+        title="Send the bag to the storage targets",
+        applies_to=("item",),
+        needs=("bag",),
+        parameters=(
+            Parameter("targets", "texts", "Names of storage targets; those of the batch when left out"),
+        ),
+    ),
+    "confirm": Step(
+        run=_stage("confirm"),
+        title="Prove the stored bytes and write the receipt",
+        applies_to=("item",),
+        needs=("upload",),
+    ),
+}
+"""By the name that pipelines call them by."""
