@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from archive.registry.stages import Stage
 from workers.chord_results import chord_results_url
 from workers.queues import QUEUES, task_name
+from workers.rush_queues import RUSH_FIRST
 
 HOUR = 3600
 
@@ -47,8 +48,8 @@ REDIS_OPTIONS = {
     # kombu looks for such messages only every interval x throttle; its default is about 100 s
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
-    # messages are taken from all queues in turn
-    "queue_order_strategy": "round_robin",
+    # rush queues first, then messages from all queues in turn
+    "queue_order_strategy": RUSH_FIRST,
 }
 
 RABBITMQ_SETTINGS = {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from workers.errors import SettingsInvalid
 from workers.queues import capture_queue
+from workers.rush_queues import with_rush_queues
 from workers.settings import Settings
 
 
@@ -34,7 +35,7 @@ class PoolPlan:
         return [
             "worker",
             f"--hostname={self.name}@{station}",
-            f"--queues={','.join(self.queues)}",
+            f"--queues={','.join(with_rush_queues(self.queues))}",
             f"--pool={self.pool}",
             f"--concurrency={self.concurrency}",
             f"--loglevel={log_level}",
