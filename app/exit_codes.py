@@ -41,6 +41,8 @@ _BY_CODE = {
     "bag.unwritable": ExitCode.STORAGE_OR_NETWORK,
     "registry.batch_unknown": ExitCode.WRONG_USAGE,
     "registry.item_unknown": ExitCode.WRONG_USAGE,
+    "registry.stage_unknown": ExitCode.WRONG_USAGE,
+    "registry.unit_unknown": ExitCode.WRONG_USAGE,
     "registry.batch_exists": ExitCode.WRONG_USAGE,
     "registry.masters_released": ExitCode.WRONG_USAGE,
     "registry.chain_broken": ExitCode.INVALID,

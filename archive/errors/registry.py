@@ -47,6 +47,22 @@ class ItemUnknown(RegistryError):
     default_remedy = "See the items with: recto batch status BATCH"
 
 
+class StageUnknown(RegistryError):
+    """No pipeline of the batches that are meant has a stage of that name."""
+
+    code = "registry.stage_unknown"
+    default_consequence = "Nothing was changed."
+    default_remedy = "See the stages of a batch with: recto batch status BATCH"
+
+
+class UnitUnknown(RegistryError):
+    """An item has no such chunk of a stage."""
+
+    code = "registry.unit_unknown"
+    default_consequence = "Nothing was changed."
+    default_remedy = "See what stands still with: recto batch status BATCH"
+
+
 class BatchExists(RegistryError):
     """Another batch of that name is in the registry already."""
 

@@ -405,6 +405,22 @@ ARCHIVE: dict[str, Wording] = {
         QT_TRANSLATE_NOOP("failures", "Show the board"),
         "board",
     ),
+    "registry.stage_unknown": Wording(
+        QT_TRANSLATE_NOOP("failures", "There is no such step"),
+        QT_TRANSLATE_NOOP("failures", "Nothing was changed."),
+        QT_TRANSLATE_NOOP("failures", "Choose one of the steps on the board."),
+        QT_TRANSLATE_NOOP("failures", "Show on the board"),
+        "board",
+        message_matters=True,
+    ),
+    "registry.unit_unknown": Wording(
+        QT_TRANSLATE_NOOP("failures", "There is no such part of a step"),
+        QT_TRANSLATE_NOOP("failures", "Nothing was changed."),
+        QT_TRANSLATE_NOOP("failures", "Look at the item on the board."),
+        QT_TRANSLATE_NOOP("failures", "Show on the board"),
+        "board",
+        message_matters=True,
+    ),
     "registry.batch_exists": Wording(
         QT_TRANSLATE_NOOP("failures", "There is a batch of this name already"),
         QT_TRANSLATE_NOOP("failures", "The batch that is there was left as it is."),
