@@ -51,6 +51,23 @@ class WorkerSettings(Part):
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes for imaging and OCR"
     )
     io_threads: int = Field(default=4, ge=1, description="Threads for bags and uploads")
+    stop_seconds: float = Field(
+        default=10.0, ge=0, description="How long units in work may go on when a worker is told to stop"
+    )
+    task_events: bool = Field(
+        default=False, description="Tell Flower and other listeners of each task; costs a third of the pace"
+    )
+
+
+class MetricsSettings(Part):
+    """Where Prometheus may ask for figures."""
+
+    port: int | None = Field(
+        default=None, ge=1, le=65535, description="Port of the endpoint /metrics; none when left out"
+    )
+    address: str = Field(
+        default="127.0.0.1", description="Address it listens at; this machine only when left out"
+    )
 
 
 class OcrSettings(Part):
@@ -148,6 +165,7 @@ class Settings(BaseSettings):
     devices: DeviceSettings = Field(default_factory=DeviceSettings)
     ledger: LedgerSettings = Field(default_factory=LedgerSettings)
     workers: WorkerSettings = Field(default_factory=WorkerSettings)
+    metrics: MetricsSettings = Field(default_factory=MetricsSettings)
     ocr: OcrSettings = Field(default_factory=OcrSettings)
     quality: QualitySettings = Field(default_factory=QualitySettings)
     bag: BagSettings = Field(default_factory=BagSettings)

@@ -25,6 +25,10 @@ AT_START: frozenset[str] = frozenset(
         # children are started with these
         "workers.compute_processes",
         "workers.io_threads",
+        "workers.stop_seconds",
+        "workers.task_events",
+        "metrics.port",
+        "metrics.address",
         "ledger.reconcile_seconds",
     }
 )

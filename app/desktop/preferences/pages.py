@@ -113,6 +113,7 @@ _BY_TABLE: dict[str, PageId] = {
     "passwords_in_keyring": PageId.QUEUE,
     "ledger": PageId.QUEUE,
     "workers": PageId.QUEUE,
+    "metrics": PageId.QUEUE,
     "devices": PageId.DEVICES,
     "ocr": PageId.OCR,
     "quality": PageId.QUALITY,
