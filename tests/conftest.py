@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("recto", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("recto")
 
+pytest_plugins = ["tests.servers.fixtures"]
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 TESTS = Path(__file__).resolve().parent

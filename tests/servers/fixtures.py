@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fixtures that give tests a database, a virtual host or a Redis of their own; see `tests/servers/__init__.py`.
+
+Every test run loads this module, so the servers' clients are imported only where a server is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.servers.postgresql import Postgresql
+    from tests.servers.rabbitmq import Rabbitmq
+    from tests.servers.redis_server import Redis
+
+Server = TypeVar("Server", "Postgresql", "Rabbitmq")
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgresql]:
+    """A PostgreSQL of the whole test run."""
+    from tests.servers.postgresql import Postgresql
+
+    yield from _shared(Postgresql, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rabbitmq]:
+    """A RabbitMQ of the whole test run."""
+    from tests.servers.rabbitmq import Rabbitmq
+
+    yield from _shared(Rabbitmq, tmp_path_factory)
+
+
+@pytest.fixture
+def postgresql_url(postgresql: Postgresql) -> Iterator[str]:
+    """The address of an empty database of the test's own."""
+    with postgresql.database() as name:
+        yield postgresql.url(name)
+
+
+@pytest.fixture
+def rabbitmq_url(rabbitmq: Rabbitmq) -> Iterator[str]:
+    """The address of a virtual host of the test's own."""
+    with rabbitmq.virtual_host() as name:
+        yield rabbitmq.url(name)
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[Redis]:
+    """A Redis of the test's own, with a password and TLS."""
+    from tests.servers.process import ServerMissing
+    from tests.servers.redis_server import running_redis
+
+    try:
+        with running_redis(tmp_path / "redis-server") as server:
+            yield server
+    except ServerMissing as error:
+        _missing(error)
+
+
+def _shared(kind: type[Server], factory: pytest.TempPathFactory) -> Iterator[Server]:
+    from tests.servers.keeper import shared
+    from tests.servers.process import ServerMissing
+
+    try:
+        with shared(kind, _place(factory)) as server:
+            yield server
+    except ServerMissing as error:
+        _missing(error)
+
+
+def _place(factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this test run know."""
+    base = factory.getbasetemp()
+    return base.parent if base.name.startswith("popen-") else base
+
+
+def _missing(error: Exception) -> None:
+    from tests.conftest import missing
+
+    missing(f"{error} (packaging/system-packages test)")
