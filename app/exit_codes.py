@@ -29,12 +29,16 @@ _BY_FAMILY = {
     "imaging": ExitCode.INVALID,
     "scanner": ExitCode.HARDWARE,
     "storage": ExitCode.STORAGE_OR_NETWORK,
+    "fetch": ExitCode.STORAGE_OR_NETWORK,
     "broker": ExitCode.STORAGE_OR_NETWORK,
     "registry": ExitCode.STORAGE_OR_NETWORK,
+    "node": ExitCode.STORAGE_OR_NETWORK,
     "filesystem": ExitCode.STORAGE_OR_NETWORK,
     "disk": ExitCode.STORAGE_OR_NETWORK,
 }
 _BY_CODE = {
+    "fetch.url_invalid": ExitCode.WRONG_USAGE,
+    "fetch.differs": ExitCode.INVALID,
     "imaging.quality_profile_unknown": ExitCode.WRONG_USAGE,
     "imaging.quality_profile_invalid": ExitCode.WRONG_USAGE,
     "bag.profile_unknown": ExitCode.WRONG_USAGE,

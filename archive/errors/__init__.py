@@ -7,6 +7,7 @@
     ├── TextError             OCR, PDF/A or language data
     ├── BagError              a bag cannot be written or read
     ├── StorageError          a storage target refuses or cannot be reached
+    ├── FetchError            a file cannot be fetched from a server
     └── RegistryError         the registry refuses or cannot be reached
 
 Every error speaks in three parts: what happened (the message), what it means for the work
@@ -32,6 +33,20 @@ from archive.errors.bag import (
     ProfileUnwritable,
 )
 from archive.errors.base import ArchiveError, Retry
+from archive.errors.fetching import (
+    AnswerUnusable,
+    FetchError,
+    HostNotAllowed,
+    HostNotTrusted,
+    SftpMissing,
+    SourceBusy,
+    SourceDiffers,
+    SourceGone,
+    SourceRefused,
+    SourceTooLarge,
+    SourceUnreachable,
+    SourceUrlInvalid,
+)
 from archive.errors.imaging import (
     ColorProfileUnknown,
     CopyMismatch,
@@ -64,6 +79,9 @@ from archive.errors.registry import (
     RegistryError,
     RegistryTooNew,
     RegistryUnreachable,
+    RegistryValueRefused,
+    StageUnknown,
+    UnitUnknown,
 )
 from archive.errors.storage import (
     AccessRefused,
@@ -96,6 +114,7 @@ from archive.errors.text import (
 __all__ = [
     "AccessRefused",
     "AlreadyABag",
+    "AnswerUnusable",
     "ArchiveError",
     "BagContentsRefused",
     "BagError",
@@ -115,6 +134,9 @@ __all__ = [
     "CredentialsMissing",
     "DamagedImage",
     "DamagedInTransit",
+    "FetchError",
+    "HostNotAllowed",
+    "HostNotTrusted",
     "ImageTooLarge",
     "ImagingError",
     "InvalidAlto",
@@ -143,9 +165,19 @@ __all__ = [
     "RegistryError",
     "RegistryTooNew",
     "RegistryUnreachable",
+    "RegistryValueRefused",
     "Retry",
     "SessionExpired",
+    "SftpMissing",
+    "SourceBusy",
+    "SourceDiffers",
+    "SourceGone",
+    "SourceRefused",
+    "SourceTooLarge",
+    "SourceUnreachable",
+    "SourceUrlInvalid",
     "SpoolIncomplete",
+    "StageUnknown",
     "StorageError",
     "StorageFull",
     "StorageRefused",
@@ -155,6 +187,7 @@ __all__ = [
     "StoredObjectMissing",
     "TesseractMissing",
     "TextError",
+    "UnitUnknown",
     "UnsupportedImage",
     "UploadSourceChanged",
     "UploadUnrecorded",
