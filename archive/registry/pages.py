@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.digests import digest_file
 from archive.registry.clock import now_iso
-from archive.registry.tables import FileRow, PageRow, SuggestionRow
+from archive.registry.tables import FileRow, ItemRow, PageRow, SuggestionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +128,14 @@ def suggestions_of(session: Session, item: int) -> list[SuggestionRow]:
         .order_by(SuggestionRow.page, SuggestionRow.kind)
     )
     return list(session.scalars(query))
+
+
+def count_pages(session: Session, batch: str, item: int | None = None) -> tuple[int, int]:
+    """How many pages an item, or a whole batch, has; and how many of them come from existing files."""
+    query = select(func.count(), func.count(PageRow.source)).select_from(PageRow)
+    if item is None:
+        query = query.join(ItemRow, ItemRow.id == PageRow.item).where(ItemRow.batch == batch)
+    else:
+        query = query.where(PageRow.item == item)
+    pages, files = session.execute(query).one()
+    return pages, files

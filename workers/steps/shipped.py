@@ -71,11 +71,13 @@ SHIPPED: dict[str, Step] = {
     ),
     "capture": Step(
         run=_stage("capture"),
+        queue="capture",
         title="Bring pages from the scanner, or take existing images in",
         applies_to=("chunk",),
     ),
     "characterise": Step(
         run=_stage("characterise"),
+        queue="compute_intensive",
         title="Technical metadata, quality checks and derivatives of each page",
         applies_to=("chunk",),
         needs=("capture",),
@@ -93,6 +95,7 @@ SHIPPED: dict[str, Step] = {
     ),
     "enrich": Step(
         run=_stage("enrich"),
+        queue="compute_intensive",
         title="Suggest what the images tell about the pages",
         applies_to=("item",),
         needs=("characterise",),
@@ -107,6 +110,7 @@ SHIPPED: dict[str, Step] = {
     ),
     "ocr": Step(
         run=_stage("ocr"),
+        queue="compute_intensive",
         title="Recognise the text of each page",
         applies_to=("chunk",),
         needs=("capture",),
@@ -136,9 +140,10 @@ SHIPPED: dict[str, Step] = {
     ),
     "assemble": Step(
         run=_stage("assemble"),
+        queue="compute_intensive",
         title="The item's searchable PDF/A and its text",
         applies_to=("item",),
-        needs=("characterise", "ocr"),
+        needs=("characterise",),
         parameters=(
             Parameter("pdf", "flag", "Whether a PDF/A is made; the text always is"),
             Parameter(
@@ -149,9 +154,16 @@ SHIPPED: dict[str, Step] = {
             ),
         ),
     ),
-    "bag": Step(run=_stage("bag"), title="Write the item's bag", applies_to=("item",), needs=("capture",)),
+    "bag": Step(
+        run=_stage("bag"),
+        queue="io_bound",
+        title="Write the item's bag",
+        applies_to=("item",),
+        needs=("capture",),
+    ),
     "upload": Step(
         run=_stage("upload"),
+        queue="io_bound",
         title="Send the bag to the storage targets",
         applies_to=("item",),
         needs=("bag",),
@@ -161,6 +173,7 @@ SHIPPED: dict[str, Step] = {
     ),
     "confirm": Step(
         run=_stage("confirm"),
+        queue="io_bound",
         title="Prove the stored bytes and write the receipt",
         applies_to=("item",),
         needs=("upload",),

@@ -32,6 +32,7 @@ class Step:
         parameters: What a pipeline may set for it; anything else is a problem of the pipeline.
         applies_to: Which of `APPLIES_TO` it can be applied to.
         needs: Steps of which each must come before it in a pipeline.
+        queue: Where its messages go when a pipeline does not say.
     """
 
     run: Callable[[Work], dict[str, Any] | Held]
@@ -41,6 +42,7 @@ class Step:
     parameters: tuple[Parameter, ...] = ()
     applies_to: tuple[str, ...] = APPLIES_TO
     needs: tuple[str, ...] = ()
+    queue: str = "default"
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of this name; None where the step has none."""
