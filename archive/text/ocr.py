@@ -14,6 +14,7 @@ from archive.durable import write_durably
 from archive.errors import RecognitionFailed, WorkerExtraMissing
 from archive.text.alto import Word, conforming_alto, mean_confidence, read_words
 from archive.text.tesseract import run_tesseract, tesseract_version, traineddata, traineddata_digest
+from archive.unfinished_files import living_folder
 
 UNSURE = 80.0
 """Mean confidence below which another page segmentation mode may do better; above it none did by much."""
@@ -171,7 +172,9 @@ def _is_unsure(reading: _Reading) -> bool:
 
 def _run(rendition: Path, beside: Path, language: str, config: str, timeout: float) -> dict[str, bytes]:
     """Tesseract's outputs by suffix, made in a temporary folder that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix=".ocr.", dir=beside) as name:
+    # what a killed worker leaves of it is known by its name, and swept away at the item's end
+    place = tempfile.TemporaryDirectory(prefix=".ocr.", suffix=".part", dir=beside)
+    with place as name, living_folder(Path(name)):
         folder = Path(name)
         config = f"{config} -c textonly_pdf=1"
         run_tesseract(rendition, folder, "page", _OUTPUTS, language=language, config=config, timeout=timeout)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from archive.durable import sync_directory
 from archive.errors import PdfNotArchival, TextError, WorkerExtraMissing
+from archive.unfinished_files import living_folder
 
 if TYPE_CHECKING:
     import pikepdf
@@ -89,7 +90,8 @@ def assemble_pdf(pages: Sequence[PdfPage], destination: Path, metadata: PdfMetad
         raise TextError(f"There are no pages for {destination.name}.")
     _require_libraries()
     destination.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".pdf.", dir=destination.parent) as folder:
+    place = tempfile.TemporaryDirectory(prefix=".pdf.", suffix=".part", dir=destination.parent)
+    with place as folder, living_folder(Path(folder)):
         images = _all_images(pages, Path(folder))
         with _opened(images) as document:
             for page, target in zip(pages, document.pages, strict=True):
