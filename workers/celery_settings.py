@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive.registry.stages import Stage
+from archive.registry.stages import DEFAULT_PIPELINE, Stage
 from workers.chord_results import chord_results_url
-from workers.queues import QUEUES, task_name
+from workers.queues import task_name
 from workers.rush_queues import RUSH_FIRST
 
 HOUR = 3600
@@ -20,26 +20,11 @@ HOUR = 3600
 SWEEP_TASK = "recto.sweep_orphans"
 """The task that aborts uploads nobody will finish."""
 
-HARD_LIMITS: dict[Stage, int] = {
-    Stage.VALIDATE: HOUR // 6,
-    # fifty pages at 1,200 dpi on a slow scanner, with warm-up
-    Stage.CAPTURE: 2 * HOUR,
-    Stage.CHARACTERISE: HOUR,
-    Stage.ENRICH: HOUR // 2,
-    # fifty pages, each killed by its own limit of two minutes at the latest
-    Stage.OCR: 2 * HOUR,
-    Stage.ASSEMBLE: HOUR,
-    # the io_bound pool has threads, which Celery cannot limit; these are kept for pools that can
-    Stage.BAG: 2 * HOUR,
-    Stage.UPLOAD: 2 * HOUR,
-    Stage.CONFIRM: 2 * HOUR,
-}
-"""Seconds after which a pool that can kill its children does so."""
+LONGEST_UNIT = 2 * HOUR
+"""Seconds that no stage's hard limit exceeds: broker and results are set up for that. The io_bound pool has
+threads, which Celery cannot limit."""
 
-SOFT_LIMIT_MARGIN = 60
-"""Seconds before the hard limit at which a stage is asked to end by itself."""
-
-VISIBILITY_TIMEOUT = 2 * max(HARD_LIMITS.values())
+VISIBILITY_TIMEOUT = 2 * LONGEST_UNIT
 """Seconds until Redis gives an unacknowledged message to another worker; leases (minutes) recover long before."""
 
 
@@ -98,10 +83,6 @@ def celery_settings(broker_url: str, result_url: str, *, reconcile_seconds: floa
         "redis_backend_health_check_interval": 25,
         "task_default_queue": "default",
         "task_routes": _routes(),
-        "task_annotations": {
-            task_name(stage): {"time_limit": limit, "soft_time_limit": limit - SOFT_LIMIT_MARGIN}
-            for stage, limit in HARD_LIMITS.items()
-        },
         # logs are structlog's affair (workers/logs.py)
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
@@ -122,8 +103,9 @@ _SWEEP = {"task": SWEEP_TASK, "schedule": 600.0, "options": {"expires": 600.0}}
 
 
 def _routes() -> dict[str, dict[str, str]]:
-    stages = {task_name(stage): {"queue": queue} for stage, queue in QUEUES.items()}
-    return {**stages, SWEEP_TASK: {"queue": QUEUES[Stage.UPLOAD]}}
+    # what is sent from outside, without the queue that the dispatcher names
+    stages = {task_name(rule.step): {"queue": rule.queue} for rule in DEFAULT_PIPELINE.stages}
+    return {**stages, SWEEP_TASK: {"queue": DEFAULT_PIPELINE.rule(Stage.UPLOAD).queue}}
 
 
 def _reconcile_every(seconds: float) -> dict[str, Any]:

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sending an item's open units to the queues as bounded chains and chords; sending again is always safe.
+"""Sending an item's ready units to the queues as bounded chords; sending again is always safe.
 
-    describe   chain(validate, chord(group(chain(capture, characterise) per chunk), enrich))
-    read       chord(group(ocr per chunk), assemble)
-    deliver    chain(bag, upload, confirm)
+With the default pipeline, of an item whose pages are cut into several chunks:
+
+    validate
+    chord(group(chain(capture, characterise) per chunk), enrich)
+    chord(group(ocr per chunk), assemble)
+    bag, upload, confirm, each when the one before is done
 
 Messages carry unit keys only. A task whose unit is done, taken, or stands on unfinished work does
 nothing, so neither a lost nor a doubled message can harm.
@@ -11,7 +14,7 @@ nothing, so neither a lost nor a doubled message can harm.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -19,22 +22,14 @@ from celery import Celery, chain, chord
 from celery.canvas import Signature
 from kombu.exceptions import OperationalError
 
-from archive.registry.dispatching import OpenUnit, fill_window, mark_dispatched, open_units
-from archive.registry.stages import Stage
-from archive.registry.states import State
-from archive.registry.tables import BatchRow, ItemRow
+from archive.registry.dispatching import OpenUnit, fill_window
+from archive.registry.sending import Sending, send_batch, send_item
+from archive.registry.stages import Pipeline
 from workers.errors import BrokerUnavailable
 from workers.node import Node
-from workers.queues import capture_queue, task_name
+from workers.queues import queue_of, task_name
 
 log = structlog.get_logger(__name__)
-
-PHASES: tuple[frozenset[Stage], ...] = (
-    frozenset({Stage.VALIDATE, Stage.CAPTURE, Stage.CHARACTERISE, Stage.ENRICH}),
-    frozenset({Stage.OCR, Stage.ASSEMBLE}),
-    frozenset({Stage.BAG, Stage.UPLOAD, Stage.CONFIRM}),
-)
-"""Stages that travel in one canvas. The last stage of a phase dispatches the next phase."""
 
 
 def fill_and_dispatch(app: Celery, node: Node, batch: str | None = None) -> int:
@@ -54,7 +49,7 @@ def fill_and_dispatch(app: Celery, node: Node, batch: str | None = None) -> int:
 
 
 def dispatch_item(app: Celery, node: Node, item: int) -> bool:
-    """Dispatch the phase that an item has reached.
+    """Dispatch whatever of an item is ready.
 
     Returns:
         Whether there was anything to send.
@@ -63,58 +58,67 @@ def dispatch_item(app: Celery, node: Node, item: int) -> bool:
         BrokerUnavailable: The broker does not take messages.
     """
     with node.registry.transaction() as session:
-        units = _next_phase(open_units(session, item))
-        row = session.get_one(ItemRow, item)
-        station = session.get_one(BatchRow, row.batch).station
-        mark_dispatched(session, [unit.id for unit in units])
-    canvas = _canvas(app, units, station)
-    if canvas is None:
-        return False
-    try:
-        canvas.apply_async()
-    except (OperationalError, ConnectionError) as error:
-        raise BrokerUnavailable(
-            f"The broker took no messages for {row.batch}/{row.name}: {error}."
-        ) from error
-    log.debug(
-        "item.dispatched", batch=row.batch, item=row.name, stages=sorted({str(unit.stage) for unit in units})
+        sending = send_item(session, item)
+    return send(app, [sending] if sending else [])
+
+
+def dispatch_batch_stages(app: Celery, node: Node, batch: str) -> bool:
+    """Dispatch the stages of a whole batch whose turn it is.
+
+    Returns:
+        Whether there was anything to send.
+
+    Raises:
+        BrokerUnavailable: The broker does not take messages.
+    """
+    with node.registry.transaction() as session:
+        sending = send_batch(session, batch)
+    return send(app, [sending] if sending else [])
+
+
+def send(app: Celery, sendings: Iterable[Sending]) -> bool:
+    """Publish the messages of units that are marked as queued.
+
+    Returns:
+        Whether there was anything to send.
+
+    Raises:
+        BrokerUnavailable: The broker does not take messages.
+    """
+    sent = False
+    for sending in sendings:
+        for canvas in canvases(app, sending):
+            try:
+                canvas.apply_async(countdown=sending.after_seconds)
+            except (OperationalError, ConnectionError) as error:
+                raise BrokerUnavailable(
+                    f"The broker took no messages for batch {sending.batch}: {error}."
+                ) from error
+            sent = True
+        log.debug("units.sent", batch=sending.batch, stages=sorted({unit.stage for unit in sending.units}))
+    return sent
+
+
+def canvases(app: Celery, sending: Sending) -> list[Signature[Any]]:
+    """What is published: one chord where several chains lead to one unit, else each chain by itself."""
+    chains = []
+    for units in sending.chains:
+        made = [signature(app, sending.pipeline, unit, sending.station) for unit in units]
+        chains.append(made[0] if len(made) == 1 else chain(*made))
+    if sending.callback is None:
+        return chains
+    return [chord(chains, signature(app, sending.pipeline, sending.callback, sending.station))]
+
+
+def signature(app: Celery, pipeline: Pipeline, unit: OpenUnit, station: str) -> Signature[Any]:
+    """The message of one unit, with the queue and the time limits of its stage."""
+    rule = pipeline.rule(unit.stage)
+    options = {
+        "queue": queue_of(rule, station),
+        "time_limit": rule.hard_seconds,
+        "soft_time_limit": rule.soft_seconds,
+    }
+    made: Signature[Any] = app.signature(
+        task_name(rule.step), args=(unit.id,), immutable=True, options=options
     )
-    return True
-
-
-def _next_phase(units: Sequence[OpenUnit]) -> list[OpenUnit]:
-    if not units:
-        return []
-    phase = next(phase for phase in PHASES if units[0].stage in phase)
-    resting = {State.FAILED, State.HELD, State.CANCELLED}
-    return [unit for unit in units if unit.stage in phase and unit.state not in resting]
-
-
-def _canvas(app: Celery, units: Sequence[OpenUnit], station: str) -> Signature[Any] | None:
-    def signature(unit: OpenUnit) -> Signature[Any]:
-        made = app.signature(task_name(unit.stage), args=(unit.id,), immutable=True)
-        return made.set(queue=capture_queue(station)) if unit.stage is Stage.CAPTURE else made
-
-    by_chunk: dict[int, list[Signature[Any]]] = {}
-    before: list[Signature[Any]] = []
-    after: list[Signature[Any]] = []
-    for unit in units:
-        if unit.stage in {Stage.CAPTURE, Stage.CHARACTERISE, Stage.OCR}:
-            by_chunk.setdefault(unit.chunk, []).append(signature(unit))
-        elif unit.stage is Stage.VALIDATE:
-            before.append(signature(unit))
-        else:
-            after.append(signature(unit))
-    steps: list[Any] = list(before)
-    header = [
-        steps_of_chunk[0] if len(steps_of_chunk) == 1 else chain(*steps_of_chunk)
-        for steps_of_chunk in by_chunk.values()
-    ]
-    if header and after:
-        # after the header's pages comes exactly one callback: enrich, or assemble
-        steps.append(chord(header, after[0]))
-    else:
-        steps += header + after
-    if not steps:
-        return None
-    return steps[0] if len(steps) == 1 else chain(*steps)
+    return made

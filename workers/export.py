@@ -9,6 +9,7 @@ from typing import Any
 from archive.errors import RegistryError
 from archive.registry.batches import get_batch, items_of
 from archive.registry.ledger import Claim
+from archive.registry.pipelines import pipeline_of
 from archive.registry.releases import require_masters
 from archive.registry.stages import Stage
 from workers.node import Node
@@ -30,6 +31,7 @@ def export_batch(node: Node, batch: str, folder: Path) -> list[dict[str, Any]]:
     """
     with node.registry.reading() as session:
         manifest = get_batch(session, batch).manifest
+        rule = pipeline_of(session, batch).rule(Stage.BAG)
         items = [item for item in items_of(session, batch) if item.bag]
         require_masters(session, batch)
     if not items:
@@ -40,7 +42,7 @@ def export_batch(node: Node, batch: str, folder: Path) -> list[dict[str, Any]]:
     for item in items:
         # a work that was never claimed: it reads what is recorded and records nothing
         claim = Claim(0, batch, item.id, item.name, Stage.BAG, 0, token=0, attempt=0, owner="export")
-        work = Work(node=node, claim=claim, item=item.description, manifest=manifest)
+        work = Work(node=node, claim=claim, item=item.description, manifest=manifest, rule=rule)
         first = item.bag or {}
         written = make_bag(work, folder / f"{first['name']}.tar", lambda _progress: None)
         exported.append(

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from archive.durable import write_durably
-from archive.registry import dispatching, holds
+from archive.registry import decisions, holds
 from archive.registry.batches import PlannedBatch, PlannedItem, get_batch, items_of, register_batch
 from archive.registry.dispatching import stalled_items
 from archive.registry.releases import require_masters
-from archive.registry.stages import Stage
+from archive.registry.stages import Pipeline, Stage
 from archive.registry.states import SETTLED, State
 from archive.registry.status import batch_status
 from workers.devices import is_simulated
@@ -57,10 +57,12 @@ def register_manifest(
 
     Raises:
         ManifestRefused: The manifest has problems, or is not what was looked at.
+        PipelineRefused: There is no pipeline of the name that it gives, or it cannot be used.
         BatchExists: A batch of that id is registered already.
     """
     from archive.manifest.reader import read_manifest
     from workers.manifest_check import record_acceptance, require_seen
+    from workers.pipelines.choice import pipeline_for
 
     reading = read_manifest(path)
     require_seen(path, reading, accepted, seen)
@@ -72,11 +74,8 @@ def register_manifest(
             f"The manifest {path} has {len(errors)} problems.{first}",
             remedy=f"See all of them with: recto manifest check {path}",
         )
-    if manifest.pipeline != "default":
-        raise ManifestRefused(
-            f"There is no pipeline {manifest.pipeline!r}.", remedy="Leave `pipeline` out, or write: default."
-        )
-    batch = plan_batch(manifest, path, reading.sha256, node.settings, at_desk=at_desk)
+    pipeline = pipeline_for(manifest, path, node.settings)
+    batch = plan_batch(manifest, path, reading.sha256, node.settings, pipeline, at_desk=at_desk)
     for name in manifest.storage:
         node.storage_target(name)
     with node.registry.transaction() as session:
@@ -91,21 +90,30 @@ def register_manifest(
 
 
 def plan_batch(
-    manifest: Manifest, path: Path, sha256: str, settings: Settings, *, at_desk: bool = False
+    manifest: Manifest,
+    path: Path,
+    sha256: str,
+    settings: Settings,
+    pipeline: Pipeline,
+    *,
+    at_desk: bool = False,
 ) -> PlannedBatch:
     """What the registry will hold of a manifest."""
     folder = path.resolve().parent
+    upload = pipeline.rules.get(Stage.UPLOAD)
+    sent_to = list(upload.parameters.get("targets", ())) if upload else []
     return PlannedBatch(
         id=manifest.id,
         station=settings.station,
         institution=manifest.institution,
         manifest=manifest.model_dump(mode="json", exclude={"items"})
         # settled now: a target that is added to the settings later is no target of this batch
-        | {"storage": list(manifest.storage) or sorted(settings.storage_targets())},
+        | {"storage": list(manifest.storage) or sent_to or sorted(settings.storage_targets())},
         manifest_sha256=sha256,
         manifest_path=str(path.resolve()),
         items=[_plan_item(manifest, item, folder, at_desk=at_desk) for item in manifest.items],
         chunk_pages=settings.ledger.chunk_pages,
+        pipeline=pipeline,
     )
 
 
@@ -174,7 +182,7 @@ def retry_batch(node: Node, batch: str, *, item: str | None = None, stage: Stage
         get_batch(session, batch)
         if stage is not None:
             require_masters(session, batch, item)
-        return dispatching.retry_units(session, batch, item=item, stage=stage)
+        return decisions.retry_units(session, batch, item=item, stage=stage)
 
 
 def retry_stopped(
@@ -193,7 +201,7 @@ def retry_stopped(
         BatchUnknown, ItemUnknown: No such batch or item.
     """
     with node.registry.transaction() as session:
-        return dispatching.retry_stopped(session, batch, item=item, stage=stage, code=code)
+        return decisions.retry_stopped(session, batch, item=item, stage=stage, code=code)
 
 
 def hold_items(node: Node, batch: str, items: Sequence[str] | None = None, *, reason: str = "") -> int:
@@ -231,7 +239,7 @@ def accept_batch(node: Node, batch: str, *, item: str | None, reason: str) -> in
     """
     with node.registry.transaction() as session:
         get_batch(session, batch)
-        return dispatching.accept_held(session, batch, item=item, reason=reason)
+        return decisions.accept_held(session, batch, item=item, reason=reason)
 
 
 def cancel_batch(node: Node, batch: str) -> int:
@@ -242,7 +250,7 @@ def cancel_batch(node: Node, batch: str) -> int:
     """
     with node.registry.transaction() as session:
         get_batch(session, batch)
-        return dispatching.cancel_batch(session, batch)
+        return decisions.cancel_batch(session, batch)
 
 
 def _rests(item: dict[str, Any]) -> bool:

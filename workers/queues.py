@@ -1,29 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which queue each stage's messages go to, and what its task is called."""
+"""Which queue the messages of a stage go to, and what their task is called."""
 
 from __future__ import annotations
 
-from archive.registry.stages import Stage
+from archive.registry.stages import SHIPPED, StageRule
 
-QUEUES: dict[Stage, str] = {
-    Stage.VALIDATE: "default",
-    # capture goes to capture.<station>, chosen for each batch when it is dispatched
-    Stage.CAPTURE: "capture",
-    Stage.CHARACTERISE: "compute_intensive",
-    Stage.ENRICH: "compute_intensive",
-    Stage.OCR: "compute_intensive",
-    Stage.ASSEMBLE: "compute_intensive",
-    Stage.BAG: "io_bound",
-    Stage.UPLOAD: "io_bound",
-    Stage.CONFIRM: "io_bound",
-}
+CAPTURE = "capture"
+"""In a pipeline, the queue of the station that the batch belongs to."""
+
+SITE_STEP_TASK = "recto.step"
+"""The task of every step that does not come with Recto."""
 
 
-def task_name(stage: Stage) -> str:
-    """The Celery name of a stage's task."""
-    return f"recto.{stage}"
+def task_name(step: str) -> str:
+    """The Celery name of the task that does a step."""
+    return f"recto.{step}" if step in SHIPPED else SITE_STEP_TASK
 
 
 def capture_queue(station: str) -> str:
     """The queue of the station that owns the devices."""
     return f"capture.{station}"
+
+
+def queue_of(rule: StageRule, station: str) -> str:
+    """The queue of a stage's messages.
+
+    Args:
+        rule: The stage.
+        station: The station that the batch belongs to.
+    """
+    return capture_queue(station) if rule.queue == CAPTURE else rule.queue

@@ -6,8 +6,8 @@ from __future__ import annotations
 import structlog
 from celery import Celery
 
-from archive.registry.dispatching import end_leases, running_units, stalled_items
-from workers.dispatch import dispatch_item, fill_and_dispatch
+from archive.registry.dispatching import end_leases, running_units, stalled_batches, stalled_items
+from workers.dispatch import dispatch_batch_stages, dispatch_item, fill_and_dispatch
 from workers.node import Node
 from workers.owners import is_dead
 
@@ -33,8 +33,11 @@ def reconcile(app: Celery, node: Node, *, quiet_seconds: float | None = None) ->
     quiet = node.settings.ledger.reconcile_seconds if quiet_seconds is None else quiet_seconds
     with node.registry.reading() as session:
         stalled = stalled_items(session, quiet_seconds=quiet)
+        batches = stalled_batches(session, quiet_seconds=quiet)
     for item in stalled:
         dispatch_item(app, node, item)
+    for batch in batches:
+        dispatch_batch_stages(app, node, batch)
     if stalled:
         log.info("reconciled", items=len(stalled))
     return len(stalled) + fill_and_dispatch(app, node)

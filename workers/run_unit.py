@@ -4,24 +4,43 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
 from archive.errors import LeaseLost
 from archive.registry import ledger
 from archive.registry.ledger import Claim
+from archive.registry.pipelines import rule_of
+from archive.registry.sending import Sending, hand_over, send_again
 from archive.registry.states import State
-from archive.registry.tables import BatchRow, ItemRow
+from archive.registry.tables import BatchRow, ItemRow, UnitRow
 from workers.failures import describe_failure
 from workers.node import Node
 from workers.owners import owner_name
-from workers.stages import STAGES
+from workers.pipelines.applicability import not_applicable
+from workers.steps.registry import find_step
 from workers.work import Held, Work
 
 log = structlog.get_logger(__name__)
 
 
-def run_unit(node: Node, unit: int, task: str) -> Claim | None:
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A unit that was run.
+
+    Attributes:
+        claim: The claim under which it ran.
+        ready: What has become ready by its end and is to be sent.
+    """
+
+    claim: Claim
+    ready: tuple[Sending, ...]
+
+
+def run_unit(node: Node, unit: int, task: str) -> Ran | None:
     """Run a unit, when it is there to be run.
 
     Args:
@@ -30,7 +49,7 @@ def run_unit(node: Node, unit: int, task: str) -> Claim | None:
         task: Celery's task id, for owner and logs.
 
     Returns:
-        The claim under which it ran, or None when there was nothing to do.
+        What came of it, or None when there was nothing to do.
     """
     limits = node.settings.ledger
     owner = owner_name(task)
@@ -49,42 +68,70 @@ def run_unit(node: Node, unit: int, task: str) -> Claim | None:
         unit=unit,
         task=task,
     ):
-        _run_claimed(node, claim)
-    return claim
+        return Ran(claim, tuple(_run_claimed(node, claim)))
 
 
-def _run_claimed(node: Node, claim: Claim) -> None:
+def _run_claimed(node: Node, claim: Claim) -> Sequence[Sending]:
     begun = time.monotonic()
     log.info("unit.started", attempt=claim.attempt)
-    work = _work(node, claim)
+    ready: Sequence[Sending] = ()
     try:
+        work = _work(node, claim)
         with work.heartbeat():
-            outcome = STAGES[claim.stage](work)
+            outcome = _outcome(work)
         with node.registry.transaction() as session:
             if isinstance(outcome, Held):
                 ledger.hold(session, claim, outcome.error)
             else:
                 ledger.complete(session, claim, outcome)
+                ready = hand_over(session, claim)
     except LeaseLost as error:
         log.warning("unit.lease_lost", message=error.message)
-        return
+        return ()
     except (SystemExit, KeyboardInterrupt):
         # a cold shutdown: the unit is free at once, not only when its lease ends
         _give_back(node, claim)
         raise
     except Exception as error:  # noqa: BLE001 (the boundary: whatever a stage raises is recorded in the ledger)
-        _record_failure(node, claim, error)
-        return
+        return _record_failure(node, claim, error)
     log.info(
         "unit.held" if isinstance(outcome, Held) else "unit.done", seconds=round(time.monotonic() - begun, 3)
     )
+    return ready
+
+
+def _outcome(work: Work) -> dict[str, Any] | Held:
+    """Do the step: see that it applies and is able to run, run it, and clean up whatever happened."""
+    reason = not_applicable(work)
+    if reason:
+        return {"skipped": {"code": "stage.condition", "message": reason}}
+    step = find_step(work.rule.step)
+    if step.clean_up is not None and work.claim.attempt > 1:
+        # the attempt before may have died without doing it
+        step.clean_up(work)
+    try:
+        if step.check is not None:
+            step.check(work)
+        return step.run(work)
+    finally:
+        if step.clean_up is not None:
+            step.clean_up(work)
 
 
 def _work(node: Node, claim: Claim) -> Work:
     with node.registry.reading() as session:
-        item = session.get_one(ItemRow, claim.item)
+        item = session.get_one(ItemRow, claim.item) if claim.item else None
         batch = session.get_one(BatchRow, claim.batch)
-        return Work(node=node, claim=claim, item=item.description, manifest=batch.manifest)
+        unit = session.get_one(UnitRow, claim.unit)
+        return Work(
+            node=node,
+            claim=claim,
+            item=item.description if item else {},
+            manifest=batch.manifest,
+            rule=rule_of(session, unit),
+            first_page=unit.first_page,
+            last_page=unit.last_page,
+        )
 
 
 def _give_back(node: Node, claim: Claim) -> None:
@@ -95,13 +142,16 @@ def _give_back(node: Node, claim: Claim) -> None:
         log.info("unit.taken_over_already")
 
 
-def _record_failure(node: Node, claim: Claim, error: Exception) -> None:
+def _record_failure(node: Node, claim: Claim, error: Exception) -> Sequence[Sending]:
     document = describe_failure(error)
     try:
         with node.registry.transaction() as session:
             state = ledger.fail(session, claim, document, max_attempts=node.settings.ledger.max_attempts)
+            again = send_again(session, claim)
+            ready = [again] if again else hand_over(session, claim) if state is State.DONE else []
     except LeaseLost:
         log.info("unit.taken_over_already")
-        return
+        return ()
     write = log.warning if state is State.WAITING else log.error
     write("unit.failed", state=str(state), code=document["code"], message=document["message"], exc_info=error)
+    return ready

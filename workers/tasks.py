@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from celery import Task
 from celery.exceptions import Ignore
+from sqlalchemy import select
 
 from archive.registry.dispatching import waiting_for_scanner
 from archive.registry.stages import Stage
@@ -15,18 +16,18 @@ from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
 from workers.celery import app
 from workers.celery_settings import SWEEP_TASK
-from workers.dispatch import dispatch_item, fill_and_dispatch
+from workers.dispatch import dispatch_item, fill_and_dispatch, send
 from workers.errors import BrokerUnavailable
 from workers.node import Node, this_node
 from workers.orphans import sweep_orphans
-from workers.queues import task_name
+from workers.queues import SITE_STEP_TASK, task_name
 from workers.reconciler import reconcile
-from workers.run_unit import run_unit
+from workers.run_unit import Ran, run_unit
 
 log = structlog.get_logger(__name__)
 
 CHORD_HEADERS = frozenset({Stage.CAPTURE, Stage.CHARACTERISE, Stage.OCR})
-PHASE_ENDS = frozenset({Stage.ENRICH, Stage.ASSEMBLE})
+"""Stages whose results a chord counts; a step of a site may be one of them."""
 
 
 def _run(task: Task[Any, Any], unit: int) -> None:
@@ -36,24 +37,27 @@ def _run(task: Task[Any, Any], unit: int) -> None:
         Ignore: The unit is not done, so the rest of its chain would find nothing to do.
     """
     node = this_node()
-    claim = run_unit(node, unit, str(task.request.id))
-    if claim is not None:
-        _go_on(node, claim.item, claim.stage)
-    with node.registry.reading() as session:
-        row = session.get_one(UnitRow, unit)
-    if row.state != State.DONE and row.stage not in CHORD_HEADERS:
-        raise Ignore
-
-
-def _go_on(node: Node, item: int, stage: Stage) -> None:
-    try:
+    ran = run_unit(node, unit, str(task.request.id))
+    if ran is not None:
+        _go_on(node, ran)
+    if task.ignore_result:
         with node.registry.reading() as session:
-            row = session.get_one(ItemRow, item)
+            state = session.scalar(select(UnitRow.state).where(UnitRow.id == unit))
+        if state != State.DONE:
+            raise Ignore
+
+
+def _go_on(node: Node, ran: Ran) -> None:
+    claim = ran.claim
+    try:
+        send(app, ran.ready)
+        if not claim.item:
+            return
+        with node.registry.reading() as session:
+            row = session.get_one(ItemRow, claim.item)
             in_flight = row.in_flight
-            frees_scanner = stage is Stage.CAPTURE and row.device is not None
+            frees_scanner = claim.stage == Stage.CAPTURE and row.device is not None
             waiting = waiting_for_scanner(session, row.device or "") if frees_scanner else None
-        if in_flight and stage in PHASE_ENDS:
-            dispatch_item(app, node, item)
         if not in_flight:
             fill_and_dispatch(app, node)
         if waiting is not None:
@@ -64,15 +68,18 @@ def _go_on(node: Node, item: int, stage: Stage) -> None:
         log.warning("dispatch.postponed", message=error.message)
 
 
-def _make_task(stage: Stage) -> Task[Any, Any]:
-    @app.task(name=task_name(stage), bind=True, ignore_result=stage not in CHORD_HEADERS)
+def _make_task(name: str, *, ignore_result: bool) -> Task[Any, Any]:
+    @app.task(name=name, bind=True, ignore_result=ignore_result)
     def stage_task(self: Task[Any, Any], unit: int) -> None:
         _run(self, unit)
 
     return stage_task
 
 
-STAGE_TASKS = {stage: _make_task(stage) for stage in Stage}
+STAGE_TASKS = {
+    stage: _make_task(task_name(stage), ignore_result=stage not in CHORD_HEADERS) for stage in Stage
+}
+SITE_TASK = _make_task(SITE_STEP_TASK, ignore_result=False)
 
 
 @app.task(name="recto.reconcile")

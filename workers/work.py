@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,10 @@ import structlog
 
 from archive.errors import LeaseLost, RegistryError
 from archive.registry import Session, ledger
+from archive.registry.batches import pages_of
 from archive.registry.ledger import Claim
+from archive.registry.stages import StageRule
+from archive.registry.tables import PageRow
 from workers.node import Node
 
 log = structlog.get_logger(__name__)
@@ -38,20 +41,38 @@ class Work:
     Attributes:
         node: The process's settings, registry and folders.
         claim: The right to do this work.
-        item: The item's part of the manifest, with the batch's values.
+        item: The item's part of the manifest, with the batch's values; empty for a stage of the whole batch.
         manifest: The whole manifest.
+        rule: The stage, as the batch's pipeline has it.
+        first_page: Number of the first page of the chunk; None where the stage has no chunks.
+        last_page: Number of its last page.
     """
 
     node: Node
     claim: Claim
     item: dict[str, Any]
     manifest: dict[str, Any]
+    rule: StageRule
+    first_page: int | None = None
+    last_page: int | None = None
     _lost: threading.Event = field(default_factory=threading.Event)
 
     @property
     def folder(self) -> Path:
-        """The item's folder."""
+        """The item's folder; the batch's for a stage of the whole batch."""
+        if not self.claim.item:
+            return self.node.settings.batches / self.claim.batch
         return self.node.item_folder(self.claim.batch, self.claim.item_name)
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """What the pipeline gives the step."""
+        return self.rule.parameters
+
+    def pages(self) -> list[PageRow]:
+        """The pages of the unit's chunk in order, or all of its item; none for a stage of the whole batch."""
+        with self.node.registry.reading() as session:
+            return pages_of(session, self.claim.item, self.first_page, self.last_page)
 
     def still_ours(self) -> None:
         """Stop the work when it was cancelled or taken over. Call it between pages and blocks.

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from archive.errors import BatchExists, BatchUnknown
 from archive.registry.clock import now_iso
 from archive.registry.events import append_event
-from archive.registry.stages import RULES, Stage
+from archive.registry.stages import DEFAULT_PIPELINE, Per, Pipeline, Stage, StageRule
 from archive.registry.states import State
 from archive.registry.tables import BatchRow, ItemRow, PageRow, UnitRow
 
@@ -39,7 +39,12 @@ class PlannedItem:
 
 @dataclass(frozen=True, slots=True)
 class PlannedBatch:
-    """A batch as the manifest wants it, ready to be registered."""
+    """A batch as the manifest wants it, ready to be registered.
+
+    Attributes:
+        chunk_pages: How many pages a chunk has where the pipeline does not say.
+        pipeline: The way of its items.
+    """
 
     id: str
     station: str
@@ -49,6 +54,7 @@ class PlannedBatch:
     manifest_path: str
     items: Sequence[PlannedItem]
     chunk_pages: int
+    pipeline: Pipeline = DEFAULT_PIPELINE
 
 
 def page_name(number: int) -> str:
@@ -80,11 +86,15 @@ def register_batch(session: Session, batch: PlannedBatch) -> None:
             manifest_sha256=batch.manifest_sha256,
             manifest_path=batch.manifest_path,
             created_at=now_iso(),
+            pipeline=batch.pipeline.to_json(),
         )
     )
     session.flush()
     for position, item in enumerate(batch.items):
         _register_item(session, batch, position, item)
+    for rule in batch.pipeline.stages:
+        if rule.per is Per.BATCH:
+            session.add(UnitRow(batch=batch.id, stage=rule.name, chunk=0, state=State.WAITING))
     append_event(
         session,
         batch.id,
@@ -94,6 +104,11 @@ def register_batch(session: Session, batch: PlannedBatch) -> None:
             "manifest_sha256": batch.manifest_sha256,
             "items": len(batch.items),
             "station": batch.station,
+            "pipeline": {
+                "name": batch.pipeline.name,
+                "version": batch.pipeline.version,
+                "sha256": batch.pipeline.sha256,
+            },
         },
     )
 
@@ -111,26 +126,52 @@ def _register_item(session: Session, batch: PlannedBatch, position: int, item: P
     )
     session.add(row)
     session.flush()
-    chunks = 0
-    for index, source in enumerate(item.sources):
-        chunks = index // batch.chunk_pages + 1
-        name = page_name(index + 1)
+    for number, source in enumerate(item.sources, 1):
         session.add(
-            PageRow(
-                item=row.id,
-                number=index + 1,
-                chunk=chunks - 1,
-                label=str(index + 1),
-                name=name,
-                source=source,
-            )
+            PageRow(item=row.id, number=number, label=str(number), name=page_name(number), source=source)
         )
-    for stage in Stage:
-        for chunk in range(chunks if RULES[stage].chunked else 1):
-            # who submits a batch has put its first sheet in place
-            ready = position == 0 and chunk == 0 and stage is Stage.CAPTURE
-            session.add(UnitRow(item=row.id, stage=stage, chunk=chunk, state=State.WAITING, ready=ready))
+    numbers = range(1, len(item.sources) + 1)
+    for unit in units_of_item(row, batch.pipeline, numbers, batch.chunk_pages):
+        # who submits a batch has put its first sheet in place
+        unit.ready = position == 0 and unit.chunk == 0 and unit.stage == Stage.CAPTURE
+        session.add(unit)
     session.flush()
+
+
+def units_of_item(
+    item: ItemRow, pipeline: Pipeline, numbers: Sequence[int], chunk_pages: int
+) -> Iterator[UnitRow]:
+    """All units of an item, waiting.
+
+    Args:
+        item: The item.
+        pipeline: The way of its batch.
+        numbers: The numbers of its pages, in order.
+        chunk_pages: How many pages a chunk has where a stage does not say.
+    """
+    for rule in pipeline.stages:
+        if rule.chunked:
+            yield from units_of_chunks(item, rule, numbers, chunk_pages)
+        elif rule.per is Per.ITEM:
+            yield UnitRow(batch=item.batch, item=item.id, stage=rule.name, chunk=0, state=State.WAITING)
+
+
+def units_of_chunks(
+    item: ItemRow, rule: StageRule, numbers: Sequence[int], chunk_pages: int
+) -> Iterator[UnitRow]:
+    """The units of a stage that has one for each chunk of pages; see `units_of_item`."""
+    size = rule.chunk_pages or chunk_pages
+    for chunk, begin in enumerate(range(0, len(numbers), size)):
+        pages = numbers[begin : begin + size]
+        yield UnitRow(
+            batch=item.batch,
+            item=item.id,
+            stage=rule.name,
+            chunk=chunk,
+            first_page=pages[0],
+            last_page=pages[-1],
+            state=State.WAITING,
+        )
 
 
 def get_batch(session: Session, batch: str) -> BatchRow:
@@ -155,9 +196,11 @@ def items_of(session: Session, batch: str) -> list[ItemRow]:
     return list(session.scalars(select(ItemRow).where(ItemRow.batch == batch).order_by(ItemRow.position)))
 
 
-def pages_of(session: Session, item: int, chunk: int | None = None) -> list[PageRow]:
-    """The pages of an item in order, or those of one chunk."""
+def pages_of(session: Session, item: int, first: int | None = None, last: int | None = None) -> list[PageRow]:
+    """The pages of an item in order, or those with numbers from `first` to `last`."""
     query = select(PageRow).where(PageRow.item == item).order_by(PageRow.number)
-    if chunk is not None:
-        query = query.where(PageRow.chunk == chunk)
+    if first is not None:
+        query = query.where(PageRow.number >= first)
+    if last is not None:
+        query = query.where(PageRow.number <= last)
     return list(session.scalars(query))

@@ -229,7 +229,8 @@ def _units(session: Session, batch: str, only: Collection[int] | None) -> dict[i
         query = query.join(ItemRow, ItemRow.id == UnitRow.item).where(ItemRow.batch == batch)
     else:
         query = query.where(UnitRow.item.in_(only))
-    return {item: units for item, units in session.execute(query.group_by(UnitRow.item))}  # noqa: C416 (typed rows)
+    rows = session.execute(query.where(UnitRow.item.is_not(None)).group_by(UnitRow.item))
+    return {item: units for item, units in rows if item is not None}
 
 
 def _pages(session: Session, batch: str, only: Collection[int] | None) -> dict[int, int]:

@@ -4,22 +4,31 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from archive.errors import RegistryTooNew, RegistryUnreachable
+from archive.registry import postgresql
+from archive.registry.refusals import in_one_line, refusal
 
-NEWEST_REVISION = "0003"
+Reached = TypeVar("Reached")
+
+NEWEST_REVISION = "0004"
 """The newest migration in migrations/versions; known here so that Alembic is loaded only to migrate."""
 BUSY_TIMEOUT_MILLISECONDS = 60_000
 """How long a writer waits for another writer of SQLite: writers commit in milliseconds."""
+
+
+LONGEST_PAUSE = 1.0
+"""Seconds between two attempts to reach a server that is away."""
 
 
 class Registry:
@@ -27,11 +36,16 @@ class Registry:
 
     Args:
         engine: The database, already migrated.
+        patience_seconds: How long a transaction waits for a server that is away before it begins.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, patience_seconds: float = 0.0) -> None:
         self._engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False)
+        self._patience = patience_seconds
+        self._reading: dict[str, Any] = {"recto_reading": True}
+        if postgresql.is_postgresql(engine.url):
+            self._reading |= postgresql.READING
 
     @property
     def url(self) -> str:
@@ -42,63 +56,116 @@ class Registry:
     def transaction(self) -> Iterator[Session]:
         """A transaction that commits on leaving the block and rolls back on an error.
 
-        On SQLite it takes the write lock at once, so that what was read stays true until the commit.
+        On SQLite it takes the write lock at once, so that what was read stays true until the commit. On
+        PostgreSQL what is to stay true is locked (`archive.registry.events.lock_batch`).
 
         Raises:
             RegistryUnreachable: The database is locked for too long, full, read-only or away.
+            RegistryValueRefused: A value cannot be kept in this database.
         """
-        try:
-            with self._sessions.begin() as session:
-                yield session
-        except OperationalError as error:
-            raise RegistryUnreachable(f"The registry {self.url} refused: {error.orig}.") from error
+        with self._in_our_words(), self._session({}) as session:
+            yield session
+            session.commit()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for reading only; it never waits for a writer.
+        """A session for reading only; it never waits for a writer, and all it reads is of one moment.
 
         Raises:
             RegistryUnreachable: The database is away or unreadable.
         """
-        try:
-            with self._sessions() as session:
-                session.connection(execution_options={"recto_reading": True})
-                yield session
-        except OperationalError as error:
-            raise RegistryUnreachable(f"The registry {self.url} refused: {error.orig}.") from error
+        with self._in_our_words(), self._session(self._reading) as session:
+            yield session
 
     def close(self) -> None:
         """Give all connections back."""
         self._engine.dispose()
 
+    @contextmanager
+    def _in_our_words(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            told = refusal(error, self.url)
+            if told is None:
+                raise
+            raise told from error
 
-def open_registry(url: str) -> Registry:
+    @contextmanager
+    def _session(self, options: dict[str, Any]) -> Iterator[Session]:
+        with _reached(lambda: self._begun(options), self._patience) as session:
+            yield session
+
+    def _begun(self, options: dict[str, Any]) -> Session:
+        session = self._sessions()
+        try:
+            session.connection(execution_options=options)
+        except BaseException:
+            session.close()
+            raise
+        return session
+
+
+def open_registry(url: str, *, patience_seconds: float = 0.0) -> Registry:
     """Open a registry, making or upgrading its tables when needed.
 
     Args:
-        url: An SQLAlchemy URL: `sqlite:////path/registry.sqlite3` or `postgresql+psycopg://...`.
+        url: An SQLAlchemy URL: `sqlite:////path/registry.sqlite3` or `postgresql://user@host/database`.
+        patience_seconds: How long to wait for a server that is away, now and before each transaction: a
+            worker loses less by waiting than by giving its finished unit up. None for who waits for an answer.
 
     Raises:
         RegistryUnreachable: The URL is wrong, or the database cannot be opened.
         RegistryTooNew: A newer Recto has upgraded this registry.
     """
+    engine = _engine(url)
     try:
-        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
-    except (ArgumentError, ModuleNotFoundError) as error:
-        raise RegistryUnreachable(f"The registry's address cannot be used: {error}.") from error
-    sqlite = make_url(url).get_backend_name() == "sqlite"
-    if sqlite:
-        _prepare_sqlite(engine)
-    try:
-        with _only_one_migrates(engine, sqlite=sqlite):
-            _migrate(engine)
-    except (DatabaseError, OSError) as error:
+        _reached(lambda: _migrate(engine), patience_seconds)
+    except (DBAPIError, OSError) as error:
         engine.dispose()
-        raise RegistryUnreachable(f"The registry {engine.url!r} cannot be opened: {error}.") from error
+        raise RegistryUnreachable(
+            f"The registry {engine.url!r} cannot be opened: {in_one_line(error)}."
+        ) from error
     except RegistryTooNew:
         engine.dispose()
         raise
-    return Registry(engine)
+    return Registry(engine, patience_seconds=patience_seconds)
+
+
+def _engine(url: str) -> Engine:
+    try:
+        address = postgresql.full_address(url)
+        if postgresql.is_postgresql(address):
+            engine = create_engine(address, **postgresql.engine_options(address))
+            postgresql.prepare(engine)
+            return engine
+        engine = create_engine(address)
+    except ModuleNotFoundError as error:
+        raise RegistryUnreachable(
+            f"The driver {error.name} for this kind of database is not installed.",
+            remedy="Install it where Recto is: pip install 'recto[postgresql]'",
+        ) from error
+    except ArgumentError as error:
+        raise RegistryUnreachable(f"The registry's address cannot be used: {in_one_line(error)}.") from error
+    except ValueError as error:
+        # it repeats what stands in the place of a port: part of a password, perhaps
+        raise RegistryUnreachable("The registry's address cannot be used: it is no address.") from error
+    if address.get_backend_name() == "sqlite":
+        _prepare_sqlite(engine)
+    return engine
+
+
+def _reached(attempt: Callable[[], Reached], patience_seconds: float) -> Reached:
+    """What an attempt gives as soon as the server can be reached; a session is begun anew for each attempt."""
+    deadline, pause = time.monotonic() + patience_seconds, 0.05
+    while True:
+        try:
+            return attempt()
+        except OperationalError:
+            if time.monotonic() + pause > deadline:
+                raise
+        time.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -121,13 +188,12 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 @contextmanager
-def _only_one_migrates(engine: Engine, *, sqlite: bool) -> Iterator[None]:
-    database = engine.url.database
-    if not sqlite or not database:
-        with nullcontext():
-            yield
+def _only_one_migrates(address: URL) -> Iterator[None]:
+    """Let no other process migrate the same file; on a server, a lock of its own does that."""
+    if address.get_backend_name() != "sqlite" or not address.database:
+        yield
         return
-    path = Path(database)
+    path = Path(address.database)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_name(path.name + ".migrating").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -135,12 +201,24 @@ def _only_one_migrates(engine: Engine, *, sqlite: bool) -> Iterator[None]:
 
 
 def _migrate(engine: Engine) -> None:
-    with engine.connect() as connection:
-        current = None
-        if inspect(connection).has_table("alembic_version"):
-            current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    if current == NEWEST_REVISION:
-        return
+    with _only_one_migrates(engine.url):
+        with engine.connect() as connection:
+            if _revision(connection) == NEWEST_REVISION:
+                return
+        with engine.begin() as connection:
+            if postgresql.is_postgresql(engine.url):
+                postgresql.be_the_only_one_to_migrate(connection)
+            _upgrade(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return revision
+
+
+def _upgrade(connection: Connection) -> None:
     import alembic.command
     import alembic.config
     import alembic.script
@@ -148,8 +226,11 @@ def _migrate(engine: Engine) -> None:
     configuration = alembic.config.Config()
     configuration.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     script = alembic.script.ScriptDirectory.from_config(configuration)
+    # asked again: another process may just have upgraded it
+    current = _revision(connection)
     if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
-        raise RegistryTooNew(f"The registry {engine.url!r} has revision {current}, unknown to this Recto.")
-    with engine.begin() as connection:
-        configuration.attributes["connection"] = connection
-        alembic.command.upgrade(configuration, "head")
+        raise RegistryTooNew(
+            f"The registry {connection.engine.url!r} has revision {current}, unknown to this Recto."
+        )
+    configuration.attributes["connection"] = connection
+    alembic.command.upgrade(configuration, "head")

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.errors import ItemUnknown
-from archive.registry.batches import page_name
+from archive.registry.batches import page_name, units_of_chunks
 from archive.registry.events import lock_batch
+from archive.registry.pipelines import pipeline_of
 from archive.registry.ranks import rank_between
-from archive.registry.stages import RULES
 from archive.registry.states import State
 from archive.registry.tables import BatchRow, DeskPlaceRow, DeskRunRow, ItemRow, PageRow, UnitRow
 
@@ -272,14 +272,15 @@ def remake_pages(session: Session, item: ItemRow, pages: Sequence[dict[str, Any]
         item: The item.
         pages: For each page its `number`, `label`, `source`, `rotation`, `verdict` and `reason`; the number also
             gives its name.
-        chunk_pages: How many pages a chunk has.
+        chunk_pages: How many pages a chunk has where a stage does not say.
     """
     session.execute(delete(PageRow).where(PageRow.item == item.id))
-    chunked = [stage for stage, rule in RULES.items() if rule.chunked]
-    session.execute(delete(UnitRow).where(UnitRow.item == item.id, UnitRow.stage.in_(chunked)))
-    for index, page in enumerate(pages):
-        session.add(PageRow(item=item.id, chunk=index // chunk_pages, name=page_name(page["number"]), **page))
-    for stage in chunked:
-        for chunk in range((len(pages) - 1) // chunk_pages + 1):
-            session.add(UnitRow(item=item.id, stage=stage, chunk=chunk, state=State.WAITING))
+    chunked = [rule for rule in pipeline_of(session, item.batch).stages if rule.chunked]
+    of_chunks = UnitRow.stage.in_([rule.name for rule in chunked])
+    session.execute(delete(UnitRow).where(UnitRow.item == item.id, of_chunks))
+    for page in pages:
+        session.add(PageRow(item=item.id, name=page_name(page["number"]), **page))
+    numbers = [page["number"] for page in pages]
+    for rule in chunked:
+        session.add_all(units_of_chunks(item, rule, numbers, chunk_pages))
     session.flush()

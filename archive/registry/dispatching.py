@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What may be dispatched next, and how an operator retries, accepts and cancels.
+"""What is in flight, what was sent, and what has stalled.
 
 Items go depth first: a window of them is in flight, so that the first bag of a big batch is stored
 long before its last page is read.
@@ -7,33 +7,32 @@ long before its last page is read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from archive.errors import ItemUnknown
 from archive.registry.clock import now_seconds
-from archive.registry.events import append_event, lock_batch
-from archive.registry.ledger import refresh_states
+from archive.registry.pipelines import pipeline_of
 from archive.registry.stages import Stage
-from archive.registry.states import State, require_legal
+from archive.registry.states import State
 from archive.registry.tables import BatchRow, ItemRow, UnitRow
-
-ACCEPTABLE = "quality.held"
-"""Code of the only reason for which a unit is held that a person may overrule."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenUnit:
-    """A unit that is not done yet."""
+    """A unit that is not done yet.
+
+    Attributes:
+        not_before: When its next attempt may begin, in seconds.
+    """
 
     id: int
-    stage: Stage
+    stage: str
     chunk: int
     state: State
+    not_before: float = 0.0
 
 
 def fill_window(session: Session, window: int, batch: str | None = None) -> list[int]:
@@ -77,7 +76,11 @@ def _fill_station(session: Session, station: str, window: int, batch: str | None
     )
     if batch is not None:
         query = query.where(ItemRow.batch == batch)
-    query = query.order_by(ItemRow.id).limit(room).with_for_update(skip_locked=True, of=ItemRow)
+    query = (
+        query.order_by(ItemRow.priority.desc(), ItemRow.id)
+        .limit(room)
+        .with_for_update(skip_locked=True, of=ItemRow)
+    )
     items = list(session.scalars(query))
     for item in items:
         item.in_flight = True
@@ -103,22 +106,25 @@ def waiting_for_scanner(session: Session, device: str) -> int | None:
 
 def open_units(session: Session, item: int) -> list[OpenUnit]:
     """The units of an item that are not done, in the order of stages and chunks; none while it is on hold."""
-    if session.scalar(select(ItemRow.on_hold).where(ItemRow.id == item)) is not None:
+    row = session.get_one(ItemRow, item)
+    if row.on_hold is not None:
         return []
-    rows = session.scalars(select(UnitRow).where(UnitRow.item == item, UnitRow.state != State.DONE))
-    order = list(Stage)
-    units = [OpenUnit(row.id, Stage(row.stage), row.chunk, State(row.state)) for row in rows]
-    return sorted(units, key=lambda unit: (order.index(unit.stage), unit.chunk))
+    columns = UnitRow.id, UnitRow.stage, UnitRow.chunk, UnitRow.state, UnitRow.next_attempt_at
+    rows = session.execute(select(*columns).where(UnitRow.item == item, UnitRow.state != State.DONE))
+    pipeline = pipeline_of(session, row.batch)
+    units = [
+        OpenUnit(unit, stage, chunk, State(state), not_before)
+        for unit, stage, chunk, state, not_before in rows
+    ]
+    return sorted(units, key=lambda unit: (pipeline.place(unit.stage), unit.chunk))
 
 
-def mark_dispatched(session: Session, units: Sequence[int]) -> None:
+def mark_dispatched(session: Session, units: Collection[int]) -> None:
     """Note that messages for these units are about to be published; running ones stay as they are."""
-    moment = now_seconds()
-    for row in session.scalars(select(UnitRow).where(UnitRow.id.in_(units)).with_for_update()):
-        if row.state == State.WAITING:
-            require_legal(State.WAITING, State.QUEUED)
-            row.state = State.QUEUED
-        row.dispatched_at = moment
+    named = update(UnitRow).where(UnitRow.id.in_(units))
+    waiting = named.where(UnitRow.state == State.WAITING)
+    session.execute(waiting.values(state=State.QUEUED))
+    session.execute(named.values(dispatched_at=now_seconds()))
 
 
 def stalled_items(session: Session, *, quiet_seconds: float) -> list[int]:
@@ -194,149 +200,11 @@ def end_leases(session: Session, owners: Mapping[int, str]) -> int:
     return ended
 
 
-def retry_units(session: Session, batch: str, *, item: str | None = None, stage: Stage | None = None) -> int:
-    """Give failed, held and cancelled units of a batch their attempts back.
-
-    With a stage named, that stage is done again, and with it all that stand on it, also where they
-    are done already.
-
-    Returns:
-        How many units wait again.
-    """
-    states = {State.FAILED, State.HELD, State.CANCELLED}
-    if stage is None:
-        return _reopen(session, batch, states, State.WAITING, item, list(Stage), {})
-    order = list(Stage)
-    again = order[order.index(stage) :]
-    return _reopen(session, batch, states | {State.DONE}, State.WAITING, item, again, {})
-
-
-def retry_stopped(
-    session: Session,
-    batch: str,
-    *,
-    item: str | None = None,
-    stage: Stage | None = None,
-    code: str | None = None,
-) -> int:
-    """Give failed, held and cancelled units their attempts back, and nothing that is done already.
-
-    Args:
-        session: The transaction.
-        batch: The batch.
-        item: Only this item.
-        stage: Only this stage.
-        code: Only units whose error has this code.
-
-    Returns:
-        How many units wait again.
-
-    Raises:
-        BatchUnknown, ItemUnknown: There is no such batch or item.
-    """
-    stopped = {State.FAILED, State.HELD, State.CANCELLED}
-    stages = list(Stage) if stage is None else [stage]
-    detail = {} if code is None else {"same_reason": code}
-    return _reopen(session, batch, stopped, State.WAITING, item, stages, detail, only_code=code)
-
-
-def accept_held(session: Session, batch: str, *, item: str | None, reason: str) -> int:
-    """Let held quality checks pass, with the operator's reason in the chain.
-
-    Other units that are held, such as one whose master is damaged, stay held.
-
-    Returns:
-        How many units were accepted.
-
-    Raises:
-        BatchUnknown, ItemUnknown: There is no such batch or item.
-    """
-    detail = {"accepted": True, "reason": reason}
-    return _reopen(
-        session, batch, {State.HELD}, State.DONE, item, [Stage.CHARACTERISE], detail, only_code=ACCEPTABLE
-    )
-
-
-def _reopen(
-    session: Session,
-    batch: str,
-    states: set[State],
-    becomes: State,
-    item: str | None,
-    stages: Sequence[Stage],
-    detail: dict[str, Any],
-    *,
-    only_code: str | None = None,
-) -> int:
-    reopened = 0
-    for item_row in _items(session, batch, item):
-        units = select(UnitRow).where(
-            UnitRow.item == item_row.id, UnitRow.state.in_(states), UnitRow.stage.in_(stages)
-        )
-        for unit in session.scalars(units.with_for_update()).all():
-            if only_code is not None and (unit.error or {}).get("code") != only_code:
-                continue
-            before = State(unit.state)
-            require_legal(before, becomes)
-            unit.state, unit.attempts, unit.next_attempt_at, unit.dispatched_at = becomes, 0, 0.0, 0.0
-            unit.ready = unit.stage == Stage.CAPTURE
-            reopened += 1
-            tell_decision(session, item_row, unit, before, detail)
-        if becomes is State.WAITING and Stage.BAG in stages and State.DONE in states:
-            # the old bag no longer counts; its file is put aside when the new one is written
-            item_row.bag = None
-        refresh_states(session, item_row)
-    return reopened
-
-
-def _items(session: Session, batch: str, item: str | None) -> list[ItemRow]:
-    lock_batch(session, batch)
-    query = select(ItemRow).where(ItemRow.batch == batch).order_by(ItemRow.position)
-    items = list(session.scalars(query))
-    if item is None:
-        return items
-    named = [row for row in items if row.name == item]
-    if not named:
-        raise ItemUnknown(f"Batch {batch} has no item {item!r}.")
-    return named
-
-
-def cancel_batch(session: Session, batch: str) -> int:
-    """Cancel every unit of a batch that is not done; running ones lose their lease, and held ones their scanner.
-
-    Returns:
-        How many units were cancelled.
-    """
-    cancelled = 0
-    for item in _items(session, batch, None):
-        units = select(UnitRow).where(
-            UnitRow.item == item.id, UnitRow.state.not_in([State.DONE, State.CANCELLED])
-        )
-        for unit in session.scalars(units.with_for_update()).all():
-            before = State(unit.state)
-            require_legal(before, State.CANCELLED)
-            unit.state, unit.lease_until, unit.token = State.CANCELLED, 0.0, unit.token + 1
-            cancelled += 1
-            tell_decision(session, item, unit, before, {})
-        refresh_states(session, item)
-    return cancelled
-
-
-def tell_decision(
-    session: Session, item: ItemRow, unit: UnitRow, before: State, detail: dict[str, Any]
-) -> None:
-    """Append to the chain that an operator has changed the state of a unit."""
-    append_event(
-        session,
-        item.batch,
-        "state change",
-        item=item.name,
-        detail={
-            "stage": unit.stage,
-            "chunk": unit.chunk,
-            "from": before,
-            "to": unit.state,
-            "by": "operator",
-            **detail,
-        },
-    )
+def stalled_batches(session: Session, *, quiet_seconds: float) -> list[str]:
+    """Batches whose items have come far enough for a stage of the whole batch that nobody works on."""
+    moment = now_seconds()
+    expired = (UnitRow.state == State.RUNNING) & (UnitRow.lease_until <= moment)
+    waits = UnitRow.state.in_([State.WAITING, State.QUEUED]) & (UnitRow.next_attempt_at <= moment)
+    quiet = UnitRow.dispatched_at <= moment - quiet_seconds
+    query = select(UnitRow.batch).where(UnitRow.item.is_(None), expired | (waits & quiet)).distinct()
+    return list(session.scalars(query))

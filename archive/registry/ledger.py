@@ -12,16 +12,17 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from archive.errors import LeaseLost
 from archive.registry.clock import now_seconds
 from archive.registry.events import append_event, lock_batch
+from archive.registry.pipelines import pipeline_of, rule_of
 from archive.registry.scanners import scanner_holder
-from archive.registry.stages import RULES, Stage
+from archive.registry.stages import Per, StageRule
 from archive.registry.states import State, require_legal, state_of_whole
-from archive.registry.tables import BatchRow, ItemRow, UnitRow
+from archive.registry.tables import BatchRow, ItemRow, StageHoldRow, UnitRow
 
 BACKOFF_BASE = 2.0
 """Seconds before the second attempt; doubled with each further one."""
@@ -36,9 +37,9 @@ class Claim:
     Attributes:
         unit: Key of the unit.
         batch: Id of the batch.
-        item: Key of the item.
-        item_name: Id of the item within its batch.
-        stage: The stage to run.
+        item: Key of the item; 0 where the stage is of the whole batch.
+        item_name: Id of the item within its batch; "" where the stage is of the whole batch.
+        stage: Name of the stage to run.
         chunk: Which chunk of pages, 0 where the stage has one unit.
         token: Fencing token; rises with each claim of the unit.
         attempt: 1 for the first attempt.
@@ -49,7 +50,7 @@ class Claim:
     batch: str
     item: int
     item_name: str
-    stage: Stage
+    stage: str
     chunk: int
     token: int
     attempt: int
@@ -63,13 +64,16 @@ def claim(
 
     Returns:
         The claim, or None when the unit is done, settled, running under a live lease, waiting for
-        its time, when a stage it stands on is not done, or when its item is on hold.
+        its time, when a stage it stands on is not done, or when its item or its stage is on hold.
     """
     row = _locked(session, unit)
-    if row is None or not _claimable(session, row):
+    if row is None:
         return None
-    item = session.get_one(ItemRow, row.item)
-    if row.attempts >= max_attempts:
+    rule = rule_of(session, row)
+    if not _claimable(session, row, rule):
+        return None
+    item = item_of(session, row)
+    if row.attempts >= (rule.attempts or max_attempts):
         error = row.error or {
             "code": "worker.lost",
             "message": f"The {row.stage} stage was begun {row.attempts} times and its worker died each time.",
@@ -78,7 +82,7 @@ def claim(
             "retry": "after_operator",
             "facts": {},
         }
-        _settle(session, row, item, State.FAILED, error=error)
+        _give_up(session, row, item, rule, State.FAILED, error)
         return None
     require_legal(State(row.state), State.RUNNING)
     moment = now_seconds()
@@ -103,10 +107,10 @@ def claim(
     _tell(session, row, item, before)
     return Claim(
         unit=row.id,
-        batch=item.batch,
-        item=item.id,
-        item_name=item.name,
-        stage=Stage(row.stage),
+        batch=row.batch,
+        item=item.id if item else 0,
+        item_name=item.name if item else "",
+        stage=row.stage,
         chunk=row.chunk,
         token=row.token,
         attempt=row.attempts,
@@ -114,11 +118,14 @@ def claim(
     )
 
 
+def item_of(session: Session, row: UnitRow) -> ItemRow | None:
+    """The item of a unit; None where it is of the whole batch."""
+    return None if row.item is None else session.get_one(ItemRow, row.item)
+
+
 def _locked(session: Session, unit: int) -> UnitRow | None:
     """A unit's row, locked, its batch's row before it (see `lock_batch`)."""
-    batch = session.scalar(
-        select(ItemRow.batch).join(UnitRow, UnitRow.item == ItemRow.id).where(UnitRow.id == unit)
-    )
+    batch = session.scalar(select(UnitRow.batch).where(UnitRow.id == unit))
     if batch is None:
         return None
     lock_batch(session, batch)
@@ -126,29 +133,47 @@ def _locked(session: Session, unit: int) -> UnitRow | None:
     return session.scalar(query.execution_options(populate_existing=True))
 
 
-def _claimable(session: Session, row: UnitRow) -> bool:
+def _claimable(session: Session, row: UnitRow, rule: StageRule) -> bool:
     state, moment = State(row.state), now_seconds()
     if state is State.RUNNING:
         if row.lease_until > moment:
             return False
     elif state not in {State.WAITING, State.QUEUED} or row.next_attempt_at > moment:
         return False
-    return session.get_one(ItemRow, row.item).on_hold is None and stands_on_done_work(session, row)
+    item = item_of(session, row)
+    if (item is not None and item.on_hold is not None) or stage_is_held(session, row.batch, row.stage):
+        return False
+    return stands_on_done_work(session, row, rule)
 
 
-def stands_on_done_work(session: Session, row: UnitRow) -> bool:
+def stage_is_held(session: Session, batch: str, stage: str) -> bool:
+    """Whether an operator lets nothing of a stage begin, in this batch or in all."""
+    query = select(StageHoldRow.id).where(StageHoldRow.batch.in_(["", batch]), StageHoldRow.stage == stage)
+    return session.scalar(query.limit(1)) is not None
+
+
+def stands_on_done_work(session: Session, row: UnitRow, rule: StageRule) -> bool:
     """Whether all that this unit stands on is done."""
-    rule = RULES[Stage(row.stage)]
-    if rule.after is None:
-        return True
-    query = select(UnitRow.id).where(
-        UnitRow.item == row.item, UnitRow.stage == rule.after, UnitRow.state != State.DONE
-    )
-    if rule.same_chunk:
-        query = query.where(UnitRow.chunk == row.chunk)
-    if session.scalar(query.limit(1)) is not None:
+    if not _predecessors_are_done(session, row, rule):
         return False
     return not rule.in_order or (_earlier_chunks_are_done(session, row) and _scanner_is_free(session, row))
+
+
+def _predecessors_are_done(session: Session, row: UnitRow, rule: StageRule) -> bool:
+    if not rule.after:
+        return True
+    query = select(UnitRow.id).where(UnitRow.state != State.DONE)
+    if rule.per is Per.BATCH:
+        query = query.where(UnitRow.batch == row.batch, UnitRow.stage.in_(rule.after))
+    elif not rule.same_chunk:
+        query = query.where(UnitRow.item == row.item, UnitRow.stage.in_(rule.after))
+    else:
+        pipeline = pipeline_of(session, row.batch)
+        chunked = [name for name in rule.after if pipeline.rule(name).chunked]
+        whole = [name for name in rule.after if name not in chunked]
+        same = UnitRow.stage.in_(chunked) & (UnitRow.chunk == row.chunk)
+        query = query.where(UnitRow.item == row.item, or_(same, UnitRow.stage.in_(whole)))
+    return session.scalar(query.limit(1)) is None
 
 
 def _earlier_chunks_are_done(session: Session, row: UnitRow) -> bool:
@@ -162,8 +187,8 @@ def _earlier_chunks_are_done(session: Session, row: UnitRow) -> bool:
 
 
 def _scanner_is_free(session: Session, row: UnitRow) -> bool:
-    item = session.get_one(ItemRow, row.item)
-    return item.device is None or scanner_holder(session, item) is None
+    item = item_of(session, row)
+    return item is None or item.device is None or scanner_holder(session, item) is None
 
 
 def require_lease(session: Session, held: Claim) -> UnitRow:
@@ -199,7 +224,7 @@ def complete(session: Session, held: Claim, result: dict[str, Any]) -> None:
     """
     row = require_lease(session, held)
     row.error = None
-    _settle(session, row, session.get_one(ItemRow, row.item), State.DONE, result=result)
+    _settle(session, row, item_of(session, row), State.DONE, result=result)
 
 
 def hold(session: Session, held: Claim, error: dict[str, Any]) -> None:
@@ -209,11 +234,13 @@ def hold(session: Session, held: Claim, error: dict[str, Any]) -> None:
         LeaseLost: See `require_lease`.
     """
     row = require_lease(session, held)
-    _settle(session, row, session.get_one(ItemRow, row.item), State.HELD, error=error)
+    _settle(session, row, item_of(session, row), State.HELD, error=error)
 
 
 def fail(session: Session, held: Claim, error: dict[str, Any], *, max_attempts: int) -> State:
     """Record a failed attempt: the unit waits for another, or is failed or held for good.
+
+    A unit of an optional stage is done instead, with the error as the reason why it was skipped.
 
     Args:
         session: The transaction.
@@ -228,12 +255,13 @@ def fail(session: Session, held: Claim, error: dict[str, Any], *, max_attempts: 
         LeaseLost: See `require_lease`.
     """
     row = require_lease(session, held)
-    item = session.get_one(ItemRow, row.item)
-    if error["retry"] in {"auto", "reopen"} and row.attempts < max_attempts:
+    item = item_of(session, row)
+    rule = rule_of(session, row)
+    if error["retry"] in {"auto", "reopen"} and row.attempts < (rule.attempts or max_attempts):
         row.next_attempt_at = now_seconds() + backoff(row.attempts)
         return _settle(session, row, item, State.WAITING, error=error)
     state = State.HELD if error["retry"] == "after_operator" else State.FAILED
-    return _settle(session, row, item, state, error=error)
+    return _give_up(session, row, item, rule, state, error)
 
 
 def release(session: Session, held: Claim) -> None:
@@ -244,7 +272,7 @@ def release(session: Session, held: Claim) -> None:
     """
     row = require_lease(session, held)
     row.attempts -= 1
-    _settle(session, row, session.get_one(ItemRow, row.item), State.WAITING)
+    _settle(session, row, item_of(session, row), State.WAITING)
 
 
 def backoff(attempts: int) -> float:
@@ -256,10 +284,26 @@ def backoff(attempts: int) -> float:
     return random.uniform(BACKOFF_BASE / 2, longest)  # noqa: S311 (spreads load, keeps no secret)
 
 
+def _give_up(
+    session: Session,
+    row: UnitRow,
+    item: ItemRow | None,
+    rule: StageRule,
+    state: State,
+    error: dict[str, Any],
+) -> State:
+    if not rule.optional:
+        return _settle(session, row, item, state, error=error)
+    if State(row.state) is not State.RUNNING:
+        # it never ran this time; the state machine knows no way from waiting to done
+        _settle(session, row, item, State.RUNNING)
+    return _settle(session, row, item, State.DONE, result={"skipped": error}, error=error)
+
+
 def _settle(
     session: Session,
     row: UnitRow,
-    item: ItemRow,
+    item: ItemRow | None,
     state: State,
     *,
     result: dict[str, Any] | None = None,
@@ -279,33 +323,38 @@ def _settle(
     return state
 
 
-def _tell(session: Session, row: UnitRow, item: ItemRow, before: str) -> None:
+def _tell(session: Session, row: UnitRow, item: ItemRow | None, before: str) -> None:
     session.flush()
-    refresh_states(session, item)
+    refresh_states(session, row.batch, item)
+    told = {State.FAILED, State.HELD, State.WAITING}
+    skipped = row.state == State.DONE and row.result is not None and "skipped" in row.result
     append_event(
         session,
-        item.batch,
+        row.batch,
         "state change",
-        item=item.name,
-        outcome="fail" if row.state == State.FAILED else "success",
+        item=item.name if item else None,
+        outcome="fail" if row.state == State.FAILED else "warning" if skipped else "success",
         detail={
             "stage": row.stage,
             "chunk": row.chunk,
             "from": before,
             "to": row.state,
             "attempt": row.attempts,
-            "error": row.error if row.state in {State.FAILED, State.HELD, State.WAITING} else None,
+            "error": row.error if row.state in told or skipped else None,
         },
     )
 
 
-def refresh_states(session: Session, item: ItemRow) -> None:
-    """Bring the states of an item and its batch in line with the item's units."""
-    units = session.scalars(select(UnitRow.state).where(UnitRow.item == item.id))
-    item.state = state_of_whole(State(state) for state in units)
-    if item.state in {State.DONE, State.FAILED, State.HELD, State.CANCELLED}:
-        item.in_flight = False
-    session.flush()
-    items = session.scalars(select(ItemRow.state).where(ItemRow.batch == item.batch).distinct())
-    session.get_one(BatchRow, item.batch).state = state_of_whole(State(state) for state in items)
+def refresh_states(session: Session, batch: str, item: ItemRow | None = None) -> None:
+    """Bring the states of a batch, and of an item of it, in line with the units."""
+    if item is not None:
+        units = session.scalars(select(UnitRow.state).where(UnitRow.item == item.id).distinct())
+        item.state = state_of_whole(State(state) for state in units)
+        if item.state in {State.DONE, State.FAILED, State.HELD, State.CANCELLED}:
+            item.in_flight = False
+        session.flush()
+    states = set(session.scalars(select(ItemRow.state).where(ItemRow.batch == batch).distinct()))
+    of_batch = select(UnitRow.state).where(UnitRow.batch == batch, UnitRow.item.is_(None)).distinct()
+    states |= set(session.scalars(of_batch))
+    session.get_one(BatchRow, batch).state = state_of_whole(State(state) for state in states)
     session.flush()

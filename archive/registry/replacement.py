@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import func, null, select, update
 from sqlalchemy.orm import Session
 
-from archive.registry.dispatching import tell_decision
+from archive.registry.decisions import reopen_batch_stages, tell_decision
 from archive.registry.ledger import refresh_states
-from archive.registry.stages import RULES, Stage
+from archive.registry.pipelines import pipeline_of
+from archive.registry.stages import Stage
 from archive.registry.states import State, require_legal
 from archive.registry.tables import BatchRow, FileRow, ItemRow, PageRow, UnitRow
 
@@ -46,20 +47,26 @@ def clear_page(session: Session, item: ItemRow, page: PageRow) -> list[dict[str,
     session.execute(update(PageRow).where(PageRow.id == page.id).values(cleared))
     session.refresh(page)
     for unit in session.scalars(select(UnitRow).where(UnitRow.item == item.id)).all():
-        stage = Stage(unit.stage)
-        if stage is Stage.VALIDATE or (RULES[stage].chunked and unit.chunk != page.chunk):
+        if unit.stage == Stage.VALIDATE or not _deals_with(unit, page):
             continue
         before = State(unit.state)
         if before is not State.WAITING:
             require_legal(before, State.WAITING)
             unit.state = State.WAITING
-            tell_decision(session, item, unit, before, {"page_replaced": page.number})
+            tell_decision(session, item.batch, item, unit, before, {"page_replaced": page.number})
         unit.attempts, unit.next_attempt_at, unit.dispatched_at, unit.error = 0, 0.0, 0.0, None
     # the old bag no longer counts; its file is put aside when the new one is written
     item.bag = None
-    refresh_states(session, item)
+    reopen_batch_stages(session, item.batch, pipeline_of(session, item.batch).names)
+    refresh_states(session, item.batch, item)
     item.in_flight = False
     return files
+
+
+def _deals_with(unit: UnitRow, page: PageRow) -> bool:
+    if unit.first_page is None or unit.last_page is None:
+        return True
+    return unit.first_page <= page.number <= unit.last_page
 
 
 def items_with_replacement(session: Session, station: str) -> list[tuple[str, str]]:

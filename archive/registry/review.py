@@ -10,7 +10,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from archive.registry.batches import get_batch, items_of
-from archive.registry.dispatching import ACCEPTABLE
+from archive.registry.decisions import ACCEPTABLE
 from archive.registry.states import State
 from archive.registry.tables import DeskPlaceRow, ItemRow, PageRow, UnitRow
 

@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive.registry.batches import get_batch, items_of
+from archive.registry.pipelines import pipeline_of
 from archive.registry.releases import release_of
 from archive.registry.scanners import waiting_for_operator
-from archive.registry.stages import Stage
 from archive.registry.states import State, state_of_whole
 from archive.registry.tables import CopyRow, FileRow, ItemRow, PageRow, UnitRow
 
@@ -31,10 +32,10 @@ def batch_status(session: Session, batch: str) -> dict[str, Any]:
     """
     row = get_batch(session, batch)
     units: dict[int, list[UnitRow]] = defaultdict(list)
-    for unit in session.scalars(
-        select(UnitRow).join(ItemRow).where(ItemRow.batch == batch).order_by(UnitRow.id)
-    ):
-        units[unit.item].append(unit)
+    for unit in session.scalars(select(UnitRow).where(UnitRow.batch == batch).order_by(UnitRow.id)):
+        # 0 stands for the stages of the whole batch
+        units[unit.item or 0].append(unit)
+    names = pipeline_of(session, batch).names
     pages = _count(session, PageRow, batch)
     copies: dict[int, list[CopyRow]] = defaultdict(list)
     for copy in session.scalars(select(CopyRow).join(ItemRow).where(ItemRow.batch == batch)):
@@ -49,7 +50,7 @@ def batch_status(session: Session, batch: str) -> dict[str, Any]:
                 "on_hold": item.on_hold,
                 "hold_reason": item.hold_reason,
                 "pages": pages[item.id],
-                "stages": _stages(units[item.id]),
+                "stages": _stages(names, units[item.id]),
                 "bag": item.bag["path"] if item.bag else None,
                 "released": (release_of(item) or {}).get("begun_at"),
                 "copies": [_copy(copy) for copy in copies[item.id]],
@@ -81,11 +82,11 @@ def _count(session: Session, table: type[PageRow], batch: str) -> Counter[int]:
     return Counter({row.item: row.number for row in session.execute(query.group_by(table.item))})
 
 
-def _stages(units: list[UnitRow]) -> dict[str, str]:
+def _stages(names: Sequence[str], units: list[UnitRow]) -> dict[str, str]:
     by_stage: dict[str, list[State]] = defaultdict(list)
     for unit in units:
         by_stage[unit.stage].append(State(unit.state))
-    return {stage: state_of_whole(by_stage[stage]) for stage in Stage if stage in by_stage}
+    return {stage: state_of_whole(by_stage[stage]) for stage in names if stage in by_stage}
 
 
 def _problems(session: Session, item: ItemRow, units: list[UnitRow]) -> list[dict[str, Any]]:
@@ -132,4 +133,4 @@ def seconds_by_stage(session: Session, batch: str) -> dict[str, float]:
         .group_by(UnitRow.stage)
     )
     spent = {stage: float(seconds or 0.0) for stage, seconds in session.execute(query)}
-    return {stage: spent[stage] for stage in Stage if stage in spent}
+    return {stage: spent[stage] for stage in pipeline_of(session, batch).names if stage in spent}

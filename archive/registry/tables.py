@@ -12,6 +12,10 @@ LargeKey = BigInteger().with_variant(Integer(), "sqlite")
 """SQLite numbers rows by itself only in a column of type INTEGER."""
 
 
+Letters = Text().with_variant(Text(collation="C"), "postgresql")
+"""Texts sort by their code points, whatever language a site's PostgreSQL speaks: ranks depend on it."""
+
+
 class Table(DeclarativeBase):
     """Base of all tables, with constraint names that migrations can rely on."""
 
@@ -23,11 +27,16 @@ class Table(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {str: Text(), dict[str, Any]: JSON(), list[Any]: JSON()}  # noqa: RUF012 (SQLAlchemy's form)
+    type_annotation_map = {str: Letters, dict[str, Any]: JSON(), list[Any]: JSON()}  # noqa: RUF012 (SQLAlchemy's form)
 
 
 class BatchRow(Table):
-    """A batch, as its manifest described it."""
+    """A batch, as its manifest described it.
+
+    Attributes:
+        pipeline: The way of its items (`archive.registry.stages.Pipeline`); None for batches that are older than
+            pipelines are.
+    """
 
     __tablename__ = "batch"
 
@@ -41,6 +50,7 @@ class BatchRow(Table):
     created_at: Mapped[str]
     chain_length: Mapped[int] = mapped_column(default=0)
     chain_head: Mapped[str] = mapped_column(default="")
+    pipeline: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 class ItemRow(Table):
@@ -54,6 +64,7 @@ class ItemRow(Table):
         hold_reason: Why, in words; "" where nobody gave a reason.
         desk: Where an item that is captured at the desk stands: "open", "handing over", "handed over"; None
             for all others.
+        priority: Items with a higher one are begun first; 0 is ordinary.
     """
 
     __tablename__ = "item"
@@ -71,6 +82,7 @@ class ItemRow(Table):
     on_hold: Mapped[str | None]
     hold_reason: Mapped[str] = mapped_column(default="", server_default="")
     desk: Mapped[str | None]
+    priority: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class PageRow(Table):
@@ -88,7 +100,6 @@ class PageRow(Table):
     id: Mapped[int] = mapped_column(LargeKey, primary_key=True)
     item: Mapped[int] = mapped_column(LargeKey, ForeignKey("item.id"))
     number: Mapped[int]
-    chunk: Mapped[int]
     label: Mapped[str]
     name: Mapped[str]
     source: Mapped[str | None]
@@ -189,9 +200,12 @@ class FileRow(Table):
 
 
 class UnitRow(Table):
-    """One stage of one item, or of one chunk of its pages.
+    """One stage of one item, of one chunk of its pages, or of a whole batch.
 
     Attributes:
+        item: The item; None for a stage of the whole batch.
+        first_page: Number of the first page of the chunk; None for units that are not of a chunk.
+        last_page: Number of its last page.
         ready: Whether an operator has said, since the last page, that the next sheet lies on the glass.
     """
 
@@ -199,12 +213,16 @@ class UnitRow(Table):
     __table_args__ = (
         UniqueConstraint("item", "stage", "chunk"),
         Index("ix_unit_state_lease_until", "state", "lease_until"),
+        Index("ix_unit_batch_stage_state", "batch", "stage", "state"),
     )
 
     id: Mapped[int] = mapped_column(LargeKey, primary_key=True)
-    item: Mapped[int] = mapped_column(LargeKey, ForeignKey("item.id"))
+    batch: Mapped[str] = mapped_column(ForeignKey("batch.id"))
+    item: Mapped[int | None] = mapped_column(LargeKey, ForeignKey("item.id"))
     stage: Mapped[str]
     chunk: Mapped[int]
+    first_page: Mapped[int | None]
+    last_page: Mapped[int | None]
     state: Mapped[str]
     attempts: Mapped[int] = mapped_column(default=0)
     token: Mapped[int] = mapped_column(default=0)
@@ -279,3 +297,68 @@ class SuggestionRow(Table):
     version: Mapped[str]
     confidence: Mapped[float]
     status: Mapped[str] = mapped_column(default="suggested")
+
+
+class StageHoldRow(Table):
+    """A stage of which nothing new begins: an operator wants it so, or a disk or the workers cannot keep up.
+
+    Attributes:
+        batch: The batch; "" for all of them.
+        station: The station of the batches; "" for all of them.
+        by: Who holds it: "operator", or what cannot keep up (`archive.registry.stage_holds`).
+        reason: Why, in words.
+    """
+
+    __tablename__ = "stage_hold"
+    __table_args__ = (UniqueConstraint("batch", "station", "stage", "by"),)
+
+    id: Mapped[int] = mapped_column(LargeKey, primary_key=True)
+    batch: Mapped[str]
+    station: Mapped[str]
+    stage: Mapped[str]
+    by: Mapped[str]
+    reason: Mapped[str]
+    held_at: Mapped[str]
+
+
+class NodeRow(Table):
+    """A process that serves queues, or runs the schedule, as it last told of itself.
+
+    Attributes:
+        name: Celery's name of the node.
+        seen_at: When it last told, in seconds.
+        facts: What else it tells: process id, pool, free disk.
+    """
+
+    __tablename__ = "node"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    host: Mapped[str]
+    station: Mapped[str]
+    version: Mapped[str]
+    queues: Mapped[list[Any]] = mapped_column(JSON)
+    started_at: Mapped[str]
+    seen_at: Mapped[float]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class StagedFileRow(Table):
+    """A file of a batch that lies in the staging place, where every node can fetch it.
+
+    Attributes:
+        item: The item that it belongs to; "" for a file of the whole batch.
+        path: Where it lies on a node, relative to the batch's folder.
+        node: The station or node that put it there.
+    """
+
+    __tablename__ = "staged_file"
+    __table_args__ = (UniqueConstraint("batch", "item", "path"),)
+
+    id: Mapped[int] = mapped_column(LargeKey, primary_key=True)
+    batch: Mapped[str] = mapped_column(ForeignKey("batch.id"))
+    item: Mapped[str]
+    path: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger())
+    sha256: Mapped[str]
+    node: Mapped[str]
+    staged_at: Mapped[str]

@@ -113,7 +113,7 @@ def test_a_missing_language_holds_the_item_before_the_first_page(station: Home) 
     document = station.json("batch", "submit", manifest, "--wait", expect=5)
     item = only_item(document)
     assert item["stages"]["validate"] == "held"
-    assert item["stages"]["capture"] == "queued"
+    assert item["stages"]["capture"] == "waiting"
     assert not (station.items("klingon") / "item/masters").exists()
     assert "tesseract-ocr-tlh" in item["problems"][0]["remedy"]
 

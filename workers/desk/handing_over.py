@@ -45,7 +45,7 @@ def hand_over(node: Node, batch: str, item: str, *, operator: str) -> None:
         if row.desk == "handing over":
             _tell_superseded(session, node, row)
             row.desk, row.on_hold, row.hold_reason = "handed over", None, ""
-            refresh_states(session, row)
+            refresh_states(session, row.batch, row)
     moving.clear_away()
     log.info("desk.handed_over", batch=batch, item=item)
 

@@ -8,7 +8,6 @@ from typing import Any
 from PIL import Image
 
 from archive.durable import write_durably
-from archive.registry.batches import pages_of
 from archive.registry.events import append_event
 from archive.registry.pages import RecordedFile, files_of, record_file
 from archive.registry.tables import FileRow, PageRow
@@ -23,8 +22,8 @@ from workers.work import Work
 
 def assemble(work: Work) -> dict[str, Any]:
     """Make the item's PDF/A-2b and its text in the order of pages."""
+    pages = work.pages()
     with work.node.registry.reading() as session:
-        pages = pages_of(session, work.claim.item)
         files = {(file.page, file.use): file for file in files_of(session, work.claim.item)}
     texts = [(work.folder / files[page.id, "text"].path).read_text(encoding="utf-8") for page in pages]
     # a form feed stands between pages, as in Tesseract's own output of many pages

@@ -56,8 +56,7 @@ def capture(work: Work) -> dict[str, Any]:
     A page that is recorded and whose master still has its digest is never captured again. A page
     that was scanned but not yet recorded when a worker died is finished from its spool file.
     """
-    with work.node.registry.reading() as session:
-        pages = pages_of(session, work.claim.item, work.claim.chunk)
+    pages = work.pages()
     outstanding = [page for page in pages if not _is_recorded(work, page)]
     for page in outstanding:
         if page.source is not None:

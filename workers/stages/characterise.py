@@ -13,7 +13,6 @@ from archive.imaging.quality.finding import CheckResult
 from archive.imaging.quality.profile import load_quality_profile
 from archive.imaging.technical_metadata import TechnicalMetadata, read_technical_metadata
 from archive.registry import Session
-from archive.registry.batches import pages_of
 from archive.registry.events import append_event
 from archive.registry.pages import RecordedFile, file_of_page, record_file, update_page
 from archive.registry.tables import FileRow, PageRow
@@ -31,8 +30,7 @@ def characterise(work: Work) -> dict[str, Any] | Held:
     Returns:
         How many pages were looked at; or the reasons why the item is held.
     """
-    with work.node.registry.reading() as session:
-        pages = pages_of(session, work.claim.item, work.claim.chunk)
+    pages = work.pages()
     results: list[tuple[PageRow, list[dict[str, Any]]]] = []
     for page in pages:
         with work.page(page.number):

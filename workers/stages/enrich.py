@@ -10,7 +10,6 @@ from archive.imaging.page_area import find_page_area
 from archive.imaging.pixels import gray_proxy
 from archive.imaging.quality.order import PageFacts, find_duplicates, find_unsharp, likeness
 from archive.imaging.quality.profile import load_quality_profile
-from archive.registry.batches import pages_of
 from archive.registry.tables import PageRow
 from archive.text.enrichment import Suggestion, recto_version, suggest_page_facts
 from workers.stages.ocr import rendition_of
@@ -22,17 +21,21 @@ SOURCE = "archive.imaging.quality"
 
 def enrich(work: Work) -> dict[str, Any]:
     """Suggest page facts from what characterise measured."""
-    with work.node.registry.reading() as session:
-        pages = pages_of(session, work.claim.item)
+    pages = work.pages()
     suggestions = [*_of_single_pages(work, pages), *_of_all_pages(work, pages)]
     return {"suggestions": record_suggestions(work, suggestions)}
+
+
+def was_measured(page: PageRow) -> bool:
+    """Whether the checks of a page tell of its sheet, so that its image need not be looked at again."""
+    return {"sheet", "blank"} <= {check["check"] for check in page.checks or []}
 
 
 def _of_single_pages(work: Work, pages: Sequence[PageRow]) -> Iterator[Suggestion]:
     for page in pages:
         technical = page.technical or {}
-        by_name = {check["check"]: check["measured"] for check in page.checks or []}
-        if "sheet" in by_name and "blank" in by_name:
+        if was_measured(page):
+            by_name = {check["check"]: check["measured"] for check in page.checks or []}
             ink, sheet = by_name["blank"], by_name["sheet"]
         else:
             # it was characterised before the checks told of its sheet

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from archive.imaging.derivatives import make_ocr_rendition
-from archive.registry.batches import pages_of
 from archive.registry.events import append_event
 from archive.registry.pages import RecordedFile, file_of_page, record_file, update_page
 from archive.registry.tables import PageRow
@@ -29,8 +28,7 @@ RENDITION_DPI = 300
 
 def ocr(work: Work) -> dict[str, Any]:
     """Read every page of the chunk that has not been read yet."""
-    with work.node.registry.reading() as session:
-        pages = pages_of(session, work.claim.item, work.claim.chunk)
+    pages = work.pages()
     for page in pages:
         with work.page(page.number):
             if page.recognition is None or not text_layer(work, page).is_file():

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from archive.bag.profile import load_profile
-from archive.registry.batches import pages_of
 from archive.text.tesseract import traineddata
 from workers.errors import DiskLow, SourceMissing
 from workers.work import Work
@@ -29,8 +28,7 @@ def validate(work: Work) -> dict[str, Any]:
         LanguageDataMissing: Tesseract lacks the item's language.
         DiskLow: The item would fill the disk.
     """
-    with work.node.registry.reading() as session:
-        pages = pages_of(session, work.claim.item)
+    pages = work.pages()
     sources = [Path(page.source) for page in pages if page.source is not None]
     gone = [str(source) for source in sources if not source.is_file()]
     if gone:

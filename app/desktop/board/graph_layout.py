@@ -104,5 +104,5 @@ def _edges(nodes: list[GraphNode]) -> Iterator[tuple[int, int]]:
     for after, node in enumerate(nodes):
         rule = RULES[node.stage]
         for before, other in enumerate(nodes):
-            if other.stage is rule.after and (not rule.same_chunk or other.line == node.line):
+            if other.stage in rule.after and (not rule.same_chunk or other.line == node.line):
                 yield before, after

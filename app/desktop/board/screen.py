@@ -26,7 +26,7 @@ from app.desktop.screen import Screen
 from app.desktop.widgets.empty_place import EmptyPlace
 from app.desktop.workplace import Workplace
 from archive.registry.board import BoardItem
-from archive.registry.dispatching import ACCEPTABLE
+from archive.registry.decisions import ACCEPTABLE
 from archive.registry.stages import Stage
 from archive.registry.states import State
 

@@ -14,7 +14,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from archive.registry.batches import items_of
-from archive.registry.dispatching import retry_units
+from archive.registry.decisions import retry_units
 from archive.registry.events import read_events
 from archive.registry.pages import files_of
 from archive.registry.stages import Stage

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import select
 
 from archive.registry.batches import items_of, pages_of
-from archive.registry.dispatching import retry_units
+from archive.registry.decisions import retry_units
 from archive.registry.events import read_events
 from archive.registry.stages import Stage
 from archive.registry.states import State

@@ -15,7 +15,7 @@ import pytest
 from archive.errors import StorageUnreachable
 from archive.registry.batches import PlannedBatch, PlannedItem, items_of, register_batch
 from archive.registry.copies import RegistryUploadSession
-from archive.registry.dispatching import cancel_batch
+from archive.registry.decisions import cancel_batch
 from archive.storage.local_directory import LocalDirectoryTarget
 from archive.storage.target import FileUploadSession, Orphan
 from workers import orphans

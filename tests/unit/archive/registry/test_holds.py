@@ -10,7 +10,8 @@ import pytest
 from archive.errors import ItemUnknown
 from archive.registry import Registry, ledger
 from archive.registry.batches import PlannedBatch, items_of
-from archive.registry.dispatching import fill_window, retry_stopped
+from archive.registry.decisions import retry_stopped
+from archive.registry.dispatching import fill_window
 from archive.registry.events import read_events, verify_chain
 from archive.registry.holds import hold_items, unhold_items
 from archive.registry.stages import Stage

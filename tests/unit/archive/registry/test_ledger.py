@@ -10,14 +10,12 @@ import pytest
 
 from archive.errors import ItemUnknown, LeaseLost, StorageError
 from archive.registry import Registry, ledger
+from archive.registry.decisions import accept_held, cancel_batch, retry_units
 from archive.registry.dispatching import (
-    accept_held,
-    cancel_batch,
     end_leases,
     fill_window,
     mark_dispatched,
     open_units,
-    retry_units,
     running_units,
     stalled_items,
 )

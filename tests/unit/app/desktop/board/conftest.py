@@ -63,7 +63,7 @@ def letters(workplace: Workplace) -> str:
                 if unit.stage == stage and unit.chunk == 0 and done_before is not None:
                     unit.state, unit.attempts, unit.started_at = state, 3, now_seconds() - 60
                     unit.error = REASONS[reason] if reason else None
-            refresh_states(session, rows[name])
+            refresh_states(session, rows[name].batch, rows[name])
 
         put("working", Stage.CAPTURE, Stage.CAPTURE, State.RUNNING)
         rows["working"].in_flight = True
@@ -95,7 +95,7 @@ def change(workplace: Workplace) -> Callable[[Callable[[ItemRow, list[UnitRow]],
         with workplace.node.registry.transaction() as session:
             item = session.query(ItemRow).filter(ItemRow.name == name).one()
             how(item, session.query(UnitRow).filter(UnitRow.item == item.id).order_by(UnitRow.id).all())
-            refresh_states(session, item)
+            refresh_states(session, item.batch, item)
             append_event(session, item.batch, "state change", item=name, detail={"by": "a test"})
 
     return make

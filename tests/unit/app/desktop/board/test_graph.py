@@ -15,9 +15,10 @@ from app.desktop.board.graph_view import GraphView, describe
 from app.desktop.workplace import Workplace
 from archive.registry.dispatching import OpenUnit
 from archive.registry.item_history import ItemHistory, UnitFacts
-from archive.registry.stages import RULES, Stage
+from archive.registry.sending import Sending, plan_sending
+from archive.registry.stages import DEFAULT_PIPELINE, RULES, Stage
 from archive.registry.states import State
-from workers.dispatch import PHASES, _canvas
+from workers.dispatch import canvases
 
 
 def history(chunks: int, failed: Stage | None = None) -> ItemHistory:
@@ -41,16 +42,17 @@ def history(chunks: int, failed: Stage | None = None) -> ItemHistory:
 
 
 def sent_edges(item: ItemHistory) -> set[tuple[int, int]]:
-    """Which unit waits for which, read out of the canvases that would be sent."""
+    """Which unit waits for which, read out of the canvases that would be sent one after the other."""
     edges: set[tuple[int, int]] = set()
     before: set[int] = set()
-    for phase in PHASES:
-        units = [OpenUnit(u.key, u.stage, u.chunk, u.state) for u in item.units if u.stage in phase]
-        canvas = _canvas(Celery("test", set_as_current=False), units, "station")
-        assert canvas is not None
+    still_open = [OpenUnit(unit.key, unit.stage, unit.chunk, unit.state) for unit in item.units]
+    while still_open:
+        sending = Sending("b", "station", DEFAULT_PIPELINE, *plan_sending(DEFAULT_PIPELINE, still_open))
+        (canvas,) = canvases(Celery("test", set_as_current=False), sending)
         first, last = follow(canvas, edges)
         edges |= {(one, other) for one in before for other in first}
         before = last
+        still_open = [unit for unit in still_open if unit not in sending.units]
     return edges
 
 
@@ -80,12 +82,10 @@ def test_the_edges_that_are_drawn_are_those_of_the_chains_and_chords_that_are_se
     assert drawn_edges(lay_out(item)) == sent_edges(item)
 
 
-def test_the_phases_that_are_drawn_are_those_that_are_sent() -> None:
+def test_the_phases_that_are_drawn_cover_every_stage_once_and_in_order() -> None:
     order = list(Stage)
-    drawn = [
-        frozenset(order[order.index(first) : order.index(last) + 1]) for _title, first, last in DRAWN_PHASES
-    ]
-    assert drawn == list(PHASES)
+    drawn = [order[order.index(first) : order.index(last) + 1] for _title, first, last in DRAWN_PHASES]
+    assert [stage for phase in drawn for stage in phase] == order
 
 
 def test_many_chunks_share_the_last_line_and_none_is_left_out() -> None:

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an operator decides over units: to try again, to accept, to give up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.errors import ItemUnknown
+from archive.registry.events import append_event, lock_batch
+from archive.registry.ledger import refresh_states
+from archive.registry.pipelines import pipeline_of
+from archive.registry.stages import Stage
+from archive.registry.states import State, require_legal
+from archive.registry.tables import ItemRow, UnitRow
+
+ACCEPTABLE = "quality.held"
+"""Code of the only reason for which a unit is held that a person may overrule."""
+
+STOPPED = frozenset({State.FAILED, State.HELD, State.CANCELLED})
+"""States from which a person takes a unit up again."""
+
+
+def retry_units(session: Session, batch: str, *, item: str | None = None, stage: str | None = None) -> int:
+    """Give failed, held and cancelled units of a batch their attempts back.
+
+    With a stage named, that stage is done again, and with it all that stand on it, also where they
+    are done already.
+
+    Returns:
+        How many units wait again.
+
+    Raises:
+        BatchUnknown, ItemUnknown: There is no such batch or item.
+    """
+    if stage is None:
+        return retry_stopped(session, batch, item=item)
+    again = pipeline_of(session, batch).with_followers([stage])
+    return _reopen(session, batch, STOPPED | {State.DONE}, State.WAITING, item, again, {})
+
+
+def retry_stopped(
+    session: Session,
+    batch: str,
+    *,
+    item: str | None = None,
+    stage: str | None = None,
+    code: str | None = None,
+) -> int:
+    """Give failed, held and cancelled units their attempts back, and nothing that is done already.
+
+    Args:
+        session: The transaction.
+        batch: The batch.
+        item: Only this item.
+        stage: Only this stage.
+        code: Only units whose error has this code.
+
+    Returns:
+        How many units wait again.
+
+    Raises:
+        BatchUnknown, ItemUnknown: There is no such batch or item.
+    """
+    stages = pipeline_of(session, batch).names if stage is None else [stage]
+    detail = {} if code is None else {"same_reason": code}
+    return _reopen(session, batch, STOPPED, State.WAITING, item, stages, detail, only_code=code)
+
+
+def accept_held(session: Session, batch: str, *, item: str | None, reason: str) -> int:
+    """Let held quality checks pass, with the operator's reason in the chain.
+
+    Other units that are held, such as one whose master is damaged, stay held.
+
+    Returns:
+        How many units were accepted.
+
+    Raises:
+        BatchUnknown, ItemUnknown: There is no such batch or item.
+    """
+    detail = {"accepted": True, "reason": reason}
+    names = pipeline_of(session, batch).names
+    return _reopen(session, batch, {State.HELD}, State.DONE, item, names, detail, only_code=ACCEPTABLE)
+
+
+def reopen_batch_stages(session: Session, batch: str, stages: Collection[str]) -> None:
+    """Let done stages of the whole batch wait again that stand on stages which are done again."""
+    units = select(UnitRow).where(UnitRow.batch == batch, UnitRow.item.is_(None), UnitRow.state == State.DONE)
+    again = pipeline_of(session, batch).with_followers(stages)
+    for unit in session.scalars(units.with_for_update()).all():
+        if unit.stage in again:
+            _set_waiting(unit, State.WAITING)
+            tell_decision(session, batch, None, unit, State.DONE, {})
+
+
+def _reopen(
+    session: Session,
+    batch: str,
+    states: Collection[State],
+    becomes: State,
+    item: str | None,
+    stages: Collection[str],
+    detail: dict[str, Any],
+    *,
+    only_code: str | None = None,
+) -> int:
+    reopened = 0
+    for item_row in _items(session, batch, item):
+        of_item = UnitRow.item == item_row.id if item_row is not None else UnitRow.item.is_(None)
+        units = select(UnitRow).where(
+            UnitRow.batch == batch, of_item, UnitRow.state.in_(states), UnitRow.stage.in_(stages)
+        )
+        for unit in session.scalars(units.with_for_update()).all():
+            if only_code is not None and (unit.error or {}).get("code") != only_code:
+                continue
+            before = State(unit.state)
+            require_legal(before, becomes)
+            _set_waiting(unit, becomes)
+            reopened += 1
+            tell_decision(session, batch, item_row, unit, before, detail)
+        if item_row is not None and becomes is State.WAITING and Stage.BAG in stages and State.DONE in states:
+            # the old bag no longer counts; its file is put aside when the new one is written
+            item_row.bag = None
+        refresh_states(session, batch, item_row)
+    if State.DONE in states and item is not None:
+        reopen_batch_stages(session, batch, stages)
+        refresh_states(session, batch)
+    return reopened
+
+
+def _set_waiting(unit: UnitRow, becomes: State) -> None:
+    unit.state, unit.attempts, unit.next_attempt_at, unit.dispatched_at = becomes, 0, 0.0, 0.0
+    unit.ready = unit.stage == Stage.CAPTURE
+
+
+def _items(session: Session, batch: str, item: str | None) -> list[ItemRow | None]:
+    """The items in question; None among them stands for the batch as a whole.
+
+    Raises:
+        BatchUnknown, ItemUnknown: There is no such batch or item.
+    """
+    lock_batch(session, batch)
+    query = select(ItemRow).where(ItemRow.batch == batch).order_by(ItemRow.position)
+    items = list(session.scalars(query))
+    if item is None:
+        return [*items, None]
+    named = [row for row in items if row.name == item]
+    if not named:
+        raise ItemUnknown(f"Batch {batch} has no item {item!r}.")
+    return [*named]
+
+
+def cancel_batch(session: Session, batch: str) -> int:
+    """Cancel every unit of a batch that is not done; running ones lose their lease, and held ones their scanner.
+
+    Returns:
+        How many units were cancelled.
+
+    Raises:
+        BatchUnknown: There is no such batch.
+    """
+    cancelled = 0
+    for item in _items(session, batch, None):
+        of_item = UnitRow.item == item.id if item is not None else UnitRow.item.is_(None)
+        units = select(UnitRow).where(
+            UnitRow.batch == batch, of_item, UnitRow.state.not_in([State.DONE, State.CANCELLED])
+        )
+        for unit in session.scalars(units.with_for_update()).all():
+            before = State(unit.state)
+            require_legal(before, State.CANCELLED)
+            unit.state, unit.lease_until, unit.token = State.CANCELLED, 0.0, unit.token + 1
+            cancelled += 1
+            tell_decision(session, batch, item, unit, before, {})
+        refresh_states(session, batch, item)
+    return cancelled
+
+
+def tell_decision(
+    session: Session, batch: str, item: ItemRow | None, unit: UnitRow, before: State, detail: dict[str, Any]
+) -> None:
+    """Append to the chain that an operator has changed the state of a unit."""
+    append_event(
+        session,
+        batch,
+        "state change",
+        item=item.name if item is not None else None,
+        detail={
+            "stage": unit.stage,
+            "chunk": unit.chunk,
+            "from": before,
+            "to": unit.state,
+            "by": "operator",
+            **detail,
+        },
+    )

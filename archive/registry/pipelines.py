@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pipeline of a registered batch: stored with it, so that later changes to a file change nothing of its way."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive.errors import BatchUnknown
+from archive.registry.stages import DEFAULT_PIPELINE, Pipeline, StageRule
+from archive.registry.tables import BatchRow, UnitRow
+
+
+def pipeline_of(session: Session, batch: str) -> Pipeline:
+    """The pipeline that a batch was registered with.
+
+    Raises:
+        BatchUnknown: No such batch.
+    """
+    row = session.execute(select(BatchRow.pipeline).where(BatchRow.id == batch)).one_or_none()
+    if row is None:
+        raise BatchUnknown(f"There is no batch {batch!r} in the registry.")
+    return compiled(row.pipeline)
+
+
+def compiled(document: dict[str, Any] | None) -> Pipeline:
+    """A pipeline from its stored form; batches from before there were pipelines have the default one."""
+    return DEFAULT_PIPELINE if document is None else _compiled(json.dumps(document, sort_keys=True))
+
+
+def rule_of(session: Session, unit: UnitRow) -> StageRule:
+    """The stage that a unit is of."""
+    return pipeline_of(session, unit.batch).rule(unit.stage)
+
+
+@lru_cache(maxsize=64)
+def _compiled(text: str) -> Pipeline:
+    return Pipeline.from_json(json.loads(text))
