@@ -31,7 +31,8 @@ bench: test-packages .venv/.ready-test
 	.venv/bin/python benchmarks/bag.py --small
 	.venv/bin/python benchmarks/capture.py
 	.venv/bin/python benchmarks/upload.py
-	.venv/bin/python benchmarks/workflow.py
+	.venv/bin/python benchmarks/first_bag.py
+	.venv/bin/python -m benchmarks.workflow --small
 	.venv/bin/python benchmarks/desktop.py --small
 	.venv/bin/python benchmarks/desktop_shift.py
 
