@@ -23,6 +23,14 @@ class RegistryUnreachable(RegistryError):
     )
 
 
+class RegistryValueRefused(RegistryError):
+    """A value cannot be kept in this database, such as a text with a NUL character in PostgreSQL."""
+
+    code = "registry.value_refused"
+    default_consequence = "Nothing was changed."
+    default_remedy = "Look for control characters or a number out of range where the value comes from, and mend it there."
+
+
 class RegistryTooNew(RegistryError):
     """A newer Recto has upgraded the registry."""
 

@@ -134,8 +134,10 @@ def read_events(session: Session, batch: str, item: str | None = None) -> Iterat
     query = select(EventRow.body, EventRow.sha256).where(EventRow.batch == batch).order_by(EventRow.sequence)
     if item is not None:
         query = query.where(EventRow.item == item)
-    for body, digest in session.execute(query.execution_options(yield_per=1000)):
-        yield {**json.loads(body), "sha256": digest}
+    # whoever reads the first events only leaves no cursor open on the server
+    with session.execute(query.execution_options(yield_per=1000)) as rows:
+        for body, digest in rows:
+            yield {**json.loads(body), "sha256": digest}
 
 
 def digest_of_event(session: Session, batch: str, sequence: int) -> str | None:

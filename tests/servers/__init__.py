@@ -5,6 +5,7 @@ Fixtures (from `tests/servers/fixtures.py`, known to every test):
 
     postgresql_url   the address of an empty database of the test's own, for RECTO_DATABASE_URL or
                      `open_registry`; the server is started once in a test run (3 s), a database in 50 ms
+    registry_url     the same with Recto's tables made already
     rabbitmq_url     the address of a virtual host of the test's own, for RECTO_BROKER_URL; the server is
                      started once in a test run (5 s), a virtual host in 20 ms
     redis_server     a Redis of the test's own (50 ms); `redis_server.url()` is its address,

@@ -23,10 +23,10 @@ class Certificates:
     key: Path
 
 
-def make_certificates(folder: Path) -> Certificates:
+def make_certificates(folder: Path, issued_by: str = "Recto test authority") -> Certificates:
     """An authority, and a certificate of it for `localhost` and 127.0.0.1, good for a day."""
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    issuer = _name("Recto test authority")
+    issuer = _name(issued_by)
     made = Certificates(folder / "authority.pem", folder / "server.pem", folder / "server.key")
     authority = (
         _begun(issuer, issuer, authority_key.public_key())

@@ -20,6 +20,18 @@ if TYPE_CHECKING:
 Server = TypeVar("Server", "Postgresql", "Rabbitmq")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--every-registry`: all tests of the registry on PostgreSQL too, not only those that are marked for it."""
+    parser.addoption(
+        "--every-registry", action="store_true", help="test all of the registry on PostgreSQL too"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The mark of tests that always run on SQLite and on PostgreSQL."""
+    config.addinivalue_line("markers", "every_registry: runs on SQLite and on PostgreSQL")
+
+
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgresql]:
     """A PostgreSQL of the whole test run."""
@@ -40,6 +52,16 @@ def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rabbitmq]:
 def postgresql_url(postgresql: Postgresql) -> Iterator[str]:
     """The address of an empty database of the test's own."""
     with postgresql.database() as name:
+        yield postgresql.url(name)
+
+
+@pytest.fixture
+def registry_url(postgresql: Postgresql) -> Iterator[str]:
+    """The address of a database of the test's own with a registry in it that is empty and of today."""
+    from archive.registry import open_registry
+
+    template = postgresql.template("registry", lambda url: open_registry(url).close())
+    with postgresql.database(template) as name:
         yield postgresql.url(name)
 
 

@@ -97,19 +97,11 @@ def _start_keeper(kind: type[Any]) -> Path:
         stdout=subprocess.PIPE,
         start_new_session=True,
     )
-    # it goes on without us; whoever is connected last ends it
-    assert keeper.stdout is not None
-    with keeper.stdout:
-        told = json.loads(keeper.stdout.readline() or b'{"failure": "it said nothing", "missing": false}')
-    _keepers.append(keeper)
+    # what was started is nobody's child by now; whoever is connected last ends it
+    told = json.loads(keeper.communicate()[0] or b'{"failure": "it said nothing", "missing": false}')
     if "failure" in told:
-        keeper.wait()
         raise (ServerMissing if told["missing"] else ServerNotStarted)(told["failure"])
     return Path(told["socket"])
-
-
-_keepers: list[subprocess.Popen[bytes]] = []
-"""So that Python does not complain of a child that goes on; the last to leave does not wait for it either."""
 
 
 def _keep(kind: str) -> None:
@@ -159,5 +151,5 @@ def _stay(entrance: socket.socket, greeting: bytes) -> None:
                 return
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and os.fork() == 0:
     _keep(sys.argv[1])

@@ -383,6 +383,14 @@ ARCHIVE: dict[str, Wording] = {
         QT_TRANSLATE_NOOP("failures", "Try again"),
         "settings",
     ),
+    "registry.value_refused": Wording(
+        QT_TRANSLATE_NOOP("failures", "The registry cannot keep a value"),
+        QT_TRANSLATE_NOOP("failures", "Nothing was changed."),
+        QT_TRANSLATE_NOOP("failures", "Look for strange characters in the manifest and in names of files."),
+        QT_TRANSLATE_NOOP("failures", "Show on the board"),
+        "board",
+        message_matters=True,
+    ),
     "registry.too_new": Wording(
         QT_TRANSLATE_NOOP("failures", "The registry was written by a newer Recto"),
         QT_TRANSLATE_NOOP("failures", "Nothing was changed."),

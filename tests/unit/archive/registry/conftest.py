@@ -31,9 +31,22 @@ def planned_batch(
     )
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test on SQLite; on PostgreSQL too where it is marked, or where all are asked for."""
+    if "registry" not in metafunc.fixturenames:
+        return
+    marked = metafunc.definition.get_closest_marker("every_registry") is not None
+    every = marked or metafunc.config.getoption("every_registry")
+    metafunc.parametrize("registry", ["sqlite", "postgresql"] if every else ["sqlite"], indirect=True)
+
+
 @pytest.fixture
-def registry(tmp_path: Path) -> Iterator[Registry]:
-    opened = open_registry(f"sqlite:///{tmp_path / 'registry.sqlite3'}")
+def registry(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Registry]:
+    if request.param == "postgresql":
+        url = request.getfixturevalue("registry_url")
+    else:
+        url = f"sqlite:///{tmp_path / 'registry.sqlite3'}"
+    opened = open_registry(url)
     yield opened
     opened.close()
 
