@@ -6,7 +6,6 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Sequence
-from pathlib import Path
 
 from archive.durable import sync_directory
 from archive.registry.tables import FileRow, ItemRow
@@ -30,7 +29,7 @@ class LocalFiles:
         self._folder = node.item_folder(item.batch, item.name)
         here = [self._folder / file.path for file in files]
         if item.bag:
-            here.append(Path(item.bag["path"]))
+            here.append(node.bag_file(item.batch, item.bag))
         inside = (self._folder, node.bag_folder(item.batch))
         self._paths = [
             path

@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from archive.registry import Registry, open_registry
+from archive.registry.tables import BatchRow
 from archive.storage.target import StorageTarget
 from hardware.configuration import HardwareConfiguration
 from workers.errors import SettingsInvalid
@@ -18,6 +20,9 @@ from workers.secrets import DATABASE, access_key_for, with_password
 from workers.settings import Settings, load_settings
 from workers.settings_in_force import file_stamp, taken_over
 from workers.station_devices import station_devices
+
+if TYPE_CHECKING:
+    from archive.storage.staging_place import StagingPlace
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +36,7 @@ class Node:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._stations: dict[str, str] = {}
 
     @cached_property
     def registry(self) -> Registry:
@@ -44,13 +50,66 @@ class Node:
         if registry is not None:
             registry.close()
 
+    @cached_property
+    def staging(self) -> StagingPlace:
+        """Where page files go from host to host; the settings must say so.
+
+        Raises:
+            StorageUrlInvalid, AccessRefused: It cannot be used as the settings tell.
+        """
+        from archive.storage.staging_place import open_staging_place
+
+        target = self.settings.staging.target()
+        key = access_key_for("staging", target)
+        return open_staging_place(
+            target.url,
+            endpoint=target.endpoint,
+            region=target.region,
+            access_key=key.access_key if key else None,
+            secret_key=key.secret_key if key else None,
+        )
+
+    @property
+    def stages_files(self) -> bool:
+        """Whether page files go from host to host by the staging place."""
+        return self.settings.staging.mode == "s3"
+
+    def is_home(self, batch: str) -> bool:
+        """Whether a batch's files have their place here: its station is this one, or all hosts share the folder.
+
+        Raises:
+            RegistryUnreachable: It is not known yet, and cannot be asked.
+        """
+        if not self.stages_files:
+            return True
+        if batch not in self._stations:
+            with self.registry.reading() as session:
+                row = session.get(BatchRow, batch)
+            if row is None:
+                return True
+            self._stations[batch] = row.station
+        return self._stations[batch] == self.settings.station
+
+    def batch_folder(self, batch: str) -> Path:
+        """Where a batch's files lie: in the data directory, or where other stations' files are kept for a while."""
+        return (self.settings.batches if self.is_home(batch) else self.settings.cached_batches) / batch
+
     def item_folder(self, batch: str, item: str) -> Path:
         """Where an item's files lie."""
-        return self.settings.batches / batch / "items" / item
+        return self.batch_folder(batch) / "items" / item
 
     def bag_folder(self, batch: str) -> Path:
         """Where a batch's bags lie until their copies are confirmed."""
-        return self.settings.batches / batch / "bags"
+        return self.batch_folder(batch) / "bags"
+
+    def bag_file(self, batch: str, bag: Mapping[str, Any]) -> Path:
+        """Where the bag of an item is, or would be, on this host, whichever host made it.
+
+        Args:
+            batch: The batch.
+            bag: What is recorded of the bag.
+        """
+        return self.bag_folder(batch) / f"{bag['name']}.tar" if self.stages_files else Path(bag["path"])
 
     def hardware(self) -> HardwareConfiguration:
         """The devices of this station, as the hardware floor wants them described.

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -25,6 +25,7 @@ from pydantic_settings import (
 from workers.device_settings import DeviceSettings
 from workers.errors import SettingsInvalid
 from workers.settings_table import Part
+from workers.staging_settings import StagingSettings
 from workers.storage_settings import ReleaseSettings, StorageTargetSettings, UploadSettings
 
 
@@ -59,6 +60,27 @@ class WorkerSettings(Part):
     )
 
 
+class LimitSettings(Part):
+    """What keeps capture from outrunning the disk and the workers; what was captured always goes on."""
+
+    free_bytes: int = Field(
+        default=1 << 30,
+        ge=0,
+        description="Free bytes of the data disk below which nothing is captured; 0: no such limit",
+    )
+    free_share: float = Field(
+        default=0.0,
+        ge=0,
+        lt=1,
+        description="The same as a share of the disk, such as 0.05; the greater one of both counts",
+    )
+    pages_waiting: int = Field(
+        default=10_000,
+        ge=0,
+        description="Captured pages that wait for the workers above which no more are captured; 0: no limit",
+    )
+
+
 class MetricsSettings(Part):
     """Where Prometheus may ask for figures."""
 
@@ -87,6 +109,19 @@ class OcrSettings(Part):
     detect_script: bool = Field(
         default=True, description="Let Tesseract tell Fraktur from Latin where the item names no language"
     )
+
+
+class PipelineSettings(Part):
+    """Pipelines of the institution's own."""
+
+    folder: Path | None = Field(
+        default=None, description="Folder of further pipelines, each NAME.yaml; manifests call them by name"
+    )
+
+    @field_validator("folder")
+    @classmethod
+    def _absolute(cls, folder: Path | None) -> Path | None:
+        return folder and folder.expanduser().absolute()
 
 
 class BagSettings(Part):
@@ -165,12 +200,15 @@ class Settings(BaseSettings):
     devices: DeviceSettings = Field(default_factory=DeviceSettings)
     ledger: LedgerSettings = Field(default_factory=LedgerSettings)
     workers: WorkerSettings = Field(default_factory=WorkerSettings)
+    limits: LimitSettings = Field(default_factory=LimitSettings)
     metrics: MetricsSettings = Field(default_factory=MetricsSettings)
     ocr: OcrSettings = Field(default_factory=OcrSettings)
     quality: QualitySettings = Field(default_factory=QualitySettings)
+    pipelines: PipelineSettings = Field(default_factory=PipelineSettings)
     bag: BagSettings = Field(default_factory=BagSettings)
     upload: UploadSettings = Field(default_factory=UploadSettings)
     release: ReleaseSettings = Field(default_factory=ReleaseSettings)
+    staging: StagingSettings = Field(default_factory=StagingSettings)
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="What workers write to their logs"
     )
@@ -189,6 +227,14 @@ class Settings(BaseSettings):
                 f"give the whole path, as in sqlite:///{default_home()['state']}/registry.sqlite3"
             )
         return url
+
+    @field_validator("staging")
+    @classmethod
+    def _one_registry_for_all_hosts(cls, staging: StagingSettings, info: ValidationInfo) -> StagingSettings:
+        url = info.data.get("database_url")
+        if staging.mode == "s3" and (url is None or url.startswith("sqlite")):
+            raise ValueError("staging is for several hosts, which need a registry in PostgreSQL (database_url)")
+        return staging
 
     @classmethod
     def settings_customise_sources(
@@ -211,6 +257,11 @@ class Settings(BaseSettings):
     def batches(self) -> Path:
         """The folder of all batches: masters, derivatives and bags."""
         return self.data_directory / "batches"
+
+    @property
+    def cached_batches(self) -> Path:
+        """The folder of other stations' batches, where page files come by staging; all of it can be fetched again."""
+        return (self.staging.cache_directory or default_home()["cache"] / "staging") / "batches"
 
     @property
     def key_directory(self) -> Path:

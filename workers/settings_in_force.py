@@ -30,6 +30,14 @@ AT_START: frozenset[str] = frozenset(
         "metrics.port",
         "metrics.address",
         "ledger.reconcile_seconds",
+        # where files of units in work lie
+        "staging.mode",
+        "staging.url",
+        "staging.endpoint",
+        "staging.region",
+        "staging.credentials",
+        "staging.cache_directory",
+        "staging.upkeep_seconds",
     }
 )
 """Settings that hold from the start of a process to its end."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import func, select
+from sqlalchemy import func, null, select
 from sqlalchemy.orm import Session
 
 from archive.digests import digest_file
@@ -78,6 +78,17 @@ def update_page(session: Session, page: int, **facts: Any) -> PageRow:
     for name, value in facts.items():
         setattr(row, name, value)
     return row
+
+
+def was_measured(page: PageRow) -> bool:
+    """Whether the checks of a page tell of its sheet, so that its image need not be looked at again."""
+    return {"sheet", "blank"} <= {check["check"] for check in page.checks or []}
+
+
+def forget_fact(session: Session, page: int, name: str) -> None:
+    """Forget a fact of a page, so that the stage that found it finds it again."""
+    # null(): None in a column of JSON would be the word "null", which is something
+    update_page(session, page, **{name: null()})
 
 
 @dataclass(frozen=True, slots=True)

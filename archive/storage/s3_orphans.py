@@ -46,7 +46,7 @@ def find_orphans(
         # not every S3 service keeps to the prefix asked for, or tells when an upload was begun
         if upload["Key"].startswith(below)
         and "Initiated" in upload
-        and upload["Initiated"] < _now(page) - older_than
+        and upload["Initiated"] < storage_time(page) - older_than
         and upload["UploadId"] not in spare
     ]
 
@@ -62,7 +62,8 @@ def abort_orphans(client: S3Client, bucket: str, orphans: Iterable[Orphan]) -> N
         abort_upload(client, {"bucket": bucket, "key": key, "upload_id": orphan.upload_id})
 
 
-def _now(answer: Any) -> dt.datetime:
+def storage_time(answer: Any) -> dt.datetime:
+    """The time by the storage's own clock, as an answer tells it; ours where it does not."""
     told = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date", "")
     try:
         now = email.utils.parsedate_to_datetime(told)

@@ -17,6 +17,7 @@ from archive.registry import Session, desk
 from archive.registry.events import append_event
 from archive.registry.releases import require_masters
 from archive.registry.replacement import clear_page, items_with_replacement, page_of, units_in_state
+from archive.registry.staged_files import below, forget_staged
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import BatchRow, ItemRow, PageRow
@@ -190,6 +191,9 @@ def _finish(node: Node, batch: str, item: str) -> None:
         row = desk.locked_item(session, batch, item)
         row.description = {name: value for name, value in row.description.items() if name != "replacing"}
         row.on_hold, row.hold_reason = plan["on_hold"], plan["hold_reason"]
+        for suffix in (".png", ".pdf"):
+            # made from the old master: no other host may read them either
+            forget_staged(session, batch, item, f"{below(item)}renditions/{plan['name']}{suffix}")
 
 
 def _put_aside(folder: Path, file: dict[str, Any]) -> None:

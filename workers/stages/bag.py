@@ -145,7 +145,7 @@ def _submitted_manifest(work: Work) -> TagFile:
     with work.node.registry.reading() as session:
         batch = get_batch(session, work.claim.batch)
     suffix = Path(batch.manifest_path).suffix.lower()
-    source = work.node.settings.batches / work.claim.batch / f"manifest{suffix}"
+    source = work.node.batch_folder(work.claim.batch) / f"manifest{suffix}"
     try:
         content = source.read_bytes()
     except OSError as error:

@@ -10,6 +10,7 @@ from archive.imaging.page_area import find_page_area
 from archive.imaging.pixels import gray_proxy
 from archive.imaging.quality.order import PageFacts, find_duplicates, find_unsharp, likeness
 from archive.imaging.quality.profile import load_quality_profile
+from archive.registry.pages import was_measured
 from archive.registry.tables import PageRow
 from archive.text.enrichment import Suggestion, recto_version, suggest_page_facts
 from workers.stages.ocr import rendition_of
@@ -24,11 +25,6 @@ def enrich(work: Work) -> dict[str, Any]:
     pages = work.pages()
     suggestions = [*_of_single_pages(work, pages), *_of_all_pages(work, pages)]
     return {"suggestions": record_suggestions(work, suggestions)}
-
-
-def was_measured(page: PageRow) -> bool:
-    """Whether the checks of a page tell of its sheet, so that its image need not be looked at again."""
-    return {"sheet", "blank"} <= {check["check"] for check in page.checks or []}
 
 
 def _of_single_pages(work: Work, pages: Sequence[PageRow]) -> Iterator[Suggestion]:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from archive.progress import Progress, ProgressCallback
@@ -20,9 +19,9 @@ def upload(work: Work) -> dict[str, Any]:
     """Send the bag to each target that does not have it."""
     with work.node.registry.reading() as session:
         facts = session.get_one(ItemRow, work.claim.item).bag
-    if facts is None or not Path(facts["path"]).is_file():
+    if facts is None or not work.node.bag_file(work.claim.batch, facts).is_file():
         raise MasterChanged(
-            f"The bag of {work.claim.item_name} is gone: {facts and facts['path']}.",
+            f"The bag of {work.claim.item_name} is gone: {facts and work.node.bag_file(work.claim.batch, facts)}.",
             remedy="Write it again: recto batch retry --stage bag.",
         )
 
@@ -38,7 +37,7 @@ def upload(work: Work) -> dict[str, Any]:
 
 def _upload_to(work: Work, name: str, facts: dict[str, Any], listen: ProgressCallback) -> StoredCopy:
     return work.node.storage_target(name).upload(
-        Path(facts["path"]),
+        work.node.bag_file(work.claim.batch, facts),
         f"{facts['name']}.tar",
         sha256=facts["sha256"],
         part_size=facts["part_size"],

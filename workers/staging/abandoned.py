@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files in the staging place that no batch counts on: told first, removed when they are old enough."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from archive.registry.staged_files import all_staged
+from archive.storage.staging_place import StagedObject
+from workers.node import Node
+from workers.staging.keys import StagedKey, read_key
+
+
+def abandoned_files(node: Node, older_than: dt.timedelta) -> Iterator[StagedObject]:
+    """What lies in the staging place for longer than this, by the storage's clock, and is in no record.
+
+    Only what lies there under keys of our own form counts.
+
+    Raises:
+        StorageError: By state.
+    """
+    # the storage lists keys in order, so those of one item follow each other
+    for place, group in groupby(
+        _ours(node.staging.objects()), key=lambda pair: (pair[0].batch, pair[0].item)
+    ):
+        recorded: set[str] | None = None
+        for key, found in group:
+            if found.age < older_than:
+                continue
+            if recorded is None:
+                with node.registry.reading() as session:
+                    recorded = {row.sha256 for row in all_staged(session, *place)}
+            if key.sha256 not in recorded:
+                yield found
+
+
+def remove_abandoned(node: Node, older_than: dt.timedelta) -> list[StagedObject]:
+    """Remove what `abandoned_files` tells, and parts of transfers that nobody goes on with.
+
+    Returns:
+        The files that were removed.
+
+    Raises:
+        StorageError: By state; what is left is removed with the next call.
+    """
+    files = list(abandoned_files(node, older_than))
+    node.staging.delete([file.key for file in files])
+    node.staging.abandon_transfers(older_than)
+    return files
+
+
+def _ours(found: Iterable[StagedObject]) -> Iterator[tuple[StagedKey, StagedObject]]:
+    for one in found:
+        key = read_key(one.key)
+        if key is not None:
+            yield key, one

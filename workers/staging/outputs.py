@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a unit leaves for others: the files that it recorded, and what the registry knows only by staging."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.digests import digest_file
+from archive.registry import Session
+from archive.registry.batches import get_batch
+from archive.registry.staged_files import KnownFile, below, staged_files, unstaged_files
+from archive.registry.stages import Per, Stage
+from archive.registry.tables import ItemRow
+from workers.node import Node
+from workers.staging.inputs import CUSTODY, bag_of, manifest_name, rendition
+from workers.work import Work
+
+RECEIPTS = ("receipt.json", "premis.xml")
+"""What is written beside the pages when the copies of a bag are proved; it belongs to the station."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file that other hosts may need.
+
+    Attributes:
+        file: Which.
+        item: The item that it is staged for; "" for a file of the whole batch.
+    """
+
+    file: KnownFile
+    item: str
+
+
+def made_by(session: Session, work: Work, item: ItemRow) -> list[Made]:
+    """What a unit has made, or has here, that is not staged yet."""
+    pages = work.pages() if work.rule.per is Per.CHUNK else None
+    recorded = unstaged_files(session, item, None if pages is None else [page.id for page in pages])
+    unrecorded: list[str] = []
+    for page in pages or ():
+        unrecorded += [rendition(item.name, page, ".png"), rendition(item.name, page, ".pdf")]
+    if work.rule.step == Stage.BAG:
+        unrecorded += [below(item.name) + path for path in CUSTODY]
+    if work.rule.step == Stage.CONFIRM:
+        unrecorded += [below(item.name) + path for path in RECEIPTS]
+    node = work.node
+    made = [Made(file, item.name) for file in recorded if _is_here(node, item.batch, file)]
+    made += [Made(file, item.name) for file in _changed(session, node, item.batch, item.name, unrecorded)]
+    bag = bag_of(item)
+    if work.rule.step == Stage.BAG and bag is not None:
+        made.append(Made(bag, item.name))
+    return [*made, *manifest_of(session, node, item.batch)]
+
+
+def manifest_of(session: Session, node: Node, batch: str) -> Iterator[Made]:
+    """The submitted manifest, where it is here and not staged yet."""
+    row = get_batch(session, batch)
+    name = manifest_name(row)
+    if staged_files(session, batch, "", [name]):
+        return
+    path = node.batch_folder(batch) / name
+    if path.is_file():
+        digests = digest_file(path, ["sha256"])
+        if digests.hexdigests()["sha256"] == row.manifest_sha256:
+            yield Made(KnownFile(name, digests.size, row.manifest_sha256), "")
+
+
+def recorded_here(session: Session, node: Node, item: ItemRow) -> list[Made]:
+    """All recorded files of an item that are here and not staged."""
+    return [
+        Made(file, item.name) for file in unstaged_files(session, item) if _is_here(node, item.batch, file)
+    ]
+
+
+def _is_here(node: Node, batch: str, file: KnownFile) -> bool:
+    path = node.batch_folder(batch) / file.path
+    try:
+        return path.stat().st_size == file.size
+    except OSError:
+        # another host made it, and puts it there
+        return False
+
+
+def _changed(
+    session: Session, node: Node, batch: str, item: str, paths: Iterable[str]
+) -> Iterator[KnownFile]:
+    """Files that are here and are not what is staged under their path, if anything is."""
+    listed = list(paths)
+    staged = staged_files(session, batch, item, listed)
+    for path in listed:
+        known = _look_at(node.batch_folder(batch), path)
+        if known is not None and (path not in staged or staged[path].sha256 != known.sha256):
+            yield known
+
+
+def _look_at(folder: Path, path: str) -> KnownFile | None:
+    try:
+        digests = digest_file(folder / path, ["sha256"])
+    except FileNotFoundError:
+        return None
+    return KnownFile(path, digests.size, digests.hexdigests()["sha256"])
