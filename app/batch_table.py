@@ -1,22 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A batch in the terminal: live while it runs, and as a table of what was proved at its end."""
+"""A batch in the terminal as it stands: a table of its items and of what was proved of them."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
-from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
 from app.output import err, out
-from archive.registry.stages import Stage
+from archive.registry.stage_holds import OPERATOR, StageHold
 from archive.registry.states import State
-from archive.registry.status import pages_done, seconds_by_stage
-from workers import operations
+from archive.registry.status import seconds_by_stage
 from workers.node import Node
 
 MARKS = {
@@ -29,64 +25,6 @@ MARKS = {
     State.CANCELLED: ("-", "dim"),
 }
 """A sign and a colour for each state: the sign alone says it to those who see no colour."""
-
-
-def follow_live(node: Node, batch: str, watch: Callable[[], None] = lambda: None) -> dict[str, Any]:
-    """Show a batch on stderr until every item is settled: a table in a terminal, lines elsewhere.
-
-    Args:
-        node: The process's settings and registry.
-        batch: The batch.
-        watch: Called between two looks at the ledger.
-
-    Returns:
-        The batch's last status.
-    """
-    last: dict[str, Any] = {}
-    if not err.is_terminal:
-        seen: dict[tuple[str, str], str] = {}
-        for last in operations.follow(node, batch, watch=watch):
-            _print_changes(last, seen)
-        return last
-    begun = time.monotonic()
-    with Live(console=err, refresh_per_second=8, transient=True) as live:
-        for last in operations.follow(node, batch, seconds_between=0.125, watch=watch):
-            live.update(_progress_table(node, last, time.monotonic() - begun))
-    return last
-
-
-def _print_changes(status: dict[str, Any], seen: dict[tuple[str, str], str]) -> None:
-    for item in status["items"]:
-        for stage, state in item["stages"].items():
-            key = (f"{status['batch']}/{item['id']}", stage)
-            if state != seen.get(key) and state in {State.DONE, State.HELD, State.FAILED}:
-                err.print(f"{key[0]:<32} {stage:<13} {state}")
-            seen[key] = state
-
-
-def _progress_table(node: Node, status: dict[str, Any], seconds: float) -> Table:
-    with node.registry.reading() as session:
-        pages = pages_done(session, status["batch"])
-    table = Table(
-        title=f"Batch {status['batch']}: {status['state']}",
-        caption=(
-            f"{pages['master']}/{pages['pages']} captured, {pages['access']} described, {pages['alto']} read, "
-            f"{seconds:.0f} s"
-        ),
-    )
-    table.add_column("item")
-    table.add_column("pages", justify="right")
-    for stage in Stage:
-        table.add_column(str(stage), justify="center")
-    for item in status["items"]:
-        marks = [_mark(item["stages"].get(stage, State.WAITING)) for stage in Stage]
-        table.add_row(item["id"], str(item["pages"]), *marks)
-    return table
-
-
-def _mark(state: str) -> Text:
-    sign, style = MARKS[State(state)]
-    return Text(sign, style=style)
 
 
 def print_summary(node: Node, status: dict[str, Any]) -> None:
@@ -115,6 +53,8 @@ def print_summary(node: Node, status: dict[str, Any]) -> None:
             out.print(f"  {item['id']}: {_hold(item)}", markup=False)
         if item["released"]:
             out.print(f"  {item['id']}: masters and bag were released here on {item['released'][:10]}")
+    for hold in status["holds"]:
+        out.print(f"  {words_of(StageHold(**hold))}")
     _print_times(node, status["batch"])
     for item in status["items"]:
         for problem in item["problems"]:
@@ -123,6 +63,14 @@ def print_summary(node: Node, status: dict[str, Any]) -> None:
             err.print(
                 f"  This means: {problem['consequence']}\n  What to do: {problem['remedy']}", markup=False
             )
+
+
+def words_of(hold: StageHold) -> str:
+    """Why a stage stands still, in one sentence."""
+    if hold.by != OPERATOR:
+        return f"{hold.stage} waits: {hold.reason}"
+    where = "" if hold.batch else " in all batches"
+    return f"{hold.stage} is held{where}: {hold.reason or 'no reason was given'}"
 
 
 def _hold(item: dict[str, Any]) -> str:

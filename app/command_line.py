@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "options": ("app.commands.options", "options", "The options of a scanner."),
     "quality": ("app.commands.quality", "quality", "Measure image files and judge them by a profile."),
     "scan": ("app.commands.scan", "scan", "Scan straight into TIFF masters, without a batch."),
+    "stage": ("app.commands.stage", "stage", "Stages of all batches: hold one, let it go on."),
     "station": ("app.commands.station", "station", "Run this station: broker, workers and schedule."),
     "status": ("app.commands.status", "status", "Broker, queues, workers and disks; what stands still."),
     "upload": ("app.commands.upload", "upload", "Send bags to a storage target and prove the stored bytes."),

@@ -22,12 +22,13 @@ from celery import Celery, chain, chord
 from celery.canvas import Signature
 from kombu.exceptions import OperationalError
 
-from archive.registry.dispatching import OpenUnit, fill_window
+from archive.registry.dispatching import OpenUnit
 from archive.registry.sending import Sending, send_batch, send_item
-from archive.registry.stages import Pipeline
+from archive.registry.window import fill_window
 from workers.errors import BrokerUnavailable
 from workers.node import Node
 from workers.queues import queue_of, task_name
+from workers.rush_queues import rush_queue
 
 log = structlog.get_logger(__name__)
 
@@ -103,18 +104,19 @@ def canvases(app: Celery, sending: Sending) -> list[Signature[Any]]:
     """What is published: one chord where several chains lead to one unit, else each chain by itself."""
     chains = []
     for units in sending.chains:
-        made = [signature(app, sending.pipeline, unit, sending.station) for unit in units]
+        made = [signature(app, sending, unit) for unit in units]
         chains.append(made[0] if len(made) == 1 else chain(*made))
     if sending.callback is None:
         return chains
-    return [chord(chains, signature(app, sending.pipeline, sending.callback, sending.station))]
+    return [chord(chains, signature(app, sending, sending.callback))]
 
 
-def signature(app: Celery, pipeline: Pipeline, unit: OpenUnit, station: str) -> Signature[Any]:
+def signature(app: Celery, sending: Sending, unit: OpenUnit) -> Signature[Any]:
     """The message of one unit, with the queue and the time limits of its stage."""
-    rule = pipeline.rule(unit.stage)
+    rule = sending.pipeline.rule(unit.stage)
+    queue = queue_of(rule, sending.station)
     options = {
-        "queue": queue_of(rule, station),
+        "queue": rush_queue(queue) if sending.rush else queue,
         "time_limit": rule.hard_seconds,
         "soft_time_limit": rule.soft_seconds,
     }

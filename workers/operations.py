@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the command line and the desktop ask of the workers: submit, resume, retry, accept, cancel, follow.
+"""What the command line and the desktop ask of the workers: submit, resume, retry, accept, hold, cancel.
 
 Celery and the manifest readers are imported where they are needed: showing a batch needs neither.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -17,10 +16,9 @@ from archive.durable import write_durably
 from archive.registry import decisions, holds
 from archive.registry.batches import PlannedBatch, PlannedItem, get_batch, items_of, register_batch
 from archive.registry.dispatching import stalled_items
+from archive.registry.priorities import Priority, set_priority
 from archive.registry.releases import require_masters
 from archive.registry.stages import Pipeline, Stage
-from archive.registry.states import SETTLED, State
-from archive.registry.status import batch_status
 from workers.devices import is_simulated
 from workers.errors import ManifestRefused
 from workers.node import Node
@@ -41,6 +39,7 @@ def register_manifest(
     at_desk: bool = False,
     accepted: Sequence[AcceptedWarning] = (),
     seen: str | None = None,
+    priority: Priority = Priority.NORMAL,
 ) -> str:
     """Register the batch of a manifest: all of it, or nothing.
 
@@ -51,6 +50,7 @@ def register_manifest(
             are on hold until that person hands them over.
         accepted: Warnings that a person let stand; each goes into the batch's chain with its reason.
         seen: SHA-256 of the file as it was when a person looked at it; any where None.
+        priority: How urgent its items are.
 
     Returns:
         The batch's id.
@@ -80,6 +80,7 @@ def register_manifest(
         node.storage_target(name)
     with node.registry.transaction() as session:
         register_batch(session, batch)
+        set_priority(session, batch.id, priority, agents=acting(node))
         record_acceptance(session, batch.id, accepted, node.settings.operator)
         # within the transaction: a batch in the registry has its manifest beside its pages
         write_durably(
@@ -171,7 +172,7 @@ def resume_batch(node: Node, batch: str) -> int:
     return len(stalled) + fill_and_dispatch(app, node, batch)
 
 
-def retry_batch(node: Node, batch: str, *, item: str | None = None, stage: Stage | None = None) -> int:
+def retry_batch(node: Node, batch: str, *, item: str | None = None, stage: str | None = None) -> int:
     """Give failed, held and cancelled units their attempts back.
 
     Raises:
@@ -186,7 +187,7 @@ def retry_batch(node: Node, batch: str, *, item: str | None = None, stage: Stage
 
 
 def retry_stopped(
-    node: Node, batch: str, *, item: str | None = None, stage: Stage | None = None, code: str | None = None
+    node: Node, batch: str, *, item: str | None = None, stage: str | None = None, code: str | None = None
 ) -> int:
     """Give stopped units their attempts back: of one item, one stage, or all that stopped for one reason.
 
@@ -251,37 +252,6 @@ def cancel_batch(node: Node, batch: str) -> int:
     with node.registry.transaction() as session:
         get_batch(session, batch)
         return decisions.cancel_batch(session, batch)
-
-
-def _rests(item: dict[str, Any]) -> bool:
-    """Whether nothing happens to an item any more until a person acts on it, or on the one before it."""
-    if State(item["state"]) in SETTLED or item["on_hold"] is not None:
-        return True
-    return any(problem["code"] == "capture.scanner_taken" for problem in item["problems"])
-
-
-def follow(
-    node: Node, batch: str, *, seconds_between: float = 0.25, watch: Callable[[], None] = lambda: None
-) -> Iterator[dict[str, Any]]:
-    """The batch's status from the ledger, again and again until every item is settled.
-
-    Args:
-        node: The process's settings and registry.
-        batch: The batch.
-        seconds_between: The pause between two readings.
-        watch: Called between readings; may raise to end the following.
-
-    Raises:
-        BatchUnknown: No such batch.
-    """
-    while True:
-        with node.registry.reading() as session:
-            status = batch_status(session, batch)
-        yield status
-        if all(_rests(item) for item in status["items"]):
-            return
-        watch()
-        time.sleep(seconds_between)
 
 
 def resume_all(node: Node) -> int:

@@ -7,18 +7,20 @@ from typing import Any
 
 import structlog
 from celery import Task
-from celery.exceptions import Ignore
-from sqlalchemy import select
+from celery.exceptions import Ignore, Reject
 
+from archive.registry import ledger
 from archive.registry.dispatching import waiting_for_scanner
+from archive.registry.stage_holds import held_stages
 from archive.registry.stages import Stage
 from archive.registry.states import State
-from archive.registry.tables import ItemRow, UnitRow
+from archive.registry.tables import ItemRow
 from workers.celery import app
 from workers.celery_settings import SWEEP_TASK
 from workers.dispatch import dispatch_item, fill_and_dispatch, send
 from workers.errors import BrokerUnavailable
 from workers.node import Node, this_node
+from workers.nodes.stopping import WorkerStops
 from workers.orphans import sweep_orphans
 from workers.queues import SITE_STEP_TASK, task_name
 from workers.reconciler import reconcile
@@ -35,14 +37,19 @@ def _run(task: Task[Any, Any], unit: int) -> None:
 
     Raises:
         Ignore: The unit is not done, so the rest of its chain would find nothing to do.
+        Reject: The worker stops before it is done.
     """
     node = this_node()
-    ran = run_unit(node, unit, str(task.request.id))
+    try:
+        ran = run_unit(node, unit, str(task.request.id))
+    except WorkerStops as stops:
+        # the message goes back into its queue, to another worker
+        raise Reject("the worker stops", requeue=True) from stops
     if ran is not None:
         _go_on(node, ran)
     if task.ignore_result:
         with node.registry.reading() as session:
-            state = session.scalar(select(UnitRow.state).where(UnitRow.id == unit))
+            state = ledger.state_of_unit(session, unit)
         if state != State.DONE:
             raise Ignore
 
@@ -58,7 +65,9 @@ def _go_on(node: Node, ran: Ran) -> None:
             in_flight = row.in_flight
             frees_scanner = claim.stage == Stage.CAPTURE and row.device is not None
             waiting = waiting_for_scanner(session, row.device or "") if frees_scanner else None
-        if not in_flight:
+            # an item that has come to a held stage gives its place to another
+            may_be_parked = bool(held_stages(session, claim.batch))
+        if not in_flight or may_be_parked:
             fill_and_dispatch(app, node)
         if waiting is not None:
             # the scanner is free for the next item's sheets

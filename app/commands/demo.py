@@ -14,7 +14,8 @@ import click
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from app.batch_table import follow_live, print_summary
+from app.batch_follow import follow_live
+from app.batch_table import print_summary
 from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode
 from app.output import err, out, print_json

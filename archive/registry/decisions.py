@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from archive.errors import ItemUnknown
+from archive.errors import ItemUnknown, StageUnknown, UnitUnknown
 from archive.registry.events import append_event, lock_batch
 from archive.registry.ledger import refresh_states
 from archive.registry.pipelines import pipeline_of
-from archive.registry.stages import Stage
+from archive.registry.stages import Pipeline, Stage
 from archive.registry.states import State, require_legal
 from archive.registry.tables import ItemRow, UnitRow
 
@@ -34,11 +34,12 @@ def retry_units(session: Session, batch: str, *, item: str | None = None, stage:
         How many units wait again.
 
     Raises:
-        BatchUnknown, ItemUnknown: There is no such batch or item.
+        BatchUnknown, ItemUnknown, StageUnknown: There is no such batch, item or stage.
     """
     if stage is None:
         return retry_stopped(session, batch, item=item)
-    again = pipeline_of(session, batch).with_followers([stage])
+    pipeline = pipeline_of(session, batch)
+    again = pipeline.with_followers([_known(pipeline, stage)])
     return _reopen(session, batch, STOPPED | {State.DONE}, State.WAITING, item, again, {})
 
 
@@ -65,7 +66,8 @@ def retry_stopped(
     Raises:
         BatchUnknown, ItemUnknown: There is no such batch or item.
     """
-    stages = pipeline_of(session, batch).names if stage is None else [stage]
+    pipeline = pipeline_of(session, batch)
+    stages = pipeline.names if stage is None else [_known(pipeline, stage)]
     detail = {} if code is None else {"same_reason": code}
     return _reopen(session, batch, STOPPED, State.WAITING, item, stages, detail, only_code=code)
 
@@ -154,32 +156,101 @@ def _items(session: Session, batch: str, item: str | None) -> list[ItemRow | Non
 
 
 def cancel_batch(session: Session, batch: str) -> int:
-    """Cancel every unit of a batch that is not done; running ones lose their lease, and held ones their scanner.
+    """Cancel every unit of a batch that is not done; see `cancel`."""
+    return cancel(session, batch)
+
+
+def cancel(
+    session: Session,
+    batch: str,
+    *,
+    item: str | None = None,
+    stage: str | None = None,
+    reason: str = "",
+    agents: tuple[str, ...] = (),
+) -> int:
+    """Cancel every unit that is not done; running ones lose their lease, and held ones their scanner.
+
+    Args:
+        session: The transaction.
+        batch: The batch.
+        item: Only of this item.
+        stage: Only of this stage, and of all that stand on it.
+        reason: Why; it goes into the chain.
+        agents: Who and what acted.
 
     Returns:
         How many units were cancelled.
 
     Raises:
-        BatchUnknown: There is no such batch.
+        BatchUnknown, ItemUnknown, StageUnknown: There is no such batch, item or stage.
     """
+    pipeline = pipeline_of(session, batch)
+    stages = pipeline.names if stage is None else pipeline.with_followers([_known(pipeline, stage)])
+    detail = {"reason": reason} if reason else {}
     cancelled = 0
-    for item in _items(session, batch, None):
-        of_item = UnitRow.item == item.id if item is not None else UnitRow.item.is_(None)
+    for row in _items(session, batch, item):
+        of_item = UnitRow.item == row.id if row is not None else UnitRow.item.is_(None)
         units = select(UnitRow).where(
-            UnitRow.batch == batch, of_item, UnitRow.state.not_in([State.DONE, State.CANCELLED])
+            UnitRow.batch == batch,
+            of_item,
+            UnitRow.stage.in_(stages),
+            UnitRow.state.not_in([State.DONE, State.CANCELLED]),
         )
         for unit in session.scalars(units.with_for_update()).all():
             before = State(unit.state)
             require_legal(before, State.CANCELLED)
             unit.state, unit.lease_until, unit.token = State.CANCELLED, 0.0, unit.token + 1
             cancelled += 1
-            tell_decision(session, batch, item, unit, before, {})
-        refresh_states(session, batch, item)
+            tell_decision(session, batch, row, unit, before, detail, agents)
+        refresh_states(session, batch, row)
     return cancelled
 
 
+def retry_unit(
+    session: Session, batch: str, item: str, stage: str, chunk: int, *, agents: tuple[str, ...] = ()
+) -> int:
+    """Give one failed, held or cancelled unit its attempts back, and nothing else.
+
+    Returns:
+        1; 0 where it has not stopped.
+
+    Raises:
+        BatchUnknown, ItemUnknown, StageUnknown, UnitUnknown: There is no such batch, item, stage or chunk.
+    """
+    _known(pipeline_of(session, batch), stage)
+    (row,) = _items(session, batch, item)
+    chosen = select(UnitRow).where(UnitRow.stage == stage, UnitRow.chunk == chunk)
+    unit = session.scalar(chosen.where(UnitRow.item == (row.id if row else None)).with_for_update())
+    if unit is None:
+        raise UnitUnknown(f"{batch}/{item} has no chunk {chunk} of {stage}.")
+    before = State(unit.state)
+    if before not in STOPPED:
+        return 0
+    require_legal(before, State.WAITING)
+    _set_waiting(unit, State.WAITING)
+    tell_decision(session, batch, row, unit, before, {}, agents)
+    refresh_states(session, batch, row)
+    return 1
+
+
+def _known(pipeline: Pipeline, stage: str) -> str:
+    if stage not in pipeline.rules:
+        raise StageUnknown(
+            f"The pipeline {pipeline.name} has no stage {stage!r}; it has {', '.join(pipeline.names)}.",
+            known=list(pipeline.names),
+        )
+    return stage
+
+
 def tell_decision(
-    session: Session, batch: str, item: ItemRow | None, unit: UnitRow, before: State, detail: dict[str, Any]
+    session: Session,
+    batch: str,
+    item: ItemRow | None,
+    unit: UnitRow,
+    before: State,
+    detail: dict[str, Any],
+    agents: tuple[str, ...] = (),
 ) -> None:
     """Append to the chain that an operator has changed the state of a unit."""
     append_event(
@@ -195,4 +266,5 @@ def tell_decision(
             "by": "operator",
             **detail,
         },
+        agents=agents,
     )

@@ -1,23 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is in flight, what was sent, and what has stalled.
-
-Items go depth first: a window of them is in flight, so that the first bag of a big batch is stored
-long before its last page is read.
-"""
+"""What of an item is open, what was sent, and what has stalled."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from archive.registry.clock import now_seconds
 from archive.registry.pipelines import pipeline_of
 from archive.registry.stages import Stage
 from archive.registry.states import State
-from archive.registry.tables import BatchRow, ItemRow, UnitRow
+from archive.registry.tables import ItemRow, UnitRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,58 +31,6 @@ class OpenUnit:
     not_before: float = 0.0
 
 
-def fill_window(session: Session, window: int, batch: str | None = None) -> list[int]:
-    """Put waiting items in flight until `window` of them are, for each station on its own.
-
-    One station that is switched off must not keep the others from working.
-
-    Args:
-        session: The transaction; on PostgreSQL rows another dispatcher looks at are passed over.
-        window: How many items of one station may be in flight at once.
-        batch: Only items of this batch, or of all, the oldest batch first.
-
-    Returns:
-        Keys of the items newly in flight.
-    """
-    waiting = [State.WAITING, State.QUEUED, State.RUNNING]
-    stations = select(BatchRow.station).join(ItemRow, ItemRow.batch == BatchRow.id)
-    stations = stations.where(
-        ItemRow.state.in_(waiting), ~ItemRow.in_flight, ItemRow.on_hold.is_(None)
-    ).distinct()
-    if batch is not None:
-        stations = stations.where(BatchRow.id == batch)
-    chosen: list[int] = []
-    for station in session.scalars(stations).all():
-        chosen += _fill_station(session, station, window, batch)
-    return chosen
-
-
-def _fill_station(session: Session, station: str, window: int, batch: str | None) -> list[int]:
-    of_station = (
-        select(ItemRow).join(BatchRow, BatchRow.id == ItemRow.batch).where(BatchRow.station == station)
-    )
-    in_flight = of_station.where(ItemRow.in_flight).with_only_columns(func.count())
-    room = window - (session.scalar(in_flight) or 0)
-    if room <= 0:
-        return []
-    query = of_station.where(
-        ItemRow.state.in_([State.WAITING, State.QUEUED, State.RUNNING]),
-        ~ItemRow.in_flight,
-        ItemRow.on_hold.is_(None),
-    )
-    if batch is not None:
-        query = query.where(ItemRow.batch == batch)
-    query = (
-        query.order_by(ItemRow.priority.desc(), ItemRow.id)
-        .limit(room)
-        .with_for_update(skip_locked=True, of=ItemRow)
-    )
-    items = list(session.scalars(query))
-    for item in items:
-        item.in_flight = True
-    return [item.id for item in items]
-
-
 def waiting_for_scanner(session: Session, device: str) -> int | None:
     """The first item in flight whose pages are still to come from a real scanner, when one waits for it."""
     query = (
@@ -99,7 +43,7 @@ def waiting_for_scanner(session: Session, device: str) -> int | None:
             UnitRow.stage == Stage.CAPTURE,
             UnitRow.state.in_([State.WAITING, State.QUEUED]),
         )
-        .order_by(ItemRow.id)
+        .order_by(ItemRow.priority.desc(), ItemRow.id)
     )
     return session.scalar(query.limit(1))
 

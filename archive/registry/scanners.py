@@ -29,7 +29,7 @@ def scanner_holder(session: Session, item: ItemRow) -> ItemRow | None:
     """Another item that is in the middle of its pages on the item's scanner, if there is one.
 
     Sheets that wait in the feeder, or lie on the glass, are that item's; an operator's retry or
-    cancel frees the scanner. Items that have not begun take their turn in the manifest's order.
+    cancel frees the scanner. Items that have not begun take their turn, the more urgent first.
     """
     if item.device is None:
         return None
@@ -39,9 +39,13 @@ def scanner_holder(session: Session, item: ItemRow) -> ItemRow | None:
         units = list(session.scalars(captures))
         if {State(unit.state) for unit in units} <= {State.DONE, State.CANCELLED}:
             continue
-        if _in_the_middle(session, other, units) or (other.in_flight and other.id < item.id):
+        if _in_the_middle(session, other, units) or (other.in_flight and _is_before(other, item)):
             return other
     return None
+
+
+def _is_before(other: ItemRow, item: ItemRow) -> bool:
+    return (-other.priority, other.id) < (-item.priority, item.id)
 
 
 def _in_the_middle(session: Session, item: ItemRow, units: list[UnitRow]) -> bool:

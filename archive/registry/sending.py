@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.registry.clock import now_seconds
 from archive.registry.dispatching import OpenUnit, mark_dispatched, open_units
 from archive.registry.ledger import Claim
 from archive.registry.pipelines import pipeline_of
+from archive.registry.stage_holds import held_stages
 from archive.registry.stages import Per, Pipeline, StageRule
 from archive.registry.states import State
-from archive.registry.tables import BatchRow, ItemRow, StageHoldRow, UnitRow
+from archive.registry.tables import BatchRow, ItemRow, UnitRow
 
 RESTING = frozenset({State.FAILED, State.HELD, State.CANCELLED})
 """States that only a person ends."""
@@ -40,6 +41,7 @@ class Sending:
         chains: For each message the units that it names, one after the other; the first of each is ready.
         callback: The unit that all chains lead to, sent when there is more than one of them.
         after_seconds: How long from now the messages are held back.
+        rush: Whether they overtake those of other items.
     """
 
     batch: str
@@ -48,6 +50,7 @@ class Sending:
     chains: tuple[tuple[OpenUnit, ...], ...]
     callback: OpenUnit | None = None
     after_seconds: float = 0.0
+    rush: bool = False
 
     @property
     def units(self) -> tuple[OpenUnit, ...]:
@@ -64,13 +67,13 @@ def send_item(session: Session, item: int) -> Sending | None:
     """
     row = session.get_one(ItemRow, item)
     pipeline = pipeline_of(session, row.batch)
-    held = _held_stages(session, row.batch)
+    held = held_stages(session, row.batch)
     units = [unit for unit in open_units(session, item) if unit.stage not in held]
     chains, callback = plan_sending(pipeline, units)
     if not chains:
         return None
     station = session.get_one(BatchRow, row.batch).station
-    sending = Sending(row.batch, station, pipeline, chains, callback)
+    sending = Sending(row.batch, station, pipeline, chains, callback, rush=row.priority > 0)
     sent = {unit.id for unit in sending.units}
     # what an earlier message promised to bring on counts no more
     _mark(session, (unit.id for unit in units if unit.id not in sent), State.QUEUED, State.WAITING)
@@ -107,7 +110,13 @@ def send_again(session: Session, failed: Claim) -> Sending | None:
     unit = OpenUnit(row.id, row.stage, row.chunk, State.WAITING, row.next_attempt_at)
     # a moment later, for the claim compares clocks
     after = max(0.0, wait) + 0.1
-    return Sending(failed.batch, station, pipeline_of(session, failed.batch), ((unit,),), after_seconds=after)
+    pipeline = pipeline_of(session, failed.batch)
+    rush = _is_rush(session, failed)
+    return Sending(failed.batch, station, pipeline, ((unit,),), after_seconds=after, rush=rush)
+
+
+def _is_rush(session: Session, claim: Claim) -> bool:
+    return bool(claim.item) and session.get_one(ItemRow, claim.item).priority > 0
 
 
 def hand_over(session: Session, done: Claim) -> list[Sending]:
@@ -132,7 +141,7 @@ def hand_over(session: Session, done: Claim) -> list[Sending]:
 def _hand_over_item(
     session: Session, done: Claim, pipeline: Pipeline, followers: Collection[StageRule]
 ) -> Sending | None:
-    held = _held_stages(session, done.batch)
+    held = held_stages(session, done.batch)
     names = {rule.name for rule in followers} - held
     waiting = select(UnitRow.id).where(
         UnitRow.item == done.item,
@@ -150,7 +159,7 @@ def _hand_over_item(
     if len(chains) == 1 or (callback is not None and callback.state is not State.WAITING):
         callback = None
     station = session.get_one(BatchRow, done.batch).station
-    sending = Sending(done.batch, station, pipeline, chains, callback)
+    sending = Sending(done.batch, station, pipeline, chains, callback, rush=_is_rush(session, done))
     mark_dispatched(session, [unit.id for unit in sending.units])
     return sending
 
@@ -241,15 +250,10 @@ def _mark(session: Session, units: Iterable[int], before: State, after: State) -
     )
 
 
-def _held_stages(session: Session, batch: str) -> set[str]:
-    query = select(StageHoldRow.stage).where(or_(StageHoldRow.batch == "", StageHoldRow.batch == batch))
-    return set(session.scalars(query))
-
-
 def _ready_of_batch(
     session: Session, batch: str, rule: StageRule, states: Collection[State]
 ) -> list[OpenUnit]:
-    if rule.name in _held_stages(session, batch):
+    if rule.name in held_stages(session, batch):
         return []
     own = select(UnitRow.id, UnitRow.state).where(
         UnitRow.batch == batch,

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from archive.registry.batches import get_batch, items_of
 from archive.registry.pipelines import pipeline_of
+from archive.registry.priorities import priority_of
 from archive.registry.releases import release_of
 from archive.registry.scanners import waiting_for_operator
+from archive.registry.stage_holds import stage_holds
 from archive.registry.states import State, state_of_whole
 from archive.registry.tables import CopyRow, FileRow, ItemRow, PageRow, UnitRow
 
@@ -22,10 +24,11 @@ def batch_status(session: Session, batch: str) -> dict[str, Any]:
     """The document that `recto batch status BATCH --json` prints.
 
     Returns:
-        `{batch, state, items: [{id, state, on_hold, hold_reason, pages, stages: {stage: state}, bag, released,
+        `{batch, state, holds: [{stage, by, reason, held_at, batch, station}], items: [{id, state, priority, on_hold,
+        hold_reason, pages, stages: {stage: state}, bag, released,
         copies: [{url, target, proof, size, sha256, stored_at, confirmed_at}], problems}]}`; `released` is the day
         on which the local masters and bag were given up, null while they are here; `on_hold` is "desk" or
-        "operator", null for an item that may go on.
+        "operator", null for an item that may go on; `holds` are the stages of which nothing new begins now.
 
     Raises:
         BatchUnknown: No such batch.
@@ -43,10 +46,12 @@ def batch_status(session: Session, batch: str) -> dict[str, Any]:
     return {
         "batch": row.id,
         "state": row.state,
+        "holds": [hold.to_json() for hold in stage_holds(session, batch=batch)],
         "items": [
             {
                 "id": item.name,
                 "state": item.state,
+                "priority": priority_of(item.priority),
                 "on_hold": item.on_hold,
                 "hold_reason": item.hold_reason,
                 "pages": pages[item.id],

@@ -15,11 +15,11 @@ from sqlalchemy import select
 
 from archive.registry import desk as registry_desk
 from archive.registry.batches import items_of, pages_of
-from archive.registry.dispatching import fill_window
 from archive.registry.events import read_events, verify_chain
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
+from archive.registry.window import fill_window
 from hardware.discovery import open_session
 from hardware.scanner import PageCompleted
 from workers.desk import Desk, LabelScheme, moving

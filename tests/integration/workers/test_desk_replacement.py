@@ -16,13 +16,13 @@ from archive.custody.history import History
 from archive.custody.key_folder import KeyFolder
 from archive.custody.verification import verify_custody
 from archive.registry.batches import items_of, pages_of
-from archive.registry.dispatching import fill_window
 from archive.registry.events import append_event, read_events, verify_chain
 from archive.registry.pages import files_of
 from archive.registry.review import review_list
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
+from archive.registry.window import fill_window
 from hardware.discovery import open_session
 from hardware.scanner import PageCompleted, PageFile
 from workers.desk import replacing

@@ -13,12 +13,12 @@ from archive.errors import BatchUnknown
 from archive.registry import Registry, ledger
 from archive.registry.batches import PlannedBatch, PlannedItem, items_of, pages_of, register_batch
 from archive.registry.board import read_board
-from archive.registry.dispatching import fill_window
 from archive.registry.holds import hold_items
 from archive.registry.pages import RecordedFile, record_file
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import UnitRow
+from archive.registry.window import fill_window
 
 
 def many_items(count: int) -> PlannedBatch:

@@ -11,12 +11,12 @@ from archive.errors import ItemUnknown
 from archive.registry import Registry, ledger
 from archive.registry.batches import PlannedBatch, items_of
 from archive.registry.decisions import retry_stopped
-from archive.registry.dispatching import fill_window
 from archive.registry.events import read_events, verify_chain
 from archive.registry.holds import hold_items, unhold_items
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
+from archive.registry.window import fill_window
 
 
 def error_of(code: str) -> dict[str, object]:

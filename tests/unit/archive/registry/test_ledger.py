@@ -11,19 +11,13 @@ import pytest
 from archive.errors import ItemUnknown, LeaseLost, StorageError
 from archive.registry import Registry, ledger
 from archive.registry.decisions import accept_held, cancel_batch, retry_units
-from archive.registry.dispatching import (
-    end_leases,
-    fill_window,
-    mark_dispatched,
-    open_units,
-    running_units,
-    stalled_items,
-)
+from archive.registry.dispatching import end_leases, mark_dispatched, open_units, running_units, stalled_items
 from archive.registry.ledger import Claim
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.status import batch_status
 from archive.registry.tables import ItemRow, UnitRow
+from archive.registry.window import fill_window
 
 UnitOf = Callable[..., int]
 

@@ -9,10 +9,11 @@ import pytest
 
 from archive.registry import Registry
 from archive.registry.batches import PlannedBatch, PlannedItem, items_of, register_batch
-from archive.registry.dispatching import fill_window, open_units, stalled_items
+from archive.registry.dispatching import open_units, stalled_items
 from archive.registry.ledger import claim
 from archive.registry.stages import Stage
 from archive.registry.tables import ItemRow
+from archive.registry.window import fill_window
 
 from .conftest import planned_batch
 

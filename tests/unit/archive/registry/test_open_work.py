@@ -8,12 +8,13 @@ from collections.abc import Callable
 from archive.registry import Registry, ledger
 from archive.registry.batches import PlannedBatch
 from archive.registry.clock import now_seconds
-from archive.registry.dispatching import fill_window, mark_dispatched
+from archive.registry.dispatching import mark_dispatched
 from archive.registry.holds import hold_items
 from archive.registry.open_work import has_open_work, troubles, workload
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
+from archive.registry.window import fill_window
 
 
 def open_work(registry: Registry, station: str = "station") -> bool:
