@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import structlog
 
-from archive.errors import ArchiveError
 from archive.registry import Session
 from archive.registry.events import lock_batch
 from archive.registry.staged_files import (
@@ -52,17 +51,10 @@ def supply(node: Node) -> int:
 def _supply(node: Node, item: ItemRow) -> int:
     with node.registry.reading() as session:
         wanted = [*recorded_here(session, node, item), *manifest_of(session, node, item.batch)]
-    return stage_files(node, item.batch, wanted)
+    return _stage(node, item.batch, wanted)
 
 
-def stage_manifest(node: Node, batch: str) -> int:
-    """Put a batch's submitted manifest into the staging place, where it is here and not there yet."""
-    with node.registry.reading() as session:
-        wanted = list(manifest_of(session, node, batch))
-    return stage_files(node, batch, wanted)
-
-
-def stage_files(node: Node, batch: str, wanted: list[Made]) -> int:
+def _stage(node: Node, batch: str, wanted: list[Made]) -> int:
     """Put files into the staging place and record them; how many are there now."""
     there, _ = send_all(node, batch, wanted, _go_on)
     for name in {one.item for one in there}:
@@ -131,13 +123,3 @@ def _belongs_home(session: Session, node: Node, item: ItemRow) -> list[Wanted]:
 
 def _empty(node: Node, batch: str, item: str) -> None:
     node.staging.delete([found.key for found in node.staging.objects(keys_below(batch, item))])
-
-
-def try_to_stage_manifest(node: Node, batch: str) -> None:
-    """As `stage_manifest`, at once after the batch was registered; the first unit does it where this fails."""
-    if not node.stages_files:
-        return
-    try:
-        stage_manifest(node, batch)
-    except ArchiveError as error:
-        log.warning("staging.manifest_later", batch=batch, code=error.code, message=error.message)

@@ -21,6 +21,8 @@ KEPT = frozenset({"master", "original"})
 CUSTODY = ("metadata/custody.json", "metadata/custody.sig")
 """The seal of an earlier bag of the item: the bag stays the same one when it is made again."""
 
+SIZE_UNKNOWN = -1
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -71,13 +73,10 @@ def _recorded(
     return [Wanted(file, item.name) for file in recorded_files(session, item, uses=uses, pages=keys)]
 
 
-def _staged(
-    session: Session, item: ItemRow, paths: Iterable[str], staged_for: str | None = None
-) -> list[Wanted]:
+def _staged(session: Session, item: ItemRow, paths: Iterable[str]) -> list[Wanted]:
     """What is staged of these paths: nothing but its being there tells what it must hold."""
-    whose = item.name if staged_for is None else staged_for
-    rows = staged_files(session, item.batch, whose, paths).values()
-    return [Wanted(KnownFile(row.path, row.size, row.sha256), whose) for row in rows]
+    rows = staged_files(session, item.batch, item.name, paths).values()
+    return [Wanted(KnownFile(row.path, row.size, row.sha256), item.name) for row in rows]
 
 
 def _images(session: Session, item: ItemRow, pages: Sequence[PageRow]) -> list[Wanted]:
@@ -119,8 +118,10 @@ def _to_assemble(session: Session, _work: Work, item: ItemRow) -> list[Wanted]:
 def _to_bag(session: Session, _work: Work, item: ItemRow) -> list[Wanted]:
     batch = get_batch(session, item.batch)
     seal = _staged(session, item, [below(item.name) + path for path in CUSTODY])
-    manifest = _staged(session, item, [manifest_name(batch)], staged_for="")
-    return [*_recorded(session, item, (), None), *seal, *manifest]
+    name = manifest_name(batch)
+    row = staged_files(session, item.batch, "", [name]).get(name)
+    manifest = KnownFile(name, row.size if row else SIZE_UNKNOWN, batch.manifest_sha256)
+    return [*_recorded(session, item, (), None), *seal, Wanted(manifest, "")]
 
 
 def _bag(_session: Session, _work: Work, item: ItemRow) -> list[Wanted]:
