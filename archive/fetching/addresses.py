@@ -191,17 +191,17 @@ def _declared(text: str, parts: SplitResult) -> Declared:
     facts: Mapping[str, str] = dict(parse_qsl(parts.fragment, keep_blank_values=True))
     unknown = sorted(set(facts) - {*_DIGITS, "size"})
     if unknown or (parts.fragment and not facts):
-        raise _no_address(text, "behind the # stand sha256=, md5= or size= only")
+        raise _no_address(text, "behind the # stand sha256=, md5= or size= only", declared=True)
     found = {name: facts.get(name, "").lower() for name in _DIGITS}
     for name, digits in _DIGITS.items():
         if name in facts and not digits.fullmatch(found[name]):
-            raise _no_address(text, f"its {name} is no {name}")
+            raise _no_address(text, f"its {name} is no {name}", declared=True)
     size = facts.get("size")
     if size is not None and (not size.isascii() or not size.isdecimal() or int(size) > _LARGEST):
-        raise _no_address(text, "its size is no number of bytes")
+        raise _no_address(text, "its size is no number of bytes", declared=True)
     return Declared(found["sha256"], found["md5"], None if size is None else int(size))
 
 
-def _no_address(text: str, reason: str) -> SourceUrlInvalid:
+def _no_address(text: str, reason: str, *, declared: bool = False) -> SourceUrlInvalid:
     shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[:200])
-    return SourceUrlInvalid(f"{shown} cannot be fetched: {reason}.", reason=reason)
+    return SourceUrlInvalid(f"{shown} cannot be fetched: {reason}.", reason=reason, declared=declared)

@@ -33,6 +33,10 @@ def admit_all(size: int | None) -> None:
     del size
 
 
+def still_wanted() -> None:
+    """Nobody cancels."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """A file that was brought here.
@@ -64,6 +68,7 @@ def download(
     destination: Path,
     *,
     admit: Admit = admit_all,
+    still: Callable[[], None] = still_wanted,
     progress: ProgressCallback = no_progress,
 ) -> Fetched:
     """Fetch a file to a path of its own, which comes to be there whole and proved, or not at all.
@@ -76,7 +81,8 @@ def download(
         address: The file, with what is declared of it.
         destination: Where it shall lie; a file there is replaced.
         admit: Asked before the first byte is written.
-        progress: Told of bytes, at each block; what it raises ends the download, and what arrived stays.
+        still: Called between blocks; what it raises ends the download, and what arrived stays.
+        progress: Told of bytes.
 
     Raises:
         FetchError: It cannot be had, or is not what was declared; the class names the state.
@@ -85,12 +91,13 @@ def download(
     destination.parent.mkdir(parents=True, exist_ok=True)
     part = destination.with_name(f".{destination.name}.fetching")
     note = destination.with_name(f".{destination.name}.fetching.json")
+    watch = _Watch(admit, still, progress)
     with _alone(part, address.url) as file:
-        fetched = _attempt(servers, address, file, note, admit, progress)
+        fetched = _attempt(servers, address, file, note, watch)
         if (problem := _problem(address.declared, fetched)) and fetched.resumed_at:
             # the beginning may be another file's: once more, from the first byte
             note.unlink(missing_ok=True)
-            fetched = _attempt(servers, address, file, note, admit, progress)
+            fetched = _attempt(servers, address, file, note, watch)
             problem = _problem(address.declared, fetched)
         if problem:
             part.unlink()
@@ -104,6 +111,15 @@ def download(
         sync_directory(destination.parent)
         note.unlink(missing_ok=True)
     return replace(fetched, path=destination)
+
+
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """Who is asked and told while a file comes."""
+
+    admit: Admit
+    still: Callable[[], None]
+    progress: ProgressCallback
 
 
 @contextmanager
@@ -122,29 +138,23 @@ def _alone(part: Path, url: str) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _attempt(
-    servers: Servers,
-    address: SourceAddress,
-    file: IO[bytes],
-    note: Path,
-    admit: Admit,
-    progress: ProgressCallback,
-) -> Fetched:
+def _attempt(servers: Servers, address: SourceAddress, file: IO[bytes], note: Path, watch: _Watch) -> Fetched:
     known = _known(note, address.url)
     arrived = os.fstat(file.fileno()).st_size if known is not None else 0
     remote = servers.of(address).open(address, arrived, known)
     with closing(remote):
         facts = remote.facts
         _require_bounds(address, facts.size, servers.access.largest_file)
-        admit(None if facts.size is None else facts.size - remote.offset)
+        watch.admit(None if facts.size is None else facts.size - remote.offset)
         file.seek(remote.offset)
         file.truncate()
         if _is_worth_resuming(facts) and not remote.offset:
             write_durably(note, json.dumps({"url": address.url, **asdict(facts)}).encode())
         file.seek(0)
         total = address.declared.size if facts.size is None else facts.size
-        meter = ProgressMeter(progress, f"Fetching {address.plain_path.rpartition('/')[2]}", total)
-        size, sha256, md5 = _receive(remote, file, meter, address, servers.access.largest_file)
+        meter = ProgressMeter(watch.progress, f"Fetching {address.plain_path.rpartition('/')[2]}", total)
+        largest = servers.access.largest_file
+        size, sha256, md5 = _receive(_checked(remote, address, largest, watch.still), file, meter)
     if facts.size is not None and size < facts.size:
         raise SourceUnreachable(
             f"The connection to {address.url} ended after {size} of {facts.size} bytes.", arrived=size
@@ -168,25 +178,32 @@ def _known(note: Path, url: str) -> RemoteFacts | None:
     return None
 
 
-def _receive(
-    remote: RemoteFile, file: IO[bytes], meter: ProgressMeter, address: SourceAddress, largest: int
-) -> tuple[int, str, str]:
+def _checked(
+    remote: RemoteFile, address: SourceAddress, largest: int, still: Callable[[], None]
+) -> Iterator[bytes]:
+    """The blocks that come, as long as they are wanted and no more than there may be."""
+    size = remote.offset
+    while block := remote.read():
+        size += len(block)
+        _require_bounds(address, size, largest)
+        yield block
+        still()
+
+
+def _receive(blocks: Iterator[bytes], file: IO[bytes], meter: ProgressMeter) -> tuple[int, str, str]:
     """Write what comes behind what is there; size and digests of the whole."""
     sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
     while block := file.read(BLOCK):
         sha256.update(block)
         md5.update(block)
-    size = file.tell()
-    meter.start(size)
-    while block := remote.read():
-        size += len(block)
-        _require_bounds(address, size, largest)
-        file.write(block)
-        sha256.update(block)
-        md5.update(block)
-        meter.advance(len(block))
+    meter.start(file.tell())
+    for arrived in blocks:
+        file.write(arrived)
+        sha256.update(arrived)
+        md5.update(arrived)
+        meter.advance(len(arrived))
     meter.finish()
-    return size, sha256.hexdigest(), md5.hexdigest()
+    return file.tell(), sha256.hexdigest(), md5.hexdigest()
 
 
 def _require_bounds(address: SourceAddress, size: int | None, largest: int) -> None:

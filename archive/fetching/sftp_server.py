@@ -20,15 +20,19 @@ from archive.errors import (
 )
 from archive.fetching.access import Access
 from archive.fetching.addresses import Declared, SourceAddress
-from archive.fetching.remote import BLOCK, Entry, RemoteFacts
+from archive.fetching.remote import Entry, RemoteFacts
 
 if TYPE_CHECKING:
     import paramiko  # type: ignore[import-untyped]
 
 DEEPEST = 3
 """Levels that are followed, as `archive.fetching.http_listing` does."""
-_REQUESTS_AT_ONCE = 64
-"""Reads of 32 KiB that are under way at once: 2 MiB, enough for a distant server."""
+_READ = 255 << 10
+"""Bytes asked for at once, the most that OpenSSH answers with (SFTP_MAX_READ_LENGTH).
+
+Reading ahead would hide the way's delay better; but paramiko does it in a thread that ends in a traceback when the
+connection breaks.
+"""
 
 
 class SftpServer:
@@ -68,7 +72,7 @@ class SftpServer:
                 facts = RemoteFacts(told.st_size, "", str(told.st_mtime or ""))
                 begin = offset if offset and facts == known and facts.can_be_known_again else 0
                 file.seek(begin)
-                file.prefetch(told.st_size, max_concurrent_requests=_REQUESTS_AT_ONCE)
+                file.MAX_REQUEST_SIZE = _READ
             except BaseException:
                 file.close()
                 raise
@@ -159,7 +163,7 @@ class SftpFile:
     def read(self) -> bytes:
         """The next bytes."""
         with sftp_errors(self._url):
-            block: bytes = self._file.read(BLOCK)
+            block: bytes = self._file.read(_READ)
         return block
 
     def close(self) -> None:

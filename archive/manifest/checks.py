@@ -23,7 +23,7 @@ from archive.manifest.model import (
 )
 from archive.manifest.names import same_name_key
 from archive.manifest.problems import Code, Place, Problem, Refused, shown
-from archive.manifest.rules import legal_relative_path, tidy
+from archive.manifest.rules import legal_source, tidy
 
 MOST_ITEMS = 50_000
 """Items a manifest may have; a bigger delivery is several batches."""
@@ -173,13 +173,14 @@ def _files(items: Sequence[_Item], folder: Path) -> Iterator[Problem]:
     """Problems with the files themselves, for paths whose form is legal."""
     named = NamedFiles(folder)
     for number, (record, conversion) in enumerate(items):
-        if record.fields.get("file_paths") is None or record.fields["file_paths"].value is FAULTY:
-            continue
-        for index, path in enumerate(conversion.values.get("file_paths", ())):
-            place = conversion.places["file_paths", index]
-            try:
-                legal = legal_relative_path(tidy(path))
-            except Refused:
-                continue  # reported by the model's own check of this path
-            if legal and (problem := named.look(legal, place, number)):
-                yield problem
+        for field, pages in (("file_paths", True), ("attachments", False)):
+            if record.fields.get(field) is None or record.fields[field].value is FAULTY:
+                continue
+            for index, path in enumerate(conversion.values.get(field, ())):
+                try:
+                    legal = legal_source(tidy(path))
+                except Refused:
+                    continue  # reported by the model's own check of this path
+                place = conversion.places[field, index]
+                if legal and (problem := named.look(legal, place, number, page=pages)):
+                    yield problem

@@ -12,7 +12,12 @@ _PREFIXED = re.compile(r"(settings?|tags?)[.:](.+)", re.IGNORECASE | re.DOTALL)
 _OF_BATCH = re.compile(r"batch[._ ]", re.IGNORECASE)
 _OF_ITEM = re.compile(r"item[._ ]", re.IGNORECASE)
 _PROBLEMS = re.compile(r"problems?(?:[ _-]messages?)?\s*(?:\n.*)?", re.IGNORECASE | re.DOTALL)
-_SPELLINGS = {"colour_profile": "color_profile", "file_path": "file_paths", "files": "file_paths"}
+_SPELLINGS = {
+    "colour_profile": "color_profile",
+    "file_path": "file_paths",
+    "files": "file_paths",
+    "attachment": "attachments",
+}
 
 ITEM_WORDS = tuple(name for name, kind in ITEM_FIELDS.items() if kind not in (Kind.SETTINGS, Kind.TAGS))
 BATCH_WORDS = tuple(name for name, kind in BATCH_FIELDS.items() if kind not in (Kind.SETTINGS, Kind.TAGS))

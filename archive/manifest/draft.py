@@ -44,6 +44,7 @@ ITEM_FIELDS = {
     "rights": Kind.TEXT,
     "pages": Kind.INTEGER,
     "file_paths": Kind.LIST,
+    "attachments": Kind.LIST,
     "scanner_id": Kind.TEXT,
     "settings": Kind.SETTINGS,
     "tags": Kind.TAGS,

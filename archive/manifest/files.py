@@ -7,6 +7,7 @@ import os
 import stat
 from pathlib import Path
 
+from archive.fetching.addresses import is_address, parse_address
 from archive.manifest.nearest import nearest
 from archive.manifest.problems import Code, Place, Problem, Refused, shown
 
@@ -27,20 +28,23 @@ class NamedFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = Path(os.path.realpath(folder))
-        self._item_of: dict[Path, int] = {}
+        self._item_of: dict[Path | str, int] = {}
         self._names_in: dict[Path, list[str]] = {}
         self._missing = 0
 
-    def look(self, path: str, place: Place, item: int) -> Problem | None:
+    def look(self, path: str, place: Place, item: int, *, page: bool = True) -> Problem | None:
         """What is wrong or doubtful with one file, or None.
 
         Args:
-            path: Relative to the manifest's folder, of legal form.
+            path: Relative to the manifest's folder, or an address, of legal form.
             place: Where the path stands in the manifest.
             item: Number of the item that names it, to tell a repetition in one item from one across items.
+            page: Whether it is to be a page image.
         """
+        real: Path | str
         try:
-            real = self._regular_file(path)
+            # whether a server has it, the server is asked when the batch runs
+            real = parse_address(path).url if is_address(path) else self._regular_file(path)
         except Refused as refused:
             return Problem.at(place, refused.code, refused.message, refused.remedy)
         if real in self._item_of:
@@ -53,7 +57,7 @@ class NamedFiles:
                 "warning",
             )
         self._item_of[real] = item
-        if real.suffix.lower() not in IMAGE_SUFFIXES:
+        if page and isinstance(real, Path) and real.suffix.lower() not in IMAGE_SUFFIXES:
             return Problem.at(
                 place,
                 Code.FILE_TYPE,

@@ -35,7 +35,7 @@ OptionalScannerId = Annotated[ScannerId | None, BeforeValidator(rules.blank_is_n
 OptionalLanguage = Annotated[
     Annotated[Text, AfterValidator(legal_language)] | None, BeforeValidator(rules.blank_is_none)
 ]
-RelativePath = Annotated[Text, AfterValidator(rules.legal_relative_path)]
+Source = Annotated[Text, AfterValidator(rules.legal_source)]
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -69,8 +69,12 @@ class ManifestItem(BaseModel):
     pages: Annotated[
         Annotated[int, Field(ge=1, le=rules.MOST_PAGES)] | None, BeforeValidator(rules.legal_pages)
     ] = Field(None, description="How many pages to capture.")
-    file_paths: tuple[RelativePath, ...] = Field(
-        (), description="Existing page images in page order, relative to the manifest's folder."
+    file_paths: tuple[Source, ...] = Field(
+        (),
+        description="Existing page images in page order: relative to the manifest's folder, or addresses on a server.",
+    )
+    attachments: tuple[Source, ...] = Field(
+        (), description="Files that go along with the pages into the bag, named as in file_paths."
     )
     scanner_id: OptionalScannerId = Field(
         None, description="Device that captures this item, if not the batch's."

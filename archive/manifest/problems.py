@@ -77,6 +77,8 @@ class Code(StrEnum):
     FILE_EMPTY = "file-empty"
     FILE_TYPE = "file-type"
     FILE_TWICE = "file-twice"
+    ADDRESS_FORM = "address-form"
+    ADDRESS_SECRET = "address-secret"  # noqa: S105 - the name of a problem, not a secret
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive.errors import SourceUrlInvalid
+from archive.fetching.addresses import is_address, parse_address
 from archive.manifest.names import component_reason, legal_text
 from archive.manifest.nearest import did_you_mean
 from archive.manifest.problems import Code, Refused, shown
@@ -206,6 +208,37 @@ def legal_storage(text: str) -> str:
             "A storage URL in this manifest carries a user name or a secret.",
             "Take it out of the manifest; keep credentials in the environment or the keyring.",
         )
+    return text
+
+
+def legal_source(text: str) -> str:
+    """A file below the manifest's folder, or the address of one on a server."""
+    return legal_address(text) if is_address(text) else legal_relative_path(text)
+
+
+def legal_address(text: str) -> str:
+    """An address that a file can be fetched from, without secrets in it."""
+    try:
+        parse_address(text)
+    except SourceUrlInvalid as error:
+        if error.facts.get("secret"):
+            raise Refused(
+                Code.ADDRESS_SECRET,
+                "An address in this manifest carries a password, a token or a signature.",
+                "Take it out of the manifest; keep passwords in the keyring.",
+            ) from error
+        if error.facts.get("declared"):
+            raise Refused(
+                Code.ADDRESS_FORM,
+                f"What stands behind the # of {shown(text)} is neither a digest nor a size.",
+                "Write #sha256= or #md5= with the digest, and &size= with the number of bytes, or leave it out.",
+            ) from error
+        raise Refused(
+            Code.ADDRESS_FORM,
+            f"{shown(text)} is no address that a file can be fetched from.",
+            "Write an address such as https://host/0001.tif, s3://bucket/0001.tif or sftp://user@host/0001.tif, "
+            "with %20 in place of a space.",
+        ) from error
     return text
 
 

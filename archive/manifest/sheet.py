@@ -21,7 +21,9 @@ from archive.manifest.nearest import did_you_mean, nearest
 from archive.manifest.problems import Code, Place, Problem, shown
 
 _CORE_WORDS = frozenset({"id", "title", "creator", "date", "language", "rights", "pages", "file_paths"})
-_NEVER_A_DATE = frozenset({"id", "scanner_id", "language", "file_paths", "scanner_model"})
+_NEVER_A_DATE = frozenset({"id", "scanner_id", "language", "file_paths", "attachments", "scanner_model"})
+_LONG_LISTS = frozenset({"file_paths", "attachments"})
+"""What may go on in a second column of the same name."""
 _NEEDED_COLUMNS = ("id", "title")
 _ROWS_SEARCHED = 200
 """Rows in which the table's header is looked for."""
@@ -160,7 +162,7 @@ class _SheetReading:
                     f"The column {shown(cell.value)} is not known.",
                     did_you_mean(str(cell.value), COLUMN_WORDS),
                 )
-            elif meaning in first and meaning.name != "file_paths":
+            elif meaning in first and meaning.name not in _LONG_LISTS:
                 self._problem(
                     at(row, column),
                     Code.DUPLICATE_COLUMN,

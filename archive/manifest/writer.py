@@ -158,8 +158,8 @@ _Column = tuple[str, Callable[[ManifestItem], CellValue]]
 def _columns(items: Sequence[ManifestItem]) -> list[_Column]:
     columns: list[_Column] = []
     for word in ITEM_WORDS:
-        if word == "file_paths":
-            columns += _path_columns(items)
+        if word in {"file_paths", "attachments"}:
+            columns += _path_columns(items, word)
         elif word in ("id", "title") or any(getattr(item, word) is not None for item in items):
             columns.append((word, _attribute(word)))
     for name in _in_order(item.settings for item in items):
@@ -169,13 +169,13 @@ def _columns(items: Sequence[ManifestItem]) -> list[_Column]:
     return columns
 
 
-def _path_columns(items: Sequence[ManifestItem]) -> list[_Column]:
+def _path_columns(items: Sequence[ManifestItem], word: str) -> list[_Column]:
     """As many columns as the longest list of paths needs."""
-    cells = {item.id: _path_cells(item.file_paths) for item in items}
+    cells = {item.id: _path_cells(getattr(item, word)) for item in items}
     width = max(map(len, cells.values()))
 
     def column(number: int) -> _Column:
-        return "file_paths", lambda item: cells[item.id][number] if number < len(cells[item.id]) else None
+        return word, lambda item: cells[item.id][number] if number < len(cells[item.id]) else None
 
     return [column(number) for number in range(width)]
 

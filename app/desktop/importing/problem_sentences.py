@@ -214,6 +214,18 @@ SENTENCES: tuple[str, ...] = (
         "problems",
         "Put the files below the manifest's folder and write the path without '..'.",
     ),
+    QT_TRANSLATE_NOOP("problems", "An address in this manifest carries a password, a token or a signature."),
+    QT_TRANSLATE_NOOP("problems", "Take it out of the manifest; keep passwords in the keyring."),
+    QT_TRANSLATE_NOOP("problems", "What stands behind the # of {value} is neither a digest nor a size."),
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "Write #sha256= or #md5= with the digest, and &size= with the number of bytes, or leave it out.",
+    ),
+    QT_TRANSLATE_NOOP("problems", "{value} is no address that a file can be fetched from."),
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "Write an address such as https://host/0001.tif, s3://bucket/0001.tif or sftp://user@host/0001.tif, with %20 in place of a space.",
+    ),
     QT_TRANSLATE_NOOP("problems", "{value} is beyond what the setting {name} can hold."),
     QT_TRANSLATE_NOOP("problems", "Write a number that the scanner can take."),
     QT_TRANSLATE_NOOP("problems", "The tag {value} is there twice."),
