@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "key": ("app.commands.key", "key", "The keys that sign histories: show, export, rotate."),
     "manifest": ("app.commands.manifest", "manifest", "Manifests: the files that describe batches."),
     "options": ("app.commands.options", "options", "The options of a scanner."),
+    "pipeline": ("app.commands.pipeline", "pipeline", "Pipelines: what the items of a batch go through."),
     "quality": ("app.commands.quality", "quality", "Measure image files and judge them by a profile."),
     "scan": ("app.commands.scan", "scan", "Scan straight into TIFF masters, without a batch."),
     "stage": ("app.commands.stage", "stage", "Stages of all batches: hold one, let it go on."),

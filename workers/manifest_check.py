@@ -17,12 +17,13 @@ from archive.manifest.garbage import garbage_waits
 from archive.manifest.problem_report import with_problem_columns
 from archive.manifest.reader import Contents, Reading, in_file_order, read_with_contents
 from archive.manifest.sheet_view import Marks, SheetView, marks_of, sheet_view
-from archive.manifest.station_rules import StationFacts, batch_id, station_problems
+from archive.manifest.station_rules import StationFacts, batch_id, pipeline_name, station_problems
 from archive.registry import Session
 from archive.registry.batches import get_batch
 from archive.registry.events import append_event
 from workers.errors import ManifestRefused
 from workers.node import Node
+from workers.pipelines.catalogue import pipeline_problem
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +87,9 @@ def _inspect(node: Node, path: Path, tell: Tell) -> Inspection:
     name = batch_id(contents.draft) if contents.draft is not None else ""
     taken_by = _manifest_of(node, name) if name else None
     if contents.draft is not None:
-        facts = StationFacts(tuple(targets), taken_by or "")
+        facts = StationFacts(
+            tuple(targets), taken_by or "", _pipeline_problem(node, path, pipeline_name(contents.draft))
+        )
         reading = _with_station(reading, contents, facts)
     manifest = reading.manifest
     storage = tuple(manifest.storage) if manifest is not None and manifest.storage else tuple(sorted(targets))
@@ -101,6 +104,11 @@ def _inspect(node: Node, path: Path, tell: Tell) -> Inspection:
         storage=storage,
         items=len(contents.draft.items) if contents.draft is not None else 0,
     )
+
+
+def _pipeline_problem(node: Node, path: Path, name: str) -> tuple[str, str] | None:
+    folder = node.settings.pipelines.folder
+    return pipeline_problem(name, folder=folder, beside=path.absolute().parent) if name else None
 
 
 def export_problems(inspection: Inspection, destination: Path) -> None:

@@ -11,8 +11,6 @@ from archive.manifest.nearest import did_you_mean
 from archive.manifest.problems import Code, Problem, shown
 from archive.manifest.rules import tidy
 
-PIPELINES = ("default",)
-
 
 @dataclass(frozen=True, slots=True)
 class StationFacts:
@@ -21,15 +19,23 @@ class StationFacts:
     Attributes:
         storage: Names of its storage targets.
         taken_by: The manifest file that a batch of the same id was made from, "" where there is no such batch.
+        pipeline_problem: What is wrong with the pipeline that the manifest names, and what to do; None where
+            nothing is.
     """
 
     storage: Collection[str]
     taken_by: str = ""
+    pipeline_problem: tuple[str, str] | None = None
 
 
 def batch_id(draft: Draft) -> str:
     """The id that the manifest gives the batch, "" where it gives none."""
     return _text(draft.batch.fields.get("id"))
+
+
+def pipeline_name(draft: Draft) -> str:
+    """The pipeline that the manifest names, "" where it names none."""
+    return _text(draft.batch.fields.get("pipeline"))
 
 
 def station_problems(draft: Draft, facts: StationFacts) -> Iterator[Problem]:
@@ -41,13 +47,8 @@ def station_problems(draft: Draft, facts: StationFacts) -> Iterator[Problem]:
             f"There is a batch {shown(batch_id(draft))} already, made from {facts.taken_by}.",
             "Go on with that batch, or give this one another id.",
         )
-    if (pipeline := _text(draft.batch.fields.get("pipeline"))) and pipeline not in PIPELINES:
-        yield Problem.at(
-            draft.batch.place_of("pipeline"),
-            Code.PIPELINE_UNKNOWN,
-            f"There is no pipeline {shown(pipeline)}.",
-            f"Leave pipeline out, or write {PIPELINES[0]}.",
-        )
+    if facts.pipeline_problem is not None:
+        yield Problem.at(draft.batch.place_of("pipeline"), Code.PIPELINE_UNKNOWN, *facts.pipeline_problem)
     for field in _entries(draft.batch.fields.get("storage")):
         name = _text(field)
         if name and "/" not in name and name not in facts.storage:

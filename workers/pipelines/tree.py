@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ DEEPEST = 12
 _NULLS = ("", "~", "null", "Null", "NULL")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's parser where PyYAML was built with it."""
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold, and what terminals obey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,9 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int, pointer: 
 
 
 def _scalar(event: yaml.ScalarEvent, place: Place) -> Node:
+    if found := _ILLEGAL.search(event.value):
+        # an escape in quotation marks can stand for what no name, picture or message may hold
+        raise _not_yaml(place, f"the character {shown(found[0])} is not allowed")
     start, end = event.start_mark, event.end_mark
     one_line = bool(start and end and start.line == end.line)
     if event.style:

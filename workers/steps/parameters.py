@@ -105,7 +105,7 @@ def _number(value: Any, *, loose: bool) -> float:
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         _refuse()
-    return float(value)
+    return int(value) if value == int(value) else float(value)
 
 
 def _flag(value: Any, *, loose: bool) -> bool:
