@@ -55,6 +55,15 @@ DESCRIPTIONS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("settings", "Threads for bags and uploads"),
     QT_TRANSLATE_NOOP("settings", "How long units in work may go on when a worker is told to stop"),
     QT_TRANSLATE_NOOP("settings", "Tell Flower and other listeners of each task; costs a third of the pace"),
+    QT_TRANSLATE_NOOP(
+        "settings", "Free bytes of the data disk below which nothing is captured; 0: no such limit"
+    ),
+    QT_TRANSLATE_NOOP(
+        "settings", "The same as a share of the disk, such as 0.05; the greater one of both counts"
+    ),
+    QT_TRANSLATE_NOOP(
+        "settings", "Captured pages that wait for the workers above which no more are captured; 0: no limit"
+    ),
     QT_TRANSLATE_NOOP("settings", "Port of the endpoint /metrics; none when left out"),
     QT_TRANSLATE_NOOP("settings", "Address it listens at; this machine only when left out"),
     QT_TRANSLATE_NOOP("settings", "Tesseract models, joined by +, where the item names none"),
@@ -63,6 +72,7 @@ DESCRIPTIONS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("settings", "Tried too where the first reading is unsure; the better one is kept"),
     QT_TRANSLATE_NOOP("settings", "Let Tesseract tell Fraktur from Latin where the item names no language"),
     QT_TRANSLATE_NOOP("settings", "A quality profile that comes with Recto, or the path of one's own"),
+    QT_TRANSLATE_NOOP("settings", "Folder of further pipelines, each NAME.yaml; manifests call them by name"),
     QT_TRANSLATE_NOOP("settings", "S3 allows no part below 5 MiB but the last"),
     QT_TRANSLATE_NOOP(
         "settings", "Unfinished uploads begun longer ago are aborted by the workers; 0 for never"
@@ -71,13 +81,28 @@ DESCRIPTIONS: tuple[str, ...] = (
         "settings", "never, or after-read-back: once every stored copy was read back a second time"
     ),
     QT_TRANSLATE_NOOP("settings", "Days between the first read-back and the second, at least"),
-    QT_TRANSLATE_NOOP("settings", "file:///folder, a plain path, or s3://bucket/prefix"),
+    QT_TRANSLATE_NOOP(
+        "settings",
+        "shared: all hosts have the data directory mounted; s3: files go from host to host by a bucket",
+    ),
+    QT_TRANSLATE_NOOP("settings", "s3://bucket/prefix; the prefix is for staging alone"),
     QT_TRANSLATE_NOOP("settings", "Address of an S3 server other than Amazon's"),
     QT_TRANSLATE_NOOP("settings", "The S3 region; AWS's own configuration when left out"),
     QT_TRANSLATE_NOOP(
         "settings",
         "Where its key is: aws for the environment and AWS's own files, keyring for the user's keyring",
     ),
+    QT_TRANSLATE_NOOP(
+        "settings", "Files of other stations' batches here; in the cache directory when left out"
+    ),
+    QT_TRANSLATE_NOOP("settings", "Room for them; those not in work go first"),
+    QT_TRANSLATE_NOOP("settings", "Files of one unit on their way at once"),
+    QT_TRANSLATE_NOOP(
+        "settings", "What the station fetches of a finished item: its files, or receipt and history only"
+    ),
+    QT_TRANSLATE_NOOP("settings", "How often finished items are fetched and cleared away"),
+    QT_TRANSLATE_NOOP("settings", "Staged files that no batch counts on go after this; 0 for never"),
+    QT_TRANSLATE_NOOP("settings", "file:///folder, a plain path, or s3://bucket/prefix"),
     QT_TRANSLATE_NOOP("settings", "Its id is simulated:NAME"),
     QT_TRANSLATE_NOOP("settings", "flatbed, feeder, duplex, book, film or described"),
     QT_TRANSLATE_NOOP(
