@@ -122,7 +122,8 @@ def _plan_item(manifest: Manifest, item: ManifestItem, folder: Path, *, at_desk:
     description = item.model_dump(mode="json", exclude={"file_paths", "pages"})
     description["scanner_id"] = item.scanner_id or manifest.scanner_id
     description["settings"] = {**manifest.settings, **item.settings}
-    sources: list[str | None] = [str(folder / name) for name in item.file_paths]
+    sources: list[str | None] = [_source(folder, name) for name in item.file_paths]
+    description["attachments"] = [_source(folder, name) for name in item.attachments]
     device = description["scanner_id"]
     by_hand = at_desk and not sources
     # the ledger hands the scanner to no item whose pages a person brings
@@ -130,6 +131,13 @@ def _plan_item(manifest: Manifest, item: ManifestItem, folder: Path, *, at_desk:
     return PlannedItem(
         item.id, description, sources or [None] * (item.pages or 0), device if real else None, by_hand
     )
+
+
+def _source(folder: Path, name: str) -> str:
+    """The whole path of a file, or the address of one on a server."""
+    from archive.fetching.addresses import is_address
+
+    return name if is_address(name) else str(folder / name)
 
 
 def dispatch_batch(node: Node, batch: str) -> int:

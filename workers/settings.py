@@ -24,6 +24,7 @@ from pydantic_settings import (
 
 from workers.device_settings import DeviceSettings
 from workers.errors import SettingsInvalid
+from workers.fetch_settings import FetchSettings
 from workers.settings_table import Part
 from workers.staging_settings import StagingSettings
 from workers.storage_settings import ReleaseSettings, StorageTargetSettings, UploadSettings
@@ -209,6 +210,7 @@ class Settings(BaseSettings):
     upload: UploadSettings = Field(default_factory=UploadSettings)
     release: ReleaseSettings = Field(default_factory=ReleaseSettings)
     staging: StagingSettings = Field(default_factory=StagingSettings)
+    fetch: FetchSettings = Field(default_factory=FetchSettings)
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="What workers write to their logs"
     )
@@ -275,7 +277,8 @@ class Settings(BaseSettings):
 
     def storage_targets(self) -> dict[str, StorageTargetSettings]:
         """The storage targets by name; a folder beside the batches when none is configured."""
-        return self.storage or {"local": StorageTargetSettings(url=str(self.data_directory / "storage"))}
+        targets = {name: target for name, target in self.storage.items() if not target.only_source}
+        return targets or {"local": StorageTargetSettings(url=str(self.data_directory / "storage"))}
 
 
 def settings_file() -> Path:

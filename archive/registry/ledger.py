@@ -20,9 +20,10 @@ from archive.registry.clock import now_seconds
 from archive.registry.events import append_event, lock_batch
 from archive.registry.pipelines import pipeline_of, rule_of
 from archive.registry.scanners import scanner_holder
+from archive.registry.stage_holds import held_stages
 from archive.registry.stages import Per, StageRule
 from archive.registry.states import State, require_legal, state_of_whole
-from archive.registry.tables import BatchRow, ItemRow, StageHoldRow, UnitRow
+from archive.registry.tables import BatchRow, ItemRow, UnitRow
 
 BACKOFF_BASE = 2.0
 """Seconds before the second attempt; doubled with each further one."""
@@ -123,6 +124,12 @@ def item_of(session: Session, row: UnitRow) -> ItemRow | None:
     return None if row.item is None else session.get_one(ItemRow, row.item)
 
 
+def state_of_unit(session: Session, unit: int) -> State | None:
+    """Where a unit stands; None where there is none."""
+    state = session.scalar(select(UnitRow.state).where(UnitRow.id == unit))
+    return None if state is None else State(state)
+
+
 def _locked(session: Session, unit: int) -> UnitRow | None:
     """A unit's row, locked, its batch's row before it (see `lock_batch`)."""
     batch = session.scalar(select(UnitRow.batch).where(UnitRow.id == unit))
@@ -141,15 +148,11 @@ def _claimable(session: Session, row: UnitRow, rule: StageRule) -> bool:
     elif state not in {State.WAITING, State.QUEUED} or row.next_attempt_at > moment:
         return False
     item = item_of(session, row)
-    if (item is not None and item.on_hold is not None) or stage_is_held(session, row.batch, row.stage):
+    if item is not None and item.on_hold is not None:
+        return False
+    if row.stage in held_stages(session, row.batch):
         return False
     return stands_on_done_work(session, row, rule)
-
-
-def stage_is_held(session: Session, batch: str, stage: str) -> bool:
-    """Whether an operator lets nothing of a stage begin, in this batch or in all."""
-    query = select(StageHoldRow.id).where(StageHoldRow.batch.in_(["", batch]), StageHoldRow.stage == stage)
-    return session.scalar(query.limit(1)) is not None
 
 
 def stands_on_done_work(session: Session, row: UnitRow, rule: StageRule) -> bool:
@@ -172,7 +175,8 @@ def _predecessors_are_done(session: Session, row: UnitRow, rule: StageRule) -> b
         chunked = [name for name in rule.after if pipeline.rule(name).chunked]
         whole = [name for name in rule.after if name not in chunked]
         same = UnitRow.stage.in_(chunked) & (UnitRow.chunk == row.chunk)
-        query = query.where(UnitRow.item == row.item, or_(same, UnitRow.stage.in_(whole)))
+        # with nothing but chunks, one look into the index and not one at each unit of the item
+        query = query.where(UnitRow.item == row.item, or_(same, UnitRow.stage.in_(whole)) if whole else same)
     return session.scalar(query.limit(1)) is None
 
 
@@ -224,6 +228,7 @@ def complete(session: Session, held: Claim, result: dict[str, Any]) -> None:
     """
     row = require_lease(session, held)
     row.error = None
+    row.completions += 1
     _settle(session, row, item_of(session, row), State.DONE, result=result)
 
 
@@ -258,20 +263,28 @@ def fail(session: Session, held: Claim, error: dict[str, Any], *, max_attempts: 
     item = item_of(session, row)
     rule = rule_of(session, row)
     if error["retry"] in {"auto", "reopen"} and row.attempts < (rule.attempts or max_attempts):
-        row.next_attempt_at = now_seconds() + backoff(row.attempts)
+        # a server may have said how long it wants to be left alone
+        asked = float(error.get("facts", {}).get("not_before_seconds", 0.0))
+        row.next_attempt_at = now_seconds() + max(backoff(row.attempts), asked)
         return _settle(session, row, item, State.WAITING, error=error)
     state = State.HELD if error["retry"] == "after_operator" else State.FAILED
     return _give_up(session, row, item, rule, state, error)
 
 
-def release(session: Session, held: Claim) -> None:
-    """Give a unit back unfinished, at once and without counting the attempt: a warm shutdown.
+def release(session: Session, held: Claim, *, after_seconds: float = 0.0) -> None:
+    """Give a unit back unfinished, without counting the attempt: its worker stops, or cannot do it.
+
+    Args:
+        session: The transaction.
+        held: The claim.
+        after_seconds: From when another worker may take it; whoever reconciles then sends it.
 
     Raises:
         LeaseLost: See `require_lease`.
     """
     row = require_lease(session, held)
     row.attempts -= 1
+    row.next_attempt_at = now_seconds() + after_seconds
     _settle(session, row, item_of(session, row), State.WAITING)
 
 

@@ -102,7 +102,23 @@ DESCRIPTIONS: tuple[str, ...] = (
     ),
     QT_TRANSLATE_NOOP("settings", "How often finished items are fetched and cleared away"),
     QT_TRANSLATE_NOOP("settings", "Staged files that no batch counts on go after this; 0 for never"),
+    QT_TRANSLATE_NOOP(
+        "settings",
+        "Hosts that files may be fetched from: host, host:port, *.domain, s3://bucket; any when left out",
+    ),
+    QT_TRANSLATE_NOOP("settings", "Hosts that a server may send us on to; none but itself when left out"),
+    QT_TRANSLATE_NOOP("settings", "Longest wait for a connection, and for the next bytes"),
+    QT_TRANSLATE_NOOP("settings", "A larger file is not fetched"),
+    QT_TRANSLATE_NOOP("settings", "Longest list of files that is read"),
+    QT_TRANSLATE_NOOP("settings", "File with the certificates to trust; the system's when left out"),
+    QT_TRANSLATE_NOOP("settings", "File of known SSH hosts; ~/.ssh/known_hosts when left out"),
+    QT_TRANSLATE_NOOP(
+        "settings",
+        "Keys of SSH hosts, each as \"host SHA256:...\" or \"host:port SHA256:...\"; before known_hosts",
+    ),
+    QT_TRANSLATE_NOOP("settings", "Private key for SFTP; the agent and ~/.ssh when left out"),
     QT_TRANSLATE_NOOP("settings", "file:///folder, a plain path, or s3://bucket/prefix"),
+    QT_TRANSLATE_NOOP("settings", "Files are fetched from it, see import.md; no bags go there"),
     QT_TRANSLATE_NOOP("settings", "Its id is simulated:NAME"),
     QT_TRANSLATE_NOOP("settings", "flatbed, feeder, duplex, book, film or described"),
     QT_TRANSLATE_NOOP(

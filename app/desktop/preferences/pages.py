@@ -109,6 +109,7 @@ _BY_TABLE: dict[str, PageId] = {
     "storage": PageId.STORAGE,
     "upload": PageId.STORAGE,
     "staging": PageId.STORAGE,
+    "fetch": PageId.STORAGE,
     "broker_url": PageId.QUEUE,
     "result_url": PageId.QUEUE,
     "passwords_in_keyring": PageId.QUEUE,
