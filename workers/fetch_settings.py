@@ -23,6 +23,9 @@ class FetchSettings(Part):
     redirect_hosts: tuple[str, ...] = Field(
         default=(), description="Hosts that a server may send us on to; none but itself when left out"
     )
+    source_targets: tuple[str, ...] = Field(
+        default=(), description="Names of storage targets that files only come from; no bags go there"
+    )
     timeout_seconds: float = Field(
         default=60.0, gt=0, description="Longest wait for a connection, and for the next bytes"
     )

@@ -277,7 +277,7 @@ class Settings(BaseSettings):
 
     def storage_targets(self) -> dict[str, StorageTargetSettings]:
         """The storage targets by name; a folder beside the batches when none is configured."""
-        targets = {name: target for name, target in self.storage.items() if not target.only_source}
+        targets = {name: self.storage[name] for name in self.storage if name not in self.fetch.source_targets}
         return targets or {"local": StorageTargetSettings(url=str(self.data_directory / "storage"))}
 
 

@@ -24,10 +24,6 @@ class StorageTargetSettings(Part):
         description="Where its key is: aws for the environment and AWS's own files, keyring for the user's keyring",
     )
 
-    only_source: bool = Field(
-        default=False, description="Files are fetched from it, see import.md; no bags go there"
-    )
-
     @field_validator("url")
     @classmethod
     def _same_folder_everywhere(cls, url: str) -> str:

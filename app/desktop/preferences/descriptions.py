@@ -107,6 +107,7 @@ DESCRIPTIONS: tuple[str, ...] = (
         "Hosts that files may be fetched from: host, host:port, *.domain, s3://bucket; any when left out",
     ),
     QT_TRANSLATE_NOOP("settings", "Hosts that a server may send us on to; none but itself when left out"),
+    QT_TRANSLATE_NOOP("settings", "Names of storage targets that files only come from; no bags go there"),
     QT_TRANSLATE_NOOP("settings", "Longest wait for a connection, and for the next bytes"),
     QT_TRANSLATE_NOOP("settings", "A larger file is not fetched"),
     QT_TRANSLATE_NOOP("settings", "Longest list of files that is read"),
@@ -118,7 +119,6 @@ DESCRIPTIONS: tuple[str, ...] = (
     ),
     QT_TRANSLATE_NOOP("settings", "Private key for SFTP; the agent and ~/.ssh when left out"),
     QT_TRANSLATE_NOOP("settings", "file:///folder, a plain path, or s3://bucket/prefix"),
-    QT_TRANSLATE_NOOP("settings", "Files are fetched from it, see import.md; no bags go there"),
     QT_TRANSLATE_NOOP("settings", "Its id is simulated:NAME"),
     QT_TRANSLATE_NOOP("settings", "flatbed, feeder, duplex, book, film or described"),
     QT_TRANSLATE_NOOP(

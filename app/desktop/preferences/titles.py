@@ -64,6 +64,7 @@ TITLES: dict[str, str] = {
     "release.after_days": QT_TRANSLATE_NOOP("settings", "Days until the second read-back"),
     "fetch.hosts": QT_TRANSLATE_NOOP("settings", "Hosts to fetch files from"),
     "fetch.redirect_hosts": QT_TRANSLATE_NOOP("settings", "Hosts they may send us on to"),
+    "fetch.source_targets": QT_TRANSLATE_NOOP("settings", "Targets that files only come from"),
     "fetch.timeout_seconds": QT_TRANSLATE_NOOP("settings", "Longest silence of a server"),
     "fetch.largest_file_bytes": QT_TRANSLATE_NOOP("settings", "Largest file to fetch"),
     "fetch.most_files": QT_TRANSLATE_NOOP("settings", "Longest list of files"),
