@@ -25,6 +25,7 @@ from archive.registry.stage_holds import (
     stage_holds,
 )
 from archive.registry.stages import Stage
+from workers.errors import CaptureWaits
 from workers.node import Node
 from workers.settings import Settings
 from workers.versions import recto_agent
@@ -80,6 +81,21 @@ def room_for_capture(settings: Settings) -> Room:
     limits = settings.limits
     needed = max(limits.free_bytes, int(usage.total * limits.free_share))
     return Room(str(settings.data_directory), usage.free, needed)
+
+
+def require_room(settings: Settings) -> None:
+    """Stop before a page that the disk may not hold.
+
+    Raises:
+        CaptureWaits: The data disk is nearly full.
+    """
+    try:
+        room = room_for_capture(settings)
+    except OSError:
+        # a disk that is away is told by the page that cannot be written
+        return
+    if room.is_low:
+        raise CaptureWaits(f"Capture waits: {room.words}.", free=room.free, needed=room.needed)
 
 
 def apply_limits(node: Node) -> tuple[StageHold, ...]:

@@ -7,6 +7,7 @@ WorkflowError
 ├── SecretsUnavailable  the keyring does not give or take a secret
 │   └── KeyringMissing  nothing keeps secrets in this session
 ├── StationBusy         another process of this station holds what is needed
+├── ProtocolDiffers     nodes at work share the registry by other rules than this Recto
 ├── ManifestRefused     a batch cannot be made from this manifest
 ├── PipelineRefused     a pipeline cannot be used, or there is none of that name
 ├── StepUnknown         no step has the name that a pipeline gives
@@ -65,6 +66,15 @@ class StationBusy(WorkflowError):
     retry = Retry.AFTER_OPERATOR
     default_consequence = "Nothing was started."
     default_remedy = "Wait for the other process, or end it, then try again."
+
+
+class ProtocolDiffers(WorkflowError):
+    """Nodes at work share the registry by other rules than this Recto."""
+
+    code = "node.protocol_differs"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "This process does not start; the nodes at work go on undisturbed."
+    default_remedy = "Install the same Recto on all machines of the site; stop the older nodes before the newer ones start."
 
 
 class ManifestRefused(WorkflowError):
@@ -128,6 +138,26 @@ class DiskLow(WorkflowError):
     retry = Retry.AFTER_OPERATOR
     default_consequence = "The item waits; nothing was captured that could not be kept."
     default_remedy = "Make room, or set data_directory to a larger disk, then: recto batch retry."
+
+
+class CaptureWaits(WorkflowError):
+    """No page may be captured now: the disk is nearly full."""
+
+    code = "capture.waits"
+    retry = Retry.AUTO
+    default_consequence = "Capture waits, and goes on by itself; what was captured is worked on meanwhile."
+    default_remedy = "Make room, release stored masters, or lower limits.free_bytes in the settings."
+
+
+class TimeLimitReached(WorkflowError):
+    """A unit did not end within its time limit."""
+
+    code = "unit.time_limit"
+    retry = Retry.AUTO
+    default_consequence = (
+        "The unit was ended; what it finished page by page is kept, and nothing half-written counts."
+    )
+    default_remedy = "Look at the log of the item; if the work is only slow, raise soft_seconds of the stage in the pipeline. Then: recto batch retry."
 
 
 class NextSheet(WorkflowError):

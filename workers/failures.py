@@ -8,6 +8,7 @@ from typing import Any
 
 from archive.errors import ArchiveError
 from hardware.errors import ScannerError
+from workers.errors import TimeLimitReached
 
 
 def describe_failure(error: Exception) -> dict[str, Any]:
@@ -24,11 +25,8 @@ def describe_failure(error: Exception) -> dict[str, Any]:
     }
     # by name: whoever describes a failure need not load Celery
     if type(error).__name__ == "SoftTimeLimitExceeded":
-        document |= {
-            "code": "unit.too_slow",
-            "message": "The stage did not end within its time limit.",
-            "retry": "auto",
-        }
+        ended = TimeLimitReached("The stage did not end within its time limit.").to_json()
+        return ended | {"facts": document["facts"]}
     if isinstance(error, OSError):
         document |= {
             "code": "filesystem",

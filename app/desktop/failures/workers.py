@@ -57,6 +57,14 @@ WORKERS: dict[str, Wording] = {
         "board",
         message_matters=True,
     ),
+    "node.protocol_differs": Wording(
+        QT_TRANSLATE_NOOP("failures", "This Recto and those on other machines do not fit together"),
+        QT_TRANSLATE_NOOP("failures", "Nothing was started here; the others go on."),
+        QT_TRANSLATE_NOOP("failures", "Have the same version installed on all machines, then try again."),
+        QT_TRANSLATE_NOOP("failures", "Try again"),
+        "board",
+        message_matters=True,
+    ),
     "manifest.refused": Wording(
         QT_TRANSLATE_NOOP("failures", "No batch can be made from this manifest"),
         QT_TRANSLATE_NOOP("failures", "Nothing was created."),
@@ -87,6 +95,39 @@ WORKERS: dict[str, Wording] = {
         QT_TRANSLATE_NOOP("failures", "A step of your own cannot be used"),
         QT_TRANSLATE_NOOP("failures", "The item waits at this step. Nothing is lost."),
         QT_TRANSLATE_NOOP("failures", "Have the package that is named below mended, then try again."),
+        QT_TRANSLATE_NOOP("failures", "Try again"),
+        "board",
+        message_matters=True,
+    ),
+    "staging.delayed": Wording(
+        QT_TRANSLATE_NOOP("failures", "Page files cannot be fetched or handed on now"),
+        QT_TRANSLATE_NOOP("failures", "The work waits and goes on by itself. Nothing that was finished is lost."),
+        QT_TRANSLATE_NOOP(
+            "failures",
+            "Nothing needs doing if the network comes back. Otherwise check the connection under Settings.",
+        ),
+        QT_TRANSLATE_NOOP("failures", "Check connection"),
+        "settings",
+        message_matters=True,
+    ),
+    "staging.not_staged": Wording(
+        QT_TRANSLATE_NOOP("failures", "A page file has not come from its computer yet"),
+        QT_TRANSLATE_NOOP("failures", "The work waits until the computer that has the file sends it."),
+        QT_TRANSLATE_NOOP(
+            "failures",
+            "Switch on the station of this batch. If the computer that made the file is gone for good, do that "
+            "stage again.",
+        ),
+        QT_TRANSLATE_NOOP("failures", "Show on the board"),
+        "board",
+        message_matters=True,
+    ),
+    "staging.cache_too_small": Wording(
+        QT_TRANSLATE_NOOP("failures", "An item does not fit into the room for other stations' files"),
+        QT_TRANSLATE_NOOP("failures", "The work was not begun. Nothing was fetched."),
+        QT_TRANSLATE_NOOP(
+            "failures", "Give more room to other stations' files on the computer named below, then try again."
+        ),
         QT_TRANSLATE_NOOP("failures", "Try again"),
         "board",
         message_matters=True,
@@ -170,9 +211,17 @@ WORKERS: dict[str, Wording] = {
         "board",
         message_matters=True,
     ),
-    "unit.too_slow": Wording(
+    "capture.waits": Wording(
+        QT_TRANSLATE_NOOP("failures", "Capture waits for room on the disk"),
+        QT_TRANSLATE_NOOP("failures", "It goes on by itself. What was captured is worked on meanwhile."),
+        QT_TRANSLATE_NOOP("failures", "Make room, or release masters that are stored."),
+        QT_TRANSLATE_NOOP("failures", "Show on the board"),
+        "board",
+        message_matters=True,
+    ),
+    "unit.time_limit": Wording(
         QT_TRANSLATE_NOOP("failures", "A step took longer than allowed"),
-        QT_TRANSLATE_NOOP("failures", "The step is tried again by itself. Finished steps are kept."),
+        QT_TRANSLATE_NOOP("failures", "The step is tried once more by itself. Finished pages are kept."),
         QT_TRANSLATE_NOOP("failures", "If it happens again, look at the item on the board."),
         QT_TRANSLATE_NOOP("failures", "Show on the board"),
         "board",
