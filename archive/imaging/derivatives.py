@@ -18,6 +18,7 @@ from archive.imaging.color_profiles import gray_profile, srgb_profile
 from archive.imaging.pixels import DecodedPage, decode_page, scale, shrink
 
 ACCESS_LONG_SIDE = 3000
+ACCESS_QUALITY = 85
 THUMBNAIL_SIDE = 512
 OCR_DPI = 300
 _THUMBNAIL_QUALITY = 80
@@ -50,15 +51,22 @@ class Derivative:
 
 @dataclass(frozen=True, slots=True)
 class Derivatives:
-    """The three derivatives of one master."""
+    """The derivatives of one master; no OCR rendition where none was asked for."""
 
     access: Derivative
     thumbnail: Derivative
-    ocr_rendition: Derivative
+    ocr_rendition: Derivative | None
 
 
 def make_derivatives(
-    master: Path | DecodedPage, *, access: Path, thumbnail: Path, ocr_rendition: Path, dpi: int
+    master: Path | DecodedPage,
+    *,
+    access: Path,
+    thumbnail: Path,
+    ocr_rendition: Path | None,
+    dpi: int,
+    access_long_side: int = ACCESS_LONG_SIDE,
+    access_quality: int = ACCESS_QUALITY,
 ) -> Derivatives:
     """Make all three derivatives with one decoding of the master; the bytes are those of the single ones.
 
@@ -66,8 +74,10 @@ def make_derivatives(
         master: The master image, or what it was decoded to.
         access: Where the access JPEG goes.
         thumbnail: Where the thumbnail goes.
-        ocr_rendition: Where the OCR rendition goes.
+        ocr_rendition: Where the OCR rendition goes; None for none.
         dpi: The master's resolution according to the manifest.
+        access_long_side: Pixels of the access JPEG's longer side.
+        access_quality: Its JPEG quality, 1 to 95.
 
     Raises:
         DamagedImage, UnsupportedImage, ImageTooLarge, WorkerExtraMissing: The master does not decode.
@@ -75,14 +85,14 @@ def make_derivatives(
     """
     page = decode_page(master) if isinstance(master, Path) else master
     return Derivatives(
-        access=_access_jpeg(page, access, ACCESS_LONG_SIDE, 85),
+        access=_access_jpeg(page, access, access_long_side, access_quality),
         thumbnail=_thumbnail(page, thumbnail, THUMBNAIL_SIDE),
-        ocr_rendition=_ocr_rendition(page, ocr_rendition, dpi, OCR_DPI),
+        ocr_rendition=None if ocr_rendition is None else _ocr_rendition(page, ocr_rendition, dpi, OCR_DPI),
     )
 
 
 def make_access_jpeg(
-    master: Path, destination: Path, *, long_side: int = ACCESS_LONG_SIDE, quality: int = 85
+    master: Path, destination: Path, *, long_side: int = ACCESS_LONG_SIDE, quality: int = ACCESS_QUALITY
 ) -> Derivative:
     """Make an sRGB (or gray) JPEG of at most `long_side` pixels with its profile embedded.
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An item as the metadata writers want it, drawn from the registry up to the end of its assemble stage.
+"""An item as the metadata writers want it, drawn from the registry up to the end of all that its bag waits for.
 
 What comes later (bagging, upload) is left out of what goes into the bag: so a bag made again from the
 same pages is the same bag, byte for byte. The complete history stands beside it.
@@ -27,44 +27,59 @@ from archive.metadata.description import (
 from archive.registry.batches import pages_of
 from archive.registry.events import read_events
 from archive.registry.pages import files_of
+from archive.registry.pipelines import pipeline_of
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import BatchRow, EventRow, FileRow, ItemRow, PageRow
 
 
 def history_of(session: Session, batch: str, item: str) -> Iterator[dict[str, Any]]:
-    """The item's events up to the one that tells of its last assembly, read while they are taken.
+    """The item's events up to the one that tells of the last stage before its bag, read while they are taken.
 
     Raises:
-        RegistryError: The item is not assembled yet; told at the end.
+        RegistryError: The item is not ready to be bagged yet; told at the end.
     """
-    last = _last_assembly(session, batch, item)
+    last = _last_before_bag(session, batch, item)
     for event in read_events(session, batch, item):
         yield event
         if event["sequence"] == last:
             return
-    raise RegistryError(f"Item {item} of batch {batch} is not assembled yet; there is nothing to bag.")
+    raise RegistryError(f"Item {item} of batch {batch} is not ready yet; there is nothing to bag.")
 
 
-def _last_assembly(session: Session, batch: str, item: str) -> int | None:
-    """The event of the newest assembly: an item whose page was captured again is assembled more than once."""
+def _last_before_bag(session: Session, batch: str, item: str) -> int | None:
+    """The event that ended the last stage before the bag: an item whose page was captured again has several.
+
+    None where a stage that the bag stands on was never done.
+    """
+    directly, before = _stages_before_bag(session, batch)
+    missing = set(directly)
+    last: int | None = None
     changes = select(EventRow.body).where(
         EventRow.batch == batch, EventRow.item == item, EventRow.type == "state change"
     )
     for body in session.scalars(changes.order_by(EventRow.sequence.desc())):
         event = json.loads(body)
-        if _tells_of_assembly(event):
-            return int(event["sequence"])
+        stage = event["detail"].get("stage")
+        if event["detail"].get("to") == State.DONE and stage in before:
+            last = int(event["sequence"]) if last is None else last
+            missing.discard(stage)
+            if not missing:
+                return last
     return None
 
 
-def _tells_of_assembly(event: Mapping[str, Any]) -> bool:
-    detail = event["detail"]
-    return bool(
-        event["type"] == "state change"
-        and detail.get("stage") == Stage.ASSEMBLE
-        and detail.get("to") == State.DONE
-    )
+def _stages_before_bag(session: Session, batch: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The stages that the bag stands on directly, and all that are done before it."""
+    pipeline = pipeline_of(session, batch)
+    bag = pipeline.rules.get(Stage.BAG)
+    if bag is None:
+        return (), frozenset(pipeline.names)
+    before: set[str] = set(bag.after)
+    for rule in reversed(pipeline.stages):
+        if rule.name in before:
+            before.update(rule.after)
+    return bag.after, frozenset(before)
 
 
 def describe_item(session: Session, item: int, *, complete: bool = False) -> ItemDescription:
@@ -73,10 +88,10 @@ def describe_item(session: Session, item: int, *, complete: bool = False) -> Ite
     Args:
         session: A transaction.
         item: The item's key.
-        complete: Whether events after its assembly are told too, up to now: bagging, transfer, fixity.
+        complete: Whether events after those are told too, up to now: bagging, transfer, fixity.
 
     Raises:
-        RegistryError: The item is not assembled yet, and what came until then was asked for.
+        RegistryError: The item is not ready to be bagged yet, and what came until then was asked for.
     """
     row = session.get_one(ItemRow, item)
     batch = session.get_one(BatchRow, row.batch)

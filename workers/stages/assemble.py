@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PIL import Image
@@ -11,6 +12,7 @@ from archive.durable import write_durably
 from archive.registry.events import append_event
 from archive.registry.pages import RecordedFile, files_of, record_file
 from archive.registry.tables import FileRow, PageRow
+from archive.text.enrichment import Suggestion
 from archive.text.key_phrases import suggest_key_phrases
 from archive.text.language import suggest_language
 from archive.text.searchable_pdf import PdfMetadata, PdfPage, assemble_pdf
@@ -19,61 +21,93 @@ from workers.stages.suggestions import record_suggestions
 from workers.versions import package_version
 from workers.work import Work
 
+Files = Mapping[tuple[int | None, str], FileRow]
+"""The item's files by page and use."""
+
 
 def assemble(work: Work) -> dict[str, Any]:
-    """Make the item's PDF/A-2b and its text in the order of pages."""
+    """Make the item's PDF/A-2b and its text in the order of pages.
+
+    A page that was not read is in the PDF as an image; an item of which no page was read has no text.
+    """
     pages = work.pages()
     with work.node.registry.reading() as session:
         files = {(file.page, file.use): file for file in files_of(session, work.claim.item)}
-    texts = [(work.folder / files[page.id, "text"].path).read_text(encoding="utf-8") for page in pages]
+    made = []
+    text = _text(work, pages, files)
+    if text is not None:
+        write_durably(work.folder / f"{work.claim.item_name}.txt", text.encode())
+        made.append(("txt", "text", "text/plain"))
+    if work.parameters.get("pdf", True):
+        _write_pdf(work, pages, files)
+        made.append(("pdf", "pdf", "application/pdf"))
+    suggestions = record_suggestions(work, _suggestions(work, text or ""))
+    _record(work, made)
+    return {"pages": len(pages), "characters": len(text or ""), "suggestions": suggestions}
+
+
+def _text(work: Work, pages: Sequence[PageRow], files: Files) -> str | None:
+    """The text of the item; None where none of its pages was read."""
+    read = [files.get((page.id, "text")) for page in pages]
+    if not any(read):
+        return None
+    texts = [(work.folder / file.path).read_text(encoding="utf-8") if file else "" for file in read]
     # a form feed stands between pages, as in Tesseract's own output of many pages
-    text = "\f".join(page_text.rstrip("\f") for page_text in texts)
-    name = f"{work.claim.item_name}"
-    write_durably(work.folder / f"{name}.txt", text.encode())
+    return "\f".join(page_text.rstrip("\f") for page_text in texts)
+
+
+def _suggestions(work: Work, text: str) -> list[Suggestion]:
+    language = suggest_language(text)
+    found = [
+        *([language] if language else []),
+        *suggest_key_phrases(text, language.value if language else "eng"),
+    ]
+    kinds = work.parameters.get("kinds")
+    return [suggestion for suggestion in found if not kinds or suggestion.kind in kinds]
+
+
+def _write_pdf(work: Work, pages: Sequence[PageRow], files: Files) -> None:
     assemble_pdf(
         [_pdf_page(work, page, files) for page in pages],
-        work.folder / f"{name}.pdf",
+        work.folder / f"{work.claim.item_name}.pdf",
         PdfMetadata(
             title=work.item["title"],
             creator=work.item["creator"] or "",
             language=work.item["language"] or work.node.settings.ocr.language,
         ),
     )
-    language = suggest_language(text)
-    phrases = suggest_key_phrases(text, language.value if language else "eng")
-    suggestions = record_suggestions(work, [*([language] if language else []), *phrases])
-    _record(work)
-    return {"pages": len(pages), "characters": len(text), "suggestions": suggestions}
 
 
-def _pdf_page(work: Work, page: PageRow, files: dict[tuple[int | None, str], FileRow]) -> PdfPage:
+def _pdf_page(work: Work, page: PageRow, files: Files) -> PdfPage:
     access = work.folder / files[page.id, "access"].path
     technical = page.technical or {}
     with Image.open(access) as image:
         scale = image.width / technical["width"]
     return PdfPage(
         image=access,
-        text_pdf=text_layer(work, page),
+        text_pdf=text_layer(work, page) if (page.id, "text") in files else None,
         dpi=work.manifest["resolution_dpi"] * scale,
         label=page.label,
     )
 
 
-def _record(work: Work) -> None:
+def _record(work: Work, made: Sequence[tuple[str, str, str]]) -> None:
+    """Record what was made: suffix, use and media type of each file."""
     name = work.claim.item_name
     # digested before the transaction: nobody else can write while it lasts
     files = [
-        RecordedFile.on_disk(work.folder, f"{name}.pdf", use="pdf", mime="application/pdf"),
-        RecordedFile.on_disk(work.folder, f"{name}.txt", use="text", mime="text/plain"),
+        RecordedFile.on_disk(work.folder, f"{name}.{suffix}", use=use, mime=mime)
+        for suffix, use, mime in made
     ]
     with work.recording() as session:
         for file in files:
             record_file(session, work.claim.item, file)
-        append_event(
-            session,
-            work.claim.batch,
-            "creation",
-            item=name,
-            detail={"file": f"{name}.pdf", "form": "PDF/A-2b"},
-            agents=(f"pikepdf {package_version('pikepdf')}", f"img2pdf {package_version('img2pdf')}"),
-        )
+        if any(file.use == "pdf" for file in files):
+            append_event(
+                session,
+                work.claim.batch,
+                "creation",
+                item=name,
+                detail={"file": f"{name}.pdf", "form": "PDF/A-2b"},
+                agents=(f"pikepdf {package_version('pikepdf')}", f"img2pdf {package_version('img2pdf')}"),
+            )

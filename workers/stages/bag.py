@@ -35,8 +35,8 @@ def bag(work: Work) -> dict[str, Any]:
     destination = work.node.bag_folder(work.claim.batch)
     name = bag_name(work.manifest["institution"], work.claim.batch, work.claim.item_name)
 
-    def listen(_progress: Progress) -> None:
-        work.still_ours()
+    def listen(progress: Progress) -> None:
+        work.still_ours(progress)
 
     _put_unrecorded_bag_aside(work, destination / f"{name}.tar")
     written = make_bag(work, destination / f"{name}.tar", listen)

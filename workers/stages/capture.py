@@ -24,7 +24,7 @@ from hardware.errors import ScannerError
 from hardware.scanner import BatchEnded, PageCompleted, PageFile, PageVoid, ScanRequest, ScanSession
 from hardware.spool import facts_path, forget_page
 from workers.devices import is_hot_folder
-from workers.errors import CaptureRefused, MasterChanged, NextSheet, SourceMissing
+from workers.errors import CaptureRefused, CaptureWaits, DiskLow, MasterChanged, NextSheet, SourceMissing
 from workers.raw_pages import raw_page_of
 from workers.stages.capture_requirements import Requirements, set_up
 from workers.stages.capture_resumption import (
@@ -191,12 +191,27 @@ def _one_run(
                 _make_master(work, page, event.page)
             kept.add(page.number)
             # not before: the page lies in the spool with its facts, for whoever owns the unit now
-            work.still_ours()
+            _go_on_after(work, session, page)
         elif isinstance(event, PageVoid):
             raise event.error
         elif isinstance(event, BatchEnded):
             return event.reason, kept
     return "limit", kept
+
+
+def _go_on_after(work: Work, session: ScanSession, page: PageRow) -> None:
+    """Stop between two pages where that is due; a person must see where the sheets of a real scanner are then.
+
+    Raises:
+        DiskLow: The disk is nearly full, and the sheets lie in a real scanner.
+        CaptureWaits, LeaseLost, TimeLimitReached, WorkerStops: See `Work.still_ours`.
+    """
+    try:
+        work.still_ours()
+    except CaptureWaits as error:
+        if session.device.simulated or is_hot_folder(session.device.id):
+            raise
+        raise DiskLow(f"{error.message} The last good page is {page.number}.", **error.facts) from error
 
 
 def _refuse_unlike_the_manifest(work: Work, scanned: PageFile) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.imaging.checks import Expectation, inspect_page
-from archive.imaging.derivatives import Derivative, make_derivatives
+from archive.imaging.derivatives import ACCESS_LONG_SIDE, ACCESS_QUALITY, Derivative, make_derivatives
 from archive.imaging.pixels import DecodedPage
 from archive.imaging.quality.finding import CheckResult
 from archive.imaging.quality.profile import load_quality_profile
@@ -64,7 +64,7 @@ def _characterise_page(work: Work, page: PageRow) -> list[dict[str, Any]]:
             captured=page.source is None,
             sha256=master.sha256,
         ),
-        load_quality_profile(work.node.settings.quality.profile),
+        load_quality_profile(quality_profile_of(work)),
     )
     checks = inspected.checks
     damaged = [check for check in checks if check.check in INTEGRITY and check.verdict == "hold"]
@@ -76,15 +76,23 @@ def _characterise_page(work: Work, page: PageRow) -> list[dict[str, Any]]:
     return [check.to_json() for check in checks]
 
 
+def quality_profile_of(work: Work) -> str:
+    """The quality profile that the pipeline asks for, else the station's."""
+    return str(work.parameters.get("quality_profile", work.node.settings.quality.profile))
+
+
 def _derive(work: Work, page: PageRow, master: Path | DecodedPage) -> dict[str, Derivative]:
+    wants_rendition = work.parameters.get("ocr_rendition", True)
     made = make_derivatives(
         master,
         access=work.folder / f"access/{page.name}.jpg",
         thumbnail=work.folder / f"thumbnails/{page.name}.jpg",
-        ocr_rendition=work.folder / f"renditions/{page.name}.png",
+        ocr_rendition=work.folder / f"renditions/{page.name}.png" if wants_rendition else None,
         dpi=work.manifest["resolution_dpi"],
+        access_long_side=work.parameters.get("access_long_side", ACCESS_LONG_SIDE),
+        access_quality=work.parameters.get("access_quality", ACCESS_QUALITY),
     )
-    return {"access": made.access, "thumbnail": made.thumbnail, "rendition": made.ocr_rendition}
+    return {"access": made.access, "thumbnail": made.thumbnail}
 
 
 def _record(

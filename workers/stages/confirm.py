@@ -25,8 +25,8 @@ from workers.work import Work
 def confirm(work: Work) -> dict[str, Any]:
     """Prove each copy and write the receipt."""
 
-    def listen(_progress: Progress) -> None:
-        work.still_ours()
+    def listen(progress: Progress) -> None:
+        work.still_ours(progress)
 
     with work.node.registry.reading() as session:
         copies = copies_of(session, work.claim.item)

@@ -13,6 +13,7 @@ from archive.imaging.quality.profile import load_quality_profile
 from archive.registry.pages import was_measured
 from archive.registry.tables import PageRow
 from archive.text.enrichment import Suggestion, recto_version, suggest_page_facts
+from workers.stages.characterise import quality_profile_of
 from workers.stages.ocr import rendition_of
 from workers.stages.suggestions import record_suggestions
 from workers.work import Work
@@ -24,6 +25,8 @@ def enrich(work: Work) -> dict[str, Any]:
     """Suggest page facts from what characterise measured."""
     pages = work.pages()
     suggestions = [*_of_single_pages(work, pages), *_of_all_pages(work, pages)]
+    if kinds := work.parameters.get("kinds"):
+        suggestions = [suggestion for suggestion in suggestions if suggestion.kind in kinds]
     return {"suggestions": record_suggestions(work, suggestions)}
 
 
@@ -43,7 +46,7 @@ def _of_single_pages(work: Work, pages: Sequence[PageRow]) -> Iterator[Suggestio
 
 def _of_all_pages(work: Work, pages: Sequence[PageRow]) -> Iterator[Suggestion]:
     """Pages that came twice or are not sharp; a person decides, and nothing is held for it."""
-    profile = load_quality_profile(work.node.settings.quality.profile)
+    profile = load_quality_profile(quality_profile_of(work))
     facts = [
         PageFacts.of_checks(page.number, page.checks or [], (page.capture or {}).get("pixel_sha256") or "")
         for page in pages

@@ -53,7 +53,7 @@ def rendition_of(work: Work, page: PageRow) -> Path:
 
 
 def _read_page(work: Work, page: PageRow) -> None:
-    settings = work.node.settings.ocr
+    settings = settings_of(work)
     stem = work.folder / "ocr" / page.name
     rendition = rendition_of(work, page)
     dpi = min(work.manifest["resolution_dpi"], RENDITION_DPI)
@@ -71,6 +71,11 @@ def _read_page(work: Work, page: PageRow) -> None:
     if recognition.mean_confidence < UPRIGHT:
         _suggest_turn(work, page, look_at_page(rendition, dpi=dpi))
     rendition.unlink(missing_ok=True)
+
+
+def settings_of(work: Work) -> OcrSettings:
+    """What the pipeline asks of the recognition, and the station's settings where it does not say."""
+    return work.node.settings.ocr.model_copy(update=dict(work.parameters))
 
 
 def _model_for(rendition: Path, dpi: int, settings: OcrSettings) -> str:

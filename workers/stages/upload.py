@@ -25,8 +25,8 @@ def upload(work: Work) -> dict[str, Any]:
             remedy="Write it again: recto batch retry --stage bag.",
         )
 
-    def listen(_progress: Progress) -> None:
-        work.still_ours()
+    def listen(progress: Progress) -> None:
+        work.still_ours(progress)
 
     copies = []
     for name in work.manifest["storage"]:

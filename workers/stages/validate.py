@@ -36,7 +36,8 @@ def validate(work: Work) -> dict[str, Any]:
             f"{len(gone)} of {len(sources)} images are gone: {', '.join(gone[:3])}.", missing=gone
         )
     language = work.item["language"] or work.node.settings.ocr.language
-    traineddata(language)
+    if work.parameters.get("language_data", True):
+        traineddata(language)
     load_profile(work.manifest["bag_profile"])
     needed = sum(source.stat().st_size for source in sources) * COPIES_OF_A_PAGE
     captured = len(pages) - len(sources)

@@ -167,9 +167,7 @@ SHIPPED: dict[str, Step] = {
         title="Send the bag to the storage targets",
         applies_to=("item",),
         needs=("bag",),
-        parameters=(
-            Parameter("targets", "texts", "Names of storage targets; those of the batch when left out"),
-        ),
+        parameters=(Parameter("targets", "texts", "Names of storage targets where the manifest names none"),),
     ),
     "confirm": Step(
         run=_stage("confirm"),
