@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from archive.errors import BatchExists, BatchUnknown
 from archive.registry.clock import now_iso
@@ -187,8 +187,9 @@ def get_batch(session: Session, batch: str) -> BatchRow:
 
 
 def list_batches(session: Session) -> list[BatchRow]:
-    """All batches, the newest first."""
-    return list(session.scalars(select(BatchRow).order_by(BatchRow.created_at.desc())))
+    """All batches, the newest first; manifest and pipeline of one are read when somebody asks for them."""
+    query = select(BatchRow).order_by(BatchRow.created_at.desc())
+    return list(session.scalars(query.options(defer(BatchRow.manifest), defer(BatchRow.pipeline))))
 
 
 def items_of(session: Session, batch: str) -> list[ItemRow]:

@@ -66,7 +66,8 @@ def open_units(session: Session, item: int) -> list[OpenUnit]:
 def mark_dispatched(session: Session, units: Collection[int]) -> None:
     """Note that messages for these units are about to be published; running ones stay as they are."""
     named = update(UnitRow).where(UnitRow.id.in_(units))
-    waiting = named.where(UnitRow.state == State.WAITING)
+    # by their keys: without the empty text SQLite would look at all that wait, in however many batches
+    waiting = named.where(UnitRow.state.concat("") == State.WAITING)
     session.execute(waiting.values(state=State.QUEUED))
     session.execute(named.values(dispatched_at=now_seconds()))
 

@@ -10,7 +10,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.registry.clock import now_seconds
+from archive.registry.ledger import stands_on_done_work
+from archive.registry.pipelines import rule_of
 from archive.registry.scanners import waiting_for_operator
+from archive.registry.stage_holds import held_stages
 from archive.registry.states import State
 from archive.registry.tables import BatchRow, ItemRow, UnitRow
 
@@ -101,7 +104,8 @@ def _trouble(session: Session, code: str, rows: list[Any]) -> Trouble:
 def has_open_work(session: Session, station: str, window: int) -> bool:
     """Whether anything of a station goes on by itself: units run, or items are or can be sent to its workers.
 
-    Items that are on hold, settled, or wait for a scanner that another item's sheets lie on do not count.
+    Items that are on hold, settled, or wait for a scanner that another item's sheets lie on do not count,
+    and neither does a stage of a whole batch that stands on an item which has stopped.
 
     Args:
         session: A session for reading.
@@ -111,23 +115,41 @@ def has_open_work(session: Session, station: str, window: int) -> bool:
     of_station = (
         select(ItemRow).join(BatchRow, BatchRow.id == ItemRow.batch).where(BatchRow.station == station)
     )
-    runs = (
-        select(UnitRow.id)
-        .where(
-            UnitRow.item == ItemRow.id,
-            UnitRow.state == State.RUNNING,
-            or_(UnitRow.lease_until > now_seconds(), ItemRow.on_hold.is_(None)),
-        )
-        .exists()
-    )
-    if session.scalar(of_station.where(runs).with_only_columns(ItemRow.id).limit(1)) is not None:
+    if _something_runs(session, station):
         return True
     startable = of_station.where(ItemRow.state.in_(OPEN), ItemRow.on_hold.is_(None))
     in_flight = list(session.scalars(startable.where(ItemRow.in_flight)))
     if any(waiting_for_operator(session, item) is None for item in in_flight):
         return True
-    if len(in_flight) >= window:
-        return False
-    return (
-        session.scalar(startable.where(~ItemRow.in_flight).with_only_columns(ItemRow.id).limit(1)) is not None
+    waiting = startable.where(~ItemRow.in_flight).with_only_columns(ItemRow.id)
+    if len(in_flight) < window and session.scalar(waiting.limit(1)) is not None:
+        return True
+    return _a_batch_goes_on(session, station)
+
+
+def _something_runs(session: Session, station: str) -> bool:
+    query = (
+        select(UnitRow.id)
+        .join(BatchRow, BatchRow.id == UnitRow.batch)
+        .outerjoin(ItemRow, ItemRow.id == UnitRow.item)
+        .where(
+            BatchRow.station == station,
+            UnitRow.state == State.RUNNING,
+            or_(UnitRow.lease_until > now_seconds(), ItemRow.on_hold.is_(None)),
+        )
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _a_batch_goes_on(session: Session, station: str) -> bool:
+    """Whether a stage of a whole batch waits for nothing but a worker."""
+    query = (
+        select(UnitRow)
+        .join(BatchRow, BatchRow.id == UnitRow.batch)
+        .where(BatchRow.station == station, UnitRow.item.is_(None), UnitRow.state.in_(OPEN))
+    )
+    return any(
+        row.stage not in held_stages(session, row.batch)
+        and stands_on_done_work(session, row, rule_of(session, row))
+        for row in session.scalars(query)
     )

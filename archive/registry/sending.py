@@ -244,7 +244,8 @@ def _callback(
 def _mark(session: Session, units: Iterable[int], before: State, after: State) -> None:
     session.execute(
         update(UnitRow)
-        .where(UnitRow.id.in_(list(units)), UnitRow.state == before)
+        # by their keys; see `mark_dispatched`
+        .where(UnitRow.id.in_(list(units)), UnitRow.state.concat("") == before)
         .values(state=after)
         .execution_options(synchronize_session=False)
     )

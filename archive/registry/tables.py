@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, MetaData, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, MetaData, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 LargeKey = BigInteger().with_variant(Integer(), "sqlite")
@@ -68,7 +68,13 @@ class ItemRow(Table):
     """
 
     __tablename__ = "item"
-    __table_args__ = (UniqueConstraint("batch", "name"), Index("ix_item_state_id", "state", "id"))
+    __table_args__ = (
+        UniqueConstraint("batch", "name"),
+        Index("ix_item_state_id", "state", "id"),
+        Index("ix_item_batch_state", "batch", "state"),
+        # few items are, however many there are
+        Index("ix_item_in_flight", "id", sqlite_where=text("in_flight = 1"), postgresql_where=text("in_flight")),
+    )
 
     id: Mapped[int] = mapped_column(LargeKey, primary_key=True)
     batch: Mapped[str] = mapped_column(ForeignKey("batch.id"))
@@ -207,6 +213,7 @@ class UnitRow(Table):
         first_page: Number of the first page of the chunk; None for units that are not of a chunk.
         last_page: Number of its last page.
         ready: Whether an operator has said, since the last page, that the next sheet lies on the glass.
+        completions: How often it was done: once more each time that a person has it done again.
     """
 
     __tablename__ = "unit"
@@ -214,6 +221,15 @@ class UnitRow(Table):
         UniqueConstraint("item", "stage", "chunk"),
         Index("ix_unit_state_lease_until", "state", "lease_until"),
         Index("ix_unit_batch_stage_state", "batch", "stage", "state"),
+        Index("ix_unit_item_state", "item", "state"),
+        # the stages of whole batches, beside which there may be thousands of units of items
+        Index(
+            "ix_unit_of_batch",
+            "batch",
+            "state",
+            sqlite_where=text("item IS NULL"),
+            postgresql_where=text("item IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(LargeKey, primary_key=True)
@@ -233,6 +249,7 @@ class UnitRow(Table):
     started_at: Mapped[float | None]
     finished_at: Mapped[float | None]
     ready: Mapped[bool] = mapped_column(default=False)
+    completions: Mapped[int] = mapped_column(default=0, server_default="0")
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     error: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pipelines: units name their batch and their pages; priorities, held stages and nodes."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -31,19 +33,29 @@ def sort_by_code_points() -> None:
         return
     inspector = sa.inspect(connection)
     for table in TABLES:
-        texts = [column["name"] for column in inspector.get_columns(table) if isinstance(column["type"], sa.Text)]
+        texts = [
+            column["name"] for column in inspector.get_columns(table) if isinstance(column["type"], sa.Text)
+        ]
         op.execute(
             f'ALTER TABLE "{table}" '
             + ", ".join(f'ALTER COLUMN "{name}" TYPE text COLLATE "C"' for name in texts)
         )
 
 
+def only(condition: str, sqlite: str = "") -> dict[str, Any]:
+    """An index of these rows alone; SQLite has numbers in place of truth."""
+    return {"postgresql_where": sa.text(condition), "sqlite_where": sa.text(sqlite or condition)}
+
+
 def upgrade() -> None:
     op.add_column("batch", sa.Column("pipeline", sa.JSON(), nullable=True))
     op.add_column("item", sa.Column("priority", sa.Integer(), nullable=False, server_default="0"))
+    op.create_index("ix_item_batch_state", "item", ["batch", "state"], unique=False)
     op.add_column("unit", sa.Column("batch", sa.Text(), nullable=True))
     op.add_column("unit", sa.Column("first_page", sa.Integer(), nullable=True))
     op.add_column("unit", sa.Column("last_page", sa.Integer(), nullable=True))
+    op.add_column("unit", sa.Column("completions", sa.Integer(), nullable=False, server_default="0"))
+    op.execute("UPDATE unit SET completions = 1 WHERE state = 'done'")
     op.execute("UPDATE unit SET batch = (SELECT item.batch FROM item WHERE item.id = unit.item)")
     op.execute(PAGES_OF_UNIT)
     # nothing refers to units, so SQLite may copy the table
@@ -52,6 +64,10 @@ def upgrade() -> None:
         unit.alter_column("item", existing_type=KEY, nullable=True)
         unit.create_foreign_key(op.f("fk_unit_batch"), "batch", ["batch"], ["id"])
         unit.create_index("ix_unit_batch_stage_state", ["batch", "stage", "state"], unique=False)
+        unit.create_index("ix_unit_item_state", ["item", "state"], unique=False)
+        unit.create_index("ix_unit_of_batch", ["batch", "state"], unique=False, **only("item IS NULL"))
+    op.create_index("ix_item_batch_state", "item", ["batch", "state"], unique=False)
+    op.create_index("ix_item_in_flight", "item", ["id"], unique=False, **only("in_flight", "in_flight = 1"))
     # plain DROP COLUMN, which SQLite does in place: files refer to pages
     op.drop_column("page", "chunk")
     op.create_table(
@@ -104,11 +120,16 @@ def downgrade() -> None:
     op.add_column("page", sa.Column("chunk", sa.Integer(), nullable=False, server_default="0"))
     op.execute("DELETE FROM unit WHERE item IS NULL")
     with op.batch_alter_table("unit") as unit:
+        unit.drop_index("ix_unit_of_batch")
+        unit.drop_index("ix_unit_item_state")
         unit.drop_index("ix_unit_batch_stage_state")
         unit.drop_constraint(op.f("fk_unit_batch"), type_="foreignkey")
         unit.alter_column("item", existing_type=KEY, nullable=False)
+        unit.drop_column("completions")
         unit.drop_column("last_page")
         unit.drop_column("first_page")
         unit.drop_column("batch")
+    op.drop_index("ix_item_in_flight", "item")
+    op.drop_index("ix_item_batch_state", "item")
     op.drop_column("item", "priority")
     op.drop_column("batch", "pipeline")

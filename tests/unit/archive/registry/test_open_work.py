@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from archive.registry import Registry, ledger
-from archive.registry.batches import PlannedBatch
+from archive.registry.batches import PlannedBatch, register_batch
 from archive.registry.clock import now_seconds
 from archive.registry.dispatching import mark_dispatched
 from archive.registry.holds import hold_items
 from archive.registry.open_work import has_open_work, troubles, workload
-from archive.registry.stages import Stage
+from archive.registry.stages import DEFAULT_PIPELINE, Per, Pipeline, Stage, StageRule
 from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
 from archive.registry.window import fill_window
@@ -73,3 +74,20 @@ def test_troubles_are_grouped_by_their_reason(
     assert (trouble.code, trouble.stopped, trouble.retrying) == ("program.missing", 1, 1)
     assert trouble.batches == (batch.id,)
     assert trouble.example["message"] == "No tesseract."
+
+
+def test_a_stage_of_the_whole_batch_is_work_once_its_items_are_done_and_none_while_one_has_failed(
+    registry: Registry, batch: PlannedBatch
+) -> None:
+    report = StageRule("report", "report", per=Per.BATCH, after=("confirm",))
+    pipeline = Pipeline("reported", "Reported", "1", (*DEFAULT_PIPELINE.stages, report))
+    with registry.transaction() as session:
+        session.query(ItemRow).update({"state": State.DONE})
+        register_batch(session, replace(batch, id="reported", station="reporting", pipeline=pipeline))
+        item = session.query(ItemRow).filter(ItemRow.batch == "reported").one()
+        item.state = State.FAILED
+    assert not open_work(registry, "reporting")
+    with registry.transaction() as session:
+        session.query(ItemRow).update({"state": State.DONE})
+        session.query(UnitRow).filter(UnitRow.item.is_not(None)).update({"state": State.DONE})
+    assert open_work(registry, "reporting")
