@@ -50,7 +50,6 @@ def only(condition: str, sqlite: str = "") -> dict[str, Any]:
 def upgrade() -> None:
     op.add_column("batch", sa.Column("pipeline", sa.JSON(), nullable=True))
     op.add_column("item", sa.Column("priority", sa.Integer(), nullable=False, server_default="0"))
-    op.create_index("ix_item_batch_state", "item", ["batch", "state"], unique=False)
     op.add_column("unit", sa.Column("batch", sa.Text(), nullable=True))
     op.add_column("unit", sa.Column("first_page", sa.Integer(), nullable=True))
     op.add_column("unit", sa.Column("last_page", sa.Integer(), nullable=True))
