@@ -4,35 +4,29 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import Any
 
 import structlog
 
 from archive.errors import ArchiveError
+from archive.registry.nodes import NodeRecord, read_nodes
 from archive.registry.open_work import Trouble, Workload, troubles, workload
+from archive.registry.unserved import UnservedStep, unserved_steps
 from archive.storage.file_url import path_of
 from archive.storage.open_target import sends_parts
-from workers.embedded_broker import EmbeddedBroker
-from workers.errors import BrokerUnavailable
+from workers.broker_queues import BrokerQueues, require_broker
 from workers.local_station import station_runs
 from workers.node import Node
+from workers.owners import is_dead
 from workers.queues import capture_queue
-from workers.redaction import redact
-from workers.settings import Settings
 
-if TYPE_CHECKING:
-    from celery import Celery
+__all__ = ["Health", "HealthWatch", "require_broker"]
 
 log = structlog.get_logger(__name__)
 
-CONNECT_SECONDS = 2
-REPLY_SECONDS = 0.6
-"""How long workers have to answer; one on this machine takes some milliseconds."""
 FRESH_SECONDS = 15.0
 """So long a worker that does not answer counts as one that is only busy."""
 FORGET_SECONDS = 60.0
@@ -72,6 +66,35 @@ class WorkerHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class NodeHealth:
+    """One node of the site, as it tells the registry of itself.
+
+    Attributes:
+        name: Celery's name of it.
+        kind: "worker" or "beat".
+        host: Its machine.
+        station: The station whose settings it runs with.
+        version: Its Recto.
+        queues: What it serves.
+        started_at: When it started, as ISO 8601 in UTC.
+        seen_at: When it told last that it is there, in seconds since the epoch.
+        gone: Whether it missed three beats, or its process is known to have ended.
+        facts: What else it tells: pid, pool, concurrency, units begun, busy, free_bytes.
+    """
+
+    name: str
+    kind: str
+    host: str
+    station: str
+    version: str
+    queues: tuple[str, ...]
+    started_at: str
+    seen_at: float
+    gone: bool
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class DiskRoom:
     """The disk that a folder is on.
 
@@ -107,6 +130,8 @@ class Health:
         disks: The disks of data, state and local storage, each once.
         load: What waits and runs; None when the registry cannot be read.
         troubles: What units stand still for.
+        nodes: All workers and schedules of the site that told of themselves within a day, from the registry.
+        unserved_steps: Steps that open units wait for and no living node knows.
     """
 
     at: float
@@ -120,6 +145,8 @@ class Health:
     disks: tuple[DiskRoom, ...]
     load: Workload | None
     troubles: tuple[Trouble, ...]
+    nodes: tuple[NodeHealth, ...] = ()
+    unserved_steps: tuple[UnservedStep, ...] = ()
 
     @property
     def broker_answers(self) -> bool:
@@ -146,6 +173,17 @@ class Health:
         return {**asdict(self), "broker_answers": self.broker_answers, "is_working": self.is_working}
 
 
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """What the registry tells, or why it does not."""
+
+    load: Workload | None
+    troubles: tuple[Trouble, ...]
+    nodes: tuple[NodeHealth, ...]
+    unserved_steps: tuple[UnservedStep, ...]
+    failure: Mapping[str, Any] | None
+
+
 class HealthWatch:
     """Looks how a station is, again and again; remembers when each worker answered last.
 
@@ -156,7 +194,7 @@ class HealthWatch:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._seen: dict[str, WorkerHealth] = {}
-        self._application: Celery | None = None
+        self._broker = BrokerQueues(node.settings)
 
     def look(self) -> Health:
         """How the station is now; takes about a second, and never raises for what it finds missing."""
@@ -165,76 +203,72 @@ class HealthWatch:
         depths: dict[str, int | None] = {}
         broker_failure: dict[str, Any] | None = None
         try:
-            require_broker(settings)
-            application = self._connected_application()
-            depths = dict(_depths(application, self._queue_names()))
-            self._ask_workers(application)
+            depths = self._broker.depths(self.queue_names())
+            self._note(self._broker.workers())
         except ArchiveError as error:
             broker_failure = error.to_json()
-        load, standing, registry_failure = self._ledger()
-        workers = self._living_workers()
+        ledger = self._ledger()
+        workers = self._living_workers(ledger.nodes)
         return Health(
             at=time.time(),
             station=settings.station,
             own_broker=own,
             station_runs=own and station_runs(settings),
             broker_failure=broker_failure,
-            registry_failure=registry_failure,
-            queues=tuple(_queue(name, depths.get(name), workers) for name in self._queue_names()),
+            registry_failure=ledger.failure,
+            queues=tuple(_queue(name, depths.get(name), workers) for name in self.queue_names()),
             workers=workers,
-            disks=tuple(self._disks()),
-            load=load,
-            troubles=tuple(standing),
+            disks=tuple(self.disks()),
+            load=ledger.load,
+            troubles=ledger.troubles,
+            nodes=ledger.nodes,
+            unserved_steps=ledger.unserved_steps,
         )
 
-    def _queue_names(self) -> tuple[str, ...]:
+    def queue_names(self) -> tuple[str, ...]:
+        """The queues that a station's work passes through, in that order."""
         return (capture_queue(self._node.settings.station), "default", "compute_intensive", "io_bound")
 
-    def _connected_application(self) -> Celery:
-        if self._application is None:
-            from celery import Celery
-
-            from workers.celery import broker_addresses
-            from workers.celery_settings import celery_settings
-
-            settings = self._node.settings
-            broker, results = broker_addresses(settings)
-            made = Celery("recto-health", set_as_current=False)
-            made.conf.update(
-                celery_settings(broker, results, reconcile_seconds=settings.ledger.reconcile_seconds)
-            )
-            self._application = made
-        return self._application
-
-    def _ask_workers(self, application: Celery) -> None:
-        """Have every worker say what it serves.
-
-        Raises:
-            BrokerUnavailable: The broker went away meanwhile.
-        """
-        try:
-            answers = application.control.inspect(timeout=REPLY_SECONDS).active_queues() or {}
-        except _broker_errors(application) as error:
-            raise BrokerUnavailable(f"The broker went away: {error}.") from error
+    def _note(self, answers: Mapping[str, tuple[str, ...]]) -> None:
         moment = time.time()
         for name, queues in answers.items():
-            served = tuple(sorted(queue["name"] for queue in queues))
-            self._seen[name] = WorkerHealth(name, served, moment)
+            self._seen[name] = WorkerHealth(name, queues, moment)
 
-    def _living_workers(self) -> tuple[WorkerHealth, ...]:
-        oldest = time.time() - FORGET_SECONDS
-        self._seen = {name: worker for name, worker in self._seen.items() if worker.last_seen >= oldest}
-        return tuple(self._seen[name] for name in sorted(self._seen))
+    def _living_workers(self, nodes: tuple[NodeHealth, ...]) -> tuple[WorkerHealth, ...]:
+        """Workers that answered within a minute, and those that tell the registry that they are there."""
+        moment = time.time()
+        self._seen = {
+            name: worker for name, worker in self._seen.items() if worker.last_seen >= moment - FORGET_SECONDS
+        }
+        found = dict(self._seen)
+        for node in nodes:
+            if node.kind == "worker" and not node.gone:
+                # its beat is the word of a living process, also while the broker is away
+                found[node.name] = WorkerHealth(node.name, node.queues, moment)
+            elif node.gone:
+                found.pop(node.name, None)
+        return tuple(found[name] for name in sorted(found))
 
-    def _ledger(self) -> tuple[Workload | None, list[Trouble], dict[str, Any] | None]:
+    def _ledger(self) -> _Ledger:
         try:
             with self._node.registry.reading() as session:
-                return workload(session), troubles(session), None
+                records = read_nodes(session)
+                nodes = tuple(_node(record) for record in records)
+                serving = [record for record, told in zip(records, nodes, strict=True) if not told.gone]
+                known = {step for record in serving for step in record.facts.get("steps", ())}
+                return _Ledger(
+                    workload(session),
+                    tuple(troubles(session)),
+                    nodes,
+                    tuple(unserved_steps(session, known)) if known else (),
+                    None,
+                )
         except ArchiveError as error:
             # also a password that the keyring does not give
-            return None, [], error.to_json()
+            return _Ledger(None, (), (), (), error.to_json())
 
-    def _disks(self) -> Iterator[DiskRoom]:
+    def disks(self) -> Iterator[DiskRoom]:
+        """The disks of data, state and local storage, each once."""
         settings = self._node.settings
         folders = {"data": str(settings.data_directory), "state": str(settings.state_directory)}
         for name, target in settings.storage_targets().items():
@@ -255,80 +289,23 @@ class HealthWatch:
                 yield DiskRoom(use, room.free, room.total)
 
 
-def require_broker(settings: Settings) -> None:
-    """Make sure that somebody listens, within two seconds: Celery itself would wait much longer.
-
-    Raises:
-        BrokerUnavailable: Nobody does.
-    """
-    if settings.broker_url is None:
-        if EmbeddedBroker(settings.state_directory).answers():
-            return
-        if station_runs(settings):
-            raise BrokerUnavailable(
-                "The station's private broker does not answer.",
-                remedy="If it does not come back within a minute, stop the station and start it again: recto station",
-            )
-        raise BrokerUnavailable(
-            "No station runs here, so its private broker is not there either.",
-            remedy="Start it with: recto station",
-        )
-    try:
-        parts = urlsplit(settings.broker_url.split(";")[0])
-        port = parts.port or (5672 if parts.scheme.startswith("amqp") else 6379)
-    except ValueError as error:
-        # the error may repeat what stands in the place of a port: part of a password
-        raise BrokerUnavailable(f"{redact(settings.broker_url)} is no address.") from error
-    is_socket = parts.scheme in {"redis+socket", "unix"}
-    place = parts.path if is_socket else f"{parts.hostname}:{port}"
-    try:
-        if is_socket:
-            with socket.socket(socket.AF_UNIX) as there:
-                there.settimeout(CONNECT_SECONDS)
-                there.connect(parts.path)
-        else:
-            socket.create_connection((parts.hostname or "localhost", port), CONNECT_SECONDS).close()
-    except OSError as error:
-        raise BrokerUnavailable(f"{parts.scheme}://{place} does not answer: {error}.") from error
+def _node(record: NodeRecord) -> NodeHealth:
+    facts = {name: value for name, value in record.facts.items() if name not in {"owner", "kind", "steps"}}
+    return NodeHealth(
+        name=record.name,
+        kind=record.kind,
+        host=record.host,
+        station=record.station,
+        version=record.version,
+        queues=record.queues,
+        started_at=record.started_at,
+        seen_at=record.seen_at,
+        gone=record.is_gone(time.time()) or is_dead(str(record.facts.get("owner", ""))),
+        facts=facts,
+    )
 
 
 def _queue(name: str, depth: int | None, workers: tuple[WorkerHealth, ...]) -> QueueHealth:
     fresh = time.time() - FRESH_SECONDS
     serving = sum(name in worker.queues for worker in workers if worker.last_seen >= fresh)
     return QueueHealth(name, depth, serving)
-
-
-def _broker_errors(application: Celery) -> tuple[type[BaseException], ...]:
-    """Whatever the client of this broker raises when the broker goes away in the middle of an answer."""
-    from kombu.exceptions import OperationalError
-
-    connection = application.connection_for_read()
-    return (OperationalError, OSError, *connection.connection_errors, *connection.channel_errors)
-
-
-def _depths(application: Celery, names: tuple[str, ...]) -> Iterator[tuple[str, int | None]]:
-    """Messages in each queue; a queue that nobody has made yet has none.
-
-    Raises:
-        BrokerUnavailable: The broker went away meanwhile.
-    """
-    try:
-        with application.connection_for_read() as connection:
-            connection.ensure_connection(max_retries=1, interval_start=0, timeout=CONNECT_SECONDS)
-            for name in names:
-                yield name, _depth(connection, name)
-    except _broker_errors(application) as error:
-        raise BrokerUnavailable(f"The broker refuses: {error}.") from error
-
-
-def _depth(connection: Any, name: str) -> int | None:
-    # a queue that is not there ends its channel, so each has one of its own
-    channel = connection.channel()
-    try:
-        depth: int = channel.queue_declare(name, passive=True).message_count
-    except connection.channel_errors:
-        return 0
-    else:
-        return depth
-    finally:
-        channel.close()

@@ -10,11 +10,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Self
+from types import FrameType, TracebackType
+from typing import IO, Any, Self
 
 import structlog
 
@@ -22,12 +23,16 @@ from archive.custody.errors import CustodyError
 from archive.custody.key_folder import KeyFolder
 from workers.embedded_broker import EmbeddedBroker
 from workers.errors import StationBusy
+from workers.node import Node
+from workers.nodes.compatibility import require_compatible
+from workers.nodes.restarts import Restarts
 from workers.pools import pool_plans
 from workers.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-WARM_STOP_SECONDS = 20.0
+WARM_STOP_MARGIN = 16.0
+"""Seconds that a worker may take to stop beyond those its units are given; it ends itself within half of them."""
 LOOK_SECONDS = 0.3
 """Longer than anybody looks whether a station runs; one that runs keeps its lock to its end."""
 
@@ -58,6 +63,7 @@ class LocalStation:
         self._broker = EmbeddedBroker(settings.state_directory) if settings.broker_url is None else None
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._arguments: dict[str, list[str]] = {}
+        self._restarts = Restarts()
         self._lock: IO[str] | None = None
 
     @property
@@ -71,6 +77,8 @@ class LocalStation:
         Raises:
             StationBusy: Another process runs this station.
             BrokerUnavailable: The private broker does not start.
+            RegistryTooNew, ProtocolDiffers: This Recto does not fit to those that work with the registry.
+            RegistryUnreachable: The registry cannot be asked.
         """
         try:
             if self._broker is not None:
@@ -79,19 +87,10 @@ class LocalStation:
                 self._broker.start()
             if self._plans:
                 make_signing_key(self._settings)
-            for plan in self._plans:
-                self._start(plan.name, plan.arguments(self._settings.station, self._settings.log_level))
-            if self._beat:
-                schedule = self._settings.state_directory / "beat-schedule"
-                self._start(
-                    "beat",
-                    [
-                        "beat",
-                        f"--schedule={schedule}",
-                        "--pidfile=",
-                        f"--loglevel={self._settings.log_level}",
-                    ],
-                )
+            if self._plans or self._beat:
+                self._require_fit()
+            for name, arguments in self._command_lines():
+                self._start(name, arguments)
         except BaseException:
             self._stop()
             raise
@@ -122,8 +121,14 @@ class LocalStation:
         for plan in self._plans:
             yield plan.name, plan.arguments(self._settings.station, level)
         if self._beat:
-            schedule = self._settings.state_directory / "beat-schedule"
-            yield "beat", ["beat", f"--schedule={schedule}", "--pidfile=", f"--loglevel={level}"]
+            yield "beat", ["beat", "--pidfile=", f"--loglevel={level}"]
+
+    def _require_fit(self) -> None:
+        node = Node(self._settings)
+        try:
+            require_compatible(node)
+        finally:
+            node.close()
 
     def _start(self, name: str, arguments: list[str]) -> None:
         logs = self.log_folder()
@@ -139,6 +144,7 @@ class LocalStation:
             )
         self._children[name] = child
         self._arguments[name] = arguments
+        self._restarts.started(name)
         log.debug("worker.started", name=name, pid=child.pid)
 
     def revive(self) -> list[str]:
@@ -154,7 +160,11 @@ class LocalStation:
         if self._broker is not None and self._lock is not None and self._broker.revive():
             log.warning("broker.died")
             broker.append("broker")
-        dead = [name for name, child in self._children.items() if child.poll() is not None]
+        dead = [
+            name
+            for name, child in self._children.items()
+            if child.poll() is not None and self._restarts.is_due(name)
+        ]
         for name in dead:
             log.warning("worker.died", name=name, status=self._children[name].returncode)
             _close_pipe(self._children[name])
@@ -166,16 +176,23 @@ class LocalStation:
         return self._settings.state_directory / "logs"
 
     def _stop(self) -> None:
-        with _no_interruptions():
+        with _second_time(self._hurry):
             self._stop_children()
+
+    def _hurry(self) -> None:
+        """Whoever is told to stop twice wants units given back now, and not finished."""
+        for child in self._children.values():
+            if child.poll() is None:
+                child.send_signal(signal.SIGQUIT)
 
     def _stop_children(self) -> None:
         for child in self._children.values():
             if child.poll() is None:
                 child.terminate()
+        deadline = time.monotonic() + self._settings.workers.stop_seconds + WARM_STOP_MARGIN
         for child in self._children.values():
             try:
-                child.wait(timeout=WARM_STOP_SECONDS)
+                child.wait(timeout=max(0.0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 log.warning("worker.killed", pid=child.pid)
                 # with its pool: the child leads a session of its own
@@ -205,17 +222,22 @@ def _locked(lock: IO[str]) -> bool:
 
 
 @contextmanager
-def _no_interruptions() -> Iterator[None]:
-    """Let a second Ctrl-C not end the stopping half-way, which would leave workers behind."""
+def _second_time(hurry: Callable[[], None]) -> Iterator[None]:
+    """Let a second Ctrl-C not end the stopping half-way, which would leave workers behind, but have them hurry."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    handler: Any = partial(_hurry_handler, hurry)
+    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _hurry_handler(hurry: Callable[[], None], _number: int, _frame: FrameType | None) -> None:
+    hurry()
 
 
 def _close_pipe(child: subprocess.Popen[bytes]) -> None:

@@ -14,6 +14,7 @@ import threading
 import time
 
 from workers.celery import app
+from workers.settings import load_settings
 
 NICENESS = 10
 """By how much workers stand back (nice(2)): with two cores and four busy workers, a window lost up to 100 ms."""
@@ -21,8 +22,8 @@ NICENESS = 10
 CAPTURE = "--hostname=capture@"
 """The worker that listens to a scanner; a scanner that is not read stops its lamp."""
 
-WARM_STOP_SECONDS = 10.0
-"""How long units in work may take when the station is gone."""
+WARM_STOP_MARGIN = 14.0
+"""Seconds that a warm stop may take beyond those that units are given, when the station is gone."""
 
 
 def main(arguments: list[str]) -> None:
@@ -36,9 +37,9 @@ def main(arguments: list[str]) -> None:
 def _end_with_station() -> None:
     while os.read(sys.stdin.fileno(), 1):
         pass
-    # a warm stop: units in work are finished
+    # a warm stop: units in work are finished, or given back when their time is over
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(WARM_STOP_SECONDS)
+    time.sleep(load_settings().workers.stop_seconds + WARM_STOP_MARGIN)
     # the broker may be gone too, and Celery waits for it; the ledger's leases make this safe
     os.killpg(os.getpgrp(), signal.SIGKILL)
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 import structlog
@@ -32,7 +33,7 @@ def station(*, until_idle: bool, detach: bool) -> None:
         return
     node = Node(settings)
     watch = IdleWatch(node) if until_idle else None
-    with LocalStation(settings) as running:
+    with LocalStation(settings) as running, _metrics(settings):
         err.print(
             f"Station {settings.station} works. Stop it with Ctrl-C; logs are in {running.log_folder()}."
         )
@@ -53,17 +54,36 @@ def worker(queues: str | None, concurrency: int | None) -> None:
     """Run workers for some queues of a configured broker."""
     settings = _site_settings()
     names = [name.strip() for name in queues.split(",") if name.strip()] if queues else None
-    with LocalStation(settings, queues=names, concurrency=concurrency, beat=False) as running:
+    with (
+        LocalStation(settings, queues=names, concurrency=concurrency, beat=False) as running,
+        _metrics(settings),
+    ):
         err.print(f"Workers run: {', '.join(map(str, running.pids))}. Stop them with Ctrl-C.")
         _stay(running)
 
 
 @click.command()
 def beat() -> None:
-    """Run the schedule: one process for a whole site."""
-    with LocalStation(_site_settings(), workers=False) as running:
-        err.print("The schedule runs. Stop it with Ctrl-C.")
+    """Run the schedule; of several on one site one sends, and the others stand by to take over."""
+    settings = _site_settings()
+    with LocalStation(settings, workers=False) as running, _metrics(settings):
+        err.print("The schedule runs, or stands by while another one does. Stop it with Ctrl-C.")
         _stay(running)
+
+
+@contextmanager
+def _metrics(settings: Settings) -> Iterator[None]:
+    """Serve figures for Prometheus beside the work, where the settings name a port."""
+    if settings.metrics.port is None:
+        yield
+        return
+    from workers.nodes.metrics_endpoint import metrics_endpoint
+
+    with metrics_endpoint(settings) as url:
+        err.print(
+            f"Figures are at {url}." if url else f"No figures here: port {settings.metrics.port} is taken."
+        )
+        yield
 
 
 def _never() -> bool:
@@ -97,7 +117,9 @@ def _stay(running: LocalStation, until: Callable[[], bool] = _never) -> bool:
                 log.warning("broker.not_revived", message=error.message)
             time.sleep(1.0)
     except KeyboardInterrupt:
-        err.print("Stopping: the units in work are finished first.")
+        err.print(
+            "Stopping: units in work are finished, or given back. Ctrl-C again gives them back at once."
+        )
         return False
     return True
 
