@@ -112,6 +112,7 @@ _BY_TABLE: dict[str, PageId] = {
     "fetch": PageId.STORAGE,
     "broker_url": PageId.QUEUE,
     "result_url": PageId.QUEUE,
+    "ca_file": PageId.QUEUE,
     "passwords_in_keyring": PageId.QUEUE,
     "ledger": PageId.QUEUE,
     "pipelines": PageId.QUEUE,

@@ -14,6 +14,7 @@ TITLES: dict[str, str] = {
     "operator": QT_TRANSLATE_NOOP("settings", "Operator"),
     "broker_url": QT_TRANSLATE_NOOP("settings", "Address of the broker"),
     "result_url": QT_TRANSLATE_NOOP("settings", "Address for chord results"),
+    "ca_file": QT_TRANSLATE_NOOP("settings", "Certificates to trust"),
     "database_url": QT_TRANSLATE_NOOP("settings", "Address of the database"),
     "data_directory": QT_TRANSLATE_NOOP("settings", "Folder for batches"),
     "state_directory": QT_TRANSLATE_NOOP("settings", "Folder for records"),
