@@ -14,17 +14,27 @@ from archive.errors import LeaseLost
 from archive.registry import ledger
 from archive.registry.ledger import Claim
 from archive.registry.pipelines import rule_of
+from archive.registry.postponing import postpone
 from archive.registry.sending import Sending, hand_over, send_again
 from archive.registry.states import State
 from archive.registry.tables import BatchRow, ItemRow, UnitRow
+from workers.back_pressure import apply_limits
+from workers.errors import CaptureWaits, StepUnknown, TimeLimitReached
 from workers.failures import describe_failure
 from workers.node import Node
+from workers.nodes.stopping import WorkerStops, stopping
 from workers.owners import owner_name
 from workers.pipelines.applicability import not_applicable
+from workers.staging.errors import StagingDelayed
+from workers.staging.page_files import page_files
 from workers.steps.registry import find_step
+from workers.steps.step import Step
 from workers.work import Held, Work
 
 log = structlog.get_logger(__name__)
+
+STEP_UNKNOWN_SECONDS = 30.0
+"""How long a unit waits for a node that knows its step, each time that one did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,12 @@ def run_unit(node: Node, unit: int, task: str) -> Ran | None:
 
     Returns:
         What came of it, or None when there was nothing to do.
+
+    Raises:
+        WorkerStops: The worker stops: the unit was not begun, or given back.
     """
+    if stopping.has_begun():
+        raise WorkerStops
     limits = node.settings.ledger
     owner = owner_name(task)
     with node.registry.transaction() as session:
@@ -88,10 +103,22 @@ def _run_claimed(node: Node, claim: Claim) -> Sequence[Sending]:
     except LeaseLost as error:
         log.warning("unit.lease_lost", message=error.message)
         return ()
-    except (SystemExit, KeyboardInterrupt):
-        # a cold shutdown: the unit is free at once, not only when its lease ends
+    except (WorkerStops, SystemExit, KeyboardInterrupt):
+        # the unit is free at once, not only when its lease ends
         _give_back(node, claim)
         raise
+    except StagingDelayed as error:
+        return _postpone(node, claim, error)
+    except CaptureWaits as error:
+        log.info("unit.put_back", message=error.message)
+        _give_back(node, claim)
+        apply_limits(node)
+        return ()
+    except StepUnknown as error:
+        # another node may know it; `recto status` tells when none does
+        log.warning("unit.step_unknown", message=error.message)
+        _give_back(node, claim, after_seconds=STEP_UNKNOWN_SECONDS)
+        return ()
     except Exception as error:  # noqa: BLE001 (the boundary: whatever a stage raises is recorded in the ledger)
         return _record_failure(node, claim, error)
     log.info(
@@ -105,7 +132,11 @@ def _outcome(work: Work) -> dict[str, Any] | Held:
     reason = not_applicable(work)
     if reason:
         return {"skipped": {"code": "stage.condition", "message": reason}}
-    step = find_step(work.rule.step)
+    with page_files(work):
+        return _run_step(work, find_step(work.rule.step))
+
+
+def _run_step(work: Work, step: Step) -> dict[str, Any] | Held:
     if step.clean_up is not None and work.claim.attempt > 1:
         # the attempt before may have died without doing it
         step.clean_up(work)
@@ -134,19 +165,39 @@ def _work(node: Node, claim: Claim) -> Work:
         )
 
 
-def _give_back(node: Node, claim: Claim) -> None:
+def _give_back(node: Node, claim: Claim, *, after_seconds: float = 0.0) -> None:
     try:
         with node.registry.transaction() as session:
-            ledger.release(session, claim)
+            ledger.release(session, claim, after_seconds=after_seconds)
+        log.info("unit.given_back")
     except LeaseLost:
         log.info("unit.taken_over_already")
+
+
+def _attempts(node: Node, error: dict[str, Any]) -> int:
+    """How many attempts a unit has: one that took too long is tried once more, and not for hours on end."""
+    most = node.settings.ledger.max_attempts
+    return min(most, 2) if error["code"] == TimeLimitReached.code else most
+
+
+def _postpone(node: Node, claim: Claim, error: StagingDelayed) -> Sequence[Sending]:
+    """Let the unit wait for the network or another host; however long that takes, its attempts are not used up."""
+    log.warning("unit.postponed", code=error.code, message=error.message)
+    try:
+        with node.registry.transaction() as session:
+            postpone(session, claim, error.to_json())
+            again = send_again(session, claim)
+    except LeaseLost:
+        log.info("unit.taken_over_already")
+        return ()
+    return () if again is None else (again,)
 
 
 def _record_failure(node: Node, claim: Claim, error: Exception) -> Sequence[Sending]:
     document = describe_failure(error)
     try:
         with node.registry.transaction() as session:
-            state = ledger.fail(session, claim, document, max_attempts=node.settings.ledger.max_attempts)
+            state = ledger.fail(session, claim, document, max_attempts=_attempts(node, document))
             again = send_again(session, claim)
             ready = [again] if again else hand_over(session, claim) if state is State.DONE else []
     except LeaseLost:
