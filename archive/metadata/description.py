@@ -26,7 +26,9 @@ PREMIS_PATH = "metadata/premis.xml"
 AgentKind = Literal["organization", "person", "hardware", "software"]
 """The agent types of PREMIS (id.loc.gov/vocabulary/preservation/agentType)."""
 
-FileUse = Literal["master", "original", "access", "thumbnail", "alto", "hocr", "text", "pdf", "technical"]
+FileUse = Literal[
+    "master", "original", "attachment", "access", "thumbnail", "alto", "hocr", "text", "pdf", "technical"
+]
 """What a file is for; one METS file group each, in this order."""
 
 FILE_USES: tuple[FileUse, ...] = get_args(FileUse)

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from archive.digests import digest_file
+from archive.fetching.addresses import is_address
 from archive.imaging.accession import accession
 from archive.imaging.color_profiles import icc_profile
 from archive.imaging.master import MasterTags, WrittenMaster, write_master
@@ -26,6 +27,7 @@ from hardware.spool import facts_path, forget_page
 from workers.devices import is_hot_folder
 from workers.errors import CaptureRefused, CaptureWaits, DiskLow, MasterChanged, NextSheet, SourceMissing
 from workers.raw_pages import raw_page_of
+from workers.stages.attachments import take_in_attachments, takes_attachments
 from workers.stages.capture_requirements import Requirements, set_up
 from workers.stages.capture_resumption import (
     explain_in_batch,
@@ -33,6 +35,7 @@ from workers.stages.capture_resumption import (
     front_comes_again,
     refuse_to_scan_blindly,
 )
+from workers.stages.fetched_files import fetched_page, forget_fetched, image_suffix
 from workers.stages.hot_folders import require_own_folder
 from workers.stages.originals import store_original
 from workers.versions import recto_agent
@@ -61,7 +64,9 @@ def capture(work: Work) -> dict[str, Any]:
     for page in outstanding:
         if page.source is not None:
             with work.page(page.number):
-                _take_in(work, page, Path(page.source))
+                _take_in(work, page, page.source)
+    if takes_attachments(work):
+        take_in_attachments(work)
     to_scan = [page for page in outstanding if page.source is None and not _finish_from_spool(work, page)]
     if to_scan:
         refuse_to_scan_blindly(work, to_scan[0])
@@ -83,19 +88,28 @@ def _is_recorded(work: Work, page: PageRow) -> bool:
     raise MasterChanged(f"The recorded master of page {page.number} is gone or altered: {path}.")
 
 
-def _take_in(work: Work, page: PageRow, source: Path) -> None:
+def _take_in(work: Work, page: PageRow, named: str) -> None:
+    # fetched already by a stage before this one, or now
+    fetched = fetched_page(work, page) if is_address(named) else None
+    source = fetched.path if fetched else Path(named)
     if not source.is_file():
         raise SourceMissing(f"The image of page {page.number} is gone: {source}.")
-    name = f"masters/{page.name}{source.suffix.lower()}"
+    name = f"masters/{page.name}{image_suffix(source) if fetched else source.suffix.lower()}"
     written = accession(source, work.folder / name)
+    if fetched and written.sha256 != fetched.sha256:
+        written.path.unlink()
+        forget_fetched(fetched)
+        raise MasterChanged(f"The image of page {page.number} is not what was fetched from {fetched.url}.")
     facts: dict[str, Any] = {
-        "source": str(source),
+        "source": fetched.url if fetched else str(source),
         "pixel_sha256": written.pixel_sha256,
         "device": None,
         "options": {},
         "simulated": False,
     }
     _record(work, page, written, name, facts, "ingestion")
+    if fetched:
+        forget_fetched(fetched)
 
 
 def _spool(work: Work) -> Path:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from archive.bag.profile import load_profile
+from archive.fetching.addresses import is_address, parse_address
 from archive.text.tesseract import traineddata
 from workers.errors import DiskLow, SourceMissing
+from workers.fetch_access import access_of
 from workers.work import Work
 
 BYTES_FOR_A_PAGE = 8.27 * 11.69 * 3
@@ -25,11 +27,17 @@ def validate(work: Work) -> dict[str, Any]:
 
     Raises:
         SourceMissing: An image that the manifest names is gone.
+        HostNotAllowed: The settings do not allow to fetch from a host that it names.
         LanguageDataMissing: Tesseract lacks the item's language.
         DiskLow: The item would fill the disk.
     """
     pages = work.pages()
-    sources = [Path(page.source) for page in pages if page.source is not None]
+    named = [page.source for page in pages if page.source is not None]
+    sources = [Path(name) for name in (*named, *(work.item.get("attachments") or ())) if not is_address(name)]
+    remote = [parse_address(name) for name in named if is_address(name)]
+    access = access_of(work.node.settings)
+    for address in remote:
+        access.require_host(address)
     gone = [str(source) for source in sources if not source.is_file()]
     if gone:
         raise SourceMissing(
@@ -40,7 +48,8 @@ def validate(work: Work) -> dict[str, Any]:
         traineddata(language)
     load_profile(work.manifest["bag_profile"])
     needed = sum(source.stat().st_size for source in sources) * COPIES_OF_A_PAGE
-    captured = len(pages) - len(sources)
+    needed += sum(address.declared.size or 0 for address in remote) * COPIES_OF_A_PAGE
+    captured = len(pages) - len(named) + sum(address.declared.size is None for address in remote)
     needed += int(captured * COPIES_OF_A_PAGE * BYTES_FOR_A_PAGE * work.manifest["resolution_dpi"] ** 2)
     work.folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(work.folder).free

@@ -176,5 +176,11 @@ SHIPPED: dict[str, Step] = {
         applies_to=("item",),
         needs=("upload",),
     ),
+    "fetch": Step(
+        run=_stage("fetch"),
+        queue="io_bound",
+        title="Fetch the files that a manifest names on servers",
+        applies_to=("chunk",),
+    ),
 }
 """By the name that pipelines call them by."""
