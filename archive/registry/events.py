@@ -11,9 +11,9 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from archive.canonical_json import canonical_json
@@ -23,6 +23,40 @@ from archive.registry.tables import BatchRow, EventRow
 
 GENESIS = "0" * 64
 """What the first event of a chain names as the digest before it."""
+
+_BATCH = cast("Table", BatchRow.__table__)
+_EVENT = cast("Table", EventRow.__table__)
+_END = (
+    select(_BATCH.c.chain_length, _BATCH.c.chain_head, _BATCH.c.station, _BATCH.c.state)
+    .where(_BATCH.c.id == bindparam("batch"))
+    .with_for_update()
+)
+_GROW = (
+    update(_BATCH)
+    .where(_BATCH.c.id == bindparam("of_batch"))
+    .values(chain_length=bindparam("length"), chain_head=bindparam("head"))
+)
+_APPEND = insert(_EVENT)
+
+
+@dataclass(slots=True)
+class ChainEnd:
+    """Where a batch and its chain stand, its row locked by the transaction that read this.
+
+    Attributes:
+        length: How many events the chain has.
+        head: SHA-256 of the last; "" before the first.
+        station: The station that the batch belongs to.
+        state: The batch's state when the lock was granted.
+        fresh: Whether another database than SQLite granted the lock just now, and may have let this
+            transaction wait for it: what was read before must be read again.
+    """
+
+    length: int
+    head: str
+    station: str
+    state: str
+    fresh: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +107,31 @@ def lock_batch(session: Session, batch: str) -> BatchRow:
     return row
 
 
+def chain_end(session: Session, batch: str) -> ChainEnd:
+    """A batch's row, locked as by `lock_batch`, without reading its manifest; read once in a transaction.
+
+    Raises:
+        BatchUnknown: No such batch.
+    """
+    transaction = session.get_transaction() or session.begin()
+    known: tuple[object, dict[str, ChainEnd]] = session.info.get("chain ends", (None, {}))
+    if known[0] is not transaction:
+        # nobody else can lengthen the chain of a locked batch, so this stays true until the transaction ends
+        known = session.info["chain ends"] = (transaction, {})
+    end = known[1].get(batch)
+    if end is not None:
+        end.fresh = False
+        return end
+    session.flush()
+    connection = session.connection()
+    row = connection.execute(_END, {"batch": batch}).one_or_none()
+    if row is None:
+        raise BatchUnknown(f"There is no batch {batch!r} in the registry.")
+    end = ChainEnd(*row, fresh=connection.dialect.name != "sqlite")
+    known[1][batch] = end
+    return end
+
+
 def append_event(
     session: Session,
     batch: str,
@@ -102,10 +161,11 @@ def append_event(
     Raises:
         BatchUnknown: No such batch.
     """
-    row = lock_batch(session, batch)
+    end = chain_end(session, batch)
+    sequence = end.length + 1
     body = canonical_json(
         {
-            "sequence": row.chain_length + 1,
+            "sequence": sequence,
             "at": now_iso(),
             "batch": batch,
             "item": item,
@@ -114,18 +174,16 @@ def append_event(
             "outcome": outcome,
             "detail": dict(detail or {}),
             "agents": list(agents),
-            "previous": row.chain_head or GENESIS,
+            "previous": end.head or GENESIS,
         }
     ).decode()
     digest = hashlib.sha256(body.encode()).hexdigest()
-    session.add(
-        EventRow(
-            batch=batch, sequence=row.chain_length + 1, item=item, type=event_type, body=body, sha256=digest
-        )
-    )
-    row.chain_length += 1
-    row.chain_head = digest
     session.flush()
+    connection = session.connection()
+    event = {"batch": batch, "sequence": sequence, "item": item, "type": event_type, "body": body}
+    connection.execute(_APPEND, {**event, "sha256": digest})
+    connection.execute(_GROW, {"of_batch": batch, "length": sequence, "head": digest})
+    end.length, end.head = sequence, digest
     return digest
 
 

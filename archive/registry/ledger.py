@@ -10,20 +10,31 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from archive.errors import LeaseLost
 from archive.registry.clock import now_seconds
 from archive.registry.events import append_event, lock_batch
 from archive.registry.pipelines import pipeline_of, rule_of
+from archive.registry.predecessors import earlier_chunks_are_done, predecessors_are_done
 from archive.registry.scanners import scanner_holder
 from archive.registry.stage_holds import held_stages
-from archive.registry.stages import Per, StageRule
+from archive.registry.stages import StageRule
 from archive.registry.states import State, require_legal, state_of_whole
-from archive.registry.tables import BatchRow, ItemRow, UnitRow
+from archive.registry.tables import ItemRow, UnitRow
+from archive.registry.unit_facts import (
+    UnitFacts,
+    begin,
+    end,
+    lengthen,
+    nothing_is_held,
+    read_facts,
+    states_of_item,
+)
+from archive.registry.whole_states import ENDED, refresh_batch, refresh_begun, refresh_item
 
 BACKOFF_BASE = 2.0
 """Seconds before the second attempt; doubled with each further one."""
@@ -67,56 +78,51 @@ def claim(
         The claim, or None when the unit is done, settled, running under a live lease, waiting for
         its time, when a stage it stands on is not done, or when its item or its stage is on hold.
     """
-    row = _locked(session, unit)
-    if row is None:
+    facts = read_facts(session, unit)
+    return None if facts is None else claim_facts(session, facts, owner, lease_seconds, max_attempts)
+
+
+def claim_facts(
+    session: Session, facts: UnitFacts, owner: str, lease_seconds: float, max_attempts: int
+) -> Claim | None:
+    """Claim a unit that was read in this transaction; see `claim`."""
+    rule = pipeline_of(session, facts.batch).rule(facts.stage)
+    if not _claimable(session, facts, rule):
         return None
-    rule = rule_of(session, row)
-    if not _claimable(session, row, rule):
+    if facts.attempts >= (rule.attempts or max_attempts):
+        _give_up_worn_out(session, facts.id, rule)
         return None
-    item = item_of(session, row)
-    if row.attempts >= (rule.attempts or max_attempts):
-        error = row.error or {
-            "code": "worker.lost",
-            "message": f"The {row.stage} stage was begun {row.attempts} times and its worker died each time.",
-            "consequence": "The item stands still; its finished stages are kept.",
-            "remedy": "Look into the worker's log, mend the cause, then: recto batch retry.",
-            "retry": "after_operator",
-            "facts": {},
-        }
-        _give_up(session, row, item, rule, State.FAILED, error)
-        return None
-    require_legal(State(row.state), State.RUNNING)
+    require_legal(State(facts.state), State.RUNNING)
     moment = now_seconds()
-    taken = session.execute(
-        update(UnitRow)
-        .where(UnitRow.id == unit, UnitRow.token == row.token, UnitRow.state == row.state)
-        .values(
-            state=State.RUNNING,
-            token=row.token + 1,
-            attempts=row.attempts + 1,
-            owner=owner,
-            lease_until=moment + lease_seconds,
-            started_at=moment,
-            finished_at=None,
-        )
-        .execution_options(synchronize_session=False)
-    )
-    if taken.rowcount != 1:  # type: ignore[attr-defined]
+    if not begin(session, facts, owner, moment, moment + lease_seconds):
         return None
-    before = row.state
-    session.refresh(row)
-    _tell(session, row, item, before)
+    refresh_begun(session, facts)
+    attempt = facts.attempts + 1
+    _tell_change(session, facts, State.RUNNING, attempt)
     return Claim(
-        unit=row.id,
-        batch=row.batch,
-        item=item.id if item else 0,
-        item_name=item.name if item else "",
-        stage=row.stage,
-        chunk=row.chunk,
-        token=row.token,
-        attempt=row.attempts,
+        unit=facts.id,
+        batch=facts.batch,
+        item=facts.item or 0,
+        item_name=facts.item_name or "",
+        stage=facts.stage,
+        chunk=facts.chunk,
+        token=facts.token + 1,
+        attempt=attempt,
         owner=owner,
     )
+
+
+def _give_up_worn_out(session: Session, unit: int, rule: StageRule) -> None:
+    row = session.get_one(UnitRow, unit, populate_existing=True)
+    error = row.error or {
+        "code": "worker.lost",
+        "message": f"The {row.stage} stage was begun {row.attempts} times and its worker died each time.",
+        "consequence": "The item stands still; its finished stages are kept.",
+        "remedy": "Look into the worker's log, mend the cause, then: recto batch retry.",
+        "retry": "after_operator",
+        "facts": {},
+    }
+    _give_up(session, row, item_of(session, row), rule, State.FAILED, error)
 
 
 def item_of(session: Session, row: UnitRow) -> ItemRow | None:
@@ -140,59 +146,31 @@ def _locked(session: Session, unit: int) -> UnitRow | None:
     return session.scalar(query.execution_options(populate_existing=True))
 
 
-def _claimable(session: Session, row: UnitRow, rule: StageRule) -> bool:
-    state, moment = State(row.state), now_seconds()
+def _claimable(session: Session, facts: UnitFacts, rule: StageRule) -> bool:
+    state, moment = State(facts.state), now_seconds()
     if state is State.RUNNING:
-        if row.lease_until > moment:
+        if facts.lease_until > moment:
             return False
-    elif state not in {State.WAITING, State.QUEUED} or row.next_attempt_at > moment:
+    elif state not in {State.WAITING, State.QUEUED} or facts.next_attempt_at > moment:
         return False
-    item = item_of(session, row)
-    if item is not None and item.on_hold is not None:
+    if facts.on_hold is not None:
         return False
-    if row.stage in held_stages(session, row.batch):
+    if not nothing_is_held(session) and facts.stage in held_stages(session, facts.batch):
         return False
-    return stands_on_done_work(session, row, rule)
+    return stands_on_done_work(session, facts, rule)
 
 
-def stands_on_done_work(session: Session, row: UnitRow, rule: StageRule) -> bool:
+def stands_on_done_work(session: Session, facts: UnitFacts, rule: StageRule) -> bool:
     """Whether all that this unit stands on is done."""
-    if not _predecessors_are_done(session, row, rule):
+    if not predecessors_are_done(session, facts, rule):
         return False
-    return not rule.in_order or (_earlier_chunks_are_done(session, row) and _scanner_is_free(session, row))
+    return not rule.in_order or (earlier_chunks_are_done(session, facts) and _scanner_is_free(session, facts))
 
 
-def _predecessors_are_done(session: Session, row: UnitRow, rule: StageRule) -> bool:
-    if not rule.after:
+def _scanner_is_free(session: Session, facts: UnitFacts) -> bool:
+    if facts.device is None:
         return True
-    query = select(UnitRow.id).where(UnitRow.state != State.DONE)
-    if rule.per is Per.BATCH:
-        query = query.where(UnitRow.batch == row.batch, UnitRow.stage.in_(rule.after))
-    elif not rule.same_chunk:
-        query = query.where(UnitRow.item == row.item, UnitRow.stage.in_(rule.after))
-    else:
-        pipeline = pipeline_of(session, row.batch)
-        chunked = [name for name in rule.after if pipeline.rule(name).chunked]
-        whole = [name for name in rule.after if name not in chunked]
-        same = UnitRow.stage.in_(chunked) & (UnitRow.chunk == row.chunk)
-        # with nothing but chunks, one look into the index and not one at each unit of the item
-        query = query.where(UnitRow.item == row.item, or_(same, UnitRow.stage.in_(whole)) if whole else same)
-    return session.scalar(query.limit(1)) is None
-
-
-def _earlier_chunks_are_done(session: Session, row: UnitRow) -> bool:
-    query = select(UnitRow.id).where(
-        UnitRow.item == row.item,
-        UnitRow.stage == row.stage,
-        UnitRow.chunk < row.chunk,
-        UnitRow.state != State.DONE,
-    )
-    return session.scalar(query.limit(1)) is None
-
-
-def _scanner_is_free(session: Session, row: UnitRow) -> bool:
-    item = item_of(session, row)
-    return item is None or item.device is None or scanner_holder(session, item) is None
+    return scanner_holder(session, session.get_one(ItemRow, facts.item)) is None
 
 
 def require_lease(session: Session, held: Claim) -> UnitRow:
@@ -205,9 +183,7 @@ def require_lease(session: Session, held: Claim) -> UnitRow:
     """
     row = _locked(session, held.unit)
     if row is None or row.token != held.token or row.state != State.RUNNING:
-        raise LeaseLost(
-            f"Unit {held.unit} ({held.stage} of {held.batch}/{held.item_name}) was taken over or cancelled."
-        )
+        raise _lost(held)
     return row
 
 
@@ -217,19 +193,38 @@ def renew(session: Session, held: Claim, *, lease_seconds: float) -> None:
     Raises:
         LeaseLost: See `require_lease`.
     """
-    require_lease(session, held).lease_until = now_seconds() + lease_seconds
+    _require_facts(session, held)
+    lengthen(session, held.unit, now_seconds() + lease_seconds)
 
 
-def complete(session: Session, held: Claim, result: dict[str, Any]) -> None:
+def complete(session: Session, held: Claim, result: dict[str, Any]) -> State | None:
     """Record a unit as done.
+
+    Returns:
+        The state of its item; None for a unit of the whole batch.
 
     Raises:
         LeaseLost: See `require_lease`.
     """
-    row = require_lease(session, held)
-    row.error = None
-    row.completions += 1
-    _settle(session, row, item_of(session, row), State.DONE, result=result)
+    facts = _require_facts(session, held)
+    require_legal(State(facts.state), State.DONE)
+    end(session, held.unit, result, now_seconds())
+    state = refresh_item(session, facts)
+    _tell_change(session, facts, State.DONE, facts.attempts, skipped="skipped" in result)
+    return state
+
+
+def _require_facts(session: Session, held: Claim) -> UnitFacts:
+    facts = read_facts(session, held.unit)
+    if facts is None or facts.token != held.token or facts.state != State.RUNNING:
+        raise _lost(held)
+    return facts
+
+
+def _lost(held: Claim) -> LeaseLost:
+    return LeaseLost(
+        f"Unit {held.unit} ({held.stage} of {held.batch}/{held.item_name}) was taken over or cancelled."
+    )
 
 
 def hold(session: Session, held: Claim, error: dict[str, Any]) -> None:
@@ -341,19 +336,55 @@ def _tell(session: Session, row: UnitRow, item: ItemRow | None, before: str) -> 
     refresh_states(session, row.batch, item)
     told = {State.FAILED, State.HELD, State.WAITING}
     skipped = row.state == State.DONE and row.result is not None and "skipped" in row.result
-    append_event(
+    _append(
         session,
         row.batch,
+        item.name if item else None,
+        Change(row.stage, row.chunk, before, State(row.state), row.attempts),
+        error=row.error if row.state in told or skipped else None,
+        skipped=skipped,
+    )
+
+
+def _tell_change(
+    session: Session, facts: UnitFacts, after: State, attempt: int, *, skipped: bool = False
+) -> None:
+    change = Change(facts.stage, facts.chunk, facts.state, after, attempt)
+    _append(session, facts.batch, facts.item_name, change, skipped=skipped)
+
+
+class Change(NamedTuple):
+    """A change of state, as the chain tells it."""
+
+    stage: str
+    chunk: int
+    before: str
+    after: State
+    attempt: int
+
+
+def _append(
+    session: Session,
+    batch: str,
+    item: str | None,
+    change: Change,
+    *,
+    error: dict[str, Any] | None = None,
+    skipped: bool = False,
+) -> None:
+    append_event(
+        session,
+        batch,
         "state change",
-        item=item.name if item else None,
-        outcome="fail" if row.state == State.FAILED else "warning" if skipped else "success",
+        item=item,
+        outcome="fail" if change.after is State.FAILED else "warning" if skipped else "success",
         detail={
-            "stage": row.stage,
-            "chunk": row.chunk,
-            "from": before,
-            "to": row.state,
-            "attempt": row.attempts,
-            "error": row.error if row.state in told or skipped else None,
+            "stage": change.stage,
+            "chunk": change.chunk,
+            "from": change.before,
+            "to": change.after,
+            "attempt": change.attempt,
+            "error": error,
         },
     )
 
@@ -361,13 +392,10 @@ def _tell(session: Session, row: UnitRow, item: ItemRow | None, before: str) -> 
 def refresh_states(session: Session, batch: str, item: ItemRow | None = None) -> None:
     """Bring the states of a batch, and of an item of it, in line with the units."""
     if item is not None:
-        units = session.scalars(select(UnitRow.state).where(UnitRow.item == item.id).distinct())
-        item.state = state_of_whole(State(state) for state in units)
-        if item.state in {State.DONE, State.FAILED, State.HELD, State.CANCELLED}:
+        session.flush()
+        state = state_of_whole(states_of_item(session, item.id))
+        item.state = state
+        if state in ENDED:
             item.in_flight = False
         session.flush()
-    states = set(session.scalars(select(ItemRow.state).where(ItemRow.batch == batch).distinct()))
-    of_batch = select(UnitRow.state).where(UnitRow.batch == batch, UnitRow.item.is_(None)).distinct()
-    states |= set(session.scalars(of_batch))
-    session.get_one(BatchRow, batch).state = state_of_whole(State(state) for state in states)
-    session.flush()
+    refresh_batch(session, batch)

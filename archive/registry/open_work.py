@@ -10,8 +10,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.registry.clock import now_seconds
-from archive.registry.ledger import stands_on_done_work
 from archive.registry.pipelines import rule_of
+from archive.registry.predecessors import predecessors_are_done
 from archive.registry.scanners import waiting_for_operator
 from archive.registry.stage_holds import held_stages
 from archive.registry.states import State
@@ -150,6 +150,6 @@ def _a_batch_goes_on(session: Session, station: str) -> bool:
     )
     return any(
         row.stage not in held_stages(session, row.batch)
-        and stands_on_done_work(session, row, rule_of(session, row))
+        and predecessors_are_done(session, row, rule_of(session, row))
         for row in session.scalars(query)
     )

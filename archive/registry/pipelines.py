@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +15,12 @@ from archive.errors import BatchUnknown
 from archive.registry.stages import DEFAULT_PIPELINE, Pipeline, StageRule
 from archive.registry.tables import BatchRow, UnitRow
 
+MOST_KNOWN = 256
+"""How many batches' pipelines are kept in memory for each registry."""
+
+# a batch keeps the pipeline that it was registered with, so what was read once stays true
+_known: WeakKeyDictionary[Any, dict[str, Pipeline]] = WeakKeyDictionary()
+
 
 def pipeline_of(session: Session, batch: str) -> Pipeline:
     """The pipeline that a batch was registered with.
@@ -21,10 +28,17 @@ def pipeline_of(session: Session, batch: str) -> Pipeline:
     Raises:
         BatchUnknown: No such batch.
     """
+    known = _known.setdefault(session.get_bind(), {})
+    if batch in known:
+        return known[batch]
     row = session.execute(select(BatchRow.pipeline).where(BatchRow.id == batch)).one_or_none()
     if row is None:
         raise BatchUnknown(f"There is no batch {batch!r} in the registry.")
-    return compiled(row.pipeline)
+    pipeline = compiled(row.pipeline)
+    if len(known) >= MOST_KNOWN:
+        known.clear()
+    known[batch] = pipeline
+    return pipeline
 
 
 def compiled(document: dict[str, Any] | None) -> Pipeline:
