@@ -103,3 +103,28 @@ class QualityProfileInvalid(ImagingError):
     code = "imaging.quality_profile_invalid"
     default_consequence = "No page was checked."
     default_remedy = "Mend the file; the shipped profiles show what one looks like."
+
+
+class TargetGeometryInvalid(ImagingError):
+    """A file does not describe a target sheet, or there is none of that name."""
+
+    code = "imaging.target_geometry_invalid"
+    default_consequence = "No target was measured."
+    default_remedy = "Mend the file; the shipped target sheets show what one looks like."
+
+
+class TargetLevelsInvalid(ImagingError):
+    """A file does not say what is asked of a target at each level, or there is none of that name."""
+
+    code = "imaging.target_levels_invalid"
+    default_consequence = "No target was measured."
+    default_remedy = "Mend the file; the shipped levels show what one looks like."
+
+
+class TargetNotFound(ImagingError):
+    """An image shows no target sheet of the kind that it should, or one that cannot be measured."""
+
+    code = "imaging.target_not_found"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "The scanner was not measured; nothing is known of its colours today."
+    default_remedy = "Lay the target flat and upright on the glass, alone and whole in the picture, and scan it again."

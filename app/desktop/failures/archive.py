@@ -64,6 +64,33 @@ ARCHIVE: dict[str, Wording] = {
         QT_TRANSLATE_NOOP("failures", "Open the settings"),
         "settings",
     ),
+    "imaging.target_geometry_invalid": Wording(
+        QT_TRANSLATE_NOOP("failures", "The description of the target sheet cannot be used"),
+        QT_TRANSLATE_NOOP("failures", "No target was measured."),
+        QT_TRANSLATE_NOOP("failures", "Mend the file; the shipped target sheets show what one looks like."),
+        QT_TRANSLATE_NOOP("failures", "Save a report"),
+        "report",
+        message_matters=True,
+    ),
+    "imaging.target_levels_invalid": Wording(
+        QT_TRANSLATE_NOOP("failures", "The levels for targets cannot be used"),
+        QT_TRANSLATE_NOOP("failures", "No target was measured."),
+        QT_TRANSLATE_NOOP("failures", "Mend the file; the shipped levels show what one looks like."),
+        QT_TRANSLATE_NOOP("failures", "Save a report"),
+        "report",
+        message_matters=True,
+    ),
+    "imaging.target_not_found": Wording(
+        QT_TRANSLATE_NOOP("failures", "No target was found in the picture"),
+        QT_TRANSLATE_NOOP("failures", "The scanner was not measured; nothing is known of its colours today."),
+        QT_TRANSLATE_NOOP(
+            "failures",
+            "Lay the target flat and upright on the glass, alone and whole in the picture, and scan it again.",
+        ),
+        QT_TRANSLATE_NOOP("failures", "Open devices"),
+        "devices",
+        message_matters=True,
+    ),
     "imaging.quality_profile_unknown": Wording(
         QT_TRANSLATE_NOOP("failures", "There is no such quality profile"),
         QT_TRANSLATE_NOOP("failures", "No page was checked."),
