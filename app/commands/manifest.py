@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from app.commands.batch import as_json_option
+from app.commands.manifest_from import from_folder, from_server
 from app.exit_codes import ExitCode
 from app.output import err, out, print_json
 from archive.manifest.problem_report import with_problem_columns
@@ -80,3 +81,7 @@ def template(form: Format, file: Path | None) -> None:
     except FileExistsError as error:
         raise click.UsageError(f"{file} exists already; it was left as it is.") from error
     err.print(f"Written: {file}")
+
+
+manifest.add_command(from_folder)
+manifest.add_command(from_server)
