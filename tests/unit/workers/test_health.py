@@ -11,12 +11,16 @@ from pathlib import Path
 import pytest
 
 from archive.registry.batches import PlannedBatch, PlannedItem, register_batch
+from archive.registry.nodes import GONE_SECONDS
+from archive.registry.stages import Pipeline, StageRule
+from archive.registry.tables import NodeRow
 from workers.desktop_lock import DesktopLock, desktop_is_open
 from workers.embedded_broker import EmbeddedBroker
 from workers.errors import BrokerUnavailable
 from workers.health import HealthWatch, require_broker
 from workers.idle_watch import IdleWatch
 from workers.node import Node
+from workers.nodes.presence import Presence
 from workers.settings import load_settings
 from workers.storage_settings import StorageTargetSettings
 
@@ -149,3 +153,37 @@ def test_settings_that_workers_take_over_or_cannot_read_leave_a_station_as_it_is
     assert not watch.is_outdated()
     file.write_text("station = [\n", encoding="utf-8")
     assert not watch.is_outdated()
+
+
+def test_nodes_are_told_from_the_registry_while_the_broker_is_away(node: Node) -> None:
+    Presence(node, "io@here", kind="worker", queues=("io_bound",)).tell()
+    Presence(node, "beat@here", kind="beat").tell()
+    health = HealthWatch(node).look()
+    assert not health.broker_answers
+    assert [(told.name, told.kind, told.gone) for told in health.nodes] == [
+        ("beat@here", "beat", False),
+        ("io@here", "worker", False),
+    ]
+    assert [worker.name for worker in health.workers] == ["io@here"]
+    assert "io_bound" not in health.unserved
+    with node.registry.transaction() as session:
+        for row in session.query(NodeRow):
+            row.seen_at -= GONE_SECONDS + 1
+    health = HealthWatch(node).look()
+    assert [told.gone for told in health.nodes] == [True, True]
+    assert "io_bound" in health.unserved
+
+
+def test_a_step_that_no_living_node_knows_is_told(node: Node) -> None:
+    pipeline = Pipeline("stamps", "Stamps", "1", (StageRule(name="stamp", step="stamp"),))
+    items = [PlannedItem("item", {"title": "Letters"}, [None])]
+    planned = PlannedBatch(
+        "b", node.settings.station, "L", {}, "0" * 64, "/m.csv", items, chunk_pages=1, pipeline=pipeline
+    )
+    with node.registry.transaction() as session:
+        register_batch(session, planned)
+    Presence(node, "io@here", kind="worker", facts=lambda: {"steps": ["ocr"]}).tell()
+    (step,) = HealthWatch(node).look().unserved_steps
+    assert (step.step, step.units, step.batches) == ("stamp", 1, ("b",))
+    Presence(node, "io@here", kind="worker", facts=lambda: {"steps": ["ocr", "stamp"]}).tell()
+    assert HealthWatch(node).look().unserved_steps == ()
