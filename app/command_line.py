@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "options": ("app.commands.options", "options", "The options of a scanner."),
     "pipeline": ("app.commands.pipeline", "pipeline", "Pipelines: what the items of a batch go through."),
     "quality": ("app.commands.quality", "quality", "Measure image files and judge them by a profile."),
+    "target": ("app.commands.target", "target", "Measure a colour target: how true a scanner is."),
     "scan": ("app.commands.scan", "scan", "Scan straight into TIFF masters, without a batch."),
     "stage": ("app.commands.stage", "stage", "Stages of all batches: hold one, let it go on."),
     "station": ("app.commands.station", "station", "Run this station: broker, workers and schedule."),
