@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from archive.registry.clock import now_seconds
@@ -14,6 +15,7 @@ from archive.registry.pipelines import pipeline_of
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
+from archive.registry.unit_facts import ITEM, UNIT, execute, forget
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,38 @@ class OpenUnit:
     chunk: int
     state: State
     not_before: float = 0.0
+
+
+class ItemPlace(NamedTuple):
+    """Where an item belongs; see `ItemRow`."""
+
+    batch: str
+    on_hold: str | None
+    priority: int
+
+
+_OPEN = (
+    select(
+        UNIT.c.id,
+        UNIT.c.stage,
+        UNIT.c.chunk,
+        UNIT.c.state,
+        UNIT.c.next_attempt_at,
+        UNIT.c.batch,
+        ITEM.c.on_hold,
+    )
+    .join_from(UNIT, ITEM, ITEM.c.id == UNIT.c.item)
+    .where(UNIT.c.item == bindparam("of_item"), UNIT.c.state != State.DONE.value)
+)
+_PLACE = select(ITEM.c.batch, ITEM.c.on_hold, ITEM.c.priority).where(ITEM.c.id == bindparam("of_item"))
+_DISPATCH = (
+    update(UNIT)
+    .where(UNIT.c.id.in_(bindparam("units", expanding=True)))
+    .values(
+        state=case((UNIT.c.state == State.WAITING.value, State.QUEUED.value), else_=UNIT.c.state),
+        dispatched_at=bindparam("moment"),
+    )
+)
 
 
 def waiting_for_scanner(session: Session, device: str) -> int | None:
@@ -50,26 +84,25 @@ def waiting_for_scanner(session: Session, device: str) -> int | None:
 
 def open_units(session: Session, item: int) -> list[OpenUnit]:
     """The units of an item that are not done, in the order of stages and chunks; none while it is on hold."""
-    row = session.get_one(ItemRow, item)
-    if row.on_hold is not None:
+    found = execute(session, _OPEN, {"of_item": item}).all()
+    if not found or found[0].on_hold is not None:
         return []
-    columns = UnitRow.id, UnitRow.stage, UnitRow.chunk, UnitRow.state, UnitRow.next_attempt_at
-    rows = session.execute(select(*columns).where(UnitRow.item == item, UnitRow.state != State.DONE))
-    pipeline = pipeline_of(session, row.batch)
-    units = [
-        OpenUnit(unit, stage, chunk, State(state), not_before)
-        for unit, stage, chunk, state, not_before in rows
-    ]
+    pipeline = pipeline_of(session, found[0].batch)
+    units = [OpenUnit(row.id, row.stage, row.chunk, State(row.state), row.next_attempt_at) for row in found]
     return sorted(units, key=lambda unit: (pipeline.place(unit.stage), unit.chunk))
+
+
+def item_place(session: Session, item: int) -> ItemPlace:
+    """Where an item belongs, without reading what is known of it."""
+    row: Sequence[Any] = execute(session, _PLACE, {"of_item": item}).one()
+    return ItemPlace(*row)
 
 
 def mark_dispatched(session: Session, units: Collection[int]) -> None:
     """Note that messages for these units are about to be published; running ones stay as they are."""
-    named = update(UnitRow).where(UnitRow.id.in_(units))
-    # by their keys: without the empty text SQLite would look at all that wait, in however many batches
-    waiting = named.where(UnitRow.state.concat("") == State.WAITING)
-    session.execute(waiting.values(state=State.QUEUED))
-    session.execute(named.values(dispatched_at=now_seconds()))
+    execute(session, _DISPATCH, {"units": list(units), "moment": now_seconds()})
+    for unit in units:
+        forget(session, UnitRow, unit)
 
 
 def stalled_items(session: Session, *, quiet_seconds: float) -> list[int]:

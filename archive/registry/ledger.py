@@ -30,7 +30,6 @@ from archive.registry.unit_facts import (
     begin,
     end,
     lengthen,
-    nothing_is_held,
     read_facts,
     states_of_item,
 )
@@ -56,6 +55,7 @@ class Claim:
         token: Fencing token; rises with each claim of the unit.
         attempt: 1 for the first attempt.
         owner: Who claimed: host, process and task.
+        after_loss: Whether the attempt before ended with its worker, and nobody knows why.
     """
 
     unit: int
@@ -67,6 +67,7 @@ class Claim:
     token: int
     attempt: int
     owner: str
+    after_loss: bool = False
 
 
 def claim(
@@ -109,6 +110,7 @@ def claim_facts(
         token=facts.token + 1,
         attempt=attempt,
         owner=owner,
+        after_loss=facts.state == State.RUNNING,
     )
 
 
@@ -155,7 +157,7 @@ def _claimable(session: Session, facts: UnitFacts, rule: StageRule) -> bool:
         return False
     if facts.on_hold is not None:
         return False
-    if not nothing_is_held(session) and facts.stage in held_stages(session, facts.batch):
+    if facts.stage in held_stages(session, facts.batch):
         return False
     return stands_on_done_work(session, facts, rule)
 

@@ -14,13 +14,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from archive.registry.clock import now_seconds
-from archive.registry.dispatching import OpenUnit, mark_dispatched, open_units
+from archive.registry.dispatching import OpenUnit, item_place, mark_dispatched, open_units
+from archive.registry.events import chain_end
 from archive.registry.ledger import Claim
 from archive.registry.pipelines import pipeline_of
 from archive.registry.stage_holds import held_stages
 from archive.registry.stages import Per, Pipeline, StageRule
 from archive.registry.states import State
-from archive.registry.tables import BatchRow, ItemRow, UnitRow
+from archive.registry.tables import UnitRow
 
 RESTING = frozenset({State.FAILED, State.HELD, State.CANCELLED})
 """States that only a person ends."""
@@ -65,14 +66,14 @@ def send_item(session: Session, item: int) -> Sending | None:
     Returns:
         What is to be sent; None when nothing is.
     """
-    row = session.get_one(ItemRow, item)
+    row = item_place(session, item)
     pipeline = pipeline_of(session, row.batch)
     held = held_stages(session, row.batch)
     units = [unit for unit in open_units(session, item) if unit.stage not in held]
     chains, callback = plan_sending(pipeline, units)
     if not chains:
         return None
-    station = session.get_one(BatchRow, row.batch).station
+    station = chain_end(session, row.batch).station
     sending = Sending(row.batch, station, pipeline, chains, callback, rush=row.priority > 0)
     sent = {unit.id for unit in sending.units}
     # what an earlier message promised to bring on counts no more
@@ -106,7 +107,7 @@ def send_again(session: Session, failed: Claim) -> Sending | None:
     wait = row.next_attempt_at - now_seconds()
     if row.state != State.WAITING or wait > LONGEST_COUNTDOWN:
         return None
-    station = session.get_one(BatchRow, failed.batch).station
+    station = chain_end(session, failed.batch).station
     unit = OpenUnit(row.id, row.stage, row.chunk, State.WAITING, row.next_attempt_at)
     # a moment later, for the claim compares clocks
     after = max(0.0, wait) + 0.1
@@ -116,7 +117,7 @@ def send_again(session: Session, failed: Claim) -> Sending | None:
 
 
 def _is_rush(session: Session, claim: Claim) -> bool:
-    return bool(claim.item) and session.get_one(ItemRow, claim.item).priority > 0
+    return bool(claim.item) and item_place(session, claim.item).priority > 0
 
 
 def hand_over(session: Session, done: Claim) -> list[Sending]:
@@ -158,7 +159,7 @@ def _hand_over_item(
         return None
     if len(chains) == 1 or (callback is not None and callback.state is not State.WAITING):
         callback = None
-    station = session.get_one(BatchRow, done.batch).station
+    station = chain_end(session, done.batch).station
     sending = Sending(done.batch, station, pipeline, chains, callback, rush=_is_rush(session, done))
     mark_dispatched(session, [unit.id for unit in sending.units])
     return sending
@@ -279,6 +280,6 @@ def _sending_of_batch(
 ) -> Sending | None:
     if not ready:
         return None
-    station = session.get_one(BatchRow, batch).station
+    station = chain_end(session, batch).station
     mark_dispatched(session, [unit.id for unit in ready])
     return Sending(batch, station, pipeline, tuple((unit,) for unit in ready))

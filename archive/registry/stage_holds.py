@@ -24,6 +24,7 @@ from archive.registry.pipelines import compiled
 from archive.registry.stages import Pipeline, Stage, StageRule
 from archive.registry.states import State
 from archive.registry.tables import BatchRow, ItemRow, StageHoldRow, UnitRow
+from archive.registry.unit_facts import nothing_is_held
 
 OPERATOR, DISK, BACKLOG = "operator", "disk", "backlog"
 """Who holds: a person, a disk that is nearly full, or workers that lag behind capture."""
@@ -131,6 +132,8 @@ def release_stage(
 
 def stage_holds(session: Session, *, batch: str | None = None) -> list[StageHold]:
     """The stages that are held, in the order in which they were held; those that concern one batch, or all."""
+    if nothing_is_held(session):
+        return []
     rows = session.scalars(select(StageHoldRow).order_by(StageHoldRow.id))
     found = [StageHold(row.batch, row.station, row.stage, row.by, row.reason, row.held_at) for row in rows]
     if batch is None or not found:

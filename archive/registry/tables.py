@@ -73,7 +73,9 @@ class ItemRow(Table):
         Index("ix_item_state_id", "state", "id"),
         Index("ix_item_batch_state", "batch", "state"),
         # few items are, however many there are
-        Index("ix_item_in_flight", "id", sqlite_where=text("in_flight = 1"), postgresql_where=text("in_flight")),
+        Index(
+            "ix_item_in_flight", "id", sqlite_where=text("in_flight = 1"), postgresql_where=text("in_flight")
+        ),
     )
 
     id: Mapped[int] = mapped_column(LargeKey, primary_key=True)

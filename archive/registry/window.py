@@ -69,10 +69,12 @@ def _fill_station(session: Session, station: str, window: int, batch: str | None
     if in_flight >= window:
         query = query.where(ItemRow.priority > 0)
     query = query.order_by(ItemRow.priority.desc(), ItemRow.id).limit(window + RUSH_PLACES - in_flight)
+    query = query.with_only_columns(ItemRow.id, ItemRow.priority)
     chosen: list[int] = []
-    for item in session.scalars(query.with_for_update(skip_locked=True, of=ItemRow)):
-        if item.priority <= 0 and in_flight + len(chosen) >= window:
+    for item, priority in session.execute(query.with_for_update(skip_locked=True, of=ItemRow)):
+        if priority <= 0 and in_flight + len(chosen) >= window:
             break
-        item.in_flight = True
-        chosen.append(item.id)
+        chosen.append(item)
+    if chosen:
+        session.execute(update(ItemRow).where(ItemRow.id.in_(chosen)).values(in_flight=True))
     return chosen

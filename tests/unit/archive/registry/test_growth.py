@@ -123,7 +123,7 @@ def test_units_that_are_sent_are_found_by_their_keys_not_among_all_that_wait(
     marking = [
         plan
         for statement, plan in found.items()
-        if statement.startswith("UPDATE unit SET state=? WHERE unit.id IN")
+        if statement.startswith("UPDATE unit SET state=CASE")
     ]
     assert marking
     assert all(plan == ["SEARCH unit USING INTEGER PRIMARY KEY (rowid=?)"] for plan in marking)
