@@ -7,6 +7,7 @@ import structlog
 from celery import Celery
 
 from archive.registry.dispatching import end_leases, running_units, stalled_batches, stalled_items
+from workers.back_pressure import apply_limits
 from workers.dispatch import dispatch_batch_stages, dispatch_item, fill_and_dispatch
 from workers.node import Node
 from workers.owners import is_dead
@@ -30,6 +31,7 @@ def reconcile(app: Celery, node: Node, *, quiet_seconds: float | None = None) ->
         BrokerUnavailable: The broker does not take messages.
     """
     free_units_of_dead_processes(node)
+    apply_limits(node)
     quiet = node.settings.ledger.reconcile_seconds if quiet_seconds is None else quiet_seconds
     with node.registry.reading() as session:
         stalled = stalled_items(session, quiet_seconds=quiet)

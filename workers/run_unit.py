@@ -18,6 +18,7 @@ from archive.registry.postponing import postpone
 from archive.registry.sending import Sending, hand_over, send_again
 from archive.registry.states import State
 from archive.registry.tables import BatchRow, ItemRow, UnitRow
+from workers.apart import must_run_apart, run_apart
 from workers.back_pressure import apply_limits
 from workers.errors import CaptureWaits, StepUnknown, TimeLimitReached
 from workers.failures import describe_failure
@@ -83,10 +84,29 @@ def run_unit(node: Node, unit: int, task: str) -> Ran | None:
         unit=unit,
         task=task,
     ):
-        return Ran(claim, tuple(_run_claimed(node, claim)))
+        if must_run_apart(claim):
+            return _run_apart(node, claim)
+        return Ran(claim, tuple(run_claimed(node, claim)))
 
 
-def _run_claimed(node: Node, claim: Claim) -> Sequence[Sending]:
+def _run_apart(node: Node, claim: Claim) -> Ran:
+    try:
+        run_apart(node, claim, _work(node, claim).rule)
+    except WorkerStops:
+        _give_back(node, claim)
+        raise
+    return Ran(claim, ())
+
+
+def run_claimed(node: Node, claim: Claim) -> Sequence[Sending]:
+    """Do a claimed unit, and record how it ended.
+
+    Returns:
+        What has become ready by its end and is to be sent.
+
+    Raises:
+        WorkerStops: The worker stops: the unit was given back.
+    """
     begun = time.monotonic()
     log.info("unit.started", attempt=claim.attempt)
     ready: Sequence[Sending] = ()

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,12 +14,17 @@ from typing import Any
 import structlog
 
 from archive.errors import LeaseLost, RegistryError
+from archive.progress import Progress
 from archive.registry import Session, ledger
 from archive.registry.batches import pages_of
 from archive.registry.ledger import Claim
+from archive.registry.stage_holds import INTAKE
 from archive.registry.stages import StageRule
 from archive.registry.tables import PageRow
+from workers.back_pressure import require_room
 from workers.node import Node
+from workers.nodes.stopping import WorkerStops, stopping
+from workers.time_limit import TimeLimit
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +62,11 @@ class Work:
     first_page: int | None = None
     last_page: int | None = None
     _lost: threading.Event = field(default_factory=threading.Event)
+    _limit: TimeLimit = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let the time limits begin."""
+        self._limit = TimeLimit(self.rule, f"{self.claim.batch}/{self.claim.item_name}".rstrip("/"))
 
     @property
     def folder(self) -> Path:
@@ -74,12 +85,25 @@ class Work:
         with self.node.registry.reading() as session:
             return pages_of(session, self.claim.item, self.first_page, self.last_page)
 
-    def still_ours(self) -> None:
-        """Stop the work when it was cancelled or taken over. Call it between pages and blocks.
+    def still_ours(self, progress: Progress | None = None) -> None:
+        """Stop the work when it was cancelled or taken over, when its worker stops, or its time is over.
+
+        Call it between pages and blocks. Capture is stopped here also before the disk is full.
+
+        Args:
+            progress: How far counted work is; while that grows, the time limit begins anew.
 
         Raises:
             LeaseLost: The claim does not count any more.
+            WorkerStops: The unit is to be given back.
+            TimeLimitReached: The stage's soft limit has passed.
+            CaptureWaits: The stage brings pages in, and the disk is nearly full.
         """
+        if stopping.is_due():
+            raise WorkerStops
+        self._limit.check(progress)
+        if self.rule.step in INTAKE:
+            require_room(self.node.settings)
         if self._lost.is_set():
             raise LeaseLost(
                 f"The {self.claim.stage} stage of {self.claim.item_name} was taken over or cancelled."
@@ -90,7 +114,7 @@ class Work:
         """The work on one page: stops a lost claim before it, and names the page on every log line within.
 
         Raises:
-            LeaseLost: See `still_ours`.
+            LeaseLost, WorkerStops, TimeLimitReached, CaptureWaits: See `still_ours`.
         """
         self.still_ours()
         with structlog.contextvars.bound_contextvars(page=number):
@@ -107,6 +131,23 @@ class Work:
             ledger.require_lease(session, self.claim)
             yield session
 
+    def _give_up(self) -> None:
+        """Record that the unit hangs, which it cannot do itself, and end its process."""
+        error = self._limit.error().to_json()
+        facts = {**error["facts"], "traceback": self._limit.place()}
+        self._lost.set()
+        try:
+            with self.node.registry.transaction() as session:
+                ledger.fail(session, self.claim, error | {"retry": "never", "facts": facts}, max_attempts=1)
+        except LeaseLost:
+            log.info("unit.taken_over_already")
+        except RegistryError as refused:
+            # its lease is no longer renewed: another worker tries it, and this one is ended all the same
+            log.warning("unit.not_given_up", error=refused.message)
+        else:
+            log.error("unit.hangs", code=error["code"], message=error["message"])
+        self._limit.end_process()
+
     @contextmanager
     def heartbeat(self) -> Iterator[None]:
         """Lengthen the lease from a thread as long as the block runs."""
@@ -114,7 +155,14 @@ class Work:
         lease = self.node.settings.ledger.lease_seconds
 
         def beat() -> None:
-            while not stop.wait(lease / 3):
+            renewed = time.monotonic()
+            while not stop.wait(min(lease / 3, self._limit.look_seconds)):
+                if self._limit.is_over:
+                    self._give_up()
+                    return
+                if time.monotonic() - renewed < 0.9 * lease / 3:
+                    continue
+                renewed = time.monotonic()
                 try:
                     with self.node.registry.transaction() as session:
                         ledger.renew(session, self.claim, lease_seconds=lease)
