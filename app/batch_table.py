@@ -55,10 +55,13 @@ def print_summary(node: Node, status: dict[str, Any]) -> None:
             out.print(f"  {item['id']}: masters and bag were released here on {item['released'][:10]}")
     for hold in status["holds"]:
         out.print(f"  {words_of(StageHold(**hold))}")
+    if status["stages"]:
+        told = (f"{stage} {state}" for stage, state in status["stages"].items())
+        out.print(f"  of the whole batch: {', '.join(told)}")
     _print_times(node, status["batch"])
-    for item in status["items"]:
-        for problem in item["problems"]:
-            where = f"{item['id']}, {problem['stage']} ({problem['state']}):"
+    for part in (*status["items"], {"id": "the whole batch", "problems": status["problems"]}):
+        for problem in part["problems"]:
+            where = f"{part['id']}, {problem['stage']} ({problem['state']}):"
             err.print(Text.assemble((where, "bold red"), " ", problem["message"]))
             err.print(
                 f"  This means: {problem['consequence']}\n  What to do: {problem['remedy']}", markup=False

@@ -16,12 +16,22 @@ from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from archive.registry.batches import get_batch
-from archive.registry.stages import Stage
+from archive.registry.pipelines import pipeline_of
+from archive.registry.stages import DEFAULT_PIPELINE, Per, Pipeline, Stage
 from archive.registry.states import State, state_of_whole
 from archive.registry.tables import BatchRow, EventRow, FileRow, ItemRow, PageRow, UnitRow, UploadRow
 
-MADE_BY: dict[Stage, str] = {Stage.CAPTURE: "master", Stage.CHARACTERISE: "access", Stage.OCR: "alto"}
+MADE_BY: dict[str, str] = {Stage.CAPTURE: "master", Stage.CHARACTERISE: "access", Stage.OCR: "alto"}
 """The file of each page that a stage makes: counted, it tells how far the stage is."""
+
+
+def stages_of_items(pipeline: Pipeline) -> tuple[str, ...]:
+    """The stages that each item goes through, in order; not those of the whole batch."""
+    return tuple(rule.name for rule in pipeline.stages if rule.per is not Per.BATCH)
+
+
+DEFAULT_STAGES = stages_of_items(DEFAULT_PIPELINE)
+"""The stages of batches whose manifest names no pipeline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,7 @@ class BoardItem:
         units: Its units as the database told them; `cells` reads that when somebody looks.
         made: How many files of each use its pages have; counted while it is worked on.
         sent: Bytes that have arrived and bytes in all, while it is sent in parts.
+        stages: Names of the stages that items of its batch go through, in order.
     """
 
     key: int
@@ -86,18 +97,19 @@ class BoardItem:
     units: str
     made: tuple[tuple[str, int], ...] = ()
     sent: tuple[int, int] | None = None
+    stages: tuple[str, ...] = DEFAULT_STAGES
 
     @property
     def cells(self) -> tuple[Cell, ...]:
-        """In the order of `Stage`."""
-        return _cells(self.units, self.pages, self.made, self.sent)
+        """In the order of `stages`."""
+        return _cells(self.stages, self.units, self.pages, self.made, self.sent)
 
     @property
     def is_worked_on(self) -> bool:
         """Whether one of its units runs now."""
         return _RUNNING in self.units
 
-    def state_of(self, stage: Stage) -> State:
+    def state_of(self, stage: str) -> State:
         """The state of a stage, told faster than its cell: for sorting thousands of items."""
         lines = (line.split(":", 2) for line in self.units.splitlines() if line.startswith(f"{stage}:"))
         return state_of_whole(State(line[1]) for line in lines)
@@ -107,9 +119,9 @@ class BoardItem:
         lines = (line.split(":") for line in self.units.splitlines() if line.endswith(f":{code}"))
         return any(line[1] in {State.FAILED, State.HELD} for line in lines)
 
-    def cell(self, stage: Stage) -> Cell:
-        """The cell of a stage."""
-        return self.cells[_PLACE[stage]]
+    def cell(self, stage: str) -> Cell:
+        """The cell of a stage; an empty one where the item does not go through it."""
+        return self.cells[self.stages.index(stage)] if stage in self.stages else _NOT_THERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,7 @@ class BoardReading:
         whole: Whether `items` are all of them; else they are those that may have changed.
         items: By their place in the manifest.
         events: Length of the batch's chain at this reading.
+        stages: Names of the stages that its items go through, in order.
     """
 
     batch: str
@@ -129,9 +142,9 @@ class BoardReading:
     whole: bool
     items: tuple[BoardItem, ...]
     events: int
+    stages: tuple[str, ...] = DEFAULT_STAGES
 
 
-_PLACE = {stage: place for place, stage in enumerate(Stage)}
 _NOT_THERE = Cell(State.WAITING, 0)
 _RUNNING = f":{State.RUNNING}:"
 """How a running unit stands in the text of an item's units."""
@@ -150,8 +163,9 @@ def read_board(session: Session, batch: str, *, seen: int | None = None) -> Boar
     """
     row = get_batch(session, batch)
     only = None if seen is None else _moved_since(session, row, seen)
-    items = () if only is not None and not only else _items(session, batch, only)
-    return BoardReading(batch, State(row.state), only is None, items, row.chain_length)
+    stages = stages_of_items(pipeline_of(session, batch))
+    items = () if only is not None and not only else _items(session, batch, only, stages)
+    return BoardReading(batch, State(row.state), only is None, items, row.chain_length, stages)
 
 
 def _moved_since(session: Session, batch: BatchRow, seen: int) -> set[int] | None:
@@ -171,7 +185,9 @@ _MANY = 200
 """Items above which reading all of them is no slower than naming them to the database."""
 
 
-def _items(session: Session, batch: str, only: Collection[int] | None) -> tuple[BoardItem, ...]:
+def _items(
+    session: Session, batch: str, only: Collection[int] | None, stages: tuple[str, ...]
+) -> tuple[BoardItem, ...]:
     query = select(
         ItemRow.id,
         ItemRow.name,
@@ -204,6 +220,7 @@ def _items(session: Session, batch: str, only: Collection[int] | None) -> tuple[
             units=units.get(key, ""),
             made=tuple(sorted(made[key].items())) if key in made else (),
             sent=sent.get(key),
+            stages=stages,
         )
         for key, name, title, position, state, on_hold, reason, in_flight in rows
     )
@@ -277,7 +294,11 @@ class _Unit:
 
 @lru_cache(maxsize=4096)
 def _cells(
-    units: str, pages: int, made: tuple[tuple[str, int], ...], sent: tuple[int, int] | None
+    stages: tuple[str, ...],
+    units: str,
+    pages: int,
+    made: tuple[tuple[str, int], ...],
+    sent: tuple[int, int] | None,
 ) -> tuple[Cell, ...]:
     by_stage: dict[str, list[_Unit]] = defaultdict(list)
     for line in units.splitlines():
@@ -286,7 +307,7 @@ def _cells(
     files = dict(made)
     return tuple(
         _cell(stage, by_stage[stage], pages, files, sent) if stage in by_stage else _NOT_THERE
-        for stage in Stage
+        for stage in stages
     )
 
 
@@ -295,14 +316,14 @@ def _moment(text: str) -> float | None:
 
 
 def _cell(
-    stage: Stage, units: list[_Unit], pages: int, made: dict[str, int], sent: tuple[int, int] | None
+    stage: str, units: list[_Unit], pages: int, made: dict[str, int], sent: tuple[int, int] | None
 ) -> Cell:
     states = [unit.state for unit in units]
     state = state_of_whole(states)
     done, total, counted = 0, None, "pages"
     if state is State.RUNNING and stage in MADE_BY:
         done, total = min(made.get(MADE_BY[stage], 0), pages), pages
-    elif state is State.RUNNING and stage is Stage.UPLOAD and sent is not None:
+    elif state is State.RUNNING and stage == Stage.UPLOAD and sent is not None:
         (done, total), counted = sent, "bytes"
     # a check that was accepted keeps its error, and is done all the same
     codes = {unit.code for unit in units if unit.code and unit.state is not State.DONE}

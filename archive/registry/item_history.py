@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from archive.errors import ItemUnknown
 from archive.registry.copies import copies_of
+from archive.registry.pipelines import pipeline_of
 from archive.registry.scanners import waiting_for_operator
-from archive.registry.stages import Stage
+from archive.registry.stages import DEFAULT_PIPELINE, Pipeline
 from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
 
@@ -23,7 +24,7 @@ class UnitFacts:
 
     Attributes:
         key: Its key, which the workers' logs carry.
-        stage: Its stage.
+        stage: The name of its stage.
         chunk: Which chunk of pages, from 0.
         state: Where it stands.
         attempts: How often it was begun.
@@ -34,7 +35,7 @@ class UnitFacts:
     """
 
     key: int
-    stage: Stage
+    stage: str
     chunk: int
     state: State
     attempts: int
@@ -78,6 +79,7 @@ class ItemHistory:
         copies: By target.
         bag: Path of the bag here; None before it was made.
         hindrance: Why the item cannot get its scanner until somebody acts on another one, as an error's JSON.
+        pipeline: The way of its batch.
     """
 
     batch: str
@@ -86,10 +88,11 @@ class ItemHistory:
     copies: tuple[CopyFacts, ...]
     bag: str | None
     hindrance: dict[str, Any] | None
+    pipeline: Pipeline = DEFAULT_PIPELINE
 
-    def of(self, stage: Stage) -> tuple[UnitFacts, ...]:
+    def of(self, stage: str) -> tuple[UnitFacts, ...]:
         """The units of one stage."""
-        return tuple(unit for unit in self.units if unit.stage is stage)
+        return tuple(unit for unit in self.units if unit.stage == stage)
 
 
 def read_item(session: Session, batch: str, item: str) -> ItemHistory:
@@ -101,12 +104,12 @@ def read_item(session: Session, batch: str, item: str) -> ItemHistory:
     row = session.scalar(select(ItemRow).where(ItemRow.batch == batch, ItemRow.name == item))
     if row is None:
         raise ItemUnknown(f"Batch {batch} has no item {item!r}.")
-    order = list(Stage)
+    pipeline = pipeline_of(session, batch)
     units = [_unit(unit) for unit in session.scalars(select(UnitRow).where(UnitRow.item == row.id))]
     return ItemHistory(
         batch=batch,
         item=item,
-        units=tuple(sorted(units, key=lambda unit: (order.index(unit.stage), unit.chunk))),
+        units=tuple(sorted(units, key=lambda unit: (pipeline.place(unit.stage), unit.chunk))),
         copies=tuple(
             CopyFacts(
                 target=copy.target,
@@ -121,6 +124,7 @@ def read_item(session: Session, batch: str, item: str) -> ItemHistory:
         ),
         bag=row.bag["path"] if row.bag else None,
         hindrance=waiting_for_operator(session, row),
+        pipeline=pipeline,
     )
 
 
@@ -128,7 +132,7 @@ def _unit(row: UnitRow) -> UnitFacts:
     state = State(row.state)
     return UnitFacts(
         key=row.id,
-        stage=Stage(row.stage),
+        stage=row.stage,
         chunk=row.chunk,
         state=state,
         attempts=row.attempts,

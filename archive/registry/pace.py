@@ -9,7 +9,8 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from archive.registry.clock import now_seconds
-from archive.registry.stages import Stage
+from archive.registry.pipelines import pipeline_of
+from archive.registry.stages import Per, Pipeline, Stage
 from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
 
@@ -72,20 +73,26 @@ def read_pace(session: Session, batch: str) -> Pace:
         items=sum(states.values()),
         units_lately=sum(stage.lately for stage in work.values()),
         seconds_left=seconds_left(work, moment),
-        items_per_hour=items_per_hour(work, moment),
+        items_per_hour=items_per_hour(work, moment, last_of_item(pipeline_of(session, batch))),
     )
 
 
-def items_per_hour(work: dict[Stage, StageWork], moment: float) -> float | None:
-    """How many items an hour are proved, from those of the window and the time since its work began."""
-    proved = work.get(Stage.CONFIRM)
+def last_of_item(pipeline: Pipeline) -> str:
+    """The stage that every item ends with; "" where that has several units for each."""
+    of_items = [rule for rule in pipeline.stages if rule.per is not Per.BATCH]
+    return of_items[-1].name if of_items and of_items[-1].per is Per.ITEM else ""
+
+
+def items_per_hour(work: dict[str, StageWork], moment: float, last: str = Stage.CONFIRM) -> float | None:
+    """How many items an hour go through their last stage, from those of the window and the time since its work began."""
+    proved = work.get(last)
     begun = [stage.first_lately for stage in work.values() if stage.first_lately is not None]
     if proved is None or proved.lately < FEWEST_ITEMS or moment <= min(begun):
         return None
     return proved.lately * 3600 / (moment - min(begun))
 
 
-def seconds_left(work: dict[Stage, StageWork], moment: float) -> float | None:
+def seconds_left(work: dict[str, StageWork], moment: float) -> float | None:
     """How long the units that are left take when they go on as the ones finished lately did.
 
     Work is counted in seconds of a worker: a unit that is left takes as long as the finished ones of
@@ -110,7 +117,7 @@ def seconds_left(work: dict[Stage, StageWork], moment: float) -> float | None:
     return rest * elapsed / worked
 
 
-def _work(session: Session, batch: str, since: float) -> dict[Stage, StageWork]:
+def _work(session: Session, batch: str, since: float) -> dict[str, StageWork]:
     done = UnitRow.state == State.DONE
     took = func.coalesce(UnitRow.finished_at - UnitRow.started_at, 0.0)
     lately = done & (UnitRow.finished_at >= since) & (UnitRow.started_at >= since)
@@ -129,4 +136,4 @@ def _work(session: Session, batch: str, since: float) -> dict[Stage, StageWork]:
         .where(ItemRow.batch == batch)
         .group_by(UnitRow.stage)
     )
-    return {Stage(stage): StageWork(*figures) for stage, *figures in session.execute(query)}
+    return {stage: StageWork(*figures) for stage, *figures in session.execute(query)}

@@ -24,11 +24,12 @@ def batch_status(session: Session, batch: str) -> dict[str, Any]:
     """The document that `recto batch status BATCH --json` prints.
 
     Returns:
-        `{batch, state, holds: [{stage, by, reason, held_at, batch, station}], items: [{id, state, priority, on_hold,
+        `{batch, state, stages: {stage: state}, problems, holds: [{stage, by, reason, held_at, batch, station}], items: [{id, state, priority, on_hold,
         hold_reason, pages, stages: {stage: state}, bag, released,
         copies: [{url, target, proof, size, sha256, stored_at, confirmed_at}], problems}]}`; `released` is the day
         on which the local masters and bag were given up, null while they are here; `on_hold` is "desk" or
-        "operator", null for an item that may go on; `holds` are the stages of which nothing new begins now.
+        "operator", null for an item that may go on; `holds` are the stages of which nothing new begins now; the batch's own `stages` and `problems` are those
+        of stages that its pipeline applies to the whole batch.
 
     Raises:
         BatchUnknown: No such batch.
@@ -46,6 +47,8 @@ def batch_status(session: Session, batch: str) -> dict[str, Any]:
     return {
         "batch": row.id,
         "state": row.state,
+        "stages": _stages(names, units[0]),
+        "problems": _problems_of(units[0]),
         "holds": [hold.to_json() for hold in stage_holds(session, batch=batch)],
         "items": [
             {
@@ -96,8 +99,11 @@ def _stages(names: Sequence[str], units: list[UnitRow]) -> dict[str, str]:
 
 def _problems(session: Session, item: ItemRow, units: list[UnitRow]) -> list[dict[str, Any]]:
     taken = waiting_for_operator(session, item)
-    problems = [taken] if taken else []
-    return problems + [
+    return ([taken] if taken else []) + _problems_of(units)
+
+
+def _problems_of(units: list[UnitRow]) -> list[dict[str, Any]]:
+    return [
         {
             "stage": unit.stage,
             "chunk": unit.chunk,

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from app.desktop.board.columns import FIRST_STAGE, ITEM_COLUMN, PAGES_COLUMN, STAGES, STATE_COLUMN
+from app.desktop.board.columns import FIRST_STAGE, ITEM_COLUMN, PAGES_COLUMN, STATE_COLUMN
 from app.desktop.board.delegate import ICON, MARGIN, BoardDelegate
 from app.desktop.board.model import ITEM_ROLE, BoardModel
 from app.desktop.board.words import AT_DESK, MARKS, ON_HOLD
@@ -47,8 +47,10 @@ class BoardView(QTableView):
         rows_of.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows_of.setDefaultSectionSize(self._delegate.row_height(self.font()))
         self._left: tuple[int, int, int] | None = None
+        self._columns = rows.columnCount()
         rows.modelAboutToBeReset.connect(self._leave_cell)
         rows.modelReset.connect(self._find_cell)
+        rows.modelReset.connect(self._share_out)
         head = self.horizontalHeader()
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setHighlightSections(False)
@@ -88,6 +90,12 @@ class BoardView(QTableView):
             self.verticalHeader().setDefaultSectionSize(self._delegate.row_height(self.font()))
             self._share_width()
 
+    def _share_out(self) -> None:
+        """Another batch may have other columns."""
+        if self.model().columnCount() != self._columns:
+            self._columns = self.model().columnCount()
+            self._share_width()
+
     def _share_width(self) -> None:
         metrics = self.fontMetrics()
         longest = max(metrics.horizontalAdvance(mark.text) for mark in (*MARKS.values(), AT_DESK, ON_HOLD))
@@ -97,11 +105,12 @@ class BoardView(QTableView):
             PAGES_COLUMN: self._title_width(PAGES_COLUMN),
         }
         left = self.viewport().width() - sum(fixed.values())
-        least = [max(LEAST_STAGE, self._title_width(FIRST_STAGE + place)) for place in range(len(STAGES))]
+        stages = self.model().columnCount() - FIRST_STAGE
+        least = [max(LEAST_STAGE, self._title_width(FIRST_STAGE + place)) for place in range(stages)]
         spare = max(0, left - sum(least))
         # the wider share goes to the item: its title is the longest text of all
-        each = round(spare * 0.75) // len(STAGES)
-        fixed[ITEM_COLUMN] += spare - each * len(STAGES)
+        each = round(spare * 0.75) // max(1, stages)
+        fixed[ITEM_COLUMN] += spare - each * stages
         for column, width in fixed.items():
             self.setColumnWidth(column, width)
         for place, width in enumerate(least):

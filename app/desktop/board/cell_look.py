@@ -21,7 +21,6 @@ from app.desktop.board.words import (
 )
 from app.desktop.language.marking import QT_TRANSLATE_NOOP
 from archive.registry.board import BoardItem, Cell
-from archive.registry.stages import Stage
 from archive.registry.states import State
 
 
@@ -49,7 +48,7 @@ class CellLook:
         return f"{self.mark.text}, {self.detail}" if self.detail else self.mark.text
 
 
-def look_of_cell(item: BoardItem, stage: Stage, fraction: float | None) -> CellLook:
+def look_of_cell(item: BoardItem, stage: str, fraction: float | None) -> CellLook:
     """How a stage of an item looks.
 
     Args:
@@ -69,8 +68,8 @@ def look_of_cell(item: BoardItem, stage: Stage, fraction: float | None) -> CellL
     return _look_of_waiting(item, stage, cell)
 
 
-def _look_of_waiting(item: BoardItem, stage: Stage, cell: Cell) -> CellLook:
-    if stage is not next_stage(item):
+def _look_of_waiting(item: BoardItem, stage: str, cell: Cell) -> CellLook:
+    if stage != next_stage(item):
         return CellLook(MARKS[State.WAITING], faint=True)
     if item.on_hold == "operator":
         return CellLook(ON_HOLD, item.hold_reason)
@@ -81,9 +80,9 @@ def _look_of_waiting(item: BoardItem, stage: Stage, cell: Cell) -> CellLook:
     return CellLook(MARKS[State.QUEUED if cell.state is State.QUEUED else State.WAITING], _parts(cell))
 
 
-def next_stage(item: BoardItem) -> Stage | None:
+def next_stage(item: BoardItem) -> str | None:
     """The stage that an item has reached; None when all are done."""
-    for stage, cell in zip(Stage, item.cells, strict=True):
+    for stage, cell in zip(item.stages, item.cells, strict=True):
         if cell.state is not State.DONE:
             return stage
     return None
@@ -92,7 +91,7 @@ def next_stage(item: BoardItem) -> Stage | None:
 def look_of_item(item: BoardItem) -> CellLook:
     """How an item looks as a whole."""
     if item.state in {State.FAILED, State.HELD}:
-        stopped = next((stage for stage in Stage if item.state_of(stage) is item.state), None)
+        stopped = next((stage for stage in item.stages if item.state_of(stage) is item.state), None)
         return CellLook(MARKS[item.state], stage_title(stopped) if stopped is not None else "")
     reached = next_stage(item)
     where = stage_title(reached) if reached is not None else ""

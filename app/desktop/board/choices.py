@@ -103,5 +103,5 @@ class Arrangement:
             return item.position
         if self.column == PAGES_COLUMN:
             return item.pages
-        state = item.state if self.column == STATE_COLUMN else item.state_of(stage_of(self.column))
-        return _URGENCY[state]
+        stage = None if self.column == STATE_COLUMN else stage_of(self.column, item.stages)
+        return _URGENCY[item.state if stage is None else item.state_of(stage)]

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The columns of the board: item, state, pages, and the nine stages."""
+"""The columns of the board: item, state, pages, and the stages that the batch's items go through."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.desktop.language.marking import QT_TRANSLATE_NOOP
-from archive.registry.stages import Stage
+from archive.registry.board import DEFAULT_STAGES
 
 ITEM_COLUMN, STATE_COLUMN, PAGES_COLUMN, FIRST_STAGE = range(4)
-STAGES: tuple[Stage, ...] = tuple(Stage)
-COLUMNS = FIRST_STAGE + len(STAGES)
 HEADERS = (
     QT_TRANSLATE_NOOP("board", "Item"),
     QT_TRANSLATE_NOOP("board", "State"),
@@ -17,11 +17,12 @@ HEADERS = (
 """Titles of the columns before the stages."""
 
 
-def stage_of(column: int) -> Stage:
-    """The stage of a column at or right of FIRST_STAGE."""
-    return STAGES[column - FIRST_STAGE]
+def stage_of(column: int, stages: Sequence[str] = DEFAULT_STAGES) -> str | None:
+    """The stage of a column at or right of FIRST_STAGE; None where the batch has fewer stages."""
+    place = column - FIRST_STAGE
+    return stages[place] if 0 <= place < len(stages) else None
 
 
-def column_of(stage: Stage) -> int:
-    """The column of a stage."""
-    return FIRST_STAGE + STAGES.index(stage)
+def column_of(stage: str, stages: Sequence[str] = DEFAULT_STAGES) -> int:
+    """The column of a stage; that of the item's state where its items do not go through it."""
+    return FIRST_STAGE + stages.index(stage) if stage in stages else STATE_COLUMN

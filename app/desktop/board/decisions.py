@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, Signal
 from app.desktop.operation import Operation, OperationContext
 from app.desktop.workplace import Workplace
 from archive.progress import Progress
-from archive.registry.stages import Stage
 from workers import operations
 from workers.health import require_broker
 from workers.node import Node
@@ -63,7 +62,7 @@ class BoardDecisions(QObject):
         self._workplace = workplace
 
     def retry(
-        self, batch: str, *, item: str | None = None, stage: Stage | None = None, code: str | None = None
+        self, batch: str, *, item: str | None = None, stage: str | None = None, code: str | None = None
     ) -> Operation:
         """Give stopped units their attempts back: of one cell, one item, or all with one reason."""
         node = self._workplace.node

@@ -18,7 +18,6 @@ from app.desktop.operation import OperationContext
 from app.desktop.workplace import Workplace
 from archive.registry.board import BoardItem
 from archive.registry.item_history import ItemHistory, read_item
-from archive.registry.stages import Stage
 from workers.node import Node
 from workers.unit_log import LogLine, read_unit_log
 
@@ -52,7 +51,7 @@ class DetailPanel(QWidget):
         self._workplace = workplace
         self._batch = ""
         self._item: BoardItem | None = None
-        self._stage: Stage | None = None
+        self._stage: str | None = None
         self.history: ItemHistory | None = None
         action = workplace.actions.action
         self.reason = ReasonPanel(workplace.theme, [action(name) for name in HELPING])
@@ -85,11 +84,11 @@ class DetailPanel(QWidget):
         column.addWidget(splitter)
 
     @property
-    def stage(self) -> Stage | None:
+    def stage(self) -> str | None:
         """The stage that is shown; None for a whole item."""
         return self._stage
 
-    def show_cell(self, batch: str, item: BoardItem | None, stage: Stage | None) -> None:
+    def show_cell(self, batch: str, item: BoardItem | None, stage: str | None) -> None:
         """Show a cell, or nothing where the item is None."""
         same = self._item is not None and item is not None and item.key == self._item.key
         unchanged = same and item == self._item

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archive.registry.item_history import ItemHistory, UnitFacts
-from archive.registry.stages import RULES, Stage
+from archive.registry.stages import Per, Pipeline
 from archive.registry.states import State, state_of_whole
+from workers.pipelines.facts_of_stage import essential_followers
 
 MOST_LINES = 4
 """Chunks that are drawn one by one; of more, the last line stands for all that are left."""
@@ -24,23 +25,20 @@ class GraphNode:
         column: From 0, in the order of stages.
         line: From 0; a stage without chunks stands in the middle of all lines.
         alone: Whether there is only one chunk, which then needs no number.
+        chunked: Whether the stage is cut into chunks of pages.
     """
 
-    stage: Stage
+    stage: str
     units: tuple[UnitFacts, ...]
     column: int
     line: float
     alone: bool = False
+    chunked: bool = False
 
     @property
     def state(self) -> State:
         """Of all its units together."""
         return state_of_whole(unit.state for unit in self.units)
-
-    @property
-    def chunked(self) -> bool:
-        """Whether the stage is cut into chunks of pages."""
-        return RULES[self.stage].chunked
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +49,13 @@ class Graph:
         nodes: By column, then line.
         edges: Pairs of places in `nodes`: the second waits for the first.
         lines: How many lines there are.
+        columns: How many columns there are.
     """
 
     nodes: tuple[GraphNode, ...]
     edges: tuple[tuple[int, int], ...]
     lines: int
+    columns: int
 
     def neighbour(self, place: int, columns: int, lines: int) -> int:
         """The node that an arrow key leads to from another; the same where there is none.
@@ -83,26 +83,36 @@ class Graph:
 
 def lay_out(history: ItemHistory) -> Graph:
     """The graph of an item."""
-    chunks = sorted({unit.chunk for unit in history.units if RULES[unit.stage].chunked})
-    lines = max(1, min(len(chunks), MOST_LINES))
+    rules = [rule for rule in history.pipeline.stages if rule.per is not Per.BATCH]
+    chunks = {
+        rule.name: sorted({unit.chunk for unit in history.of(rule.name)}) for rule in rules if rule.chunked
+    }
+    lines = max(1, min(max(map(len, chunks.values()), default=0), MOST_LINES))
     nodes: list[GraphNode] = []
-    for column, stage in enumerate(Stage):
-        units = history.of(stage)
-        if not RULES[stage].chunked:
+    for column, rule in enumerate(rules):
+        units = history.of(rule.name)
+        if not rule.chunked:
             if units:
-                nodes.append(GraphNode(stage, units, column, (lines - 1) / 2))
+                nodes.append(GraphNode(rule.name, units, column, (lines - 1) / 2))
             continue
-        for line in range(lines):
-            last = line == lines - 1
+        own_lines = max(1, min(len(chunks[rule.name]), lines))
+        for line in range(own_lines):
+            last = line == own_lines - 1
             own = tuple(unit for unit in units if unit.chunk == line or (last and unit.chunk > line))
             if own:
-                nodes.append(GraphNode(stage, own, column, float(line), len(chunks) == 1))
-    return Graph(tuple(nodes), tuple(_edges(nodes)), lines)
+                # a stage with fewer chunks than another stands in the middle of its lines
+                height = line + (lines - own_lines) / 2
+                nodes.append(
+                    GraphNode(rule.name, own, column, height, len(chunks[rule.name]) == 1, chunked=True)
+                )
+    return Graph(tuple(nodes), tuple(_edges(nodes, history.pipeline)), lines, len(rules))
 
 
-def _edges(nodes: list[GraphNode]) -> Iterator[tuple[int, int]]:
+def _edges(nodes: list[GraphNode], pipeline: Pipeline) -> Iterator[tuple[int, int]]:
+    followers = essential_followers(pipeline)
     for after, node in enumerate(nodes):
-        rule = RULES[node.stage]
+        rule = pipeline.rule(node.stage)
         for before, other in enumerate(nodes):
-            if other.stage in rule.after and (not rule.same_chunk or other.line == node.line):
+            follows = node.stage in followers[other.stage]
+            if follows and (not (rule.same_chunk and other.chunked) or other.line == node.line):
                 yield before, after

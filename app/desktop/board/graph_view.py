@@ -32,12 +32,15 @@ MARGIN = 8
 ICON = 16
 FRAME = 6
 """Between the boxes of a phase and its frame; two frames stand in one gap."""
-PHASES: tuple[tuple[str, Stage, Stage], ...] = (
-    (QT_TRANSLATE_NOOP("board", "Capture and describe"), Stage.VALIDATE, Stage.ENRICH),
-    (QT_TRANSLATE_NOOP("board", "Read"), Stage.OCR, Stage.ASSEMBLE),
-    (QT_TRANSLATE_NOOP("board", "Deliver"), Stage.BAG, Stage.CONFIRM),
+PHASES: tuple[tuple[str, frozenset[str]], ...] = (
+    (
+        QT_TRANSLATE_NOOP("board", "Capture and describe"),
+        frozenset({Stage.VALIDATE, Stage.CAPTURE, Stage.CHARACTERISE, Stage.ENRICH}),
+    ),
+    (QT_TRANSLATE_NOOP("board", "Read"), frozenset({Stage.OCR, Stage.ASSEMBLE})),
+    (QT_TRANSLATE_NOOP("board", "Deliver"), frozenset({Stage.BAG, Stage.UPLOAD, Stage.CONFIRM})),
 )
-"""What is sent to the workers together, as `workers.dispatch.PHASES` has it."""
+"""What belongs together for people; a frame is drawn where no other stage stands in between."""
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -89,10 +92,10 @@ class GraphView(QWidget):
         self.updateGeometry()
         self._tell_cursor()
 
-    def show_stage(self, stage: Stage) -> None:
+    def show_stage(self, stage: str) -> None:
         """Put the cursor on a stage."""
-        if self._graph is not None and (self.current is None or self.current.stage is not stage):
-            places = (place for place, node in enumerate(self._graph.nodes) if node.stage is stage)
+        if self._graph is not None and (self.current is None or self.current.stage != stage):
+            places = (place for place, node in enumerate(self._graph.nodes) if node.stage == stage)
             self._place = next(places, 0)
             self._tell_cursor()
 
@@ -105,7 +108,7 @@ class GraphView(QWidget):
         bold = QFont(self.font())
         bold.setBold(True)
         titles, words = QFontMetrics(bold), QFontMetrics(self.font())
-        widths = [0] * len(Stage)
+        widths = [0] * (self._graph.columns if self._graph else 0)
         for node in self._graph.nodes if self._graph else ():
             needed = max(
                 titles.horizontalAdvance(_title(node)),
@@ -123,8 +126,9 @@ class GraphView(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Room for every box."""
         lines = self._graph.lines if self._graph else 1
+        widths = self._widths()
         return QSize(
-            sum(self._widths()) + (len(Stage) - 1) * GAP + 3 * MARGIN,
+            sum(widths) + max(0, len(widths) - 1) * GAP + 3 * MARGIN,
             self._heading() + lines * (self._node_height() + LINE_GAP) + 2 * MARGIN,
         )
 
@@ -135,7 +139,7 @@ class GraphView(QWidget):
     def _place_of(self, node: GraphNode) -> QRectF:
         widths, height = self._widths(), self._node_height()
         lines = self._graph.lines if self._graph else 1
-        gap = min(3.5 * GAP, (self.width() - 3 * MARGIN - sum(widths)) / (len(Stage) - 1))
+        gap = min(3.5 * GAP, (self.width() - 3 * MARGIN - sum(widths)) / max(1, len(widths) - 1))
         block = lines * (height + LINE_GAP) - LINE_GAP
         top = self._heading() + max(MARGIN, (self.height() - self._heading() - block) / 3)
         left = 1.5 * MARGIN + sum(widths[: node.column]) + node.column * gap
@@ -158,14 +162,14 @@ class GraphView(QWidget):
 
     def _paint_phases(self, painter: QPainter, graph: Graph) -> None:
         metrics = QFontMetrics(self.font())
-        for title, first, last in PHASES:
-            places = [
-                self._place_of(node)
-                for node in graph.nodes
-                if list(Stage).index(first) <= node.column <= list(Stage).index(last)
-            ]
-            if not places:
+        for title, stages in PHASES:
+            columns = {node.column for node in graph.nodes if node.stage in stages}
+            if not columns:
                 continue
+            within = [node for node in graph.nodes if min(columns) <= node.column <= max(columns)]
+            if any(node.stage not in stages for node in within):
+                continue
+            places = [self._place_of(node) for node in within]
             around = QRectF(places[0])
             for place in places[1:]:
                 around = around.united(place)

@@ -12,19 +12,18 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from app.desktop.board.cell_look import CellLook, look_of_cell, look_of_item
 from app.desktop.board.choices import Arrangement, Choice
 from app.desktop.board.columns import (
-    COLUMNS,
     FIRST_STAGE,
     HEADERS,
     ITEM_COLUMN,
     PAGES_COLUMN,
     STATE_COLUMN,
+    column_of,
     stage_of,
 )
 from app.desktop.board.progress import ShownProgress
-from app.desktop.board.words import STAGE_TELLS, say, stage_title
+from app.desktop.board.words import say, stage_tells, stage_title
 from app.desktop.widgets.plain_words import plain_tip
-from archive.registry.board import BoardItem, BoardReading
-from archive.registry.stages import Stage
+from archive.registry.board import DEFAULT_STAGES, BoardItem, BoardReading
 
 LOOK_ROLE = Qt.ItemDataRole.UserRole + 1
 """The `CellLook` of a cell."""
@@ -39,7 +38,7 @@ _NO_INDEX = QModelIndex()
 
 
 class BoardModel(QAbstractTableModel):
-    """Rows are the items that are shown; columns are item, state, pages and the nine stages.
+    """Rows are the items that are shown; columns are item, state, pages and the stages of their batch.
 
     A reset forgets which cell was chosen: whoever shows the table chooses it again.
 
@@ -52,7 +51,8 @@ class BoardModel(QAbstractTableModel):
         self._all: dict[int, BoardItem] = {}
         self._items: list[BoardItem] = []
         self._rows: dict[int, int] = {}
-        self._bars: dict[tuple[int, Stage], ShownProgress] = {}
+        self._bars: dict[tuple[int, str], ShownProgress] = {}
+        self._stages = DEFAULT_STAGES
         self._arrangement = Arrangement()
 
     @property
@@ -65,13 +65,26 @@ class BoardModel(QAbstractTableModel):
         """What is shown."""
         return self._arrangement.choice
 
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages that the items of the batch go through, in order."""
+        return self._stages
+
+    def stage_of(self, column: int) -> str | None:
+        """The stage of a column; None for the columns before."""
+        return stage_of(column, self._stages)
+
+    def column_of(self, stage: str) -> int:
+        """The column of a stage; that of the state where the batch does not have it."""
+        return column_of(stage, self._stages)
+
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
         """Number of items."""
         return 0 if parent.isValid() else len(self._items)
 
     def columnCount(self, parent: Index = _NO_INDEX) -> int:
         """Item, state, pages, stages."""
-        return 0 if parent.isValid() else COLUMNS
+        return 0 if parent.isValid() else FIRST_STAGE + len(self._stages)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -79,11 +92,10 @@ class BoardModel(QAbstractTableModel):
         """Titles of columns, and what happens in a stage."""
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < self.columnCount():
             return None
+        stage = self.stage_of(section)
         if role == Qt.ItemDataRole.DisplayRole:
-            return say(HEADERS[section]) if section < FIRST_STAGE else stage_title(stage_of(section))
-        if role == Qt.ItemDataRole.ToolTipRole and section >= FIRST_STAGE:
-            return say(STAGE_TELLS[stage_of(section)])
-        return None
+            return say(HEADERS[section]) if stage is None else stage_title(stage)
+        return stage_tells(stage) if role == Qt.ItemDataRole.ToolTipRole and stage is not None else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What a cell shows, says and sorts by."""
@@ -111,18 +123,21 @@ class BoardModel(QAbstractTableModel):
             return look
         if role == Qt.ItemDataRole.DisplayRole:
             return look.mark.text
-        title = say(HEADERS[STATE_COLUMN]) if column == STATE_COLUMN else stage_title(stage_of(column))
+        stage = self.stage_of(column)
+        title = say(HEADERS[STATE_COLUMN]) if stage is None else stage_title(stage)
         return f"{item.name}, {title}: {look.spoken}"
 
     def _look(self, item: BoardItem, column: int) -> CellLook:
-        if column == STATE_COLUMN:
+        stage = self.stage_of(column)
+        if stage is None:
             return look_of_item(item)
-        stage = stage_of(column)
         bar = self._bars.setdefault((item.key, stage), ShownProgress())
         return look_of_cell(item, stage, bar.show(item.cell(stage)))
 
     def show(self, reading: BoardReading) -> None:
         """Take in what was read of the batch."""
+        if reading.stages != self._stages:
+            self._other_stages(reading.stages)
         if reading.whole and [item.key for item in reading.items] != list(self._all):
             self._all = {item.key: item for item in reading.items}
             self._bars.clear()
@@ -136,11 +151,21 @@ class BoardModel(QAbstractTableModel):
             return
         if len(changed) > MANY:
             self._items = [self._all[item.key] for item in self._items]
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._items) - 1, COLUMNS - 1))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._items) - 1, self.columnCount() - 1))
             return
         for key, old in before.items():
             if (row := self._rows.get(key)) is not None:
                 self._replace(row, old, self._all[key])
+
+    def _other_stages(self, stages: tuple[str, ...]) -> None:
+        """The batch goes through other stages than the one before: other columns, and rows that come anew."""
+        self.beginResetModel()
+        self._stages = stages
+        self._all, self._items, self._rows = {}, [], {}
+        self._bars.clear()
+        self.endResetModel()
+        if self._arrangement.column >= self.columnCount():
+            self._arrangement = replace(self._arrangement, column=ITEM_COLUMN, descending=False)
 
     def _replace(self, row: int, before: BoardItem, item: BoardItem) -> None:
         self._items[row] = item
@@ -209,7 +234,7 @@ def _changed_columns(before: BoardItem, item: BoardItem) -> list[int]:
     ]
     if (before.state, before.on_hold, before.hold_reason) != (item.state, item.on_hold, item.hold_reason):
         # the next cell says that it is on hold, whichever it is
-        return [STATE_COLUMN, COLUMNS - 1]
+        return [STATE_COLUMN, FIRST_STAGE + len(item.stages) - 1]
     if changed:
         changed.append(STATE_COLUMN)
     if before.pages != item.pages:

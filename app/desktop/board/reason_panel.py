@@ -22,7 +22,6 @@ from app.desktop.widgets.head_line import HeadLine
 from app.desktop.widgets.state_chip import StateChip
 from archive.registry.board import BoardItem
 from archive.registry.item_history import ItemHistory, UnitFacts
-from archive.registry.stages import Stage
 
 MOST_PAGES = 12
 """Page numbers that are named one by one."""
@@ -117,7 +116,7 @@ class ReasonPanel(QScrollArea):
         self._say(self.facts, self.tr("Its reason, its way, its stored copies and its log are shown here."))
         self._show_failure(None)
 
-    def show_cell(self, item: BoardItem, stage: Stage | None, history: ItemHistory | None) -> None:
+    def show_cell(self, item: BoardItem, stage: str | None, history: ItemHistory | None) -> None:
         """Show a step of an item, or the item as a whole.
 
         Args:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWi
 
 from app.desktop.board.board_view import BoardView
 from app.desktop.board.choices import Choice, needs_you
-from app.desktop.board.columns import FIRST_STAGE, STATE_COLUMN, column_of, stage_of
+from app.desktop.board.columns import STATE_COLUMN
 from app.desktop.board.decisions import BoardDecisions
 from app.desktop.board.detail import ABOUT_COPIES, HELPING, DetailPanel
 from app.desktop.board.head import BoardHead
@@ -178,10 +178,10 @@ class BoardScreen(Screen):
         return item
 
     @property
-    def stage(self) -> Stage | None:
+    def stage(self) -> str | None:
         """The stage of the chosen cell; None where the item as a whole is chosen."""
         index = self.view.currentIndex()
-        return stage_of(index.column()) if index.isValid() and index.column() >= FIRST_STAGE else None
+        return self.model.stage_of(index.column()) if index.isValid() else None
 
     def _show_news(self, news: BoardNews) -> None:
         if news.batches is not None:
@@ -221,10 +221,10 @@ class BoardScreen(Screen):
         self.model.choose(choice)
         self.head.show_choice(choice)
 
-    def _choose_stage(self, stage: Stage) -> None:
+    def _choose_stage(self, stage: str) -> None:
         index = self.view.currentIndex()
         if index.isValid():
-            self.view.setCurrentIndex(index.siblingAtColumn(column_of(stage)))
+            self.view.setCurrentIndex(index.siblingAtColumn(self.model.column_of(stage)))
 
     def _cell_chosen(self, _index: QModelIndex, _before: QModelIndex | None = None) -> None:
         self.detail.show_cell(self.batch, self.item, self.stage)
@@ -284,7 +284,8 @@ class BoardScreen(Screen):
     def _go_to(self, row: int) -> None:
         """Choose the cell of a row that tells most: where it stands still, else its state."""
         item: BoardItem = self.model.index(row, 0).data(ITEM_ROLE)
-        stopped = (column_of(stage) for stage in Stage if item.state_of(stage) in {State.FAILED, State.HELD})
+        resting = {State.FAILED, State.HELD}
+        stopped = (self.model.column_of(stage) for stage in item.stages if item.state_of(stage) in resting)
         self.view.setCurrentIndex(self.model.index(row, next(stopped, STATE_COLUMN)))
         self.view.scrollTo(self.view.currentIndex())
 
@@ -298,7 +299,7 @@ class BoardScreen(Screen):
 
     # --- what can be done
 
-    def _cell_can(self, test: Callable[[BoardItem, Stage | None], bool]) -> Callable[[], bool]:
+    def _cell_can(self, test: Callable[[BoardItem, str | None], bool]) -> Callable[[], bool]:
         def can() -> bool:
             item = self.item
             return item is not None and test(item, self.stage)
@@ -313,7 +314,7 @@ class BoardScreen(Screen):
         item = self.item
         if item is None or item.state not in STOPPED:
             return None
-        stages = Stage if self.stage is None else [self.stage]
+        stages = item.stages if self.stage is None else [self.stage]
         codes = [
             code for stage in stages if _state(item, stage) in STOPPED for code in item.cell(stage).codes
         ]
@@ -402,13 +403,13 @@ def open_in_files(folder: Path) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
-def _state(item: BoardItem, stage: Stage | None) -> State:
+def _state(item: BoardItem, stage: str | None) -> State:
     return item.state if stage is None else item.state_of(stage)
 
 
-def _acceptable(item: BoardItem, _stage: Stage | None) -> bool:
+def _acceptable(item: BoardItem, _stage: str | None) -> bool:
     return item.state is State.HELD and ACCEPTABLE in item.cell(Stage.CHARACTERISE).codes
 
 
-def _can_be_held(item: BoardItem, _stage: Stage | None) -> bool:
+def _can_be_held(item: BoardItem, _stage: str | None) -> bool:
     return item.on_hold is None and item.state not in {State.DONE, State.CANCELLED}

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
@@ -14,7 +15,7 @@ from app.desktop.theme.roles import Role
 from archive.registry.stages import Stage
 from archive.registry.states import State
 
-STAGE_TITLES: dict[Stage, str] = {
+STAGE_TITLES: dict[str, str] = {
     Stage.VALIDATE: QT_TRANSLATE_NOOP("board", "Check"),
     Stage.CAPTURE: QT_TRANSLATE_NOOP("board", "Capture"),
     Stage.CHARACTERISE: QT_TRANSLATE_NOOP("board", "Metadata"),
@@ -26,7 +27,7 @@ STAGE_TITLES: dict[Stage, str] = {
     Stage.CONFIRM: QT_TRANSLATE_NOOP("board", "Proof"),
 }
 
-STAGE_TELLS: dict[Stage, str] = {
+STAGE_TELLS: dict[str, str] = {
     Stage.VALIDATE: QT_TRANSLATE_NOOP("board", "What the manifest asks for is checked against this station."),
     Stage.CAPTURE: QT_TRANSLATE_NOOP("board", "Pages become masters, and each is read back."),
     Stage.CHARACTERISE: QT_TRANSLATE_NOOP(
@@ -80,9 +81,17 @@ def say(text: str) -> str:
     return QCoreApplication.translate("board", text)
 
 
-def stage_title(stage: Stage) -> str:
-    """What operators call a stage."""
-    return say(STAGE_TITLES[stage])
+def stage_title(stage: str) -> str:
+    """What operators call a stage; one of a site's own has its name for a title."""
+    if stage in STAGE_TITLES:
+        return say(STAGE_TITLES[stage])
+    words = re.sub(r"[-_]+", " ", stage).strip()
+    return words[:1].upper() + words[1:]
+
+
+def stage_tells(stage: str) -> str:
+    """What happens in a stage; of one of a site's own its name."""
+    return say(STAGE_TELLS[stage]) if stage in STAGE_TELLS else stage
 
 
 def headline_of(code: str) -> str:

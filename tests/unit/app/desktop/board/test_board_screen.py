@@ -290,7 +290,7 @@ def test_choosing_a_box_of_the_graph_chooses_its_cell(qtbot: QtBot, board: Board
     choose(qtbot, board, "refused-1", Stage.UPLOAD)
     board.detail.graph.show_stage(Stage.BAG)
     qtbot.keyClick(board.detail.graph, Qt.Key.Key_Return)
-    assert board.stage is Stage.BAG
+    assert board.stage == Stage.BAG
     assert board.detail.reason.title.text() == "refused-1 · Bag"
 
 
