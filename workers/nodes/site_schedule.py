@@ -10,12 +10,14 @@ from typing import Any
 import structlog
 from celery.beat import Scheduler
 
-from archive.errors import RegistryTooNew
+from archive.errors import RegistryTooNew, RegistryUnreachable
 from archive.registry import Session
 from archive.registry.nodes import BEAT_SECONDS, give_schedule_back, schedule_holder, take_schedule
+from workers.errors import ProtocolDiffers
 from workers.node import Node
 from workers.nodes.compatibility import require_compatible
 from workers.nodes.presence import Presence
+from workers.nodes.refusal import refuse
 from workers.owners import is_dead
 from workers.settings import load_settings
 
@@ -46,9 +48,15 @@ class SiteScheduler(Scheduler):  # type: ignore[misc, unused-ignore]
         """Celery asks for the entries; refuse to run beside nodes that this Recto does not fit to.
 
         Raises:
-            RegistryTooNew, ProtocolDiffers: See `require_compatible`.
+            SystemExit: It does not; see `require_compatible`.
         """
-        require_compatible(self._node)
+        try:
+            require_compatible(self._node)
+        except RegistryUnreachable as error:
+            # it may come back any time; each look asks again
+            log.warning("node.registry_away", message=error.message)
+        except (RegistryTooNew, ProtocolDiffers) as error:
+            refuse(error)
         super().setup_schedule()
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
@@ -90,8 +98,7 @@ class SiteScheduler(Scheduler):  # type: ignore[misc, unused-ignore]
         try:
             self._presence.tell(also=self._take)
         except RegistryTooNew as error:
-            log.critical("node.outdated", **error.to_json())
-            raise SystemExit(4) from error
+            refuse(error)
         finally:
             self._looks = False
         pause = BEAT_SECONDS if held_before and self._holds else STANDBY_SECONDS

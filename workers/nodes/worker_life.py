@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from types import FrameType
 from typing import Any
 
@@ -16,7 +15,7 @@ import structlog
 from celery.signals import celeryd_after_setup, worker_ready, worker_shutdown
 from celery.worker import state as celery_state
 
-from archive.errors import ArchiveError, RegistryTooNew, RegistryUnreachable
+from archive.errors import RegistryTooNew, RegistryUnreachable
 from workers.errors import ProtocolDiffers
 from workers.node import Node
 from workers.nodes.bounded_stop import BoundedStop
@@ -24,15 +23,13 @@ from workers.nodes.compatibility import require_compatible
 from workers.nodes.fork_guard import no_fork
 from workers.nodes.heartbeat import Heartbeat
 from workers.nodes.presence import Presence
+from workers.nodes.refusal import refuse
 from workers.nodes.stopping import stopping
-from workers.rush_queues import RUSH, rush_queue
+from workers.rush_queues import RUSH, with_rush_queues
 from workers.settings import load_settings
 from workers.steps.registry import step_names
 
 log = structlog.get_logger(__name__)
-
-REFUSED = 4
-"""Exit code of a worker that does not fit; that of `recto` for broker, registry and network."""
 
 _NOT_UNITS = frozenset({"recto.reconcile", "recto.sweep_orphans"})
 
@@ -72,9 +69,7 @@ class WorkerLife:
             # it may come back any time; each beat asks again
             log.warning("node.registry_away", message=error.message)
         except (RegistryTooNew, ProtocolDiffers) as error:
-            log.critical("node.refused", **error.to_json())
-            _say(error)
-            sys.exit(REFUSED)
+            refuse(error)
 
     def begin(self) -> None:
         """Be there; called again whenever the broker comes back."""
@@ -138,10 +133,8 @@ _lives: dict[int, WorkerLife] = {}
 @celeryd_after_setup.connect  # type: ignore[untyped-decorator, unused-ignore]
 def _begin_to_fit(instance: Any, **_: Any) -> None:
     queues = instance.app.amqp.queues
-    for name in [name for name in queues.consume_from if not name.startswith(RUSH)]:
-        # a worker started by hand names the queues that people know
-        if rush_queue(name) not in queues.consume_from:
-            queues.select_add(rush_queue(name))
+    # a worker started by hand names the queues that people know
+    queues.select(with_rush_queues(name for name in queues.consume_from if not name.startswith(RUSH)))
     stopping.forget()
     life = WorkerLife(instance)
     life.require_fit()
@@ -161,11 +154,3 @@ def _be_gone(**_: Any) -> None:
     life = _lives.pop(os.getpid(), None)
     if life is not None:
         life.end()
-
-
-def _say(error: ArchiveError) -> None:
-    """Tell who started the worker at a terminal, as `recto` does."""
-    told = error.to_json()
-    sys.stderr.write(
-        f"Error: {told['message']}\n  This means: {told['consequence']}\n  What to do: {told['remedy']}\n"
-    )
