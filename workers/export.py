@@ -14,6 +14,7 @@ from archive.registry.releases import require_masters
 from archive.registry.stages import Stage
 from workers.node import Node
 from workers.stages.bag import make_bag
+from workers.staging.page_files import prepare
 from workers.work import Work
 
 
@@ -27,6 +28,7 @@ def export_batch(node: Node, batch: str, folder: Path) -> list[dict[str, Any]]:
         BatchUnknown: No such batch.
         RegistryError: No item of the batch is bagged yet.
         MastersReleased: The pages of an item are no longer here; the error tells where its bag is.
+        FileNotStaged: Files of an item are on another host; nothing of this item was written.
         BagError: A page changed since it was recorded, or a bag of that name is in the folder.
     """
     with node.registry.reading() as session:
@@ -43,6 +45,8 @@ def export_batch(node: Node, batch: str, folder: Path) -> list[dict[str, Any]]:
         # a work that was never claimed: it reads what is recorded and records nothing
         claim = Claim(0, batch, item.id, item.name, Stage.BAG, 0, token=0, attempt=0, owner="export")
         work = Work(node=node, claim=claim, item=item.description, manifest=manifest, rule=rule)
+        if node.stages_files:
+            prepare(work)
         first = item.bag or {}
         written = make_bag(work, folder / f"{first['name']}.tar", lambda _progress: None)
         exported.append(

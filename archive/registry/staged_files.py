@@ -48,38 +48,49 @@ def recorded_files(
 ) -> list[KnownFile]:
     """The recorded files of an item: all of them, or those of some uses and pages (keys)."""
     condition = FileRow.use.in_(uses) if uses else true()
-    return _files(session, item, condition, pages)
+    if pages is None:
+        return _files(session, item, condition)
+    return _of_pages(session, item, condition, pages)
 
 
 def unstaged_files(session: Session, item: ItemRow, pages: Sequence[int] | None = None) -> list[KnownFile]:
-    """The recorded files of an item, or of some of its pages, that are not in the staging place as they are now."""
+    """The recorded files of an item that are not in the staging place as they are now.
+
+    Args:
+        session: The session.
+        item: The item.
+        pages: Only files of these pages (keys), and those of no page.
+    """
     staged = exists().where(
         StagedFileRow.batch == item.batch,
         StagedFileRow.item == item.name,
         StagedFileRow.path == literal(below(item.name)).concat(FileRow.path),
         StagedFileRow.sha256 == FileRow.sha256,
     )
-    return _files(session, item, ~staged, pages)
+    if pages is None:
+        return _files(session, item, ~staged)
+    return [
+        *_of_pages(session, item, ~staged, pages),
+        *_files(session, item, ~staged & FileRow.page.is_(None)),
+    ]
 
 
-def _files(
-    session: Session, item: ItemRow, condition: ColumnElement[bool], pages: Sequence[int] | None
+def _of_pages(
+    session: Session, item: ItemRow, condition: ColumnElement[bool], pages: Sequence[int]
 ) -> list[KnownFile]:
+    return [
+        file
+        for start in range(0, len(pages), AT_ONCE)
+        for file in _files(session, item, condition & FileRow.page.in_(pages[start : start + AT_ONCE]))
+    ]
+
+
+def _files(session: Session, item: ItemRow, condition: ColumnElement[bool]) -> list[KnownFile]:
     # columns and not rows: the files of a long item are many
     query = select(FileRow.path, FileRow.size, FileRow.sha256, FileRow.use)
     query = query.where(FileRow.item == item.id, condition).order_by(FileRow.path)
     top = below(item.name)
-    if pages is None:
-        return [
-            KnownFile(top + path, size, sha256, use) for path, size, sha256, use in session.execute(query)
-        ]
-    return [
-        KnownFile(top + path, size, sha256, use)
-        for start in range(0, len(pages), AT_ONCE)
-        for path, size, sha256, use in session.execute(
-            query.where(FileRow.page.in_(pages[start : start + AT_ONCE]))
-        )
-    ]
+    return [KnownFile(top + path, size, sha256, use) for path, size, sha256, use in session.execute(query)]
 
 
 def staged_files(session: Session, batch: str, item: str, paths: Iterable[str]) -> dict[str, StagedFileRow]:
@@ -97,6 +108,16 @@ def staged_files(session: Session, batch: str, item: str, paths: Iterable[str]) 
 def all_staged(session: Session, batch: str, item: str) -> list[StagedFileRow]:
     """Everything of an item that is staged, by path."""
     query = select(StagedFileRow).where(StagedFileRow.batch == batch, StagedFileRow.item == item)
+    return list(session.scalars(query.order_by(StagedFileRow.path)))
+
+
+def staged_below(session: Session, batch: str, item: str, folder: str) -> list[StagedFileRow]:
+    """What is staged of an item below a folder, by path."""
+    query = select(StagedFileRow).where(
+        StagedFileRow.batch == batch,
+        StagedFileRow.item == item,
+        StagedFileRow.path.startswith(folder, autoescape=True),
+    )
     return list(session.scalars(query.order_by(StagedFileRow.path)))
 
 

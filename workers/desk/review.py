@@ -130,11 +130,13 @@ class ItemReview:
     def _gone_on(self, row: PageRow, master: str | None, icc: Mapping[int, bytes | None]) -> ReviewPage:
         folder = self._node.item_folder(self._batch, self._item)
         capture = row.capture or {}
-        if master is not None:
+        problem = ""
+        source: ImageSource | None = None
+        if master is not None and not (folder / master).is_file() and not self._node.is_home(self._batch):
+            problem = "The image is at the station that captured it."
+        elif master is not None:
             path = folder / master
-            source: ImageSource | None = ImageSource.unread(
-                path, key=capture.get("pixel_sha256") or str(path)
-            )
+            source = ImageSource.unread(path, key=capture.get("pixel_sha256") or str(path))
         else:
             # handed over, and no worker has made a master yet
             source, capture = _from_spool(folder / "spool", row.number, icc)
@@ -148,7 +150,7 @@ class ItemReview:
             verdict=row.verdict,
             reason=row.reason,
             checks=tuple(row.checks or ()),
-            problem="",
+            problem=problem,
             facts=capture if capture.get("device") else {},
             kind="captured" if row.source is None else "file",
         )

@@ -165,7 +165,8 @@ def _sealed(work: Work, payload: list[PayloadFile], metadata: list[TagFile]) -> 
     with work.node.registry.reading() as session:
         history = history_of(session, work.claim.batch, work.claim.item_name)
         made = seal(history, payload, metadata, keys, earlier)
-    if (made.statement, made.signature) != earlier:
+    # who only makes the bag once more, and did not claim it, leaves the seal of the stored one in its place
+    if work.claim.unit and (made.statement, made.signature) != earlier:
         write_durably(statement, made.statement)
         write_durably(signature, made.signature)
     return made.tag_files()

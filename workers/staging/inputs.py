@@ -10,13 +10,16 @@ from pathlib import Path
 from archive.registry import Session
 from archive.registry.batches import get_batch, pages_of
 from archive.registry.pages import was_measured
-from archive.registry.staged_files import KnownFile, below, recorded_files, staged_files
+from archive.registry.staged_files import KnownFile, below, recorded_files, staged_below, staged_files
 from archive.registry.stages import Per, Stage
 from archive.registry.tables import BatchRow, ItemRow, PageRow
 from workers.work import Work
 
-KEPT = frozenset({"master", "original"})
+KEPT = frozenset({"master", "original", "attachment"})
 """Uses of files that nobody but the station may put in the place of another."""
+
+FETCHED = "fetched/"
+"""Where files that came from servers lie until they are pages, each with a note beside it."""
 
 CUSTODY = ("metadata/custody.json", "metadata/custody.sig")
 """The seal of an earlier bag of the item: the bag stays the same one when it is made again."""
@@ -38,9 +41,12 @@ class Wanted:
 
     @property
     def is_kept(self) -> bool:
-        """Whether the file is a page as it was captured."""
+        """Whether the file is a page as it was captured, or came with the pages."""
         return self.file.use in KEPT
 
+
+FETCH = "fetch"
+"""The step that fetches what a manifest names on servers."""
 
 Needs = Callable[[Session, Work, ItemRow], list[Wanted]]
 
@@ -87,8 +93,25 @@ def _images(session: Session, item: ItemRow, pages: Sequence[PageRow]) -> list[W
     return [*renditions, *_recorded(session, item, ["master"], without)]
 
 
+def fetched_names(work: Work) -> tuple[str, ...]:
+    """What the names of files start with that came from servers for a unit, and are no pages yet."""
+    pages = [page for page in work.pages() if page.capture is None]
+    names = [f"{page.name}{end}" for page in pages for end in (".", "")]
+    return tuple([*names, "attachment-"] if work.claim.chunk == 0 else names)
+
+
+def _fetched(session: Session, work: Work, item: ItemRow) -> list[Wanted]:
+    folder = below(item.name) + FETCHED
+    starts = tuple(folder + name for name in fetched_names(work))
+    return [
+        Wanted(KnownFile(row.path, row.size, row.sha256), item.name)
+        for row in staged_below(session, item.batch, item.name, folder)
+        if row.path.startswith(starts)
+    ]
+
+
 def _captures(session: Session, work: Work, item: ItemRow) -> list[Wanted]:
-    return _recorded(session, item, sorted(KEPT), work.pages())
+    return [*_recorded(session, item, sorted(KEPT), work.pages()), *_fetched(session, work, item)]
 
 
 def _masters(session: Session, work: Work, item: ItemRow) -> list[Wanted]:
@@ -143,6 +166,7 @@ def _all_recorded(session: Session, work: Work, item: ItemRow) -> list[Wanted]:
 
 _NEEDS: dict[str, Needs] = {
     Stage.VALIDATE: _nothing,
+    FETCH: _fetched,
     Stage.CAPTURE: _captures,
     Stage.CHARACTERISE: _masters,
     Stage.ENRICH: _unmeasured,

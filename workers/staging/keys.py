@@ -40,8 +40,12 @@ def read_key(key: str) -> StagedKey | None:
     match = _KEY.fullmatch(key)
     if match is None or not match["batch"].startswith("=") or not (match["item"] or "=").startswith("="):
         return None
-    return StagedKey(unquote(match["batch"][1:]), unquote((match["item"] or "=")[1:]), match["sha256"])
+    return StagedKey(_name(match["batch"]), _name(match["item"] or "="), match["sha256"])
 
 
 def _component(name: str) -> str:
     return quote(name, safe="", errors="surrogatepass")
+
+
+def _name(component: str) -> str:
+    return unquote(component[1:], errors="surrogatepass")

@@ -14,7 +14,7 @@ from archive.registry.staged_files import KnownFile, below, staged_files, unstag
 from archive.registry.stages import Per, Stage
 from archive.registry.tables import ItemRow
 from workers.node import Node
-from workers.staging.inputs import CUSTODY, bag_of, manifest_name, rendition
+from workers.staging.inputs import CUSTODY, FETCH, FETCHED, bag_of, fetched_names, manifest_name, rendition
 from workers.work import Work
 
 RECEIPTS = ("receipt.json", "premis.xml")
@@ -41,6 +41,8 @@ def made_by(session: Session, work: Work, item: ItemRow) -> list[Made]:
     unrecorded: list[str] = []
     for page in pages or ():
         unrecorded += [rendition(item.name, page, ".png"), rendition(item.name, page, ".pdf")]
+    if work.rule.step == FETCH:
+        unrecorded += _fetched(work)
     if work.rule.step == Stage.BAG:
         unrecorded += [below(item.name) + path for path in CUSTODY]
     if work.rule.step == Stage.CONFIRM:
@@ -52,6 +54,15 @@ def made_by(session: Session, work: Work, item: ItemRow) -> list[Made]:
     if work.rule.step == Stage.BAG and bag is not None:
         made.append(Made(bag, item.name))
     return [*made, *manifest_of(session, node, item.batch)]
+
+
+def _fetched(work: Work) -> list[str]:
+    """What came from servers for a unit, whole: a file gets its note when it has arrived."""
+    starts = fetched_names(work)
+    notes = sorted((work.folder / FETCHED).glob("*.json"))
+    names = [note.name for note in notes if note.name.startswith(starts)]
+    top = below(work.claim.item_name) + FETCHED
+    return [top + name for note in names for name in (note.removesuffix(".json"), note)]
 
 
 def manifest_of(session: Session, node: Node, batch: str) -> Iterator[Made]:

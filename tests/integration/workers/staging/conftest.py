@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,8 @@ class Hosts:
     def host(self, name: str, **staging: Any) -> Node:
         """A host, opened anew with its own settings of staging where some are given."""
         if name not in self.opened or staging:
+            if name in self.opened:
+                self.opened[name].close()
             self.opened[name] = Node(self._settings(name, staging))
         return self.opened[name]
 
@@ -121,7 +123,7 @@ class Hosts:
             assert row.state in {State.WAITING, State.QUEUED}
             row.next_attempt_at = 0.0
 
-    def keys(self) -> list[str]:
+    def bucket_keys(self) -> list[str]:
         """What lies in the bucket."""
         found = self.client.list_objects_v2(Bucket=BUCKET).get("Contents", [])
         return [one["Key"] for one in found]
@@ -147,16 +149,3 @@ def hosts(
     yield made
     for node in made.opened.values():
         node.close()
-
-
-@pytest.fixture
-def stop_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Lets a host die where it would send what a unit has made."""
-
-    def stop(where: str) -> None:
-        def die(*_: object) -> None:
-            raise SystemExit
-
-        monkeypatch.setattr(where, die)
-
-    return stop
