@@ -169,3 +169,15 @@ def test_the_manifest_check_tells_of_the_pipeline_at_its_place(station: MakeStat
     (problem,) = inspect_manifest(here.node, tmp_path / "batch.json").reading.problems
     assert (problem.code, problem.pointer) == ("pipeline-unknown", "/pipeline")
     assert problem.remedy == "Did you mean book?"
+
+
+@pytest.mark.parametrize("pipeline", ["existing-files", "server-import"])
+def test_files_whose_language_nobody_names_are_bagged_unread(station: MakeStation, pipeline: str) -> None:
+    here = station()
+    here.register(pipeline, 1)
+    begun = here.run()
+    assert here.status()["state"] == "done"
+    assert ("fetch" in begun) is (pipeline == "server-import")
+    assert here.units()[Stage.OCR][0].result["skipped"]["code"] == "stage.condition"
+    assert here.uses() == {"master", "access", "thumbnail"}
+    assert bags_are_valid(here)
