@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.table import Table
@@ -16,6 +18,11 @@ from archive.imaging.targets.geometry import load_geometry, shipped_geometries
 from archive.imaging.targets.levels import Level, TargetLevels, load_levels, missed, shipped_levels
 from archive.imaging.targets.measurement import MeasuredTarget, measure_target
 from archive.imaging.targets.picture import read_picture
+from archive.registry.tables import TargetScanRow
+from archive.registry.target_scans import target_scans
+from workers.node import Node
+from workers.settings import load_settings
+from workers.targets import record_target
 
 GEOMETRY = "chart-24-and-edge"
 LEVELS = "fadgi-2023"
@@ -81,6 +88,62 @@ def measure(file: Path, geometry: str, standard: str, wanted: str | None, *, as_
     else:
         _print(measured, levels, reached, asked)
     sys.exit(ExitCode.INVALID if keeps_back else ExitCode.DONE)
+
+
+@target.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--device", required=True, help="The scanner, as `recto devices` lists it.")
+@click.option(
+    "--geometry", default=GEOMETRY, show_default=True, help="A shipped target sheet, or a TOML file."
+)
+@click.option(
+    "--levels", "standard", default=LEVELS, show_default=True, help="A shipped standard, or a TOML file."
+)
+@click.option(
+    "--at", "scanned_at", type=click.DateTime(), help="When it was scanned, UTC; now when left out."
+)
+@as_json_option
+def record(
+    file: Path, device: str, geometry: str, standard: str, scanned_at: datetime | None, *, as_json: bool
+) -> None:
+    """Measure the target in FILE and record it for a scanner: pipelines with the step `target` ask for it."""
+    node = Node(load_settings())
+    moment = scanned_at.replace(tzinfo=UTC) if scanned_at else None
+    scan = record_target(node, file, device, geometry=geometry, standard=standard, scanned_at=moment)
+    if as_json:
+        print_json(_told(scan))
+    else:
+        out.print(f"{device}: {scan.level or 'no level is reached'} of {scan.standard}, {scan.scanned_at}")
+
+
+@target.command()
+@click.option("--device", help="Only this scanner.")
+@as_json_option
+def history(device: str | None, *, as_json: bool) -> None:
+    """The recorded targets, the newest first."""
+    with Node(load_settings()).registry.reading() as session:
+        scans = target_scans(session, device)
+    if as_json:
+        print_json([_told(scan) for scan in scans])
+        return
+    for scan in scans:
+        out.print(
+            f"{scan.scanned_at}  {scan.device}: {scan.level or 'no level is reached'} of {scan.standard}"
+        )
+    if not scans:
+        out.print("No target is recorded yet: recto target record FILE --device ID")
+
+
+def _told(scan: TargetScanRow) -> dict[str, Any]:
+    return {
+        "device": scan.device,
+        "scanned_at": scan.scanned_at,
+        "standard": scan.standard,
+        "level": scan.level or None,
+        "figures": scan.measured["figures"],
+        "file": scan.file,
+        "sha256": scan.sha256,
+    }
 
 
 def _print(measured: MeasuredTarget, levels: TargetLevels, reached: Level | None, asked: Level) -> None:

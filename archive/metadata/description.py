@@ -124,6 +124,8 @@ class PageDescription:
         options: Scanner options by name, each {"requested", "actual"}.
         pixel_sha256: Digest of the canonical pixels, or empty.
         rotation: Quarter turns clockwise after which people read it; its files are as they were captured.
+        target: Of the colour target that speaks for it: file (its path in the bag), name, standard and level;
+            None where there is none.
     """
 
     number: int
@@ -135,6 +137,7 @@ class PageDescription:
     options: Mapping[str, Any]
     pixel_sha256: str
     rotation: int = 0
+    target: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         if self.captured_at is not None:

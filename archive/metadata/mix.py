@@ -248,6 +248,22 @@ def _scanner(section: etree._Element, device: Mapping[str, Any], software: Agent
 def _assessment(root: etree._Element, page: PageDescription) -> None:
     section = _add(root, "ImageAssessmentMetadata")
     _spatial_metrics(section, page.technical.get("dpi"))
+    _color_encoding(section, page)
+    _target_data(section, page)
+
+
+def _target_data(section: etree._Element, page: PageDescription) -> None:
+    """The colour target, which is not in the picture, and where in the bag its measurement lies (Z39.87, 9.3)."""
+    if page.target is None:
+        return
+    data = _add(section, "TargetData")
+    _add(data, "targetType", "external")
+    identity = _add(data, "TargetID")
+    _add(identity, "targetName", str(page.target["name"]))
+    _add(data, "performanceData", str(page.target["file"]))
+
+
+def _color_encoding(section: etree._Element, page: PageDescription) -> None:
     bits, samples = page.technical.get("bits_per_sample"), _count(page.technical.get("samples_per_pixel"))
     values = [_count(value) for value in bits] if isinstance(bits, list | tuple) else [_count(bits)] * samples
     if not samples or not all(values):

@@ -98,8 +98,9 @@ def describe_item(session: Session, item: int, *, complete: bool = False) -> Ite
     files: dict[int | None, list[FileDescription]] = {}
     for file in files_of(session, item):
         files.setdefault(file.page, []).append(_file(file))
-    pages = tuple(_page(page, files.get(page.id, ())) for page in pages_of(session, item))
     events, last_at = _told((read_events if complete else history_of)(session, row.batch, row.name))
+    targets = _targets(events)
+    pages = tuple(_page(page, files.get(page.id, ()), targets) for page in pages_of(session, item))
     return ItemDescription(
         batch=row.batch,
         id=row.name,
@@ -145,7 +146,19 @@ def _file(row: FileRow) -> FileDescription:
     )
 
 
-def _page(row: PageRow, files: Sequence[FileDescription]) -> PageDescription:
+def _targets(events: Iterable[EventDescription]) -> dict[str, dict[str, Any]]:
+    """By scanner what the bag tells of its colour target; the last one counts where a stage was done again."""
+    found: dict[str, dict[str, Any]] = {}
+    for event in events:
+        detail = json.loads(event.detail) if event.type == "validation" else {}
+        if "scan_sha256" in detail:
+            found[detail["device"]] = {**detail, "file": event.objects[0]}
+    return found
+
+
+def _page(
+    row: PageRow, files: Sequence[FileDescription], targets: Mapping[str, Mapping[str, Any]]
+) -> PageDescription:
     capture = row.capture or {}
     return PageDescription(
         number=row.number,
@@ -157,6 +170,7 @@ def _page(row: PageRow, files: Sequence[FileDescription]) -> PageDescription:
         options=capture.get("options") or {},
         pixel_sha256=capture.get("pixel_sha256") or "",
         rotation=row.rotation,
+        target=targets.get((capture.get("device") or {}).get("id", "")),
     )
 
 

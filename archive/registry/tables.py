@@ -381,3 +381,30 @@ class StagedFileRow(Table):
     sha256: Mapped[str]
     node: Mapped[str]
     staged_at: Mapped[str]
+
+
+class TargetScanRow(Table):
+    """A colour target that was scanned and measured: how true a scanner was at that time.
+
+    Attributes:
+        device: The scanner, by its id.
+        scanned_at: When it was scanned, UTC.
+        standard: Name of the levels that it was judged by.
+        level: The level it reached; "" where it reached none.
+        measured: What was measured (`archive.imaging.targets.measurement.MeasuredTarget.to_json`).
+        file: Where the scan is kept.
+        operator: Who recorded it.
+    """
+
+    __tablename__ = "target_scan"
+    __table_args__ = (Index("ix_target_scan_device_scanned_at", "device", "scanned_at"),)
+
+    id: Mapped[int] = mapped_column(LargeKey, primary_key=True)
+    device: Mapped[str]
+    scanned_at: Mapped[str]
+    standard: Mapped[str]
+    level: Mapped[str]
+    measured: Mapped[dict[str, Any]] = mapped_column(JSON)
+    file: Mapped[str]
+    sha256: Mapped[str]
+    operator: Mapped[str]

@@ -176,6 +176,23 @@ SHIPPED: dict[str, Step] = {
         applies_to=("item",),
         needs=("upload",),
     ),
+    "target": Step(
+        run=_stage("target"),
+        title="See that a colour target of that time proves the scanner true",
+        applies_to=("item",),
+        needs=("capture",),
+        parameters=(
+            Parameter("standard", "text", "Levels that come with Recto, or the path of one's own"),
+            Parameter("level", "text", "The level that must be reached, such as 3 star"),
+            Parameter(
+                "max_age_hours",
+                "number",
+                "How long before or after a page the target may be scanned",
+                1,
+                8760,
+            ),
+        ),
+    ),
     "fetch": Step(
         run=_stage("fetch"),
         queue="io_bound",

@@ -110,9 +110,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("batch", "item", "path", name=op.f("uq_staged_file_batch_item_path")),
     )
     sort_by_code_points()
+    op.create_table(
+        "target_scan",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("device", sa.Text(), nullable=False),
+        sa.Column("scanned_at", sa.Text(), nullable=False),
+        sa.Column("standard", sa.Text(), nullable=False),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("measured", sa.JSON(), nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("operator", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_target_scan")),
+    )
+    op.create_index(
+        "ix_target_scan_device_scanned_at", "target_scan", ["device", "scanned_at"], unique=False
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_target_scan_device_scanned_at", "target_scan")
+    op.drop_table("target_scan")
     op.drop_table("staged_file")
     op.drop_table("node")
     op.drop_table("stage_hold")

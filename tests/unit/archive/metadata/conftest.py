@@ -207,9 +207,9 @@ def to_xml() -> Callable[[bytes], etree._Element]:
 
 @pytest.fixture(scope="session", params=KINDS)
 def page_of_each_kind(request: pytest.FixtureRequest) -> PageDescription:
-    """A gray, a bitonal, a deep and a colour page."""
+    """A gray, a bitonal, a deep and a colour page, each with its colour target."""
     technical = {**described_page(1).technical, **KINDS[request.param]}
-    return described_page(1, technical=technical)
+    return described_page(1, technical=technical, target={"file": "data/targets/01.json", "name": "chart"})
 
 
 @pytest.fixture(scope="session")

@@ -46,6 +46,16 @@ def test_a_page_carries_identity_fixity_and_dimensions(
     assert text(root, "dateTimeCreated") == page.captured_at
 
 
+def test_the_colour_target_is_named_with_the_place_of_its_measurement(
+    make_page: Callable[..., PageDescription],
+) -> None:
+    target = {"file": "data/targets/01.json", "name": "chart-24-and-edge", "standard": "x", "level": "A"}
+    root = mix_element(make_page(1, target=target))
+    tags = ("targetType", "targetName", "performanceData")
+    assert [text(root, tag) for tag in tags] == ["external", "chart-24-and-edge", "data/targets/01.json"]
+    assert text(mix_element(make_page(1)), "targetType") is None
+
+
 def test_the_capture_names_scanner_and_software(make_page: Callable[..., PageDescription]) -> None:
     software = AgentDescription("recto", "Recto", "software", "0.1.0")
     root = mix_element(make_page(1), producer="Stadtarchiv", software=software)
