@@ -14,6 +14,7 @@ import structlog
 from archive.errors import ArchiveError
 from archive.registry.nodes import NodeRecord, read_nodes
 from archive.registry.open_work import Trouble, Workload, troubles, workload
+from archive.registry.stage_holds import StageHold, stage_holds
 from archive.registry.unserved import UnservedStep, unserved_steps
 from archive.storage.file_url import path_of
 from archive.storage.open_target import sends_parts
@@ -132,6 +133,7 @@ class Health:
         troubles: What units stand still for.
         nodes: All workers and schedules of the site that told of themselves within a day, from the registry.
         unserved_steps: Steps that open units wait for and no living node knows.
+        holds: Stages of which nothing new begins, by whom and why.
     """
 
     at: float
@@ -147,6 +149,7 @@ class Health:
     troubles: tuple[Trouble, ...]
     nodes: tuple[NodeHealth, ...] = ()
     unserved_steps: tuple[UnservedStep, ...] = ()
+    holds: tuple[StageHold, ...] = ()
 
     @property
     def broker_answers(self) -> bool:
@@ -181,6 +184,7 @@ class _Ledger:
     troubles: tuple[Trouble, ...]
     nodes: tuple[NodeHealth, ...]
     unserved_steps: tuple[UnservedStep, ...]
+    holds: tuple[StageHold, ...]
     failure: Mapping[str, Any] | None
 
 
@@ -223,6 +227,7 @@ class HealthWatch:
             troubles=ledger.troubles,
             nodes=ledger.nodes,
             unserved_steps=ledger.unserved_steps,
+            holds=ledger.holds,
         )
 
     def queue_names(self) -> tuple[str, ...]:
@@ -261,11 +266,12 @@ class HealthWatch:
                     tuple(troubles(session)),
                     nodes,
                     tuple(unserved_steps(session, known)) if known else (),
+                    tuple(stage_holds(session)),
                     None,
                 )
         except ArchiveError as error:
             # also a password that the keyring does not give
-            return _Ledger(None, (), (), (), error.to_json())
+            return _Ledger(None, (), (), (), (), error.to_json())
 
     def disks(self) -> Iterator[DiskRoom]:
         """The disks of data, state and local storage, each once."""

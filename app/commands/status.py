@@ -10,6 +10,7 @@ import click
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from app.batch_table import words_of
 from app.exit_codes import ExitCode
 from app.output import out, print_json
 from workers.health import Health, HealthWatch, NodeHealth
@@ -51,6 +52,8 @@ def _print(health: Health) -> None:
         since = health.load.oldest_waiting
         oldest = "" if since is None else f", the oldest for {since:.0f} s"
         out.print(f"{health.load.running} units run, {health.load.waiting} wait{oldest}.")
+    for hold in health.holds:
+        out.print(f"{hold.batch or hold.station or 'all batches'}: {words_of(hold)}")
     for step in health.unserved_steps:
         out.print(f"no node serves step {step.step}: {step.units} units wait ({', '.join(step.batches)})")
     for trouble in health.troubles:

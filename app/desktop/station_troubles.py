@@ -10,16 +10,18 @@ from PySide6.QtCore import QCoreApplication
 
 from app.desktop.failures.explanation import explain
 from app.desktop.workplace import Workplace
+from archive.registry import stage_holds
 from archive.registry.open_work import Trouble
-from workers.errors import DiskLow
+from workers.errors import CaptureWaits, DiskLow
 from workers.health import Health
 
-START, BROKER, REGISTRY, STORAGE, DISK = (
+START, BROKER, REGISTRY, STORAGE, DISK, CAPTURE = (
     "station.start",
     "station.broker",
     "station.registry",
     "station.storage",
     "station.disk",
+    "station.capture",
 )
 """Keys of the banners."""
 
@@ -47,6 +49,7 @@ class StationTroubles:
         self._show(REGISTRY, health.registry_failure)
         self._show(STORAGE, _of_storage(health.troubles))
         self._show(DISK, _of_disks(health))
+        self._show(CAPTURE, _of_capture(health))
 
     def tell_start_failed(self, failure: Mapping[str, Any], again: Callable[[], None]) -> None:
         """Report that the station could not be started, with the button that tries again."""
@@ -79,6 +82,12 @@ class StationTroubles:
 def _of_storage(troubles: tuple[Trouble, ...]) -> Mapping[str, Any] | None:
     """The most frequent reason for which storage does not take bags."""
     return next((trouble.example for trouble in troubles if trouble.code.startswith("storage.")), None)
+
+
+def _of_capture(health: Health) -> Mapping[str, Any] | None:
+    """That capture waits at this station, by itself; what an operator holds needs no telling."""
+    waits = [hold for hold in health.holds if hold.by == stage_holds.DISK and hold.station == health.station]
+    return CaptureWaits(f"Capture waits: {waits[0].reason}.").to_json() if waits else None
 
 
 def _of_disks(health: Health) -> Mapping[str, Any] | None:

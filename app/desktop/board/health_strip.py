@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
@@ -13,7 +14,9 @@ from app.desktop.language.marking import QT_TRANSLATE_NOOP
 from app.desktop.station_link import StationLink, StationState
 from app.desktop.theme.roles import Role
 from app.desktop.theme.theme import Theme
+from app.desktop.widgets.plain_words import plain_tip
 from app.desktop.widgets.state_chip import StateChip
+from archive.registry.stage_holds import DISK, OPERATOR, StageHold
 from workers.health import Health, QueueHealth
 
 QUEUE_WORDS: dict[str, str] = {
@@ -48,10 +51,11 @@ class HealthStrip(QWidget):
         self.queues = {name: StateChip(theme) for name in QUEUE_WORDS}
         self.oldest = StateChip(theme)
         self.disk = StateChip(theme)
+        self.waits = StateChip(theme)
         row = FlowLayout(self, spacing=18)
-        for chip in (self.station, *self.queues.values(), self.oldest, self.disk):
+        for chip in (self.station, *self.queues.values(), self.oldest, self.disk, self.waits):
             row.addWidget(chip)
-        for chip in (*self.queues.values(), self.oldest, self.disk):
+        for chip in (*self.queues.values(), self.oldest, self.disk, self.waits):
             chip.hide()
 
     def show_link(self, link: StationLink) -> None:
@@ -75,7 +79,22 @@ class HealthStrip(QWidget):
         if low is not None:
             words = self.tr("{size} free").format(size=size(low.free))
             self.disk.show_state(words, Role.TROUBLE if low.is_low else Role.WAITING, "disk")
+        self._show_holds(health.holds)
         self.setToolTip("\n".join(_worker_lines(health)))
+
+    def _show_holds(self, holds: Sequence[StageHold]) -> None:
+        self.waits.setVisible(bool(holds))
+        if not holds:
+            return
+        limits = {hold.by for hold in holds} - {OPERATOR}
+        if DISK in limits:
+            words = self.tr("Capture waits for room on the disk")
+        elif limits:
+            words = self.tr("Capture waits for the workers")
+        else:
+            words = self.tr("%n step(s) held back", "", len(holds))
+        self.waits.show_state(words, Role.HELD, "hold")
+        self.waits.setToolTip(plain_tip("\n".join(f"{hold.stage}: {hold.reason}" for hold in holds)))
 
     def _show_queue(self, chip: StateChip, queue: QueueHealth, health: Health) -> None:
         chip.setVisible(health.broker_answers)
