@@ -13,6 +13,7 @@ from workers.celery_settings import celery_settings
 from workers.embedded_broker import EmbeddedBroker
 from workers.errors import SettingsInvalid
 from workers.logs import configure_logging
+from workers.rabbitmq_queues import QuorumQueuesAMQP
 from workers.secrets import BROKER, RESULTS, with_password
 from workers.settings import Settings, load_settings
 
@@ -42,9 +43,19 @@ def broker_addresses(settings: Settings) -> tuple[str, str]:
 def make_application(settings: Settings) -> Celery:
     """A Celery application for these settings."""
     broker, results = broker_addresses(settings)
-    application = Celery("recto", include=["workers.tasks"])
+    application = Celery(
+        "recto",
+        amqp=QuorumQueuesAMQP,
+        include=["workers.tasks", "workers.nodes.worker_life", "workers.staging.worker_hook"],
+    )
     application.conf.update(
-        celery_settings(broker, results, reconcile_seconds=settings.ledger.reconcile_seconds)
+        celery_settings(
+            broker,
+            results,
+            reconcile_seconds=settings.ledger.reconcile_seconds,
+            task_events=settings.workers.task_events,
+            ca_file=settings.ca_file,
+        )
     )
     return application
 

@@ -7,6 +7,7 @@ for not waiting longer than necessary.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from archive.registry.stages import DEFAULT_PIPELINE, Stage
 from workers.chord_results import chord_results_url
 from workers.queues import task_name
 from workers.rush_queues import RUSH_FIRST
+from workers.tls import tls_settings
 
 HOUR = 3600
 
@@ -42,19 +44,33 @@ RABBITMQ_SETTINGS = {
     "broker_transport_options": {"confirm_publish": True},
     # a dead connection is noticed within a minute, and its messages go to another worker
     "broker_heartbeat": 30,
-    # quorum queues survive the loss of a broker node
+    # a queue survives the loss of one broker of three (workers/rabbitmq_queues.py)
     "task_default_queue_type": "quorum",
+    "task_create_missing_queue_type": "quorum",
+    # a message that is not due yet would take up a worker's place, so the broker holds it back (its queues
+    # celery_delayed_*); it can do that for topic exchanges only
+    "task_default_exchange_type": "topic",
+    "task_create_missing_queue_exchange_type": "topic",
     "broker_native_delayed_delivery_queue_type": "quorum",
 }
 
 
-def celery_settings(broker_url: str, result_url: str, *, reconcile_seconds: float) -> dict[str, Any]:
+def celery_settings(
+    broker_url: str,
+    result_url: str,
+    *,
+    reconcile_seconds: float,
+    task_events: bool = False,
+    ca_file: Path | None = None,
+) -> dict[str, Any]:
     """Celery's configuration.
 
     Args:
         broker_url: Redis (`redis://`, `redis+socket://`) or RabbitMQ (`amqp://`).
         result_url: Redis; holds the results of chord headers only.
         reconcile_seconds: How often beat lets the reconciler look.
+        task_events: Whether Flower and other listeners are told of each task.
+        ca_file: Authorities that vouch for broker and results; None for those of the system.
     """
     settings: dict[str, Any] = {
         "broker_url": broker_url,
@@ -90,12 +106,17 @@ def celery_settings(broker_url: str, result_url: str, *, reconcile_seconds: floa
         "worker_soft_shutdown_timeout": 10.0,
         "worker_enable_soft_shutdown_on_idle": True,
         "beat_schedule": {"reconcile": _reconcile_every(reconcile_seconds), "sweep-orphans": _SWEEP},
+        # of all schedules of a site one sends, by a lease in the registry
+        "beat_scheduler": "workers.nodes.site_schedule:SiteScheduler",
+        # a third of the pace of small tasks, so only where somebody listens
+        "worker_send_task_events": task_events,
+        "task_send_sent_event": task_events,
         "timezone": "UTC",
         "enable_utc": True,
     }
     if urlsplit(broker_url).scheme.startswith("amqp"):
         settings |= RABBITMQ_SETTINGS
-    return settings
+    return settings | tls_settings(broker_url, result_url, ca_file)
 
 
 # looked at often, since stations may run for minutes only; done once an hour at most

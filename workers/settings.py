@@ -183,6 +183,10 @@ class Settings(BaseSettings):
     result_url: str | None = Field(
         default=None, description="Where chord results go; the broker when it is Redis"
     )
+    ca_file: Path | None = Field(
+        default=None,
+        description="Who vouches for broker and results over TLS: certificates in PEM; the system's own when left out",
+    )
     database_url: str | None = Field(default=None, description="SQLite in the state directory when left out")
     passwords_in_keyring: tuple[Literal["broker", "results", "database"], ...] = Field(
         default=(), description="Whose passwords are in the user's keyring: broker, results, database"
@@ -220,6 +224,17 @@ class Settings(BaseSettings):
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
 
+    @field_validator("ca_file")
+    @classmethod
+    def _readable(cls, path: Path | None) -> Path | None:
+        if path is None:
+            return None
+        whole = path.expanduser().absolute()
+        if not whole.is_file():
+            # Celery would tell of a connection that is lost, again and again
+            raise ValueError(f"there is no file {whole}")
+        return whole
+
     @field_validator("database_url")
     @classmethod
     def _same_file_everywhere(cls, url: str | None) -> str | None:
@@ -235,7 +250,9 @@ class Settings(BaseSettings):
     def _one_registry_for_all_hosts(cls, staging: StagingSettings, info: ValidationInfo) -> StagingSettings:
         url = info.data.get("database_url")
         if staging.mode == "s3" and (url is None or url.startswith("sqlite")):
-            raise ValueError("staging is for several hosts, which need a registry in PostgreSQL (database_url)")
+            raise ValueError(
+                "staging is for several hosts, which need a registry in PostgreSQL (database_url)"
+            )
         return staging
 
     @classmethod

@@ -17,6 +17,7 @@ AT_START: frozenset[str] = frozenset(
         # open connections
         "broker_url",
         "result_url",
+        "ca_file",
         "database_url",
         "passwords_in_keyring",
         # locks, the open registry, the private broker

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,10 +24,10 @@ class Certificates:
     key: Path
 
 
-def make_certificates(folder: Path, issued_by: str = "Recto test authority") -> Certificates:
-    """An authority, and a certificate of it for `localhost` and 127.0.0.1, good for a day."""
+def make_certificates(folder: Path) -> Certificates:
+    """An authority of a name of its own, and a certificate of it for `localhost` and 127.0.0.1, good for a day."""
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    issuer = _name(issued_by)
+    issuer = _name(f"Recto test authority {secrets.token_hex(8)}")
     made = Certificates(folder / "authority.pem", folder / "server.pem", folder / "server.key")
     authority = (
         _begun(issuer, issuer, authority_key.public_key())

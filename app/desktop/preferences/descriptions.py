@@ -10,6 +10,10 @@ DESCRIPTIONS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("settings", "Who works here; named as agent in events and in PREMIS"),
     QT_TRANSLATE_NOOP("settings", "Redis or RabbitMQ; a private server when left out"),
     QT_TRANSLATE_NOOP("settings", "Where chord results go; the broker when it is Redis"),
+    QT_TRANSLATE_NOOP(
+        "settings",
+        "Who vouches for broker and results over TLS: certificates in PEM; the system's own when left out",
+    ),
     QT_TRANSLATE_NOOP("settings", "SQLite in the state directory when left out"),
     QT_TRANSLATE_NOOP("settings", "Whose passwords are in the user's keyring: broker, results, database"),
     QT_TRANSLATE_NOOP("settings", "Batches: masters, derivatives and bags"),
