@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 
 import structlog
@@ -131,7 +131,7 @@ def _download(work: Work, servers: Servers, address: SourceAddress, destination:
     def admit(size: int | None) -> None:
         # it is copied to its place as a page before it is removed here
         needed = 2 * (size or 0) + RESERVE_BYTES
-        free = shutil.disk_usage(destination.parent).free
+        free = disk_usage(destination.parent).free
         if free < needed:
             raise DiskLow(
                 f"The disk of {destination.parent} has {free >> 20} MiB free; {address.url} needs {needed >> 20} MiB."
