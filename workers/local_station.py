@@ -25,6 +25,7 @@ from workers.embedded_broker import EmbeddedBroker
 from workers.errors import StationBusy
 from workers.node import Node
 from workers.nodes.compatibility import require_compatible
+from workers.nodes.refusal import REFUSED
 from workers.nodes.restarts import Restarts
 from workers.pools import pool_plans
 from workers.settings import Settings
@@ -166,7 +167,11 @@ class LocalStation:
             if child.poll() is not None and self._restarts.is_due(name)
         ]
         for name in dead:
-            log.warning("worker.died", name=name, status=self._children[name].returncode)
+            status = self._children[name].returncode
+            if status == REFUSED:
+                log.error("worker.refused", name=name, log=str(self.log_folder() / f"{name}.log"))
+            else:
+                log.warning("worker.died", name=name, status=status)
             _close_pipe(self._children[name])
             self._start(name, self._arguments[name])
         return broker + dead

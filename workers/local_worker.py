@@ -13,7 +13,8 @@ import sys
 import threading
 import time
 
-from workers.celery import app
+from celery.bin.celery import celery
+
 from workers.settings import load_settings
 
 NICENESS = 10
@@ -31,7 +32,8 @@ def main(arguments: list[str]) -> None:
     if not any(argument.startswith(CAPTURE) for argument in arguments):
         os.nice(NICENESS)
     threading.Thread(target=_end_with_station, name="station-watch", daemon=True).start()
-    app.start(arguments)
+    # not by the application's start(), which drops the exit code
+    celery.main(args=["--app=workers", *arguments], prog_name="celery")
 
 
 def _end_with_station() -> None:
