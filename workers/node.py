@@ -26,23 +26,29 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+WORKER_PATIENCE_SECONDS = 20.0
+"""A database server restarts in less; a worker that gave up at once would lose the unit it has just finished."""
+
 
 class Node:
     """A process of a station or a compute node.
 
     Args:
         settings: The settings this process runs with.
+        patience_seconds: How long each transaction waits for a database server that is away.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, patience_seconds: float = 0.0) -> None:
         self.settings = settings
+        self._patience = patience_seconds
         self._stations: dict[str, str] = {}
 
     @cached_property
     def registry(self) -> Registry:
         """The registry, opened at first use."""
         settings = self.settings
-        return open_registry(with_password(settings.registry_url, DATABASE, settings.passwords_in_keyring))
+        address = with_password(settings.registry_url, DATABASE, settings.passwords_in_keyring)
+        return open_registry(address, patience_seconds=self._patience)
 
     def close(self) -> None:
         """Let the registry go, if it was ever opened: whoever ends must not fail for want of what it never had."""
@@ -164,7 +170,7 @@ def this_node() -> Node:
     process, stamp = os.getpid(), file_stamp()
     if process not in _nodes:
         _nodes.clear()
-        _nodes[process] = Node(load_settings())
+        _nodes[process] = Node(load_settings(), patience_seconds=WORKER_PATIENCE_SECONDS)
     elif _stamps.get(process) != stamp:
         node = _nodes[process]
         try:
