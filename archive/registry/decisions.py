@@ -28,7 +28,7 @@ def retry_units(session: Session, batch: str, *, item: str | None = None, stage:
     """Give failed, held and cancelled units of a batch their attempts back.
 
     With a stage named, that stage is done again, and with it all that stand on it, also where they
-    are done already.
+    are done already. What stands on it and runs loses its claim, for it works on what will be replaced.
 
     Returns:
         How many units wait again.
@@ -40,7 +40,9 @@ def retry_units(session: Session, batch: str, *, item: str | None = None, stage:
         return retry_stopped(session, batch, item=item)
     pipeline = pipeline_of(session, batch)
     again = pipeline.with_followers([_known(pipeline, stage)])
-    return _reopen(session, batch, STOPPED | {State.DONE}, State.WAITING, item, again, {})
+    overtaken = [name for name in again if name != stage]
+    states = STOPPED | {State.DONE}
+    return _reopen(session, batch, states, State.WAITING, item, again, {}, overtaken=overtaken)
 
 
 def retry_stopped(
@@ -89,13 +91,16 @@ def accept_held(session: Session, batch: str, *, item: str | None, reason: str) 
 
 
 def reopen_batch_stages(session: Session, batch: str, stages: Collection[str]) -> None:
-    """Let done stages of the whole batch wait again that stand on stages which are done again."""
-    units = select(UnitRow).where(UnitRow.batch == batch, UnitRow.item.is_(None), UnitRow.state == State.DONE)
+    """Let stages of the whole batch wait again, done or running, that stand on stages which are done again."""
+    units = select(UnitRow).where(
+        UnitRow.batch == batch, UnitRow.item.is_(None), UnitRow.state.in_([State.DONE, State.RUNNING])
+    )
     again = pipeline_of(session, batch).with_followers(stages)
     for unit in session.scalars(units.with_for_update()).all():
         if unit.stage in again:
+            before = State(unit.state)
             _set_waiting(unit, State.WAITING)
-            tell_decision(session, batch, None, unit, State.DONE, {})
+            tell_decision(session, batch, None, unit, before, {})
 
 
 def _reopen(
@@ -108,12 +113,17 @@ def _reopen(
     detail: dict[str, Any],
     *,
     only_code: str | None = None,
+    overtaken: Collection[str] = (),
 ) -> int:
+    runs_in_vain = (UnitRow.state == State.RUNNING) & UnitRow.stage.in_(overtaken)
     reopened = 0
     for item_row in _items(session, batch, item):
         of_item = UnitRow.item == item_row.id if item_row is not None else UnitRow.item.is_(None)
         units = select(UnitRow).where(
-            UnitRow.batch == batch, of_item, UnitRow.state.in_(states), UnitRow.stage.in_(stages)
+            UnitRow.batch == batch,
+            of_item,
+            UnitRow.state.in_(states) | runs_in_vain,
+            UnitRow.stage.in_(stages),
         )
         for unit in session.scalars(units.with_for_update()).all():
             if only_code is not None and (unit.error or {}).get("code") != only_code:
@@ -134,6 +144,9 @@ def _reopen(
 
 
 def _set_waiting(unit: UnitRow, becomes: State) -> None:
+    if unit.state == State.RUNNING:
+        # whoever works on it finds at the next page that the claim counts no more
+        unit.token, unit.owner, unit.lease_until = unit.token + 1, "", 0.0
     unit.state, unit.attempts, unit.next_attempt_at, unit.dispatched_at = becomes, 0, 0.0, 0.0
     unit.ready = unit.stage == Stage.CAPTURE
 

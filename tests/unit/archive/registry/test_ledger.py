@@ -386,3 +386,21 @@ def test_open_units_come_in_the_order_of_stages_and_chunks(registry: Registry, u
 def test_waiting_times_grow_and_have_a_cap() -> None:
     assert all(1.0 <= ledger.backoff(1) <= 2.0 for _ in range(50))
     assert all(ledger.backoff(20) <= ledger.BACKOFF_CAP for _ in range(50))
+
+
+def test_what_stands_on_a_stage_that_is_done_again_loses_its_claim(
+    registry: Registry, unit_of: UnitOf
+) -> None:
+    for stage, chunk in (
+        *((Stage.VALIDATE, 0), (Stage.CAPTURE, 0), (Stage.CAPTURE, 1)),
+        *((Stage.CHARACTERISE, 0), (Stage.CHARACTERISE, 1)),
+    ):
+        finish(registry, unit_of(stage, chunk))
+    on_old_pages = claim(registry, unit_of(Stage.ENRICH))
+    assert on_old_pages is not None
+    with registry.transaction() as session:
+        retry_units(session, "b1", stage=Stage.CHARACTERISE)
+    with pytest.raises(LeaseLost), registry.transaction() as session:
+        ledger.complete(session, on_old_pages, {})
+    assert state(registry, unit_of(Stage.ENRICH)) == "waiting"
+    assert claim(registry, unit_of(Stage.ENRICH)) is None

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -28,7 +29,7 @@ from archive.registry.priorities import Priority, set_priority
 from archive.registry.states import State
 from tests.unit.archive.registry.ledger_world import BATCH, LEASE, PIPELINE, World
 
-EXAMPLES = int(os.environ.get("RECTO_MODEL_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("RECTO_MODEL_EXAMPLES", "20"))
 """How many histories are tried; some thousands by hand now and then."""
 OWNERS = {"exact": 0.0, "ahead": 20.0, "behind": -20.0, "far ahead": 2 * LEASE}
 """Workers, by how wrong their clocks are."""
@@ -59,6 +60,10 @@ class LedgerMachine(RuleBasedStateMachine):
         """An empty registry."""
         copy = shutil.copy(empty_registry(), self.folder / "registry.sqlite3")
         return open_registry(f"sqlite:///{copy}")
+
+    @initialize(units=st.integers(0, 17))
+    def some_is_done_already(self, units: int) -> None:
+        self.world.work(units)
 
     def as_seen_by(self, owner: str) -> None:
         """Let the clock show what one worker's shows."""
@@ -127,10 +132,10 @@ class LedgerMachine(RuleBasedStateMachine):
     def a_worker_is_done(self, number: int) -> None:
         self.world.complete(number)
 
-    @precondition(lambda self: self.world.claims)
-    @rule(number=any_number)
-    def a_worker_is_done_too(self, number: int) -> None:
-        self.world.complete(number)
+    @rule(units=st.integers(1, 4))
+    def all_goes_well_for_a_while(self, units: int) -> None:
+        self.as_seen_by("exact")
+        self.world.work(units)
 
     @precondition(lambda self: self.world.claims)
     @rule(number=any_number, retry=st.sampled_from(["auto", "after_operator", "never"]))
@@ -241,7 +246,7 @@ def test_whatever_happens_a_batch_comes_to_its_end_once() -> None:
         LedgerMachine,
         settings=settings(
             max_examples=EXAMPLES,
-            stateful_step_count=40,
+            stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
