@@ -24,8 +24,11 @@ from archive.storage.file_url import path_of
 from hardware.discovery import list_devices
 from hardware.notices import DiscoveryNotice
 from workers.embedded_broker import EmbeddedBroker, find_server
+from workers.errors import PipelineRefused
 from workers.node import Node
+from workers.pipelines.catalogue import clash_of, known_pipelines, mismatch_of
 from workers.settings import load_settings
+from workers.steps.registry import site_steps
 from workers.versions import package_version
 
 CONNECT_SECONDS = 3.0
@@ -124,6 +127,40 @@ def _devices(node: Node) -> Iterator[Finding]:
         yield Finding("scanners", good=False, found=notice.message, remedy=notice.remedy, needed=False)
 
 
+def _steps(_node: Node) -> Iterator[Finding]:
+    """The steps that other packages offer to pipelines, each loaded."""
+    for step in site_steps():
+        broken = step.broken
+        yield Finding(
+            f"step {step.name}",
+            good=broken is None,
+            found=broken.message if broken else f"offered by {step.distribution}",
+            remedy=broken.remedy if broken else "",
+            needed=False,
+        )
+
+
+def _pipelines(node: Node) -> Iterator[Finding]:
+    """The pipelines of the folder that the settings name."""
+    folder = node.settings.pipelines.folder
+    if folder is None:
+        return
+    try:
+        known = [pipeline for pipeline in known_pipelines(folder) if not pipeline.shipped]
+    except PipelineRefused as error:
+        yield Finding("pipelines", good=False, found=error.message, remedy=error.remedy, needed=False)
+        return
+    for pipeline in known:
+        trouble = clash_of(pipeline) or mismatch_of(pipeline)
+        yield Finding(
+            f"pipeline {pipeline.name}",
+            good=not trouble,
+            found=trouble or str(pipeline.path),
+            remedy=f"See all problems with: recto pipeline check {pipeline.path}",
+            needed=False,
+        )
+
+
 def _broker(node: Node) -> Iterator[Finding]:
     if node.settings.broker_url is not None:
         yield _reachable("broker", node.settings.broker_url, default_port=6379)
@@ -169,6 +206,16 @@ def _storage(node: Node) -> Iterator[Finding]:
         if target.url.startswith("s3:"):
             address = target.endpoint or f"https://s3.{target.region or 'us-east-1'}.amazonaws.com"
             yield _reachable(f"storage {name}", address, default_port=443)
+    if node.stages_files:
+        yield _staging(node)
+
+
+def _staging(node: Node) -> Finding:
+    try:
+        next(node.staging.objects(), None)
+    except ArchiveError as error:
+        return Finding("staging", good=False, found=error.message, remedy=error.remedy)
+    return Finding("staging", good=True, found=f"{node.staging.url} answers")
 
 
 def _reachable(check: str, address: str, *, default_port: int) -> Finding:
@@ -190,6 +237,8 @@ CHECKS: tuple[Callable[[Node], Iterator[Finding]], ...] = (
     _extras,
     _tesseract,
     _devices,
+    _steps,
+    _pipelines,
     _broker,
     _registry,
     _folders,

@@ -87,6 +87,16 @@ def clash_of(pipeline: KnownPipeline) -> str:
     return f"{pipeline.name} is the name of a pipeline that comes with Recto, which is the one that is used."
 
 
+def mismatch_of(pipeline: KnownPipeline) -> str:
+    """What keeps a pipeline of the folder from being used, as a sentence; "" for nothing."""
+    reading = pipeline.read()
+    if reading.definition is None:
+        return f"Line {reading.errors[0].line}: {reading.errors[0].message}"
+    if reading.definition.name != pipeline.name:
+        return f"The file is called {pipeline.path.name}, and the pipeline in it {reading.definition.name}."
+    return ""
+
+
 @cache
 def _shipped_names() -> frozenset[str]:
     return frozenset(path.stem for path in resource_path("pipelines").glob("*.yaml"))
