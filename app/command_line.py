@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "target": ("app.commands.target", "target", "Measure a colour target: how true a scanner is."),
     "scan": ("app.commands.scan", "scan", "Scan straight into TIFF masters, without a batch."),
     "stage": ("app.commands.stage", "stage", "Stages of all batches: hold one, let it go on."),
+    "staging": ("app.commands.staging", "staging", "What lies between the hosts of a site."),
     "station": ("app.commands.station", "station", "Run this station: broker, workers and schedule."),
     "status": ("app.commands.status", "status", "Broker, queues, nodes and disks; what stands still."),
     "upload": ("app.commands.upload", "upload", "Send bags to a storage target and prove the stored bytes."),

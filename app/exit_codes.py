@@ -30,6 +30,7 @@ _BY_FAMILY = {
     "imaging": ExitCode.INVALID,
     "scanner": ExitCode.HARDWARE,
     "storage": ExitCode.STORAGE_OR_NETWORK,
+    "staging": ExitCode.STORAGE_OR_NETWORK,
     "fetch": ExitCode.STORAGE_OR_NETWORK,
     "broker": ExitCode.STORAGE_OR_NETWORK,
     "registry": ExitCode.STORAGE_OR_NETWORK,

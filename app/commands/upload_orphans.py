@@ -36,7 +36,7 @@ def clear_orphans(
         as_json: Whether to print one JSON document on stdout.
     """
     settings = load_settings()
-    hours = _hours(older_than) if older_than else settings.upload.orphan_hours or _DAY
+    hours = hours_of(older_than) if older_than else settings.upload.orphan_hours or _DAY
     spare = uploads_in_use(Node(settings), hours)
     answers: list[dict[str, Any]] = []
     for name in [url] if url else sorted(settings.storage_targets()):
@@ -66,7 +66,12 @@ def _print(name: str, orphans: list[dict[str, str]], *, dry_run: bool) -> None:
     out.print(f"{name}: {len(orphans)} unfinished uploads {done}.", markup=False)
 
 
-def _hours(text: str) -> float:
+def hours_of(text: str) -> float:
+    """The hours of an age such as 90m, 24h or 7d.
+
+    Raises:
+        UsageError: It is none.
+    """
     match = _AGE.fullmatch(text.strip())
     if match is None:
         raise click.UsageError(f"--older-than takes an age such as 90m, 24h or 7d, not {text!r}.")

@@ -156,14 +156,12 @@ def batches_to_clear(session: Session, station: str) -> list[str]:
     return list(session.scalars(query))
 
 
-def items_waiting(session: Session, station: str, code: str) -> list[ItemRow]:
-    """Items of a station of which a unit waits for another attempt after an error of a code."""
+def items_waiting(session: Session, code: str) -> list[ItemRow]:
+    """Items of which a unit waits for another attempt after an error of a code."""
     query = (
         select(ItemRow, UnitRow.error)
         .join(UnitRow, UnitRow.item == ItemRow.id)
-        .join(BatchRow, BatchRow.id == ItemRow.batch)
         .where(
-            BatchRow.station == station,
             ItemRow.in_flight,
             UnitRow.state.in_([State.WAITING, State.QUEUED, State.RUNNING]),
         )

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files in the staging place that no batch counts on: told first, removed when they are old enough."""
+"""What lies in the staging place, and what of it no batch counts on: told first, removed when it is old enough."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 
 from archive.registry.staged_files import all_staged
@@ -13,18 +14,43 @@ from workers.node import Node
 from workers.staging.keys import StagedKey, read_key
 
 
+@dataclass(frozen=True, slots=True)
+class StagedItem:
+    """An item whose files lie in the staging place.
+
+    Attributes:
+        batch: The batch.
+        item: The item; "" for files of the whole batch.
+        files: How many.
+        size: Their bytes.
+    """
+
+    batch: str
+    item: str
+    files: int
+    size: int
+
+
+def staged_items(node: Node) -> Iterator[StagedItem]:
+    """What lies there under keys of our own form, by item.
+
+    Raises:
+        StorageError: By state.
+    """
+    for (batch, item), group in _by_item(node.staging.objects()):
+        sizes = [found.size for _, found in group]
+        yield StagedItem(batch, item, len(sizes), sum(sizes))
+
+
 def abandoned_files(node: Node, older_than: dt.timedelta) -> Iterator[StagedObject]:
-    """What lies in the staging place for longer than this, by the storage's clock, and is in no record.
+    """What lies there for longer than this, by the storage's clock, and is in no record.
 
     Only what lies there under keys of our own form counts.
 
     Raises:
         StorageError: By state.
     """
-    # the storage lists keys in order, so those of one item follow each other
-    for place, group in groupby(
-        _ours(node.staging.objects()), key=lambda pair: (pair[0].batch, pair[0].item)
-    ):
+    for place, group in _by_item(node.staging.objects()):
         recorded: set[str] | None = None
         for key, found in group:
             if found.age < older_than:
@@ -51,7 +77,15 @@ def remove_abandoned(node: Node, older_than: dt.timedelta) -> list[StagedObject]
     return files
 
 
-def _ours(found: Iterable[StagedObject]) -> Iterator[tuple[StagedKey, StagedObject]]:
+_Found = tuple[StagedKey, StagedObject]
+
+
+def _by_item(found: Iterable[StagedObject]) -> Iterator[tuple[tuple[str, str], Iterator[_Found]]]:
+    # the storage lists keys in order, so those of one item follow each other
+    return groupby(_ours(found), key=lambda pair: (pair[0].batch, pair[0].item))
+
+
+def _ours(found: Iterable[StagedObject]) -> Iterator[_Found]:
     for one in found:
         key = read_key(one.key)
         if key is not None:

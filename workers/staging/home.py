@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a station does about its batches in the staging place: supply, fetch what is finished, clear away."""
+"""What a host does for the others, and a station for its batches: supply, fetch what is finished, clear away."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from workers.node import Node
 from workers.staging.errors import FileNotStaged
 from workers.staging.inputs import CUSTODY, Wanted
 from workers.staging.keys import keys_below
-from workers.staging.outputs import RECEIPTS, Made, manifest_of, recorded_here
+from workers.staging.outputs import RECEIPTS, Made, all_here
 from workers.staging.transfers import fetch_all, is_here, send_all
 
 log = structlog.get_logger(__name__)
@@ -36,7 +36,7 @@ def _go_on() -> None:
 
 
 def supply(node: Node) -> int:
-    """Put into the staging place what units wait for and this station has.
+    """Put into the staging place what units wait for and this host has.
 
     Such as the pages of an item that was begun before staging was switched on.
 
@@ -44,13 +44,13 @@ def supply(node: Node) -> int:
         How many files.
     """
     with node.registry.reading() as session:
-        items = items_waiting(session, node.settings.station, FileNotStaged.code)
+        items = items_waiting(session, FileNotStaged.code)
     return sum(_supply(node, item) for item in items)
 
 
 def _supply(node: Node, item: ItemRow) -> int:
     with node.registry.reading() as session:
-        wanted = [*recorded_here(session, node, item), *manifest_of(session, node, item.batch)]
+        wanted = all_here(session, node, item)
     return _stage(node, item.batch, wanted)
 
 

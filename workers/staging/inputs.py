@@ -25,6 +25,8 @@ CUSTODY = ("metadata/custody.json", "metadata/custody.sig")
 """The seal of an earlier bag of the item: the bag stays the same one when it is made again."""
 
 SIZE_UNKNOWN = -1
+DIGEST_UNKNOWN = ""
+"""Of a file that must be somewhere, though nobody has told of it yet: only the host that made it has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,12 @@ def _to_read(session: Session, work: Work, item: ItemRow) -> list[Wanted]:
 
 def _to_assemble(session: Session, _work: Work, item: ItemRow) -> list[Wanted]:
     pages = pages_of(session, item.id)
-    layers = _staged(session, item, [rendition(item.name, page, ".pdf") for page in pages])
-    return [*_recorded(session, item, ["access", "text"], pages), *layers]
+    paths = [rendition(item.name, page, ".pdf") for page in pages if page.recognition is not None]
+    layers = _staged(session, item, paths)
+    there = {wanted.file.path for wanted in layers}
+    unknown = [KnownFile(path, SIZE_UNKNOWN, DIGEST_UNKNOWN) for path in paths if path not in there]
+    without = [Wanted(file, item.name) for file in unknown]
+    return [*_recorded(session, item, ["access", "text"], pages), *layers, *without]
 
 
 def _to_bag(session: Session, _work: Work, item: ItemRow) -> list[Wanted]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive.digests import digest_file
 from archive.registry import Session
-from archive.registry.batches import get_batch
+from archive.registry.batches import get_batch, pages_of
 from archive.registry.staged_files import KnownFile, below, staged_files, unstaged_files
 from archive.registry.stages import Per, Stage
 from archive.registry.tables import ItemRow
@@ -78,10 +78,18 @@ def manifest_of(session: Session, node: Node, batch: str) -> Iterator[Made]:
             yield Made(KnownFile(name, digests.size, row.manifest_sha256), "")
 
 
-def recorded_here(session: Session, node: Node, item: ItemRow) -> list[Made]:
-    """All recorded files of an item that are here and not staged."""
+def all_here(session: Session, node: Node, item: ItemRow) -> list[Made]:
+    """All files of an item that are here and not staged."""
+    recorded = [file for file in unstaged_files(session, item) if _is_here(node, item.batch, file)]
+    pages = pages_of(session, item.id)
+    paths = [rendition(item.name, page, suffix) for page in pages for suffix in (".png", ".pdf")]
+    staged = staged_files(session, item.batch, item.name, paths)
+    # what is staged may have been made anew by another host
+    unrecorded = [path for path in paths if path not in staged]
+    changed = _changed(session, node, item.batch, item.name, unrecorded)
     return [
-        Made(file, item.name) for file in unstaged_files(session, item) if _is_here(node, item.batch, file)
+        *(Made(file, item.name) for file in (*recorded, *changed)),
+        *manifest_of(session, node, item.batch),
     ]
 
 

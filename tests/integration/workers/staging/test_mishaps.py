@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from app.command_line import main
 from archive.registry.batches import items_of
 from archive.registry.decisions import retry_units
 from archive.registry.staged_files import all_staged
@@ -116,6 +119,23 @@ def test_a_damaged_file_in_between_is_put_there_again(hosts: Hosts) -> None:
     assert hosts.run("node", Stage.CHARACTERISE).state == State.DONE
 
 
+def test_what_another_host_made_is_put_there_again_by_that_host(hosts: Hosts) -> None:
+    hosts.submit(pages=1)
+    hosts.run("station", *CAPTURED)
+    hosts.run("first", Stage.CHARACTERISE, Stage.ENRICH, Stage.OCR)
+    for key in hosts.bucket_keys():
+        hosts.client.delete_object(Bucket=BUCKET, Key=key)
+    _in_flight(hosts)
+    for _ in range(4):
+        unit = hosts.run("second", Stage.ASSEMBLE)
+        if unit.state == State.DONE:
+            return
+        assert error_of(hosts, Stage.ASSEMBLE)["code"] == FileNotStaged.code
+        upkeep(hosts.host("first"))
+        hosts.due_now(unit)
+    pytest.fail("The text and the images of its page have not come.")
+
+
 def test_a_batch_that_was_begun_without_staging_goes_on_with_it(hosts: Hosts) -> None:
     hosts.common["staging"]["mode"] = "shared"
     hosts.submit(pages=1)
@@ -198,13 +218,19 @@ def test_room_is_made_by_what_nobody_works_on(hosts: Hosts) -> None:
     assert hosts.run("node", Stage.ENRICH, item="item 1").state == State.DONE
 
 
-def test_files_that_no_batch_counts_on_are_told_and_removed_when_they_are_old(hosts: Hosts) -> None:
+def test_files_that_no_batch_counts_on_are_told_and_removed_when_they_are_old(
+    hosts: Hosts, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hosts.submit(pages=1)
     hosts.run("station", *CAPTURED)
     station, abandoned = hosts.host("station"), f"{PREFIX}/=letters/items/=gone/{'0' * 64}"
     for key in (abandoned, f"{PREFIX}/readme.txt", "of-others"):
         hosts.client.put_object(Bucket=BUCKET, Key=key, Body=b"x")
     before = set(hosts.bucket_keys())
+    monkeypatch.setattr("app.commands.staging.load_settings", lambda: station.settings)
+    [batch, item] = json.loads(CliRunner().invoke(main, ["staging", "--json"]).stdout)[:2]
+    assert (batch["item"], item["item"], batch["files"]) == (None, "gone", 1)
+    assert json.loads(CliRunner().invoke(main, ["staging", "--abandoned", "--json"]).stdout) == []
     assert list(abandoned_files(station, dt.timedelta(hours=1))) == []
     now = dt.timedelta(seconds=-60)
     [told] = abandoned_files(station, now)
