@@ -1021,6 +1021,21 @@
         <translation>{size} frei</translation>
     </message>
     <message>
+        <source>Capture waits for room on the disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Capture waits for the workers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n step(s) held back</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
         <source>{queue}: no worker</source>
         <translation>{queue}: kein Arbeitsprozess</translation>
     </message>
@@ -4479,6 +4494,38 @@
         <translation>Einstellungen öffnen</translation>
     </message>
     <message>
+        <source>The description of the target sheet cannot be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No target was measured.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mend the file; the shipped target sheets show what one looks like.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The levels for targets cannot be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mend the file; the shipped levels show what one looks like.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No target was found in the picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The scanner was not measured; nothing is known of its colours today.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lay the target flat and upright on the glass, alone and whole in the picture, and scan it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no such quality profile</source>
         <translation>Dieses Qualitätsprofil gibt es nicht</translation>
     </message>
@@ -4923,6 +4970,14 @@
         <translation>Prüfen Sie freien Platz und Zugriffsrechte ihres Ordners oder die Verbindung zur Datenbank.</translation>
     </message>
     <message>
+        <source>The registry cannot keep a value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look for strange characters in the manifest and in names of files.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The registry was written by a newer Recto</source>
         <translation>Die Datenbank stammt von einem neueren Recto</translation>
     </message>
@@ -4949,6 +5004,22 @@
     <message>
         <source>Choose an item from the board.</source>
         <translation>Wählen Sie ein Objekt aus der Übersicht.</translation>
+    </message>
+    <message>
+        <source>There is no such step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose one of the steps on the board.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no such part of a step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at the item on the board.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is a batch of this name already</source>
@@ -5699,6 +5770,78 @@
         <translation>Das Objekt wartet bei diesem Schritt. Nichts ist verloren.</translation>
     </message>
     <message>
+        <source>This Recto and those on other machines do not fit together</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was started here; the others go on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Have the same version installed on all machines, then try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The pipeline of this batch cannot be used</source>
+        <translation>Der Ablauf dieses Stapels ist nicht verwendbar</translation>
+    </message>
+    <message>
+        <source>Correct the pipeline or choose another one, then import the manifest again.</source>
+        <translation>Berichtigen Sie den Ablauf oder wählen Sie einen anderen, dann importieren Sie das Manifest erneut.</translation>
+    </message>
+    <message>
+        <source>This computer does not know a step of the pipeline</source>
+        <translation>Dieser Rechner kennt einen Schritt des Ablaufs nicht</translation>
+    </message>
+    <message>
+        <source>Have the package installed that offers the step, then try again.</source>
+        <translation>Lassen Sie das Paket installieren, das den Schritt anbietet, dann versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>A step of your own cannot be used</source>
+        <translation>Ein eigener Schritt ist nicht verwendbar</translation>
+    </message>
+    <message>
+        <source>Have the package that is named below mended, then try again.</source>
+        <translation>Lassen Sie das unten genannte Paket in Ordnung bringen, dann versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>Page files cannot be fetched or handed on now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The work waits and goes on by itself. Nothing that was finished is lost.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check connection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A page file has not come from its computer yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The work waits until the computer that has the file sends it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Switch on the station of this batch. If the computer that made the file is gone for good, do that stage again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An item does not fit into the room for other stations&apos; files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The work was not begun. Nothing was fetched.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give more room to other stations&apos; files on the computer named below, then try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Have the program that is named below installed, then try again.</source>
         <translation>Lassen Sie das unten genannte Programm installieren und versuchen Sie es dann erneut.</translation>
     </message>
@@ -5811,12 +5954,24 @@
         <translation>Stellen Sie die Datei aus einer Kopie wieder her. Gibt es keine, nehmen Sie die Seite erneut auf.</translation>
     </message>
     <message>
+        <source>Capture waits for room on the disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It goes on by itself. What was captured is worked on meanwhile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make room, or release masters that are stored.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A step took longer than allowed</source>
         <translation>Ein Schritt dauerte länger als erlaubt</translation>
     </message>
     <message>
-        <source>The step is tried again by itself. Finished steps are kept.</source>
-        <translation>Der Schritt wird von selbst erneut versucht. Fertige Schritte sind gesichert.</translation>
+        <source>The step is tried once more by itself. Finished pages are kept.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>If it happens again, look at the item on the board.</source>
@@ -5857,6 +6012,114 @@
     <message>
         <source>Try again. If it happens again, save a report and send it to those who look after Recto.</source>
         <translation>Versuchen Sie es erneut. Geschieht es wieder, speichern Sie einen Bericht und senden Sie ihn an die Betreuung von Recto.</translation>
+    </message>
+    <message>
+        <source>A file could not be fetched from its server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The item waits. What has arrived is kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The address of a file cannot be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No server was asked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Correct the address in the manifest. It must not hold a password.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The server with the files does not answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing needs doing if the network comes back. Otherwise check the address.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The server with the files asks us to wait</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing needs doing. It is tried again by itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The server does not let us read its files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Have the user, the key or the password corrected, then try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A file is not on the server any more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Have the file put back on the server, then try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A file from the server is not the one that the manifest names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What arrived was thrown away. The item waits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask those who run the server which of the two is right.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A file on the server is larger than allowed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make sure that the file is wanted, then raise the limit under Settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files may not be fetched from this server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was sent to it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>If the server is to be trusted, name it under Settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The server cannot prove that it is the right one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The connection was closed. No password went over it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare the fingerprint with those who run the server, then record it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The server&apos;s answer cannot be understood</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the addresses in the manifest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SFTP is not installed here</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -7454,6 +7717,30 @@
         <translation>Legen Sie die Dateien in den Ordner des Manifests und schreiben Sie den Pfad ohne zwei Punkte.</translation>
     </message>
     <message>
+        <source>An address in this manifest carries a password, a token or a signature.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take it out of the manifest; keep passwords in the keyring.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What stands behind the # of {value} is neither a digest nor a size.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write #sha256= or #md5= with the digest, and &amp;size= with the number of bytes, or leave it out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{value} is no address that a file can be fetched from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write an address such as https://host/0001.tif, s3://bucket/0001.tif or sftp://user@host/0001.tif, with %20 in place of a space.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{value} is beyond what the setting {name} can hold.</source>
         <translation>{value} übersteigt, was die Einstellung {name} fassen kann.</translation>
     </message>
@@ -8000,6 +8287,10 @@
         <translation>Wohin Chord-Ergebnisse gehen; zum Broker, wenn er Redis ist</translation>
     </message>
     <message>
+        <source>Who vouches for broker and results over TLS: certificates in PEM; the system&apos;s own when left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>SQLite in the state directory when left out</source>
         <translation>Ohne Angabe SQLite im Statusverzeichnis</translation>
     </message>
@@ -8136,6 +8427,34 @@
         <translation>Threads für Pakete und Uploads</translation>
     </message>
     <message>
+        <source>How long units in work may go on when a worker is told to stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tell Flower and other listeners of each task; costs a third of the pace</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Free bytes of the data disk below which nothing is captured; 0: no such limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same as a share of the disk, such as 0.05; the greater one of both counts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Captured pages that wait for the workers above which no more are captured; 0: no limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Port of the endpoint /metrics; none when left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address it listens at; this machine only when left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Tesseract models, joined by +, where the item names none</source>
         <translation>Tesseract-Modelle, mit + verbunden, wenn das Objekt keine nennt</translation>
     </message>
@@ -8160,6 +8479,10 @@
         <translation>Ein Qualitätsprofil, das Recto mitbringt, oder der Pfad eines eigenen</translation>
     </message>
     <message>
+        <source>Folder of further pipelines, each NAME.yaml; manifests call them by name</source>
+        <translation>Ordner mit weiteren Abläufen, jeder als NAME.yaml; Manifeste nennen sie beim Namen</translation>
+    </message>
+    <message>
         <source>S3 allows no part below 5 MiB but the last</source>
         <translation>S3 erlaubt außer dem letzten keinen Teil unter 5 MiB</translation>
     </message>
@@ -8174,6 +8497,78 @@
     <message>
         <source>Days between the first read-back and the second, at least</source>
         <translation>Mindestabstand in Tagen zwischen erstem und zweitem Zurücklesen</translation>
+    </message>
+    <message>
+        <source>shared: all hosts have the data directory mounted; s3: files go from host to host by a bucket</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>s3://bucket/prefix; the prefix is for staging alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files of other stations&apos; batches here; in the cache directory when left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Room for them; those not in work go first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files of one unit on their way at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the station fetches of a finished item: its files, or receipt and history only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How often finished items are fetched and cleared away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Staged files that no batch counts on go after this; 0 for never</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hosts that files may be fetched from: host, host:port, *.domain, s3://bucket; any when left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hosts that a server may send us on to; none but itself when left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Names of storage targets that files only come from; no bags go there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest wait for a connection, and for the next bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A larger file is not fetched</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest list of files that is read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File with the certificates to trust; the system&apos;s when left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File of known SSH hosts; ~/.ssh/known_hosts when left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keys of SSH hosts, each as &quot;host SHA256:...&quot; or &quot;host:port SHA256:...&quot;; before known_hosts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Private key for SFTP; the agent and ~/.ssh when left out</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>file:///folder, a plain path, or s3://bucket/prefix</source>
@@ -8412,6 +8807,10 @@
         <translation>Adresse für Chord-Ergebnisse</translation>
     </message>
     <message>
+        <source>Certificates to trust</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Address of the database</source>
         <translation>Adresse der Datenbank</translation>
     </message>
@@ -8532,6 +8931,34 @@
         <translation>Pakete und Uploads gleichzeitig</translation>
     </message>
     <message>
+        <source>Time to finish when workers stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tell listeners of each task</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Capture waits below free bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Capture waits below share of the disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Capture waits above pages in work</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Port for Prometheus</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address for Prometheus</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Language of the pages</source>
         <translation>Sprache der Seiten</translation>
     </message>
@@ -8560,6 +8987,10 @@
         <translation>Größe eines Upload-Teils</translation>
     </message>
     <message>
+        <source>Folder of own pipelines</source>
+        <translation>Ordner mit eigenen Abläufen</translation>
+    </message>
+    <message>
         <source>Unfinished uploads are removed after</source>
         <translation>Unfertige Uploads entfernen nach</translation>
     </message>
@@ -8570,6 +9001,90 @@
     <message>
         <source>Days until the second read-back</source>
         <translation>Tage bis zum zweiten Zurücklesen</translation>
+    </message>
+    <message>
+        <source>Hosts to fetch files from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hosts they may send us on to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Targets that files only come from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest silence of a server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Largest file to fetch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest list of files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File of trusted certificates</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File of known SSH hosts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fingerprints of SSH hosts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Private key for SFTP</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Page files come to other hosts by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bucket and prefix for page files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S3 server for page files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S3 region for page files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key for page files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder for other stations&apos; files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Room for other stations&apos; files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files on their way at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fetched when an item is finished</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finished items are cleared away every</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Abandoned page files are removed after</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Folder or address</source>
@@ -8590,6 +9105,22 @@
     <message>
         <source>After every copy was read back twice</source>
         <translation>Wenn jede Kopie zweimal zurückgelesen wurde</translation>
+    </message>
+    <message>
+        <source>A folder that all hosts have mounted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A bucket (S3)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All files of the item</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipt and history only</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Everything, to find a fault</source>

@@ -117,6 +117,16 @@
     </message>
 </context>
 <context>
+    <name>HealthStrip</name>
+    <message numerus="yes">
+        <source>%n step(s) held back</source>
+        <translation>
+            <numerusform>%n step held back</numerusform>
+            <numerusform>%n steps held back</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ImportScreen</name>
     <message numerus="yes">
         <source>%n item(s)</source>
