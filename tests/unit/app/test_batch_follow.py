@@ -90,9 +90,8 @@ def test_the_table_says_for_what_capture_waits(node: Node) -> None:
 
 
 def test_it_is_followed_until_nothing_happens_by_itself_any_more(node: Node) -> None:
-    looks = []
-    for look in follow(node, "b1", seconds_between=0.0, watch=lambda: finish(node)):
-        looks.append((str(look.state), len(look.items), look.pace.items_done))
+    followed = follow(node, "b1", seconds_between=0.0, watch=lambda: finish(node))
+    looks = [(str(look.state), len(look.items), look.pace.items_done) for look in followed]
     assert looks[-1] == ("done", 30, 30)
     assert len(looks) == 2
 
