@@ -10,6 +10,7 @@ import ssl
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from email.message import Message
 from typing import IO, Self
 
@@ -81,7 +82,11 @@ class HttpServer:
             media_type = answer.headers.get_content_type()
         if len(content) > LARGEST_LIST:
             raise SourceTooLarge(f"{address.url} is longer than {LARGEST_LIST >> 20} MiB.")
-        return self._access.require_redirect(address, answer.url), media_type, content
+        place = self._access.require_redirect(address, answer.url)
+        if place.origin == address.origin:
+            # who asks is not told to the server in the address, and so not back by it
+            place = replace(place, user=address.user)
+        return place, media_type, content
 
     def _ask(self, address: SourceAddress, headers: dict[str, str]) -> http.client.HTTPResponse:
         self._access.require_host(address)

@@ -191,3 +191,47 @@ def test_a_file_bigger_than_any_manifest_is_one_problem(tmp_path: Path, only: On
     reading = read_manifest(path)
     assert only(reading).code == Code.TOO_BIG
     assert reading.sha256 == ""
+
+
+def test_addresses_and_attachments_are_read_from_a_cell_as_paths_are(scans: Path, read_items: Read) -> None:
+    digest = "ab" * 32
+    reading = read_items(
+        "id,title,file_paths,attachments\n"
+        f"A,T,https://host/a%20b.tif#sha256={digest}|s3://bucket/c.tif,scans/1.tif|sftp://host/x.pdf\n"
+    )
+    assert reading.problems == ()
+    assert reading.manifest is not None
+    item = reading.manifest.items[0]
+    assert item.file_paths == (f"https://host/a%20b.tif#sha256={digest}", "s3://bucket/c.tif")
+    assert item.attachments == ("scans/1.tif", "sftp://host/x.pdf")
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("file:///etc/passwd", "address-form"),
+        ("ftp://host/a.tif", "address-form"),
+        ("https://host/../a.tif", "address-form"),
+        ("https://host/a.tif#page=2", "address-form"),
+        ("https://anna:opensesame@host/a.tif", "address-secret"),
+        ("https://host/a.tif?X-Amz-Signature=opensesame", "address-secret"),
+    ],
+)
+def test_an_address_that_cannot_be_fetched_is_a_problem(
+    read_items: Read, only: Only, address: str, code: str
+) -> None:
+    problem = only(read_items(f"id,title,file_paths\nA,T,{address}\n"))
+    assert problem.code == code
+    assert "opensesame" not in problem.message + problem.remedy
+
+
+def test_the_same_address_twice_is_doubtful_whatever_is_declared_of_it(read_items: Read, only: Only) -> None:
+    problem = only(read_items("id,title,file_paths\nA,T,https://h/a.tif|https://h/a.tif#size=1\n"))
+    assert (problem.code, problem.severity) == ("file-twice", "warning")
+
+
+def test_an_attachment_must_be_there_but_need_not_be_an_image(
+    scans: Path, read_items: Read, only: Only
+) -> None:
+    reading = read_items("id,title,file_paths,attachments\nA,T,scans/1.tif,scans/none.pdf\n")
+    assert only(reading).code == "file-missing"
