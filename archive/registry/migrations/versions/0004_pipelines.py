@@ -22,7 +22,7 @@ WHERE stage IN ('capture', 'characterise', 'ocr')
 
 TABLES = (
     *("batch", "copy", "desk_place", "desk_run", "event", "file", "item", "node", "page"),
-    *("staged_file", "stage_hold", "suggestion", "unit", "upload"),
+    *("staged_file", "stage_hold", "suggestion", "target_scan", "unit", "upload"),
 )
 
 
@@ -95,6 +95,12 @@ def upgrade() -> None:
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_node")),
     )
+    _add_staged_files()
+    _add_target_scans()
+    sort_by_code_points()
+
+
+def _add_staged_files() -> None:
     op.create_table(
         "staged_file",
         sa.Column("id", KEY, nullable=False),
@@ -109,7 +115,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staged_file")),
         sa.UniqueConstraint("batch", "item", "path", name=op.f("uq_staged_file_batch_item_path")),
     )
-    sort_by_code_points()
+
+
+def _add_target_scans() -> None:
     op.create_table(
         "target_scan",
         sa.Column("id", KEY, nullable=False),
@@ -123,9 +131,7 @@ def upgrade() -> None:
         sa.Column("operator", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_target_scan")),
     )
-    op.create_index(
-        "ix_target_scan_device_scanned_at", "target_scan", ["device", "scanned_at"], unique=False
-    )
+    op.create_index("ix_target_scan_device_scanned_at", "target_scan", ["device", "scanned_at"], unique=False)
 
 
 def downgrade() -> None:
