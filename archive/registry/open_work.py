@@ -13,7 +13,7 @@ from archive.registry.clock import now_seconds
 from archive.registry.pipelines import rule_of
 from archive.registry.predecessors import predecessors_are_done
 from archive.registry.scanners import waiting_for_operator
-from archive.registry.stage_holds import held_stages
+from archive.registry.stage_holds import OPERATOR, going_on, held_stages
 from archive.registry.states import State
 from archive.registry.tables import BatchRow, ItemRow, UnitRow
 
@@ -104,7 +104,7 @@ def _trouble(session: Session, code: str, rows: list[Any]) -> Trouble:
 def has_open_work(session: Session, station: str, window: int) -> bool:
     """Whether anything of a station goes on by itself: units run, or items are or can be sent to its workers.
 
-    Items that are on hold, settled, or wait for a scanner that another item's sheets lie on do not count,
+    Items that are on hold or stand before a stage that is, are settled, or wait for a scanner that another item's sheets lie on do not count,
     and neither does a stage of a whole batch that stands on an item which has stopped.
 
     Args:
@@ -117,7 +117,10 @@ def has_open_work(session: Session, station: str, window: int) -> bool:
     )
     if _something_runs(session, station):
         return True
-    startable = of_station.where(ItemRow.state.in_(OPEN), ItemRow.on_hold.is_(None))
+    # what a disk or the workers hold goes on by itself, what an operator holds does not
+    startable = of_station.where(
+        ItemRow.state.in_(OPEN), ItemRow.on_hold.is_(None), going_on(session, by=(OPERATOR,))
+    )
     in_flight = list(session.scalars(startable.where(ItemRow.in_flight)))
     if any(waiting_for_operator(session, item) is None for item in in_flight):
         return True

@@ -151,9 +151,9 @@ def held_stages(session: Session, batch: str) -> frozenset[str]:
     return _held(holds, compiled(row.pipeline))
 
 
-def going_on(session: Session) -> ColumnElement[bool]:
-    """A condition on items: whether one of their open units does not stand behind a held stage."""
-    holds = stage_holds(session)
+def going_on(session: Session, *, by: Collection[str] = (OPERATOR, DISK, BACKLOG)) -> ColumnElement[bool]:
+    """A condition on items: whether one of their open units does not stand behind a stage that is held by one of these."""
+    holds = [hold for hold in stage_holds(session) if hold.by in by]
     if not holds:
         return true()
     held_batches = _held_batches(session, holds)

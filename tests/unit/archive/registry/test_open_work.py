@@ -12,6 +12,7 @@ from archive.registry.clock import now_seconds
 from archive.registry.dispatching import mark_dispatched
 from archive.registry.holds import hold_items
 from archive.registry.open_work import has_open_work, troubles, workload
+from archive.registry.stage_holds import DISK, hold_stage, release_stage
 from archive.registry.stages import DEFAULT_PIPELINE, Per, Pipeline, Stage, StageRule
 from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
@@ -60,6 +61,19 @@ def test_units_that_were_sent_and_not_begun_are_counted_with_their_age(
     assert (load.waiting, load.running) == (1, 0)
     assert load.oldest_waiting is not None
     assert 89 < load.oldest_waiting < 100
+
+
+def test_a_stage_that_an_operator_holds_is_no_open_work_and_one_that_a_full_disk_holds_is(
+    registry: Registry, batch: PlannedBatch
+) -> None:
+    with registry.transaction() as session:
+        fill_window(session, 3)
+        hold_stage(session, "validate")
+    assert not open_work(registry, batch.station)
+    with registry.transaction() as session:
+        release_stage(session, "validate")
+        hold_stage(session, "capture", station=batch.station, by=DISK, reason="full")
+    assert open_work(registry, batch.station)
 
 
 def test_troubles_are_grouped_by_their_reason(
