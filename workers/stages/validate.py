@@ -33,7 +33,10 @@ def validate(work: Work) -> dict[str, Any]:
     """
     pages = work.pages()
     named = [page.source for page in pages if page.source is not None]
-    sources = [Path(name) for name in (*named, *(work.item.get("attachments") or ())) if not is_address(name)]
+    # files and room of another station are for its own capture stage to look at
+    at_home = work.node.is_home(work.claim.batch)
+    local = [name for name in (*named, *(work.item.get("attachments") or ())) if not is_address(name)]
+    sources = [Path(name) for name in local if at_home]
     remote = [parse_address(name) for name in named if is_address(name)]
     access = access_of(work.node.settings)
     for address in remote:
@@ -53,7 +56,7 @@ def validate(work: Work) -> dict[str, Any]:
     needed += int(captured * COPIES_OF_A_PAGE * BYTES_FOR_A_PAGE * work.manifest["resolution_dpi"] ** 2)
     work.folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(work.folder).free
-    if free < needed + RESERVE_BYTES:
+    if at_home and free < needed + RESERVE_BYTES:
         raise DiskLow(
             f"The disk of {work.folder} has {free >> 20} MiB free; this item may need {(needed + RESERVE_BYTES) >> 20} MiB."
         )

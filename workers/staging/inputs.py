@@ -172,6 +172,8 @@ def _all_recorded(session: Session, work: Work, item: ItemRow) -> list[Wanted]:
 
 _NEEDS: dict[str, Needs] = {
     Stage.VALIDATE: _nothing,
+    # it asks the registry what was measured of the scanner
+    "target": _nothing,
     FETCH: _fetched,
     Stage.CAPTURE: _captures,
     Stage.CHARACTERISE: _masters,

@@ -83,6 +83,13 @@ def upgrade() -> None:
             "batch", "station", "stage", "by", name=op.f("uq_stage_hold_batch_station_stage_by")
         ),
     )
+    _add_nodes()
+    _add_staged_files()
+    _add_target_scans()
+    sort_by_code_points()
+
+
+def _add_nodes() -> None:
     op.create_table(
         "node",
         sa.Column("name", sa.Text(), nullable=False),
@@ -95,9 +102,6 @@ def upgrade() -> None:
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_node")),
     )
-    _add_staged_files()
-    _add_target_scans()
-    sort_by_code_points()
 
 
 def _add_staged_files() -> None:

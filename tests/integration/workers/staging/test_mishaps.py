@@ -21,6 +21,7 @@ from archive.storage.staging_place import StagedObject
 from tests.integration.workers.staging.conftest import BUCKET, PREFIX, Hosts
 from tests.servers.link import linked
 from workers.operations import cancel_batch
+from workers.run_unit import run_unit
 from workers.staging import page_files
 from workers.staging.abandoned import abandoned_files, remove_abandoned
 from workers.staging.cache import in_use, make_room
@@ -134,6 +135,17 @@ def test_what_another_host_made_is_put_there_again_by_that_host(hosts: Hosts) ->
         upkeep(hosts.host("first"))
         hosts.due_now(unit)
     pytest.fail("The text and the images of its page have not come.")
+
+
+@pytest.mark.tesseract
+@pytest.mark.usefixtures("tesseract")
+def test_images_of_another_station_are_not_missed_here_but_there(hosts: Hosts) -> None:
+    hosts.submit(pages=1)
+    (hosts.folder / "page0.tif").unlink()
+    run_unit(hosts.host("node"), hosts.unit(Stage.VALIDATE).id, "test")
+    assert hosts.unit(Stage.VALIDATE).state == State.DONE
+    hosts.run("station", Stage.CAPTURE)
+    assert error_of(hosts, Stage.CAPTURE)["code"] == "source.missing"
 
 
 def test_a_batch_that_was_begun_without_staging_goes_on_with_it(hosts: Hosts) -> None:
