@@ -183,6 +183,7 @@ def grow(database: Path, present: Size, wanted: Size) -> None:
             _chain(connection, batch_name(number), per_batch)
         connection.execute("COMMIT")
     _stop_some(connection, present.batches, wanted.batches)
+    _let_wait(connection, wanted.batches)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.close()
 
@@ -296,6 +297,22 @@ def _stop_some(connection: sqlite3.Connection, first: int, last: int) -> None:
         connection.execute(
             "UPDATE unit SET state = 'failed', error = ? WHERE item = ? AND stage = 'upload'", (error, item)
         )
+    connection.execute("COMMIT")
+
+
+def _let_wait(connection: sqlite3.Connection, batches: int) -> None:
+    """Let one batch in ten not have been begun: the newest ones, with thousands of units that wait."""
+    first = batch_name(batches - batches // 10)
+    connection.execute("BEGIN")
+    for statement in (
+        "UPDATE batch SET state = 'waiting' WHERE id >= ? AND id LIKE 'growth-%'",
+        "UPDATE item SET state = 'waiting', bag = NULL WHERE batch >= ? AND batch LIKE 'growth-%'",
+        (
+            "UPDATE unit SET state = 'waiting', attempts = 0, started_at = NULL, finished_at = NULL,"
+            " dispatched_at = 0, error = NULL, result = NULL WHERE batch >= ? AND batch LIKE 'growth-%'"
+        ),
+    ):
+        connection.execute(statement, [first])
     connection.execute("COMMIT")
 
 
