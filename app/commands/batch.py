@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from app.commands import batch_decisions
+from app.commands import batch_decisions, batch_log
 from app.commands.batch_run import (
     as_json_option,
     batch_argument,
@@ -41,6 +41,7 @@ for command in (
     batch_decisions.unhold,
     batch_decisions.cancel,
     batch_decisions.priority,
+    batch_log.log,
 ):
     batch.add_command(command)
 
@@ -156,5 +157,11 @@ def _print_all(node: Node, *, as_json: bool) -> None:
         return
     if not batches:
         out.print("No batch is registered yet. Make a manifest with: recto manifest template csv")
-    for row in batches:
-        out.print(f"{row['batch']:<30} {row['state']:<10} {row['created_at']}  {row['institution']}")
+        return
+    # at once, and as they are: thousands of lines are laid out for no terminal
+    click.echo(
+        "\n".join(
+            f"{row['batch']:<30} {row['state']:<10} {row['created_at']}  {row['institution']}"
+            for row in batches
+        )
+    )
