@@ -28,8 +28,7 @@ from workers.owners import owner_name
 from workers.pipelines.applicability import not_applicable
 from workers.staging.errors import StagingDelayed
 from workers.staging.page_files import page_files
-from workers.steps.registry import find_step
-from workers.steps.step import Step
+from workers.steps.running import do_step
 from workers.work import Held, Work
 
 log = structlog.get_logger(__name__)
@@ -148,25 +147,12 @@ def run_claimed(node: Node, claim: Claim) -> Sequence[Sending]:
 
 
 def _outcome(work: Work) -> dict[str, Any] | Held:
-    """Do the step: see that it applies and is able to run, run it, and clean up whatever happened."""
+    """Do the step, if it applies."""
     reason = not_applicable(work)
     if reason:
         return {"skipped": {"code": "stage.condition", "message": reason}}
     with page_files(work):
-        return _run_step(work, find_step(work.rule.step))
-
-
-def _run_step(work: Work, step: Step) -> dict[str, Any] | Held:
-    if step.clean_up is not None and work.claim.attempt > 1:
-        # the attempt before may have died without doing it
-        step.clean_up(work)
-    try:
-        if step.check is not None:
-            step.check(work)
-        return step.run(work)
-    finally:
-        if step.clean_up is not None:
-            step.clean_up(work)
+        return do_step(work)
 
 
 def _work(node: Node, claim: Claim) -> Work:
