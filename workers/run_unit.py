@@ -13,17 +13,17 @@ import structlog
 from archive.errors import LeaseLost
 from archive.registry import ledger
 from archive.registry.ledger import Claim
-from archive.registry.pipelines import rule_of
 from archive.registry.postponing import postpone
 from archive.registry.sending import Sending, hand_over, send_again
 from archive.registry.states import State
-from archive.registry.tables import BatchRow, ItemRow, UnitRow
+from archive.registry.work_facts import WorkFacts, work_facts
 from workers.apart import must_run_apart, run_apart
 from workers.back_pressure import apply_limits
 from workers.errors import CaptureWaits, StepUnknown, TimeLimitReached
 from workers.failures import describe_failure
 from workers.node import Node
 from workers.nodes.stopping import WorkerStops, stopping
+from workers.onward import Onward, Taken
 from workers.owners import owner_name
 from workers.pipelines.applicability import not_applicable
 from workers.staging.errors import StagingDelayed
@@ -50,13 +50,14 @@ class Ran:
     ready: tuple[Sending, ...]
 
 
-def run_unit(node: Node, unit: int, task: str) -> Ran | None:
+def run_unit(node: Node, unit: int, task: str, onward: Onward | None = None) -> Ran | None:
     """Run a unit, when it is there to be run.
 
     Args:
         node: The process's settings, registry and folders.
         unit: Key of the unit.
         task: Celery's task id, for owner and logs.
+        onward: How the process goes on after the unit; None for waiting for messages.
 
     Returns:
         What came of it, or None when there was nothing to do.
@@ -72,33 +73,47 @@ def run_unit(node: Node, unit: int, task: str) -> Ran | None:
         claim = ledger.claim(
             session, unit, owner, lease_seconds=limits.lease_seconds, max_attempts=limits.max_attempts
         )
-    if claim is None:
+        taken = Taken(claim, work_facts(session, claim)) if claim else None
+    if taken is None:
         log.debug("unit.nothing_to_do", unit=unit, task=task)
         return None
+    return run_taken(node, taken, task, onward)
+
+
+def run_taken(node: Node, taken: Taken, task: str, onward: Onward | None = None) -> Ran:
+    """Run a unit that this process has claimed; see `run_unit`.
+
+    Raises:
+        WorkerStops: The worker stops: the unit was given back.
+    """
+    claim = taken.claim
     with structlog.contextvars.bound_contextvars(
         batch=claim.batch,
         item=claim.item_name,
         stage=str(claim.stage),
         chunk=claim.chunk,
-        unit=unit,
+        unit=claim.unit,
         task=task,
     ):
         if must_run_apart(claim):
-            return _run_apart(node, claim)
-        return Ran(claim, tuple(run_claimed(node, claim)))
+            return _run_apart(node, taken)
+        return Ran(claim, tuple(run_claimed(node, claim, onward, taken.told)))
 
 
-def _run_apart(node: Node, claim: Claim) -> Ran:
+def _run_apart(node: Node, taken: Taken) -> Ran:
+    claim = taken.claim
     try:
-        run_apart(node, claim, _work(node, claim).rule)
+        run_apart(node, claim, taken.told.rule)
     except WorkerStops:
         _give_back(node, claim)
         raise
     return Ran(claim, ())
 
 
-def run_claimed(node: Node, claim: Claim) -> Sequence[Sending]:
-    """Do a claimed unit, and record how it ended.
+def run_claimed(
+    node: Node, claim: Claim, onward: Onward | None = None, told: WorkFacts | None = None
+) -> Sequence[Sending]:
+    """Do a claimed unit, and record how it ended; claim what follows it where `onward` finds something.
 
     Returns:
         What has become ready by its end and is to be sent.
@@ -108,17 +123,13 @@ def run_claimed(node: Node, claim: Claim) -> Sequence[Sending]:
     """
     begun = time.monotonic()
     log.info("unit.started", attempt=claim.attempt)
-    ready: Sequence[Sending] = ()
+    if onward is not None:
+        onward.begin()
     try:
-        work = _work(node, claim)
+        work = _work(node, claim, told)
         with work.heartbeat():
             outcome = _outcome(work)
-        with node.registry.transaction() as session:
-            if isinstance(outcome, Held):
-                ledger.hold(session, claim, outcome.error)
-            else:
-                ledger.complete(session, claim, outcome)
-                ready = hand_over(session, claim)
+        ready = _record(node, claim, outcome, onward)
     except LeaseLost as error:
         log.warning("unit.lease_lost", message=error.message)
         return ()
@@ -146,6 +157,24 @@ def run_claimed(node: Node, claim: Claim) -> Sequence[Sending]:
     return ready
 
 
+def _record(
+    node: Node, claim: Claim, outcome: dict[str, Any] | Held, onward: Onward | None
+) -> Sequence[Sending]:
+    if isinstance(outcome, Held):
+        with node.registry.transaction() as session:
+            ledger.hold(session, claim, outcome.error)
+        return ()
+    following: Taken | None = None
+    with node.registry.transaction() as session:
+        item = ledger.complete(session, claim, outcome)
+        ready = hand_over(session, claim)
+        if onward is not None:
+            ready, following = onward.take(session, claim, item, ready)
+    if onward is not None:
+        onward.committed(claim, following)
+    return ready
+
+
 def _outcome(work: Work) -> dict[str, Any] | Held:
     """Do the step, if it applies."""
     reason = not_applicable(work)
@@ -155,20 +184,19 @@ def _outcome(work: Work) -> dict[str, Any] | Held:
         return do_step(work)
 
 
-def _work(node: Node, claim: Claim) -> Work:
-    with node.registry.reading() as session:
-        item = session.get_one(ItemRow, claim.item) if claim.item else None
-        batch = session.get_one(BatchRow, claim.batch)
-        unit = session.get_one(UnitRow, claim.unit)
-        return Work(
-            node=node,
-            claim=claim,
-            item=item.description if item else {},
-            manifest=batch.manifest,
-            rule=rule_of(session, unit),
-            first_page=unit.first_page,
-            last_page=unit.last_page,
-        )
+def _work(node: Node, claim: Claim, told: WorkFacts | None) -> Work:
+    if told is None:
+        with node.registry.reading() as session:
+            told = work_facts(session, claim)
+    return Work(
+        node=node,
+        claim=claim,
+        item=told.item,
+        manifest=told.manifest,
+        rule=told.rule,
+        first_page=told.first_page,
+        last_page=told.last_page,
+    )
 
 
 def _give_back(node: Node, claim: Claim, *, after_seconds: float = 0.0) -> None:

@@ -21,10 +21,12 @@ from workers.dispatch import dispatch_item, fill_and_dispatch, send
 from workers.errors import BrokerUnavailable
 from workers.node import Node, this_node
 from workers.nodes.stopping import WorkerStops
+from workers.onward import Onward
 from workers.orphans import sweep_orphans
+from workers.owners import owner_name
 from workers.queues import SITE_STEP_TASK, task_name
 from workers.reconciler import reconcile
-from workers.run_unit import Ran, run_unit
+from workers.run_unit import Ran, run_taken, run_unit
 
 log = structlog.get_logger(__name__)
 
@@ -40,25 +42,32 @@ def _run(task: Task[Any, Any], unit: int) -> None:
         Reject: The worker stops before it is done.
     """
     node = this_node()
+    task_id = str(task.request.id)
+    onward = Onward.of_request(node, task.request, owner_name(task_id))
     try:
-        ran = run_unit(node, unit, str(task.request.id))
+        ran = run_unit(node, unit, task_id, onward)
+        if ran is not None:
+            _go_on(node, ran, onward)
+        while onward.next is not None:
+            _go_on(node, run_taken(node, onward.next, task_id, onward), onward)
     except WorkerStops as stops:
-        # the message goes back into its queue, to another worker
-        raise Reject("the worker stops", requeue=True) from stops
-    if ran is not None:
-        _go_on(node, ran)
-    if task.ignore_result:
+        if unit not in onward.done:
+            # the message goes back into its queue, to another worker
+            raise Reject("the worker stops", requeue=True) from stops
+    if task.ignore_result and unit not in onward.done:
         with node.registry.reading() as session:
             state = ledger.state_of_unit(session, unit)
         if state != State.DONE:
             raise Ignore
 
 
-def _go_on(node: Node, ran: Ran) -> None:
+def _go_on(node: Node, ran: Ran, onward: Onward) -> None:
     claim = ran.claim
     try:
         send(app, ran.ready)
-        if not claim.item:
+        for item in onward.others:
+            dispatch_item(app, node, item)
+        if not claim.item or onward.settled:
             return
         with node.registry.reading() as session:
             row = session.get_one(ItemRow, claim.item)

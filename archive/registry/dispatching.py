@@ -50,6 +50,7 @@ _OPEN = (
         UNIT.c.next_attempt_at,
         UNIT.c.batch,
         ITEM.c.on_hold,
+        ITEM.c.priority,
     )
     .join_from(UNIT, ITEM, ITEM.c.id == UNIT.c.item)
     .where(UNIT.c.item == bindparam("of_item"), UNIT.c.state != State.DONE.value)
@@ -84,12 +85,18 @@ def waiting_for_scanner(session: Session, device: str) -> int | None:
 
 def open_units(session: Session, item: int) -> list[OpenUnit]:
     """The units of an item that are not done, in the order of stages and chunks; none while it is on hold."""
+    return open_with_place(session, item)[0]
+
+
+def open_with_place(session: Session, item: int) -> tuple[list[OpenUnit], ItemPlace | None]:
+    """The open units of an item as by `open_units`, and where it belongs where there are any."""
     found = execute(session, _OPEN, {"of_item": item}).all()
     if not found or found[0].on_hold is not None:
-        return []
+        return [], None
     pipeline = pipeline_of(session, found[0].batch)
     units = [OpenUnit(row.id, row.stage, row.chunk, State(row.state), row.next_attempt_at) for row in found]
-    return sorted(units, key=lambda unit: (pipeline.place(unit.stage), unit.chunk))
+    units.sort(key=lambda unit: (pipeline.place(unit.stage), unit.chunk))
+    return units, ItemPlace(found[0].batch, None, found[0].priority)
 
 
 def item_place(session: Session, item: int) -> ItemPlace:
@@ -171,7 +178,9 @@ def end_leases(session: Session, owners: Mapping[int, str]) -> int:
         How many leases were ended.
     """
     ended = 0
-    for row in session.scalars(select(UnitRow).where(UnitRow.id.in_(owners)).with_for_update()):
+    # units of many batches: to wait for one that is changed right now could be to wait in a circle
+    units = select(UnitRow).where(UnitRow.id.in_(owners)).with_for_update(skip_locked=True)
+    for row in session.scalars(units):
         if row.state == State.RUNNING and row.owner == owners[row.id]:
             row.lease_until = 0.0
             ended += 1

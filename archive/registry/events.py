@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy.event import listens_for
 from sqlalchemy.orm import Session
 
 from archive.canonical_json import canonical_json
@@ -37,6 +38,7 @@ _GROW = (
     .values(chain_length=bindparam("length"), chain_head=bindparam("head"))
 )
 _APPEND = insert(_EVENT)
+_ENDS = "chain ends"
 
 
 @dataclass(slots=True)
@@ -50,6 +52,7 @@ class ChainEnd:
         state: The batch's state when the lock was granted.
         fresh: Whether another database than SQLite granted the lock just now, and may have let this
             transaction wait for it: what was read before must be read again.
+        grown: Whether the batch's row is still to be told of new events.
     """
 
     length: int
@@ -57,6 +60,7 @@ class ChainEnd:
     station: str
     state: str
     fresh: bool
+    grown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ def lock_batch(session: Session, batch: str) -> BatchRow:
     Raises:
         BatchUnknown: No such batch.
     """
+    write_chain_ends(session)
     query = select(BatchRow).where(BatchRow.id == batch).with_for_update()
     row = session.scalar(query.execution_options(populate_existing=True))
     if row is None:
@@ -114,10 +119,10 @@ def chain_end(session: Session, batch: str) -> ChainEnd:
         BatchUnknown: No such batch.
     """
     transaction = session.get_transaction() or session.begin()
-    known: tuple[object, dict[str, ChainEnd]] = session.info.get("chain ends", (None, {}))
+    known: tuple[object, dict[str, ChainEnd]] = session.info.get(_ENDS, (None, {}))
     if known[0] is not transaction:
         # nobody else can lengthen the chain of a locked batch, so this stays true until the transaction ends
-        known = session.info["chain ends"] = (transaction, {})
+        known = session.info[_ENDS] = (transaction, {})
     end = known[1].get(batch)
     if end is not None:
         end.fresh = False
@@ -130,6 +135,15 @@ def chain_end(session: Session, batch: str) -> ChainEnd:
     end = ChainEnd(*row, fresh=connection.dialect.name != "sqlite")
     known[1][batch] = end
     return end
+
+
+@listens_for(Session, "before_commit")
+def write_chain_ends(session: Session) -> None:
+    """Tell the rows of batches how long their chains are, once for all events of a transaction."""
+    for batch, end in session.info.get(_ENDS, (None, {}))[1].items():
+        if end.grown:
+            end.grown = False
+            session.connection().execute(_GROW, {"of_batch": batch, "length": end.length, "head": end.head})
 
 
 def append_event(
@@ -180,10 +194,9 @@ def append_event(
     digest = hashlib.sha256(body.encode()).hexdigest()
     session.flush()
     connection = session.connection()
-    event = {"batch": batch, "sequence": sequence, "item": item, "type": event_type, "body": body}
-    connection.execute(_APPEND, {**event, "sha256": digest})
-    connection.execute(_GROW, {"of_batch": batch, "length": sequence, "head": digest})
-    end.length, end.head = sequence, digest
+    row = {"batch": batch, "sequence": sequence, "item": item, "type": event_type, "body": body}
+    connection.execute(_APPEND, {**row, "sha256": digest})
+    end.length, end.head, end.grown = sequence, digest, True
     return digest
 
 
@@ -210,7 +223,8 @@ def verify_chain(session: Session, batch: str) -> ChainReport:
     Raises:
         BatchUnknown: No such batch.
     """
-    row = session.get(BatchRow, batch)
+    write_chain_ends(session)
+    row = session.get(BatchRow, batch, populate_existing=True)
     if row is None:
         raise BatchUnknown(f"There is no batch {batch!r} in the registry.")
     problems: list[str] = []

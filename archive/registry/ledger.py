@@ -71,24 +71,33 @@ class Claim:
 
 
 def claim(
-    session: Session, unit: int, owner: str, *, lease_seconds: float, max_attempts: int
+    session: Session,
+    unit: int,
+    owner: str,
+    *,
+    lease_seconds: float,
+    max_attempts: int,
+    found_ready: bool = False,
 ) -> Claim | None:
     """Claim a unit, when it is there to be claimed.
+
+    Args:
+        session: The transaction.
+        unit: Key of the unit.
+        owner: In whose name.
+        lease_seconds: For how long, unless it is renewed.
+        max_attempts: How many attempts a unit has where its stage does not say.
+        found_ready: Whether this transaction has found that the unit stands on done work.
 
     Returns:
         The claim, or None when the unit is done, settled, running under a live lease, waiting for
         its time, when a stage it stands on is not done, or when its item or its stage is on hold.
     """
     facts = read_facts(session, unit)
-    return None if facts is None else claim_facts(session, facts, owner, lease_seconds, max_attempts)
-
-
-def claim_facts(
-    session: Session, facts: UnitFacts, owner: str, lease_seconds: float, max_attempts: int
-) -> Claim | None:
-    """Claim a unit that was read in this transaction; see `claim`."""
+    if facts is None:
+        return None
     rule = pipeline_of(session, facts.batch).rule(facts.stage)
-    if not _claimable(session, facts, rule):
+    if not _may_begin(session, facts) or not (found_ready or stands_on_done_work(session, facts, rule)):
         return None
     if facts.attempts >= (rule.attempts or max_attempts):
         _give_up_worn_out(session, facts.id, rule)
@@ -148,7 +157,7 @@ def _locked(session: Session, unit: int) -> UnitRow | None:
     return session.scalar(query.execution_options(populate_existing=True))
 
 
-def _claimable(session: Session, facts: UnitFacts, rule: StageRule) -> bool:
+def _may_begin(session: Session, facts: UnitFacts) -> bool:
     state, moment = State(facts.state), now_seconds()
     if state is State.RUNNING:
         if facts.lease_until > moment:
@@ -157,9 +166,7 @@ def _claimable(session: Session, facts: UnitFacts, rule: StageRule) -> bool:
         return False
     if facts.on_hold is not None:
         return False
-    if facts.stage in held_stages(session, facts.batch):
-        return False
-    return stands_on_done_work(session, facts, rule)
+    return facts.stage not in held_stages(session, facts.batch)
 
 
 def stands_on_done_work(session: Session, facts: UnitFacts, rule: StageRule) -> bool:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -75,6 +75,14 @@ class Placed(Protocol):
     def chunk(self) -> int:
         """Which chunk of pages."""
         ...
+
+
+class Place(NamedTuple):
+    """A place in a batch, as `Placed` wants it."""
+
+    batch: str
+    item: int | None = None
+    chunk: int = 0
 
 
 def predecessors_are_done(session: Session, facts: Placed, rule: StageRule) -> bool:

@@ -10,18 +10,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from archive.registry.clock import now_seconds
-from archive.registry.dispatching import OpenUnit, item_place, mark_dispatched, open_units
+from archive.registry.dispatching import OpenUnit, item_place, mark_dispatched, open_units, open_with_place
 from archive.registry.events import chain_end
 from archive.registry.ledger import Claim
 from archive.registry.pipelines import pipeline_of
+from archive.registry.predecessors import Place, predecessors_are_done
 from archive.registry.stage_holds import held_stages
 from archive.registry.stages import Per, Pipeline, StageRule
 from archive.registry.states import State
 from archive.registry.tables import UnitRow
+from archive.registry.unit_facts import UNIT, execute
 
 RESTING = frozenset({State.FAILED, State.HELD, State.CANCELLED})
 """States that only a person ends."""
@@ -29,6 +31,25 @@ RESTING = frozenset({State.FAILED, State.HELD, State.CANCELLED})
 
 LONGEST_COUNTDOWN = 60.0
 """Seconds for which a message may be held back in a worker's memory; the reconciler sends what waits longer."""
+
+_WAITING = (
+    select(UNIT.c.id)
+    .where(
+        UNIT.c.item == bindparam("of_item"),
+        UNIT.c.stage.in_(bindparam("stages", expanding=True)),
+        UNIT.c.state == State.WAITING.value,
+        UNIT.c.next_attempt_at <= bindparam("moment"),
+    )
+    .limit(1)
+)
+
+_OF_BATCH = select(UNIT.c.id, UNIT.c.state).where(
+    UNIT.c.batch == bindparam("of_batch"),
+    UNIT.c.item.is_(None),
+    UNIT.c.stage == bindparam("of_stage"),
+    UNIT.c.state.in_(bindparam("states", expanding=True)),
+    UNIT.c.next_attempt_at <= bindparam("moment"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +88,14 @@ def send_item(session: Session, item: int) -> Sending | None:
         What is to be sent; None when nothing is.
     """
     row = item_place(session, item)
+    # the batch is locked before any of its units
+    station = chain_end(session, row.batch).station
     pipeline = pipeline_of(session, row.batch)
     held = held_stages(session, row.batch)
     units = [unit for unit in open_units(session, item) if unit.stage not in held]
     chains, callback = plan_sending(pipeline, units)
     if not chains:
         return None
-    station = chain_end(session, row.batch).station
     sending = Sending(row.batch, station, pipeline, chains, callback, rush=row.priority > 0)
     sent = {unit.id for unit in sending.units}
     # what an earlier message promised to bring on counts no more
@@ -88,6 +110,7 @@ def send_batch(session: Session, batch: str) -> Sending | None:
     Returns:
         What is to be sent; None when nothing is.
     """
+    chain_end(session, batch)
     pipeline = pipeline_of(session, batch)
     ready = [
         unit
@@ -144,25 +167,26 @@ def _hand_over_item(
 ) -> Sending | None:
     held = held_stages(session, done.batch)
     names = {rule.name for rule in followers} - held
-    waiting = select(UnitRow.id).where(
-        UnitRow.item == done.item,
-        UnitRow.stage.in_(names),
-        UnitRow.state == State.WAITING,
-        UnitRow.next_attempt_at <= now_seconds(),
-    )
-    if not names or session.scalar(waiting.limit(1)) is None:
+    if not names or (any(rule.chunked for rule in followers) and not _any_waits(session, done.item, names)):
         return None
-    units = [unit for unit in open_units(session, done.item) if unit.stage not in held]
+    still_open, place = open_with_place(session, done.item)
+    units = [unit for unit in still_open if unit.stage not in held]
     chains, callback = plan_sending(pipeline, units)
     chains = tuple(chain for chain in chains if chain[0].stage in names and chain[0].state is State.WAITING)
-    if not chains:
+    if not chains or place is None:
         return None
     if len(chains) == 1 or (callback is not None and callback.state is not State.WAITING):
         callback = None
     station = chain_end(session, done.batch).station
-    sending = Sending(done.batch, station, pipeline, chains, callback, rush=_is_rush(session, done))
+    sending = Sending(done.batch, station, pipeline, chains, callback, rush=place.priority > 0)
     mark_dispatched(session, [unit.id for unit in sending.units])
     return sending
+
+
+def _any_waits(session: Session, item: int, stages: Collection[str]) -> bool:
+    """Whether any unit of these stages is still to be sent: an item of many chunks is not read for nothing."""
+    values = {"of_item": item, "stages": sorted(stages), "moment": now_seconds()}
+    return execute(session, _WAITING, values).first() is not None
 
 
 def plan_sending(
@@ -257,22 +281,11 @@ def _ready_of_batch(
 ) -> list[OpenUnit]:
     if rule.name in held_stages(session, batch):
         return []
-    own = select(UnitRow.id, UnitRow.state).where(
-        UnitRow.batch == batch,
-        UnitRow.item.is_(None),
-        UnitRow.stage == rule.name,
-        UnitRow.state.in_(states),
-        UnitRow.next_attempt_at <= now_seconds(),
-    )
-    row = session.execute(own).one_or_none()
-    if row is None:
+    if not predecessors_are_done(session, Place(batch), rule):
         return []
-    before = select(UnitRow.id).where(
-        UnitRow.batch == batch, UnitRow.stage.in_(rule.after), UnitRow.state != State.DONE
-    )
-    if session.scalar(before.limit(1)) is not None:
-        return []
-    return [OpenUnit(row.id, rule.name, 0, State(row.state))]
+    values = {"of_batch": batch, "of_stage": rule.name, "moment": now_seconds()}
+    row = execute(session, _OF_BATCH, values | {"states": [str(state) for state in states]}).one_or_none()
+    return [] if row is None else [OpenUnit(row.id, rule.name, 0, State(row.state))]
 
 
 def _sending_of_batch(

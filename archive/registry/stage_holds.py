@@ -24,7 +24,7 @@ from archive.registry.pipelines import compiled
 from archive.registry.stages import Pipeline, Stage, StageRule
 from archive.registry.states import State
 from archive.registry.tables import BatchRow, ItemRow, StageHoldRow, UnitRow
-from archive.registry.unit_facts import nothing_is_held
+from archive.registry.unit_facts import holds_changed, nothing_is_held
 
 OPERATOR, DISK, BACKLOG = "operator", "disk", "backlog"
 """Who holds: a person, a disk that is nearly full, or workers that lag behind capture."""
@@ -95,6 +95,7 @@ def hold_stage(
     if row is not None:
         row.reason = reason
         return False
+    holds_changed(session)
     session.add(
         StageHoldRow(batch=batch, station=station, stage=stage, by=by, reason=reason, held_at=now_iso())
     )
@@ -126,6 +127,7 @@ def release_stage(
     if row is None:
         return False
     session.delete(row)
+    holds_changed(session)
     _tell(session, concerned, "stage released from hold", stage, by, reason, agents)
     return True
 

@@ -93,6 +93,10 @@ class ItemRow(Table):
     priority: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
+# in this order items are put in flight
+Index("ix_item_next", ItemRow.state, ItemRow.in_flight, ItemRow.priority.desc(), ItemRow.id)
+
+
 class PageRow(Table):
     """A page of an item, from the name reserved for it to the facts known of it.
 

@@ -90,6 +90,7 @@ _END = (
 )
 _RENEW = update(UNIT).where(UNIT.c.id == bindparam("unit")).values(lease_until=bindparam("until"))
 _STATES = select(UNIT.c.state).where(UNIT.c.item == bindparam("of_item")).distinct()
+_ANSWER = "nothing is held"
 _ANY_HOLD = select(_HOLD.c.id).limit(1)
 
 
@@ -147,5 +148,15 @@ def states_of_item(session: Session, item: int) -> set[State]:
 
 
 def nothing_is_held(session: Session) -> bool:
-    """Whether there is no stage at all of which nothing may begin, which is the rule."""
-    return execute(session, _ANY_HOLD).first() is None
+    """Whether there is no stage at all of which nothing may begin, which is the rule; asked once in a transaction."""
+    transaction = session.get_transaction()
+    known, answer = session.info.get(_ANSWER, (None, False))
+    if transaction is None or known is not transaction:
+        answer = execute(session, _ANY_HOLD).first() is None
+        session.info[_ANSWER] = (session.get_transaction(), answer)
+    return bool(answer)
+
+
+def holds_changed(session: Session) -> None:
+    """Let `nothing_is_held` ask again."""
+    session.info.pop(_ANSWER, None)

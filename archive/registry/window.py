@@ -6,16 +6,51 @@ Items go depth first, so that the first bag of a big batch is stored long before
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, bindparam, func, select, union_all, update
 from sqlalchemy.orm import Session
 
 from archive.registry.stage_holds import OPEN, going_on, stage_holds
+from archive.registry.states import State
 from archive.registry.tables import BatchRow, ItemRow
+from archive.registry.unit_facts import ITEM, execute, forget
 
 RUSH_PLACES = 2
 """Places beside the window that only rush items take, so that they need not wait until one becomes free."""
+
+_BATCH = cast("Table", BatchRow.__table__)
+_OF_STATION = ITEM.join(_BATCH, _BATCH.c.id == ITEM.c.batch)
+_IN_FLIGHT = (
+    select(func.count())
+    .select_from(_OF_STATION)
+    .where(ITEM.c.in_flight.is_(True), _BATCH.c.station == bindparam("of_station"))
+)
+
+
+def _first_in(state: State) -> Any:
+    """The most urgent items that are in this state and not in flight, read in the order of an index."""
+    return (
+        select(ITEM.c.id, ITEM.c.priority)
+        .select_from(_OF_STATION)
+        .where(
+            ITEM.c.state == state.value,
+            ITEM.c.in_flight.is_(False),
+            ITEM.c.on_hold.is_(None),
+            _BATCH.c.station == bindparam("of_station"),
+        )
+        .order_by(ITEM.c.priority.desc(), ITEM.c.id)
+        .limit(bindparam("room"))
+    )
+
+
+_FIRST = union_all(*(select(_first_in(state).subquery()) for state in OPEN)).subquery()
+_NEXT = (
+    select(_FIRST.c.id, _FIRST.c.priority)
+    .order_by(_FIRST.c.priority.desc(), _FIRST.c.id)
+    .limit(bindparam("room"))
+)
+_TAKE = update(ITEM).where(ITEM.c.id.in_(bindparam("items", expanding=True))).values(in_flight=True)
 
 
 def fill_window(session: Session, window: int, batch: str | None = None) -> list[int]:
@@ -49,7 +84,10 @@ def fill_window(session: Session, window: int, batch: str | None = None) -> list
 
 def _park(session: Session) -> None:
     """Take items out of flight of which nothing can go on; `fill_window` puts them back when something can."""
-    parked = update(ItemRow).where(ItemRow.in_flight, ~going_on(session)).values(in_flight=False)
+    # what somebody is changing right now is passed over: to wait for it could be to wait in a circle
+    standing = select(ItemRow.id).where(ItemRow.in_flight, ~going_on(session))
+    items = session.scalars(standing.with_for_update(skip_locked=True, of=ItemRow)).all()
+    parked = update(ItemRow).where(ItemRow.id.in_(items)).values(in_flight=False)
     session.execute(parked.execution_options(synchronize_session=False))
     session.expire_all()
 
@@ -77,4 +115,29 @@ def _fill_station(session: Session, station: str, window: int, batch: str | None
         chosen.append(item)
     if chosen:
         session.execute(update(ItemRow).where(ItemRow.id.in_(chosen)).values(in_flight=True))
+    return chosen
+
+
+def refill(session: Session, station: str, window: int) -> list[int]:
+    """Put a station's items in flight as `fill_window` does, for one of them has just come to its end.
+
+    Nothing may be held; whatever is stored besides, this looks at no more rows than it takes.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        # there other transactions write at the same time, and are passed over
+        return _fill_station(session, station, window, None)
+    in_flight = execute(session, _IN_FLIGHT, {"of_station": station}).scalar_one()
+    room = window + RUSH_PLACES - in_flight
+    if room <= 0:
+        return []
+    rows = execute(session, _NEXT, {"of_station": station, "room": room}).all()
+    chosen: list[int] = []
+    for row in rows:
+        if row.priority <= 0 and in_flight + len(chosen) >= window:
+            break
+        chosen.append(row.id)
+    if chosen:
+        execute(session, _TAKE, {"items": chosen})
+        for item in chosen:
+            forget(session, ItemRow, item)
     return chosen

@@ -66,6 +66,8 @@ def upgrade() -> None:
         unit.create_index("ix_unit_item_state", ["item", "state"], unique=False)
         unit.create_index("ix_unit_of_batch", ["batch", "state"], unique=False, **only("item IS NULL"))
     op.create_index("ix_item_batch_state", "item", ["batch", "state"], unique=False)
+    urgent_first = sa.text("priority DESC")
+    op.create_index("ix_item_next", "item", ["state", "in_flight", urgent_first, "id"], unique=False)
     op.create_index("ix_item_in_flight", "item", ["id"], unique=False, **only("in_flight", "in_flight = 1"))
     # plain DROP COLUMN, which SQLite does in place: files refer to pages
     op.drop_column("page", "chunk")
@@ -157,6 +159,7 @@ def downgrade() -> None:
         unit.drop_column("first_page")
         unit.drop_column("batch")
     op.drop_index("ix_item_in_flight", "item")
+    op.drop_index("ix_item_next", "item")
     op.drop_index("ix_item_batch_state", "item")
     op.drop_column("item", "priority")
     op.drop_column("batch", "pipeline")
