@@ -23,12 +23,23 @@ class RegistryUnreachable(RegistryError):
     )
 
 
+class RegistryOvertaken(RegistryError):
+    """Two have written the same at the same moment, on a server that lets many write at once; one was first."""
+
+    code = "registry.overtaken"
+    retry = Retry.AUTO
+    default_consequence = "What the other one wrote stands; nothing of this change was kept."
+    default_remedy = "Look how things are now, and run the command again if they are not as you want them."
+
+
 class RegistryValueRefused(RegistryError):
     """A value cannot be kept in this database, such as a text with a NUL character in PostgreSQL."""
 
     code = "registry.value_refused"
     default_consequence = "Nothing was changed."
-    default_remedy = "Look for control characters or a number out of range where the value comes from, and mend it there."
+    default_remedy = (
+        "Look for control characters or a number out of range where the value comes from, and mend it there."
+    )
 
 
 class RegistryTooNew(RegistryError):

@@ -13,13 +13,14 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
-from archive.errors import RegistryError, RegistryUnreachable, RegistryValueRefused
+from archive.errors import RegistryError, RegistryOvertaken, RegistryUnreachable, RegistryValueRefused
 
 _AWAY = (OperationalError, InterfaceError, InternalError, DisconnectionError)
 """Locked, full, restarting, cut off, chosen as the victim of a deadlock, or a standby that only reads."""
 
 _FORBIDDEN = "42501"
-"""insufficient_privilege (PostgreSQL, Appendix A)."""
+_OVERTAKEN = "23505"
+"""insufficient_privilege and unique_violation (PostgreSQL, Appendix A)."""
 
 
 def refusal(error: SQLAlchemyError, url: str) -> RegistryError | None:
@@ -34,7 +35,11 @@ def refusal(error: SQLAlchemyError, url: str) -> RegistryError | None:
         return RegistryUnreachable(f"The registry {url} refused: {reason}.")
     if isinstance(error, DataError):
         return RegistryValueRefused(f"The registry {url} cannot hold a value: {reason}.")
-    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _FORBIDDEN:
+    state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
+    if state == _OVERTAKEN:
+        # it was not there when this transaction looked, and only a transaction beside it can have written it
+        return RegistryOvertaken(f"The registry {url} has it already: {reason}.")
+    if state == _FORBIDDEN:
         return RegistryUnreachable(
             f"The registry {url} refused: {reason}.",
             remedy="Give the user the rights to all tables of the registry, or make it the owner of the database.",

@@ -243,7 +243,8 @@ def _concerned(session: Session, batch: str, station: str) -> list[BatchRow]:
     if batch:
         return [lock_batch(session, batch)]
     query = _open_batches() if not station else _open_batches().where(BatchRow.station == station)
-    return list(session.scalars(query))
+    # in one order: their chains are lengthened one after the other
+    return list(session.scalars(query.order_by(BatchRow.id)))
 
 
 def _require_known(batches: Collection[BatchRow], stage: str) -> None:

@@ -418,6 +418,13 @@ ARCHIVE: dict[str, Wording] = {
         "board",
         message_matters=True,
     ),
+    "registry.overtaken": Wording(
+        QT_TRANSLATE_NOOP("failures", "Somebody else changed the same at the same moment"),
+        QT_TRANSLATE_NOOP("failures", "The other change stands, this one was not made."),
+        QT_TRANSLATE_NOOP("failures", "Look how things are now, then try again if need be."),
+        QT_TRANSLATE_NOOP("failures", "Try again"),
+        "board",
+    ),
     "registry.too_new": Wording(
         QT_TRANSLATE_NOOP("failures", "The registry was written by a newer Recto"),
         QT_TRANSLATE_NOOP("failures", "Nothing was changed."),
