@@ -14,6 +14,7 @@ from archive.errors import BatchUnknown, ManifestAccessRefused, ManifestMissing
 from archive.manifest.acceptance import AcceptedWarning, still_warned_of
 from archive.manifest.checks import Tell, tell_nobody
 from archive.manifest.garbage import garbage_waits
+from archive.manifest.model import Manifest
 from archive.manifest.problem_report import with_problem_columns
 from archive.manifest.reader import Contents, Reading, in_file_order, read_with_contents
 from archive.manifest.sheet_view import Marks, SheetView, marks_of, sheet_view
@@ -21,9 +22,10 @@ from archive.manifest.station_rules import StationFacts, batch_id, pipeline_name
 from archive.registry import Session
 from archive.registry.batches import get_batch
 from archive.registry.events import append_event
-from workers.errors import ManifestRefused
+from workers.errors import ManifestRefused, PipelineRefused
 from workers.node import Node
-from workers.pipelines.catalogue import pipeline_problem
+from workers.pipelines.catalogue import find_pipeline
+from workers.pipelines.choice import pipeline_for
 
 log = structlog.get_logger(__name__)
 
@@ -87,9 +89,8 @@ def _inspect(node: Node, path: Path, tell: Tell) -> Inspection:
     name = batch_id(contents.draft) if contents.draft is not None else ""
     taken_by = _manifest_of(node, name) if name else None
     if contents.draft is not None:
-        facts = StationFacts(
-            tuple(targets), taken_by or "", _pipeline_problem(node, path, pipeline_name(contents.draft))
-        )
+        pipeline = _pipeline_problem(node, path, pipeline_name(contents.draft), reading.manifest)
+        facts = StationFacts(tuple(targets), taken_by or "", pipeline)
         reading = _with_station(reading, contents, facts)
     manifest = reading.manifest
     storage = tuple(manifest.storage) if manifest is not None and manifest.storage else tuple(sorted(targets))
@@ -106,9 +107,17 @@ def _inspect(node: Node, path: Path, tell: Tell) -> Inspection:
     )
 
 
-def _pipeline_problem(node: Node, path: Path, name: str) -> tuple[str, str] | None:
-    folder = node.settings.pipelines.folder
-    return pipeline_problem(name, folder=folder, beside=path.absolute().parent) if name else None
+def _pipeline_problem(node: Node, path: Path, name: str, manifest: Manifest | None) -> tuple[str, str] | None:
+    """What is wrong with the pipeline of a manifest, as far as the manifest can be read."""
+    try:
+        if manifest is not None:
+            pipeline_for(manifest, path, node.settings)
+        elif name:
+            folder = node.settings.pipelines.folder
+            find_pipeline(name, folder=folder, beside=path.absolute().parent)
+    except (PipelineRefused, ManifestRefused) as error:
+        return error.message, error.remedy
+    return None
 
 
 def export_problems(inspection: Inspection, destination: Path) -> None:

@@ -4978,6 +4978,18 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Somebody else changed the same at the same moment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The other change stands, this one was not made.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look how things are now, then try again if need be.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The registry was written by a newer Recto</source>
         <translation>Die Datenbank stammt von einem neueren Recto</translation>
     </message>
@@ -7889,8 +7901,40 @@
         <translation>Die Pipeline {value} gibt es nicht.</translation>
     </message>
     <message>
-        <source>Leave pipeline out, or write {value}.</source>
-        <translation>Lassen Sie pipeline weg oder schreiben Sie {value}.</translation>
+        <source>The pipeline {path} cannot be used. Line {line}: {reason}.</source>
+        <translation>Der Ablauf {path} ist nicht verwendbar. Zeile {line}: {reason}.</translation>
+    </message>
+    <message>
+        <source>See all problems with: recto pipeline check {path}</source>
+        <translation>Alle Probleme zeigt: recto pipeline check {path}</translation>
+    </message>
+    <message>
+        <source>The pipeline in {path} calls itself {name}.</source>
+        <translation>Der Ablauf in {path} nennt sich {name}.</translation>
+    </message>
+    <message>
+        <source>Name the file {name}, or write in it: name: {value}</source>
+        <translation>Nennen Sie die Datei {name}, oder schreiben Sie hinein: name: {value}</translation>
+    </message>
+    <message>
+        <source>Put the pipeline beside the manifest, or into the folder that the settings name.</source>
+        <translation>Legen Sie den Ablauf neben das Manifest oder in den Ordner, den die Einstellungen nennen.</translation>
+    </message>
+    <message>
+        <source>The pipeline {name} captures nothing, and {count} items name no files, such as {value}.</source>
+        <translation>Der Ablauf {name} nimmt nichts auf, und {count} Objekte nennen keine Dateien, etwa {value}.</translation>
+    </message>
+    <message>
+        <source>Name the files of each item under file_paths, or choose a pipeline with a stage capture.</source>
+        <translation>Nennen Sie die Dateien jedes Objekts unter file_paths, oder wählen Sie einen Ablauf mit einem Schritt capture.</translation>
+    </message>
+    <message>
+        <source>The pipeline {name} sends bags to {value}, which this station does not have.</source>
+        <translation>Der Ablauf {name} sendet Pakete an {value}, das diese Station nicht hat.</translation>
+    </message>
+    <message>
+        <source>Name the storage target in the settings, or change `targets` of the stage upload.</source>
+        <translation>Nennen Sie das Speicherziel in den Einstellungen, oder ändern Sie `targets` des Schritts upload.</translation>
     </message>
     <message>
         <source>This station has no storage target {value}.</source>
@@ -8516,6 +8560,10 @@
     </message>
     <message>
         <source>Files of one unit on their way at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whether bags go there too; false halves what a host sends that alone makes and uploads bags</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from archive.errors import ArchiveError
 from archive.manifest.nearest import did_you_mean
 from archive.manifest.problems import Refused, shown
 from archive.manifest.rules import legal_relative_path
@@ -141,12 +140,3 @@ def _usable(path: Path) -> PipelineDefinition:
             problems=[problem.to_json() for problem in reading.errors],
         )
     return reading.definition
-
-
-def pipeline_problem(name: str, *, folder: Path | None, beside: Path) -> tuple[str, str] | None:
-    """What is wrong with the pipeline that a manifest names, and what to do; None where nothing is."""
-    try:
-        find_pipeline(name, folder=folder, beside=beside)
-    except ArchiveError as error:
-        return error.message, error.remedy
-    return None

@@ -278,7 +278,27 @@ SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("problems", "There is a batch {value} already, made from {other}."),
     QT_TRANSLATE_NOOP("problems", "Go on with that batch, or give this one another id."),
     QT_TRANSLATE_NOOP("problems", "There is no pipeline {value}."),
-    QT_TRANSLATE_NOOP("problems", "Leave pipeline out, or write {value}."),
+    QT_TRANSLATE_NOOP("problems", "The pipeline {path} cannot be used. Line {line}: {reason}."),
+    QT_TRANSLATE_NOOP("problems", "See all problems with: recto pipeline check {path}"),
+    QT_TRANSLATE_NOOP("problems", "The pipeline in {path} calls itself {name}."),
+    QT_TRANSLATE_NOOP("problems", "Name the file {name}, or write in it: name: {value}"),
+    QT_TRANSLATE_NOOP(
+        "problems", "Put the pipeline beside the manifest, or into the folder that the settings name."
+    ),
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "The pipeline {name} captures nothing, and {count} items name no files, such as {value}.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "Name the files of each item under file_paths, or choose a pipeline with a stage capture.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "problems", "The pipeline {name} sends bags to {value}, which this station does not have."
+    ),
+    QT_TRANSLATE_NOOP(
+        "problems", "Name the storage target in the settings, or change `targets` of the stage upload."
+    ),
     QT_TRANSLATE_NOOP("problems", "This station has no storage target {value}."),
     QT_TRANSLATE_NOOP("problems", "This is not an XLSX workbook that can be read: {reason}."),
     QT_TRANSLATE_NOOP(

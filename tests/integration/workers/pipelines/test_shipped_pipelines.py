@@ -169,6 +169,12 @@ def test_the_manifest_check_tells_of_the_pipeline_at_its_place(station: MakeStat
     (problem,) = inspect_manifest(here.node, tmp_path / "batch.json").reading.problems
     assert (problem.code, problem.pointer) == ("pipeline-unknown", "/pipeline")
     assert problem.remedy == "Did you mean book?"
+    (tmp_path / "blind.yaml").write_text("name: blind\nversion: 1\nstages:\n  - name: validate\n")
+    items = [{"id": "one", "title": "One", "pages": 2}]
+    manifest |= {"pipeline": "blind.yaml", "scanner_id": "simulated:flatbed", "items": items}
+    (tmp_path / "batch.json").write_text(json.dumps(manifest, indent=1))
+    (problem,) = inspect_manifest(here.node, tmp_path / "batch.json").reading.problems
+    assert "captures nothing, and 1 items name no files, such as one" in problem.message
 
 
 @pytest.mark.parametrize("pipeline", ["existing-files", "server-import"])
