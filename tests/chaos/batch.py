@@ -58,7 +58,7 @@ class Plan:
     items: int = 10
     pages: int = 20
     from_files: int = 3
-    dpi: int = 40
+    dpi: int = 50
     pipeline: str = SHORT
 
     def names(self) -> list[str]:
