@@ -25,7 +25,7 @@ from archive.registry.stage_holds import (
     stage_holds,
 )
 from archive.registry.stages import Stage
-from workers.errors import CaptureWaits
+from workers.errors import CaptureWaits, DiskLow
 from workers.node import Node
 from workers.settings import Settings
 from workers.versions import recto_agent
@@ -96,6 +96,20 @@ def require_room(settings: Settings) -> None:
         return
     if room.is_low:
         raise CaptureWaits(f"Capture waits: {room.words}.", free=room.free, needed=room.needed)
+
+
+def require_room_now(settings: Settings) -> None:
+    """Refuse a person's capture that the disk may not hold: nobody waits for room with a sheet in the hand.
+
+    Raises:
+        DiskLow: The data disk is nearly full.
+    """
+    try:
+        require_room(settings)
+    except CaptureWaits as error:
+        raise DiskLow(
+            error.message.replace("Capture waits: ", "Nothing is captured: "), **error.facts
+        ) from error
 
 
 def apply_limits(node: Node) -> tuple[StageHold, ...]:

@@ -13,6 +13,7 @@ from archive.registry import Session, desk
 from archive.registry.clock import now_iso
 from archive.registry.tables import BatchRow, DeskPlaceRow, DeskRunRow, ItemRow
 from hardware.scanner import PageFile
+from workers.back_pressure import require_room_now
 from workers.desk import arranging
 from workers.desk.change import Change, Recording, put_back
 from workers.desk.errors import DeskClosed, DeskError, PlaceUnknown
@@ -98,8 +99,10 @@ class Desk:
         Raises:
             DeskClosed: The item is handed over.
             PlaceUnknown: `before` or `replaces` is not in the item.
+            DiskLow: The disk is nearly full; nothing was begun.
             OSError: The folder cannot be made; then the run is ended.
         """
+        require_room_now(self._node.settings)
         with self._open() as (session, item):
             place = self._place(session, item, replaces if replaces is not None else before)
             if first_page is None:

@@ -22,13 +22,15 @@ from archive.registry.status import batch_status
 from archive.registry.tables import UnitRow
 from archive.registry.window import fill_window
 from workers.back_pressure import apply_limits
+from workers.desk import Desk
 from workers.device_settings import DeviceSettings, SimulatedDeviceSettings
+from workers.errors import DiskLow
 from workers.node import Node
 from workers.operations import register_manifest
 from workers.run_unit import run_unit
 from workers.settings import LimitSettings, Settings
 
-PAGES = 30
+PAGES = 12
 
 
 @dataclass
@@ -149,3 +151,15 @@ def test_capture_waits_for_workers_that_lag_behind_until_most_of_it_is_done(stat
         session.query(UnitRow).update({"state": State.DONE})
     apply_limits(station.node)
     assert station.holds() == {}
+
+
+def test_a_person_is_refused_before_the_scanner_starts_and_told_why(station: Station, tmp_path: Path) -> None:
+    file = tmp_path / "letters.json"
+    file.write_text(file.read_text().replace('"letters"', '"desk"'))
+    register_manifest(station.node, file, at_desk=True)
+    station.fill_the_disk()
+    desk = Desk(station.node, "desk", "one")
+    with pytest.raises(DiskLow, match="Nothing is captured: the disk of"):
+        desk.begin_run()
+    station.limit(free_bytes=1)
+    assert desk.begin_run().number == 1

@@ -17,6 +17,7 @@ from archive.registry.events import read_events
 from archive.registry.states import State
 from archive.registry.tables import UnitRow
 from workers import steering
+from workers.failures import describe_failure
 from workers.node import Node
 from workers.settings import load_settings
 
@@ -126,3 +127,24 @@ def test_one_unit_is_tried_again_and_no_other(node: Node) -> None:
             ("failed", 4),
             ("waiting", 0),
         ]
+
+
+def test_the_log_of_an_item_tells_why_it_stands_still_with_its_traceback(node: Node) -> None:
+    with node.registry.transaction() as session:
+        unit = session.query(UnitRow).filter(UnitRow.stage == "ocr").first()
+        assert unit is not None
+        unit.state, unit.attempts = State.FAILED, 1
+        unit.error = describe_failure(ZeroDivisionError("by zero"))
+        key = unit.id
+    folder = node.settings.state_directory / "logs"
+    folder.mkdir()
+    line = {"event": "unit.failed", "level": "error", "timestamp": "2026-11-21T10:00:00Z", "unit": key}
+    (folder / "compute.log").write_text(json.dumps(line) + "\n")
+    told = recto("batch", "log", "b1", "--item", "first").stdout
+    assert "ocr 0 (failed, 1 attempts): ZeroDivisionError: by zero" in told
+    assert "What to do: " in told
+    assert "    ZeroDivisionError: by zero" in told
+    assert "[compute] 2026-11-21T10:00:00Z error unit.failed" in told
+    document = json.loads(recto("batch", "log", "b1", "--item", "first", "--stage", "bag", "--json").stdout)
+    assert document == {"units": [], "log": []}
+    assert recto("batch", "log", "b1", "--item", "third").exit_code == ExitCode.WRONG_USAGE
