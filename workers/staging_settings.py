@@ -37,6 +37,10 @@ class StagingSettings(Part):
         default=50 << 30, ge=1 << 20, description="Room for them; those not in work go first"
     )
     transfers: int = Field(default=4, ge=1, le=32, description="Files of one unit on their way at once")
+    stage_bags: bool = Field(
+        default=True,
+        description="Whether bags go there too; false halves what a host sends that alone makes and uploads bags",
+    )
     bring_home: Literal["files", "receipts"] = Field(
         default="files",
         description="What the station fetches of a finished item: its files, or receipt and history only",

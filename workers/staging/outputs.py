@@ -51,7 +51,7 @@ def made_by(session: Session, work: Work, item: ItemRow) -> list[Made]:
     made = [Made(file, item.name) for file in recorded if _is_here(node, item.batch, file)]
     made += [Made(file, item.name) for file in _changed(session, node, item.batch, item.name, unrecorded)]
     bag = bag_of(item)
-    if work.rule.step == Stage.BAG and bag is not None:
+    if work.rule.step == Stage.BAG and bag is not None and node.settings.staging.stage_bags:
         made.append(Made(bag, item.name))
     return [*made, *manifest_of(session, node, item.batch)]
 
@@ -86,11 +86,11 @@ def all_here(session: Session, node: Node, item: ItemRow) -> list[Made]:
     staged = staged_files(session, item.batch, item.name, paths)
     # what is staged may have been made anew by another host
     unrecorded = [path for path in paths if path not in staged]
-    changed = _changed(session, node, item.batch, item.name, unrecorded)
-    return [
-        *(Made(file, item.name) for file in (*recorded, *changed)),
-        *manifest_of(session, node, item.batch),
-    ]
+    here = [*recorded, *_changed(session, node, item.batch, item.name, unrecorded)]
+    bag = bag_of(item)
+    if bag is not None and not staged_files(session, item.batch, item.name, [bag.path]):
+        here += [bag] if _is_here(node, item.batch, bag) else []
+    return [*(Made(file, item.name) for file in here), *manifest_of(session, node, item.batch)]
 
 
 def _is_here(node: Node, batch: str, file: KnownFile) -> bool:

@@ -102,6 +102,10 @@ DESCRIPTIONS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("settings", "Room for them; those not in work go first"),
     QT_TRANSLATE_NOOP("settings", "Files of one unit on their way at once"),
     QT_TRANSLATE_NOOP(
+        "settings",
+        "Whether bags go there too; false halves what a host sends that alone makes and uploads bags",
+    ),
+    QT_TRANSLATE_NOOP(
         "settings", "What the station fetches of a finished item: its files, or receipt and history only"
     ),
     QT_TRANSLATE_NOOP("settings", "How often finished items are fetched and cleared away"),

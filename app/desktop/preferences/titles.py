@@ -81,6 +81,7 @@ TITLES: dict[str, str] = {
     "staging.cache_directory": QT_TRANSLATE_NOOP("settings", "Folder for other stations' files"),
     "staging.cache_bytes": QT_TRANSLATE_NOOP("settings", "Room for other stations' files"),
     "staging.transfers": QT_TRANSLATE_NOOP("settings", "Files on their way at once"),
+    "staging.stage_bags": QT_TRANSLATE_NOOP("settings", "Bags go to other hosts too"),
     "staging.bring_home": QT_TRANSLATE_NOOP("settings", "Fetched when an item is finished"),
     "staging.upkeep_seconds": QT_TRANSLATE_NOOP("settings", "Finished items are cleared away every"),
     "staging.orphan_hours": QT_TRANSLATE_NOOP("settings", "Abandoned page files are removed after"),

@@ -139,6 +139,24 @@ def test_what_another_host_made_is_put_there_again_by_that_host(hosts: Hosts) ->
 
 @pytest.mark.tesseract
 @pytest.mark.usefixtures("tesseract")
+def test_a_bag_that_stayed_where_it_was_made_comes_when_another_host_waits_for_it(hosts: Hosts) -> None:
+    hosts.common["staging"]["stage_bags"] = False
+    hosts.submit(pages=1)
+    hosts.run("station", *CAPTURED)
+    hosts.run("first", Stage.CHARACTERISE, Stage.ENRICH, Stage.OCR, Stage.ASSEMBLE)
+    before = set(hosts.bucket_keys())
+    hosts.run("first", Stage.BAG)
+    assert len(set(hosts.bucket_keys()) - before) == len(("statement", "signature"))
+    unit = hosts.run("second", Stage.UPLOAD)
+    assert error_of(hosts, Stage.UPLOAD)["code"] == FileNotStaged.code
+    _in_flight(hosts)
+    upkeep(hosts.host("first"))
+    hosts.due_now(unit)
+    assert hosts.run("second", Stage.UPLOAD).state == State.DONE
+
+
+@pytest.mark.tesseract
+@pytest.mark.usefixtures("tesseract")
 def test_images_of_another_station_are_not_missed_here_but_there(hosts: Hosts) -> None:
     hosts.submit(pages=1)
     (hosts.folder / "page0.tif").unlink()
