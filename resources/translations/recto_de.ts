@@ -6027,111 +6027,111 @@
     </message>
     <message>
         <source>A file could not be fetched from its server</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Datei konnte nicht vom Server geholt werden</translation>
     </message>
     <message>
         <source>The item waits. What has arrived is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Objekt wartet. Was angekommen ist, bleibt erhalten.</translation>
     </message>
     <message>
         <source>The address of a file cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Adresse einer Datei ist nicht verwendbar</translation>
     </message>
     <message>
         <source>No server was asked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Server wurde gefragt.</translation>
     </message>
     <message>
         <source>Correct the address in the manifest. It must not hold a password.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichtigen Sie die Adresse im Manifest. Sie darf kein Kennwort enthalten.</translation>
     </message>
     <message>
         <source>The server with the files does not answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server mit den Dateien antwortet nicht</translation>
     </message>
     <message>
         <source>Nothing needs doing if the network comes back. Otherwise check the address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts ist zu tun, wenn das Netz wiederkommt. Sonst prüfen Sie die Adresse.</translation>
     </message>
     <message>
         <source>The server with the files asks us to wait</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server mit den Dateien bittet um Geduld</translation>
     </message>
     <message>
         <source>Nothing needs doing. It is tried again by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts ist zu tun. Es wird von selbst noch einmal versucht.</translation>
     </message>
     <message>
         <source>The server does not let us read its files</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server lässt uns seine Dateien nicht lesen</translation>
     </message>
     <message>
         <source>Have the user, the key or the password corrected, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie Benutzer, Schlüssel oder Kennwort berichtigen und versuchen Sie es noch einmal.</translation>
     </message>
     <message>
         <source>A file is not on the server any more</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Datei ist nicht mehr auf dem Server</translation>
     </message>
     <message>
         <source>Have the file put back on the server, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie die Datei wieder auf den Server legen und versuchen Sie es noch einmal.</translation>
     </message>
     <message>
         <source>A file from the server is not the one that the manifest names</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Datei vom Server ist nicht die, die das Manifest nennt</translation>
     </message>
     <message>
         <source>What arrived was thrown away. The item waits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was ankam, wurde verworfen. Das Objekt wartet.</translation>
     </message>
     <message>
         <source>Ask those who run the server which of the two is right.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fragen Sie die Betreiber des Servers, welche von beiden richtig ist.</translation>
     </message>
     <message>
         <source>A file on the server is larger than allowed</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Datei auf dem Server ist größer als erlaubt</translation>
     </message>
     <message>
         <source>Make sure that the file is wanted, then raise the limit under Settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergewissern Sie sich, dass die Datei gewollt ist, und erhöhen Sie dann die Grenze unter Einstellungen.</translation>
     </message>
     <message>
         <source>Files may not be fetched from this server</source>
-        <translation type="unfinished"></translation>
+        <translation>Von diesem Server dürfen keine Dateien geholt werden</translation>
     </message>
     <message>
         <source>Nothing was sent to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts wurde dorthin gesendet.</translation>
     </message>
     <message>
         <source>If the server is to be trusted, name it under Settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wenn dem Server zu trauen ist, nennen Sie ihn unter Einstellungen.</translation>
     </message>
     <message>
         <source>The server cannot prove that it is the right one</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server kann nicht beweisen, dass er der richtige ist</translation>
     </message>
     <message>
         <source>The connection was closed. No password went over it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Verbindung wurde geschlossen. Kein Kennwort ging darüber.</translation>
     </message>
     <message>
         <source>Compare the fingerprint with those who run the server, then record it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleichen Sie den Fingerabdruck mit den Betreibern des Servers und tragen Sie ihn dann ein.</translation>
     </message>
     <message>
         <source>The server&apos;s answer cannot be understood</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antwort des Servers ist unverständlich</translation>
     </message>
     <message>
         <source>Check the addresses in the manifest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie die Adressen im Manifest.</translation>
     </message>
     <message>
         <source>SFTP is not installed here</source>
-        <translation type="unfinished"></translation>
+        <translation>SFTP ist hier nicht installiert</translation>
     </message>
 </context>
 <context>
@@ -7730,27 +7730,27 @@
     </message>
     <message>
         <source>An address in this manifest carries a password, a token or a signature.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Adresse in diesem Manifest enthält ein Kennwort, ein Token oder eine Signatur.</translation>
     </message>
     <message>
         <source>Take it out of the manifest; keep passwords in the keyring.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nehmen Sie es aus dem Manifest; Kennwörter gehören in den Schlüsselbund.</translation>
     </message>
     <message>
         <source>What stands behind the # of {value} is neither a digest nor a size.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was hinter dem # von {value} steht, ist weder eine Prüfsumme noch eine Größe.</translation>
     </message>
     <message>
         <source>Write #sha256= or #md5= with the digest, and &amp;size= with the number of bytes, or leave it out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben Sie #sha256= oder #md5= mit der Prüfsumme und &amp;size= mit der Zahl der Bytes, oder lassen Sie es weg.</translation>
     </message>
     <message>
         <source>{value} is no address that a file can be fetched from.</source>
-        <translation type="unfinished"></translation>
+        <translation>{value} ist keine Adresse, von der eine Datei geholt werden kann.</translation>
     </message>
     <message>
         <source>Write an address such as https://host/0001.tif, s3://bucket/0001.tif or sftp://user@host/0001.tif, with %20 in place of a space.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben Sie eine Adresse wie https://host/0001.tif, s3://bucket/0001.tif oder sftp://user@host/0001.tif, mit %20 statt eines Leerzeichens.</translation>
     </message>
     <message>
         <source>{value} is beyond what the setting {name} can hold.</source>
@@ -8580,43 +8580,43 @@
     </message>
     <message>
         <source>Hosts that files may be fetched from: host, host:port, *.domain, s3://bucket; any when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Server, von denen Dateien geholt werden dürfen: Host, Host:Port, *.Domäne, s3://Bucket; ohne Angabe alle</translation>
     </message>
     <message>
         <source>Hosts that a server may send us on to; none but itself when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Server, zu denen ein Server uns weiterleiten darf; ohne Angabe nur er selbst</translation>
     </message>
     <message>
         <source>Names of storage targets that files only come from; no bags go there</source>
-        <translation type="unfinished"></translation>
+        <translation>Namen von Speicherzielen, von denen Dateien nur kommen; keine Bags gehen dorthin</translation>
     </message>
     <message>
         <source>Longest wait for a connection, and for the next bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Wartezeit auf eine Verbindung und auf die nächsten Bytes</translation>
     </message>
     <message>
         <source>A larger file is not fetched</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine größere Datei wird nicht geholt</translation>
     </message>
     <message>
         <source>Longest list of files that is read</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Dateiliste, die gelesen wird</translation>
     </message>
     <message>
         <source>File with the certificates to trust; the system&apos;s when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei mit den Zertifikaten, denen vertraut wird; ohne Angabe die des Systems</translation>
     </message>
     <message>
         <source>File of known SSH hosts; ~/.ssh/known_hosts when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei bekannter SSH-Server; ohne Angabe ~/.ssh/known_hosts</translation>
     </message>
     <message>
         <source>Keys of SSH hosts, each as &quot;host SHA256:...&quot; or &quot;host:port SHA256:...&quot;; before known_hosts</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüssel von SSH-Servern, jeweils als &quot;Host SHA256:...&quot; oder &quot;Host:Port SHA256:...&quot;; vor known_hosts</translation>
     </message>
     <message>
         <source>Private key for SFTP; the agent and ~/.ssh when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Privater Schlüssel für SFTP; ohne Angabe der Agent und ~/.ssh</translation>
     </message>
     <message>
         <source>file:///folder, a plain path, or s3://bucket/prefix</source>
@@ -9052,43 +9052,43 @@
     </message>
     <message>
         <source>Hosts to fetch files from</source>
-        <translation type="unfinished"></translation>
+        <translation>Server, von denen Dateien geholt werden</translation>
     </message>
     <message>
         <source>Hosts they may send us on to</source>
-        <translation type="unfinished"></translation>
+        <translation>Server, zu denen sie weiterleiten dürfen</translation>
     </message>
     <message>
         <source>Targets that files only come from</source>
-        <translation type="unfinished"></translation>
+        <translation>Ziele, von denen Dateien nur kommen</translation>
     </message>
     <message>
         <source>Longest silence of a server</source>
-        <translation type="unfinished"></translation>
+        <translation>Längstes Schweigen eines Servers</translation>
     </message>
     <message>
         <source>Largest file to fetch</source>
-        <translation type="unfinished"></translation>
+        <translation>Größte Datei, die geholt wird</translation>
     </message>
     <message>
         <source>Longest list of files</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Dateiliste</translation>
     </message>
     <message>
         <source>File of trusted certificates</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei vertrauenswürdiger Zertifikate</translation>
     </message>
     <message>
         <source>File of known SSH hosts</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei bekannter SSH-Server</translation>
     </message>
     <message>
         <source>Fingerprints of SSH hosts</source>
-        <translation type="unfinished"></translation>
+        <translation>Fingerabdrücke von SSH-Servern</translation>
     </message>
     <message>
         <source>Private key for SFTP</source>
-        <translation type="unfinished"></translation>
+        <translation>Privater Schlüssel für SFTP</translation>
     </message>
     <message>
         <source>Page files come to other hosts by</source>
@@ -9120,6 +9120,10 @@
     </message>
     <message>
         <source>Files on their way at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bags go to other hosts too</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
