@@ -14,7 +14,7 @@ from workers.storage_settings import StorageTargetSettings
 
 
 class StagingSettings(Part):
-    """How page files come to workers on other hosts, see several-hosts.md."""
+    """How page files come to workers on other hosts, see nodes.md."""
 
     mode: Literal["shared", "s3"] = Field(
         default="shared",
