@@ -5819,39 +5819,39 @@
     </message>
     <message>
         <source>Page files cannot be fetched or handed on now</source>
-        <translation type="unfinished"></translation>
+        <translation>Seitendateien können jetzt weder geholt noch weitergegeben werden</translation>
     </message>
     <message>
         <source>The work waits and goes on by itself. Nothing that was finished is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Arbeit wartet und geht von selbst weiter. Nichts Fertiges geht verloren.</translation>
     </message>
     <message>
         <source>Check connection</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindung prüfen</translation>
     </message>
     <message>
         <source>A page file has not come from its computer yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Seitendatei ist noch nicht von ihrem Rechner gekommen</translation>
     </message>
     <message>
         <source>The work waits until the computer that has the file sends it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Arbeit wartet, bis der Rechner, der die Datei hat, sie schickt.</translation>
     </message>
     <message>
         <source>Switch on the station of this batch. If the computer that made the file is gone for good, do that stage again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schalten Sie die Station dieses Stapels ein. Ist der Rechner, der die Datei erzeugt hat, endgültig weg, wiederholen Sie diesen Schritt.</translation>
     </message>
     <message>
         <source>An item does not fit into the room for other stations&apos; files</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Objekt passt nicht in den Platz für Dateien anderer Stationen</translation>
     </message>
     <message>
         <source>The work was not begun. Nothing was fetched.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Arbeit wurde nicht begonnen. Nichts wurde geholt.</translation>
     </message>
     <message>
         <source>Give more room to other stations&apos; files on the computer named below, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie den Dateien anderer Stationen auf dem unten genannten Rechner mehr Platz und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>Have the program that is named below installed, then try again.</source>
@@ -8544,39 +8544,39 @@
     </message>
     <message>
         <source>shared: all hosts have the data directory mounted; s3: files go from host to host by a bucket</source>
-        <translation type="unfinished"></translation>
+        <translation>shared: alle Rechner haben das Datenverzeichnis eingehängt; s3: Dateien gehen über einen Bucket von Rechner zu Rechner</translation>
     </message>
     <message>
         <source>s3://bucket/prefix; the prefix is for staging alone</source>
-        <translation type="unfinished"></translation>
+        <translation>s3://bucket/präfix; das Präfix ist nur dafür da</translation>
     </message>
     <message>
         <source>Files of other stations&apos; batches here; in the cache directory when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien von Stapeln anderer Stationen auf diesem Rechner; ohne Angabe im Cache-Verzeichnis</translation>
     </message>
     <message>
         <source>Room for them; those not in work go first</source>
-        <translation type="unfinished"></translation>
+        <translation>Platz dafür; was nicht in Arbeit ist, geht zuerst</translation>
     </message>
     <message>
         <source>Files of one unit on their way at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien einer Arbeitseinheit, die zugleich unterwegs sind</translation>
     </message>
     <message>
         <source>Whether bags go there too; false halves what a host sends that alone makes and uploads bags</source>
-        <translation type="unfinished"></translation>
+        <translation>Ob auch Bags dorthin gehen; false halbiert, was ein Rechner sendet, der allein Bags erzeugt und hochlädt</translation>
     </message>
     <message>
         <source>What the station fetches of a finished item: its files, or receipt and history only</source>
-        <translation type="unfinished"></translation>
+        <translation>Was die Station von einem fertigen Objekt holt: seine Dateien oder nur Quittung und Verlauf</translation>
     </message>
     <message>
         <source>How often finished items are fetched and cleared away</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie oft fertige Objekte geholt und weggeräumt werden</translation>
     </message>
     <message>
         <source>Staged files that no batch counts on go after this; 0 for never</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgelegte Dateien, auf die kein Stapel zählt, gehen nach dieser Zeit; 0 für nie</translation>
     </message>
     <message>
         <source>Hosts that files may be fetched from: host, host:port, *.domain, s3://bucket; any when left out</source>
@@ -9092,51 +9092,51 @@
     </message>
     <message>
         <source>Page files come to other hosts by</source>
-        <translation type="unfinished"></translation>
+        <translation>Seitendateien kommen zu anderen Rechnern über</translation>
     </message>
     <message>
         <source>Bucket and prefix for page files</source>
-        <translation type="unfinished"></translation>
+        <translation>Bucket und Präfix für Seitendateien</translation>
     </message>
     <message>
         <source>S3 server for page files</source>
-        <translation type="unfinished"></translation>
+        <translation>S3-Server für Seitendateien</translation>
     </message>
     <message>
         <source>S3 region for page files</source>
-        <translation type="unfinished"></translation>
+        <translation>S3-Region für Seitendateien</translation>
     </message>
     <message>
         <source>Key for page files</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüssel für Seitendateien</translation>
     </message>
     <message>
         <source>Folder for other stations&apos; files</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner für Dateien anderer Stationen</translation>
     </message>
     <message>
         <source>Room for other stations&apos; files</source>
-        <translation type="unfinished"></translation>
+        <translation>Platz für Dateien anderer Stationen</translation>
     </message>
     <message>
         <source>Files on their way at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien zugleich unterwegs</translation>
     </message>
     <message>
         <source>Bags go to other hosts too</source>
-        <translation type="unfinished"></translation>
+        <translation>Auch Bags gehen zu anderen Rechnern</translation>
     </message>
     <message>
         <source>Fetched when an item is finished</source>
-        <translation type="unfinished"></translation>
+        <translation>Geholt, wenn ein Objekt fertig ist</translation>
     </message>
     <message>
         <source>Finished items are cleared away every</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertige Objekte werden weggeräumt alle</translation>
     </message>
     <message>
         <source>Abandoned page files are removed after</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwaiste Seitendateien werden entfernt nach</translation>
     </message>
     <message>
         <source>Folder or address</source>
@@ -9160,19 +9160,19 @@
     </message>
     <message>
         <source>A folder that all hosts have mounted</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Ordner, den alle Rechner eingehängt haben</translation>
     </message>
     <message>
         <source>A bucket (S3)</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Bucket (S3)</translation>
     </message>
     <message>
         <source>All files of the item</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Dateien des Objekts</translation>
     </message>
     <message>
         <source>Receipt and history only</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur Quittung und Verlauf</translation>
     </message>
     <message>
         <source>Everything, to find a fault</source>
