@@ -7,16 +7,12 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from archive.errors import ArchiveError
-
 GoingOn = Callable[[], None]
 Transfer = Callable[[GoingOn], int]
 
 
-class _Ended(ArchiveError):
+class _Ended(Exception):
     """Another transfer of the same unit has failed; never seen outside."""
-
-    code = "staging.ended"
 
 
 def transfer(transfers: Iterable[Transfer], at_once: int, going_on: GoingOn) -> int:
@@ -37,7 +33,7 @@ def transfer(transfers: Iterable[Transfer], at_once: int, going_on: GoingOn) -> 
 
     def still() -> None:
         if stop.is_set():
-            raise _Ended("Another transfer has failed.")
+            raise _Ended
         going_on()
 
     moved = 0

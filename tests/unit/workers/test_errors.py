@@ -14,6 +14,7 @@ import pytest
 import archive.metadata.description
 import workers.desk.moving
 import workers.errors
+import workers.staging.errors
 from archive.errors import ArchiveError
 from hardware.errors import FeederEmpty, ScannerError
 from workers.failures import describe_failure
@@ -21,7 +22,7 @@ from workers.failures import describe_failure
 AnyError = TypeVar("AnyError", ArchiveError, ScannerError)
 
 # their classes are found as subclasses, so their modules must be loaded
-LOADED = (archive.metadata.description, workers.desk.moving, workers.errors)
+LOADED = (archive.metadata.description, workers.desk.moving, workers.errors, workers.staging.errors)
 
 
 def tree(root: type[AnyError]) -> Iterator[type[AnyError]]:
