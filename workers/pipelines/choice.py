@@ -35,10 +35,16 @@ def pipeline_for(manifest: Manifest, path: Path, settings: Settings) -> Pipeline
 
 
 def _require_fit(manifest: Manifest, pipeline: Pipeline) -> None:
-    if Stage.CAPTURE in pipeline.rules:
-        return
+    capture = pipeline.rules.get(Stage.CAPTURE)
     without = [item.id for item in manifest.items if not item.file_paths]
-    if without:
+    if without and capture is not None and not capture.in_order:
+        # sheets come off a stack in order, and a chunk that is tried again must not get those of the next
+        raise ManifestRefused(
+            f"The pipeline {pipeline.name} takes pages in any order, as existing files may come, and {len(without)} "
+            f"items are to be scanned, such as {without[0]}.",
+            remedy="Choose another pipeline, or write in_order: true for its stage capture.",
+        )
+    if without and capture is None:
         raise ManifestRefused(
             f"The pipeline {pipeline.name} captures nothing, and {len(without)} items name no files, "
             f"such as {without[0]}.",

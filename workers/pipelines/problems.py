@@ -108,6 +108,10 @@ class PipelineProblem:
         return asdict(self)
 
 
+MOST_PROBLEMS = 200
+"""Problems that are told of one file; nobody reads more, and each of a hostile file costs time."""
+
+
 class Problems:
     """The problems found so far."""
 
@@ -115,8 +119,9 @@ class Problems:
         self._found: list[PipelineProblem] = []
 
     def tell(self, place: Place, code: Code, message: str, remedy: str, severity: Severity = "error") -> None:
-        """Keep one."""
-        self._found.append(PipelineProblem.at(place, code, message, remedy, severity))
+        """Keep one, unless there are too many already."""
+        if len(self._found) < MOST_PROBLEMS:
+            self._found.append(PipelineProblem.at(place, code, message, remedy, severity))
 
     def in_order(self) -> tuple[PipelineProblem, ...]:
         """All of them, as they stand in the file."""

@@ -123,7 +123,7 @@ class StageDraft:
             name=self.name,
             step=self.step_name,
             per=self.per,
-            after=tuple(name for name, _ in self.after),
+            after=tuple(dict.fromkeys(name for name, _ in self.after)),
             same_chunk=self.values.get("same_chunk", False),
             in_order=self.values.get("in_order", False),
             chunk_pages=self.chunk_pages if self.per is Per.CHUNK else None,

@@ -291,6 +291,11 @@ SENTENCES: tuple[str, ...] = (
     ),
     QT_TRANSLATE_NOOP(
         "problems",
+        "The pipeline {name} takes pages in any order, as existing files may come, and {count} items are to be scanned, such as {value}.",
+    ),
+    QT_TRANSLATE_NOOP("problems", "Choose another pipeline, or write in_order: true for its stage capture."),
+    QT_TRANSLATE_NOOP(
+        "problems",
         "Name the files of each item under file_paths, or choose a pipeline with a stage capture.",
     ),
     QT_TRANSLATE_NOOP(

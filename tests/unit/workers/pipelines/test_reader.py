@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from archive.registry.stages import DEFAULT_PIPELINE, Per, Pipeline
 from archive.resource_files import resource_path
-from workers.pipelines.problems import Code
+from workers.pipelines.problems import MOST_PROBLEMS, Code
 from workers.pipelines.reader import LARGEST, PipelineReading, compile_pipeline, read_content, read_pipeline
 
 SHIPPED = sorted(resource_path("pipelines").glob("*.yaml"))
@@ -246,6 +246,11 @@ def test_a_merge_key_is_no_key_of_a_pipeline() -> None:
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     assert codes(read_pipeline(tmp_path / "none.yaml")) == [Code.UNREADABLE]
     assert codes(read_pipeline(tmp_path)) == [Code.UNREADABLE]
+
+
+def test_a_file_full_of_nonsense_is_told_in_bounds() -> None:
+    reading = read("".join(f"key{number}: 1\n" for number in range(5000)))
+    assert 1 < len(reading.problems) <= MOST_PROBLEMS
 
 
 def test_too_many_stages_are_refused() -> None:
