@@ -6,7 +6,8 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from archive.registry.trial import RegistryTrial
@@ -16,10 +17,12 @@ from archive.storage.trial import try_storage as try_target
 from workers.embedded_broker import OLDEST_SERVER, EmbeddedBroker, find_server
 from workers.errors import BrokerUnavailable
 from workers.node import Node
+from workers.rabbitmq_queues import ARGUMENTS, FIRST_WITH_ARGUMENT
 from workers.redaction import redact
 from workers.secrets import DATABASE
 from workers.secrets import with_password as address_with_password
 from workers.settings import Settings
+from workers.tls import amqp_tls, redis_tls
 
 if TYPE_CHECKING:
     import redis
@@ -36,12 +39,14 @@ class BrokerTrial:
         running: Whether it runs now; a private one starts with the station.
         server: The server's program or version.
         seconds: How long it took.
+        advice: What its administrator should know; "" for nothing.
     """
 
     kind: str
     running: bool
     server: str
     seconds: float
+    advice: str = ""
 
 
 def try_storage(settings: Settings, name: str) -> StorageTrial:
@@ -84,27 +89,39 @@ def try_broker(settings: Settings) -> BrokerTrial:
     from workers.celery import broker_addresses
 
     queues, results = broker_addresses(settings)
-    version = _try_address(queues)
+    version = _try_address(queues, settings.ca_file)
     if results != queues:
-        _try_address(results)
+        _try_address(results, settings.ca_file)
     kind = "redis" if _is_redis(queues) else "amqp"
-    return BrokerTrial(kind, running=True, server=version, seconds=time.monotonic() - begun)
+    advice = "" if kind == "redis" else _advice(version)
+    return BrokerTrial(kind, running=True, server=version, seconds=time.monotonic() - begun, advice=advice)
+
+
+def _advice(version: str) -> str:
+    number = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+    if len(number) < len(FIRST_WITH_ARGUMENT) or number >= FIRST_WITH_ARGUMENT:
+        return ""
+    longest = ARGUMENTS["x-consumer-timeout"]
+    return (
+        f"RabbitMQ {version} takes a message back after 30 minutes of work. Units that take longer are not harmed, "
+        f"but their workers connect anew; put consumer_timeout = {longest} into rabbitmq.conf."
+    )
 
 
 def _is_redis(url: str) -> bool:
     return urlsplit(url).scheme.startswith(("redis", "rediss", "unix"))
 
 
-def _try_address(url: str) -> str:
-    return _try_redis(url) if _is_redis(url) else _try_queue(url)
+def _try_address(url: str, ca_file: Path | None) -> str:
+    return _try_redis(url, ca_file) if _is_redis(url) else _try_queue(url, ca_file)
 
 
-def _try_redis(url: str) -> str:
+def _try_redis(url: str, ca_file: Path | None) -> str:
     import redis
 
     name, value = f"recto-connection-test-{secrets.token_hex(8)}", secrets.token_hex(8)
     try:
-        client = _redis_client(url)
+        client = _redis_client(url, ca_file)
         try:
             client.set(name, value, ex=1)
             if client.getdel(name) != value.encode():
@@ -123,7 +140,7 @@ def _try_redis(url: str) -> str:
     return version
 
 
-def _redis_client(url: str) -> redis.Redis:
+def _redis_client(url: str, ca_file: Path | None) -> redis.Redis:
     import redis
     from redis.backoff import NoBackoff
     from redis.retry import Retry
@@ -131,18 +148,25 @@ def _redis_client(url: str) -> redis.Redis:
     once = Retry(NoBackoff(), retries=0)
     # Celery's word for a socket is not the client's; both take the database from the address
     plain = url.replace("redis+socket://", "unix://", 1).replace("virtual_host=", "db=")
+    tls = redis_tls(ca_file) if urlsplit(url).scheme == "rediss" else {}
     return redis.Redis.from_url(
-        plain, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS, retry=once
+        plain, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS, retry=once, **tls
     )
 
 
-def _try_queue(url: str) -> str:
-    """Send a message through a queue of its own and take it back; the queue goes with the connection."""
+def _try_queue(url: str, ca_file: Path | None) -> str:
+    """Send a message through a queue of its own and take it back; the queue goes with the connection.
+
+    Returns:
+        The server's version, or the kind of the transport where it tells none.
+    """
     import kombu
 
     name = f"recto-connection-test-{secrets.token_hex(8)}"
     try:
-        connection = kombu.Connection(url, connect_timeout=ANSWER_SECONDS)
+        connection = kombu.Connection(
+            url, connect_timeout=ANSWER_SECONDS, ssl=amqp_tls(url, ca_file) or False
+        )
         # asked now, and not when the connection is let go: there may be no such kind of broker
         kind = str(connection.transport.driver_type)
     except (KeyError, ValueError, ImportError) as error:
@@ -151,6 +175,7 @@ def _try_queue(url: str) -> str:
         connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
         queue = kombu.Queue(name, exclusive=True, auto_delete=True, durable=False)(connection.default_channel)
         queue.declare()
+        version = _told_version(connection) or kind
         producer = connection.Producer(serializer="json")
         producer.publish({"test": name}, routing_key=name)
         message = queue.get(no_ack=True)
@@ -168,7 +193,12 @@ def _try_queue(url: str) -> str:
         connection.release()
     if message is None or message.payload != {"test": name}:
         raise _refused(url, "it did not give back the message that was sent")
-    return kind
+    return version
+
+
+def _told_version(connection: Any) -> str:
+    told = getattr(connection.connection, "server_properties", None) or {}
+    return str(told.get("version", ""))
 
 
 def _refused(url: str, reason: str) -> BrokerUnavailable:

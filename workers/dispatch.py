@@ -14,6 +14,7 @@ nothing, so neither a lost nor a doubled message can harm.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -90,7 +91,8 @@ def send(app: Celery, sendings: Iterable[Sending]) -> bool:
     for sending in sendings:
         for canvas in canvases(app, sending):
             try:
-                canvas.apply_async(countdown=sending.after_seconds)
+                # RabbitMQ holds back whole seconds; a message that came early would find nothing to do
+                canvas.apply_async(countdown=math.ceil(sending.after_seconds))
             except (OperationalError, ConnectionError) as error:
                 raise BrokerUnavailable(
                     f"The broker took no messages for batch {sending.batch}: {error}."

@@ -23,6 +23,7 @@ from archive.errors import ArchiveError
 from archive.storage.file_url import path_of
 from hardware.discovery import list_devices
 from hardware.notices import DiscoveryNotice
+from workers.connection_trials import try_broker
 from workers.embedded_broker import EmbeddedBroker, find_server
 from workers.errors import PipelineRefused
 from workers.node import Node
@@ -163,7 +164,7 @@ def _pipelines(node: Node) -> Iterator[Finding]:
 
 def _broker(node: Node) -> Iterator[Finding]:
     if node.settings.broker_url is not None:
-        yield _reachable("broker", node.settings.broker_url, default_port=6379)
+        yield from _site_broker(node)
         return
     try:
         server = find_server()
@@ -174,6 +175,20 @@ def _broker(node: Node) -> Iterator[Finding]:
         "running" if EmbeddedBroker(node.settings.state_directory).answers() else "starts with a station"
     )
     yield Finding("broker", good=True, found=f"private, {server} ({running})")
+
+
+def _site_broker(node: Node) -> Iterator[Finding]:
+    """A message is sent and taken back, and a result written, with the passwords and certificates of the settings."""
+    try:
+        trial = try_broker(node.settings)
+    except ArchiveError as error:
+        yield Finding("broker", good=False, found=error.message, remedy=error.remedy)
+        return
+    kind = "RabbitMQ" if trial.kind == "amqp" else "Redis"
+    yield Finding("broker", good=True, found=f"{kind} {trial.server} took a message and gave it back")
+    if trial.advice:
+        found = f"{kind} {trial.server} asks for a setting"
+        yield Finding("long units", good=False, found=found, remedy=trial.advice, needed=False)
 
 
 def _registry(node: Node) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ class RunningServer:
     process: subprocess.Popen[bytes]
     log: Path
 
-    def wait_until(self, answers: Callable[[], bool], seconds: float = 60.0) -> None:
+    def wait_until(self, answers: Callable[[], bool], seconds: float = 120.0) -> None:
         """Wait until the server answers.
 
         Raises:
