@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import ssl
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from archive.errors import (
     AnswerUnusable,
     HostNotAllowed,
+    HostNotTrusted,
     SourceBusy,
     SourceDiffers,
     SourceGone,
@@ -28,6 +30,7 @@ from archive.fetching.remote import BLOCK
 from archive.fetching.servers import Servers
 from archive.progress import Progress
 from tests.integration.fetching.web import Web, serve_web
+from tests.integration.storage.test_strictness import authority  # noqa: F401 - a fixture
 
 CONTENT = random.Random(4).randbytes(3 << 20)  # noqa: S311 - contents, no secret
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
@@ -240,6 +243,27 @@ def test_a_compressed_answer_is_not_taken_for_the_file(web: Web, tmp_path: Path)
     web.faults["/a.tif"] = [("headers", {"Content-Encoding": "gzip"})]
     with pytest.raises(AnswerUnusable):
         fetch(web, "/a.tif", tmp_path / "a.tif")
+
+
+def test_a_file_that_comes_in_chunks_without_its_length_is_whole_or_told(web: Web, tmp_path: Path) -> None:
+    web.files["/a.tif"] = CONTENT
+    web.faults["/a.tif"] = [("chunks", 1 << 30), ("chunks", 1 << 20)]
+    assert fetch(web, "/a.tif", tmp_path / "a.tif").sha256 == DIGEST
+    with pytest.raises(SourceUnreachable):
+        fetch(web, "/a.tif", tmp_path / "b.tif")
+    assert not (tmp_path / "b.tif").exists()
+
+
+def test_a_server_must_prove_who_it_is(authority: Path, tmp_path: Path) -> None:  # noqa: F811
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(authority)
+    with serve_web(context) as web:
+        web.files["/a.tif"] = CONTENT
+        with pytest.raises(HostNotTrusted) as told:
+            fetch(web, "/a.tif", tmp_path / "a.tif")
+        assert "ca_file" in told.value.remedy
+        assert not web.requests
+        assert fetch(web, "/a.tif", tmp_path / "a.tif", Access(ca=authority)).sha256 == DIGEST
 
 
 class Cancelled(Exception):

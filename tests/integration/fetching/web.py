@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ class Web:
 
     `faults` maps a path to a list of faults, each used up once: ("status", 503, {"Retry-After": "7"}),
     ("cut", bytes) closes after so many bytes, ("redirect", address), ("body", bytes) another body,
-    ("headers", {...}) adds headers, "silence" never answers until the test ends, "drop" closes at once.
+    ("headers", {...}) adds headers, ("chunks", bytes) sends chunks and closes after so many bytes, "silence" never answers until the test ends, "drop" closes at once.
     """
 
     url: str = ""
@@ -63,6 +64,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(401, b"", {})
         elif kind == "status":
             self._answer(rest[0], b"on purpose", rest[1])
+        elif kind == "chunks":
+            self._chunks(web.files[path], rest[0])
         elif kind == "redirect":
             self._answer(302, b"", {"Location": rest[0]})
         elif path in web.files:
@@ -71,6 +74,17 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(200, _index(web, path), {"Content-Type": "text/html; charset=utf-8"})
         else:
             self._answer(404, b"", {})
+
+    def _chunks(self, body: bytes, cut: int) -> None:
+        """The body in chunks, without its length (RFC 9112 section 7.1); no last chunk where it is cut."""
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for begin in range(0, min(len(body), cut), 1 << 16):
+            piece = body[begin : begin + (1 << 16)]
+            self.wfile.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+        if cut > len(body):
+            self.wfile.write(b"0\r\n\r\n")
 
     def _file(self, web: Web, path: str, kind: str, rest: list[Any]) -> None:
         body = rest[0] if kind == "body" else web.files[path]
@@ -128,11 +142,13 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve_web() -> Iterator[Web]:
+def serve_web(tls: ssl.SSLContext | None = None) -> Iterator[Web]:
     """The server, as long as the block lasts."""
     web = Web()
     server = _Server(web)
-    web.url = f"http://127.0.0.1:{server.server_port}"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    web.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
