@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from archive.errors import LeaseLost
+from archive.errors import ArchiveError, LeaseLost, RegistryUnreachable
 from archive.registry import ledger
 from archive.registry.ledger import Claim
 from archive.registry.postponing import postpone
@@ -32,6 +32,9 @@ from workers.steps.running import do_step
 from workers.work import Held, Work
 
 log = structlog.get_logger(__name__)
+
+REGISTRY_SECONDS = 1.0
+"""How often a registry is tried again that is away."""
 
 STEP_UNKNOWN_SECONDS = 30.0
 """How long a unit waits for a node that knows its step, each time that one did not."""
@@ -137,7 +140,7 @@ def run_claimed(
         # the unit is free at once, not only when its lease ends
         _give_back(node, claim)
         raise
-    except StagingDelayed as error:
+    except (StagingDelayed, RegistryUnreachable) as error:
         return _postpone(node, claim, error)
     except CaptureWaits as error:
         log.info("unit.put_back", message=error.message)
@@ -214,17 +217,29 @@ def _attempts(node: Node, error: dict[str, Any]) -> int:
     return min(most, 2) if error["code"] == TimeLimitReached.code else most
 
 
-def _postpone(node: Node, claim: Claim, error: StagingDelayed) -> Sequence[Sending]:
-    """Let the unit wait for the network or another host; however long that takes, its attempts are not used up."""
+def _postpone(node: Node, claim: Claim, error: ArchiveError) -> Sequence[Sending]:
+    """Let the unit wait for the network or another host; however long that takes, its attempts are not used up.
+
+    Raises:
+        RegistryUnreachable: The registry stays away: the unit comes back when its lease ends.
+    """
     log.warning("unit.postponed", code=error.code, message=error.message)
-    try:
-        with node.registry.transaction() as session:
-            postpone(session, claim, error.to_json())
-            again = send_again(session, claim)
-    except LeaseLost:
-        log.info("unit.taken_over_already")
-        return ()
-    return () if again is None else (again,)
+    until = time.monotonic() + node.settings.ledger.lease_seconds
+    while True:
+        try:
+            with node.registry.transaction() as session:
+                postpone(session, claim, error.to_json())
+                again = send_again(session, claim)
+        except LeaseLost:
+            log.info("unit.taken_over_already")
+            return ()
+        except RegistryUnreachable:
+            if stopping.has_begun() or time.monotonic() > until:
+                raise
+            # nothing else could be done here meanwhile
+            time.sleep(REGISTRY_SECONDS)
+        else:
+            return () if again is None else (again,)
 
 
 def _record_failure(node: Node, claim: Claim, error: Exception) -> Sequence[Sending]:

@@ -46,18 +46,20 @@ class Hosts:
     client: Any
     opened: dict[str, Node] = field(default_factory=dict)
 
-    def host(self, name: str, **staging: Any) -> Node:
-        """A host, opened anew with its own settings of staging where some are given."""
-        if name not in self.opened or staging:
+    def host(self, name: str, database_url: str = "", **staging: Any) -> Node:
+        """A host, opened anew with its own address of the registry and settings of staging where some are given."""
+        if name not in self.opened or database_url or staging:
             if name in self.opened:
                 self.opened[name].close()
-            self.opened[name] = Node(self._settings(name, staging))
+            own = {"database_url": database_url} if database_url else {}
+            self.opened[name] = Node(self._settings(name, own, staging))
         return self.opened[name]
 
-    def _settings(self, name: str, staging: dict[str, Any]) -> Settings:
+    def _settings(self, name: str, more: dict[str, Any], staging: dict[str, Any]) -> Settings:
         own = self.folder / name
         values = {
             **self.common,
+            **more,
             "station": name,
             "data_directory": str(own / "data"),
             "state_directory": str(own / "state"),

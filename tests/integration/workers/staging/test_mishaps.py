@@ -6,7 +6,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import threading
+import time
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
@@ -20,6 +23,7 @@ from archive.registry.states import State
 from archive.storage.staging_place import StagedObject
 from tests.integration.workers.staging.conftest import BUCKET, PREFIX, Hosts
 from tests.servers.link import linked
+from workers import run_unit as run_unit_module
 from workers.operations import cancel_batch
 from workers.run_unit import run_unit
 from workers.staging import page_files
@@ -53,6 +57,38 @@ def test_a_cut_link_delays_a_unit_and_costs_it_no_attempt(hosts: Hosts) -> None:
         assert unit.error is not None
         assert unit.error["code"] == "staging.delayed"
         link.mend()
+        assert hosts.run("node", Stage.CHARACTERISE).state == State.DONE
+
+
+def test_a_unit_that_loses_the_registry_is_given_back_when_it_answers_again(
+    hosts: Hosts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hosts.submit(pages=1)
+    hosts.run("station", *CAPTURED)
+    monkeypatch.setattr(run_unit_module, "REGISTRY_SECONDS", 0.05)
+    address = urlsplit(hosts.common["database_url"])
+    with linked(address.port or 0) as [link]:
+        url = hosts.common["database_url"].replace(f":{address.port}/", f":{link.port}/")
+        hosts.host("node", database_url=url)
+        publish = page_files.publish
+
+        def cut_first(work: Work) -> int:
+            link.cut()
+            return publish(work)
+
+        def mend_when_noticed() -> None:
+            while link.refused < 3:
+                time.sleep(0.01)
+            link.mend()
+
+        mending = threading.Thread(target=mend_when_noticed)
+        mending.start()
+        with monkeypatch.context() as cutting:
+            cutting.setattr(page_files, "publish", cut_first)
+            unit = hosts.run("node", Stage.CHARACTERISE)
+        mending.join()
+        assert (unit.state, unit.attempts) == (State.WAITING, 0)
+        hosts.due_now(unit)
         assert hosts.run("node", Stage.CHARACTERISE).state == State.DONE
 
 
