@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,9 @@ from sqlalchemy.orm import Session, defer
 from archive.errors import BatchExists, BatchUnknown
 from archive.registry.clock import now_iso
 from archive.registry.events import append_event
-from archive.registry.stages import DEFAULT_PIPELINE, Per, Pipeline, Stage, StageRule
+from archive.registry.pipelines import forget_pipeline
+from archive.registry.planned_rows import write_items, write_pages, write_units
+from archive.registry.stages import DEFAULT_PIPELINE, Per, Pipeline, StageRule
 from archive.registry.states import State
 from archive.registry.tables import BatchRow, ItemRow, PageRow, UnitRow
 
@@ -90,8 +93,11 @@ def register_batch(session: Session, batch: PlannedBatch) -> None:
         )
     )
     session.flush()
-    for position, item in enumerate(batch.items):
-        _register_item(session, batch, position, item)
+    forget_pipeline(session, batch.id)
+    items = write_items(session, batch.id, map(_item_row, itertools.count(), batch.items))
+    write_pages(session, _page_rows(batch, items))
+    counted = [(key, len(item.sources)) for key, item in zip(items, batch.items, strict=True)]
+    write_units(session, batch.id, batch.pipeline, counted, batch.chunk_pages)
     for rule in batch.pipeline.stages:
         if rule.per is Per.BATCH:
             session.add(UnitRow(batch=batch.id, stage=rule.name, chunk=0, state=State.WAITING))
@@ -113,29 +119,22 @@ def register_batch(session: Session, batch: PlannedBatch) -> None:
     )
 
 
-def _register_item(session: Session, batch: PlannedBatch, position: int, item: PlannedItem) -> None:
-    row = ItemRow(
-        batch=batch.id,
-        name=item.name,
-        position=position,
-        state=State.WAITING,
-        device=item.device,
-        description=item.description,
-        on_hold="desk" if item.at_desk else None,
-        desk="open" if item.at_desk else None,
-    )
-    session.add(row)
-    session.flush()
-    for number, source in enumerate(item.sources, 1):
-        session.add(
-            PageRow(item=row.id, number=number, label=str(number), name=page_name(number), source=source)
-        )
-    numbers = range(1, len(item.sources) + 1)
-    for unit in units_of_item(row, batch.pipeline, numbers, batch.chunk_pages):
-        # who submits a batch has put its first sheet in place
-        unit.ready = position == 0 and unit.chunk == 0 and unit.stage == Stage.CAPTURE
-        session.add(unit)
-    session.flush()
+def _item_row(position: int, item: PlannedItem) -> dict[str, Any]:
+    return {
+        "name": item.name,
+        "position": position,
+        "device": item.device,
+        "description": item.description,
+        "on_hold": "desk" if item.at_desk else None,
+        "desk": "open" if item.at_desk else None,
+    }
+
+
+def _page_rows(batch: PlannedBatch, items: Sequence[int]) -> Iterator[dict[str, Any]]:
+    for key, item in zip(items, batch.items, strict=True):
+        for number, source in enumerate(item.sources, 1):
+            name = page_name(number)
+            yield {"item": key, "number": number, "label": str(number), "name": name, "source": source}
 
 
 def units_of_item(

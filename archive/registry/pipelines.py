@@ -41,6 +41,11 @@ def pipeline_of(session: Session, batch: str) -> Pipeline:
     return pipeline
 
 
+def forget_pipeline(session: Session, batch: str) -> None:
+    """Read a batch's pipeline anew: it is registered now, and what was there before it was rolled back."""
+    _known.get(session.get_bind(), {}).pop(batch, None)
+
+
 def compiled(document: dict[str, Any] | None) -> Pipeline:
     """A pipeline from its stored form; batches from before there were pipelines have the default one."""
     return DEFAULT_PIPELINE if document is None else _compiled(json.dumps(document, sort_keys=True))

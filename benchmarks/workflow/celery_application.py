@@ -11,12 +11,11 @@ from typing import Any
 from celery import Celery
 from celery.backends.base import Backend
 
+from benchmarks.workflow.effects import DIE_AFTER_RESULT
 from workers.celery_settings import celery_settings
 
 BROKER = "BENCHMARK_BROKER"
 RESULTS = "BENCHMARK_RESULTS"
-DIE_AFTER_RESULT = "BENCHMARK_DIE_AFTER_RESULT"
-"""Names a file: the first process to make it dies between storing a result and counting its chord part."""
 
 NOT_OURS = ("task_routes", "beat_schedule", "task_annotations", "task_ignore_result", "result_backend")
 """What these engines cannot use; all else, such as late acknowledgement, is the same for all three."""

@@ -15,6 +15,8 @@ import redis
 
 EFFECTS_SOCKET = "BENCHMARK_EFFECTS"
 STEP_SECONDS = "BENCHMARK_STEP_SECONDS"
+DIE_AFTER_RESULT = "BENCHMARK_DIE_AFTER_RESULT"
+"""Names a file: the first process to make it dies between a task's result and whoever is told of it."""
 
 STEPS = ("validate", "capture", "technical_metadata", "enrich")
 """The four tasks of an item: the first, two beside each other, and the one that joins them."""

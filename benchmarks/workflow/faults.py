@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.workflow import celery_application, effects
+from benchmarks.workflow import effects
 from benchmarks.workflow.runs import LEDGER, Engine, Outcome, Standing, run, stand
 
 STEP_SECONDS = 0.01
@@ -58,7 +58,7 @@ FAULTS: Mapping[str, Fault] = {
     "result": Fault(
         "a child dies between result and chord part",
         None,
-        environment={celery_application.DIE_AFTER_RESULT: "{folder}/died"},
+        environment={effects.DIE_AFTER_RESULT: "{folder}/died"},
     ),
 }
 """By the name that the command line knows."""

@@ -7,15 +7,20 @@ The worker is Celery's with Recto's application; the registry is SQLite as a sta
 
 from __future__ import annotations
 
+import os
+import signal
+from pathlib import Path
 from typing import Any
 
 from archive.registry.batches import PlannedBatch, PlannedItem, register_batch
+from archive.registry.ledger import Claim
 from archive.registry.stages import Per, Pipeline, StageRule
-from benchmarks.workflow.effects import FINALIZE, STEPS, leave_effect
+from benchmarks.workflow.effects import DIE_AFTER_RESULT, FINALIZE, STEPS, leave_effect
 from benchmarks.workflow.ledger_records import BATCH
 from workers.celery import app
 from workers.dispatch import fill_and_dispatch
 from workers.node import this_node
+from workers.onward import Onward, Taken
 from workers.steps.step import Step
 from workers.work import Work
 
@@ -27,6 +32,27 @@ def _leave(work: Work) -> dict[str, Any]:
 
 
 EFFECT = Step(run=_leave)
+
+
+def _die_after_commit(once: Path) -> None:
+    """Let the process die that has recorded the end of the first task with a chord, before it tells anybody."""
+    before = Onward.committed
+
+    def committed(self: Onward, done: Claim, taken: Taken | None) -> None:
+        if done.stage == f"bench-{STEPS[1]}":
+            try:
+                once.touch(exist_ok=False)
+            except FileExistsError:
+                pass
+            else:
+                os.kill(os.getpid(), signal.SIGKILL)
+        before(self, done, taken)
+
+    Onward.committed = committed  # type: ignore[method-assign]
+
+
+if os.environ.get(DIE_AFTER_RESULT):
+    _die_after_commit(Path(os.environ[DIE_AFTER_RESULT]))
 
 
 def pipeline() -> Pipeline:
@@ -49,6 +75,12 @@ def pipeline() -> Pipeline:
             stage(FINALIZE, joining, per=Per.BATCH),
         ),
     )
+
+
+def prepare() -> None:
+    """Open the registry."""
+    with this_node().registry.reading():
+        pass
 
 
 def publish(items: int) -> None:

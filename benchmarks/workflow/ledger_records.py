@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from archive.registry import open_registry
 from archive.registry.events import read_events, verify_chain
 
 BATCH = "graph"
+RECORD_SECONDS = 3.0
 ENTRY_POINTS = "[recto.steps]\neffect = benchmarks.workflow.ledger:EFFECT\n"
 METADATA = "Metadata-Version: 2.1\nName: recto-benchmark-steps\nVersion: 1\n"
 
@@ -23,16 +25,26 @@ def install_step(folder: Path) -> None:
     (installed / "entry_points.txt").write_text(ENTRY_POINTS, encoding="utf-8")
 
 
-def recorded(home: Path) -> str:
-    """What the ledger says of its units: how often each came to its end, and whether the chain is whole."""
+def recorded(home: Path, units: int) -> str:
+    """What the ledger says of its units: how often each came to its end, and whether the chain is whole.
+
+    Args:
+        home: The station's home.
+        units: How many there are; the last one is recorded a moment after its effect is seen.
+    """
     registry = open_registry(f"sqlite:///{home / 'state/registry.sqlite3'}")
+    deadline = time.monotonic() + RECORD_SECONDS
     try:
+        ended: Counter[tuple[str, str]] = Counter()
+        while len(ended) < units and time.monotonic() < deadline:
+            time.sleep(0.05)
+            with registry.reading() as session:
+                ended = Counter(
+                    (event["item"], event["detail"]["stage"])
+                    for event in read_events(session, BATCH)
+                    if event["detail"].get("to") == "done"
+                )
         with registry.reading() as session:
-            ended = Counter(
-                (event["item"], event["detail"]["stage"])
-                for event in read_events(session, BATCH)
-                if event["detail"].get("to") == "done"
-            )
             report = verify_chain(session, BATCH)
     finally:
         registry.close()

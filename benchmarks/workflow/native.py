@@ -16,6 +16,10 @@ def step(name: str, item: int) -> None:
     leave_effect(name, item)
 
 
+def prepare() -> None:
+    """Nothing needs to be there before."""
+
+
 def publish(items: int) -> None:
     """Build the whole canvas and send it."""
     validate, capture, technical_metadata, enrich = STEPS

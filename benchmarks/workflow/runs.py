@@ -169,6 +169,7 @@ def run(
         if meanwhile is not None:
             meanwhile(time.time() - begun, done)
         time.sleep(LOOK_SECONDS)
+    told_all = recorded(standing.folder / HOME, items * len(effects.STEPS) + 1) if engine is LEDGER else ""
     runs, ended = _effects(standing)
     of_items = sorted(moment - begun for item, moment in ended.items() if item != "-1")
     peak, received = standing.broker.memory()
@@ -183,7 +184,7 @@ def run(
         cpu_seconds=standing.cpu_seconds(),
         repeated=sum(count > 1 for count in runs.values()),
         missing=items * len(effects.STEPS) + 1 - len(runs),
-        recorded=recorded(standing.folder / HOME) if engine is LEDGER else "",
+        recorded=told_all,
     )
 
 
