@@ -103,8 +103,8 @@ def _lines(rule: StageRule) -> list[str]:
     facts = [
         f"For {applied_to(rule)}",
         f"Asked to end and killed after {limits_of(rule)}",
-        f"Attempts: {attempts_of(rule)}",
-        *remarks_on(rule),
+        *([] if rule.attempts is None else [f"Attempts: {attempts_of(rule)}"]),
+        *(remark[:1].upper() + remark[1:] for remark in remarks_on(rule)),
     ]
     return [line for fact in facts for line in textwrap.wrap(fact, LETTERS, subsequent_indent="  ")]
 

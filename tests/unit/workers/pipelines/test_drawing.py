@@ -140,6 +140,16 @@ def test_any_pipeline_can_be_drawn(any_pipeline: Pipeline) -> None:
         )
 
 
+def test_the_picture_in_the_documentation_is_what_is_drawn_today() -> None:
+    picture = Path(__file__).resolve().parents[4] / "docs" / "pictures" / "pipeline-loose-sheets.svg"
+    definition = read_pipeline(resource_path("pipelines", "loose-sheets.yaml")).definition
+    assert definition is not None
+    drawn = draw_svg(compile_pipeline(definition), definition.description)
+    assert picture.read_text(encoding="utf-8") == drawn, (
+        "recto pipeline show loose-sheets --svg draws it anew"
+    )
+
+
 def test_the_picture_has_a_title_a_description_and_dark_colours() -> None:
     text = draw_svg(DEFAULT_PIPELINE, "Bound volumes")
     picture = ET.fromstring(text)  # noqa: S314 (our own)
