@@ -9,6 +9,7 @@ ones have used up their attempts. So each of them is tried apart, once: what cra
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -24,7 +25,7 @@ from typing import Any
 
 import structlog
 
-from archive.errors import LeaseLost
+from archive.errors import LeaseLost, RegistryError
 from archive.registry import ledger
 from archive.registry.ledger import Claim
 from archive.registry.stages import StageRule
@@ -62,7 +63,7 @@ def run_apart(node: Node, claim: Claim, rule: StageRule) -> None:
     log.warning("unit.runs_apart", reason="its worker died when it was done last")
     with tempfile.NamedTemporaryFile(prefix="recto-unit-", suffix=".txt") as last_words:
         with _process(claim, last_words.name) as process:
-            status = _wait(process, rule.hard_seconds + MARGIN_SECONDS)
+            status = _wait(node, claim, process, rule.hard_seconds + MARGIN_SECONDS)
         if status != 0:
             _record_crash(node, claim, status, Path(last_words.name))
 
@@ -82,9 +83,13 @@ def _process(claim: Claim, last_words: str) -> Iterator[subprocess.Popen[bytes]]
             process.stdin.close()
 
 
-def _wait(process: subprocess.Popen[bytes], seconds: float) -> int:
+def _wait(node: Node, claim: Claim, process: subprocess.Popen[bytes], seconds: float) -> int:
+    """Wait for the process, and renew the lease for it: where much is going on, it takes seconds to start."""
     deadline = time.monotonic() + seconds
+    renew_at = 0.0
     while (status := process.poll()) is None:
+        if time.monotonic() > renew_at:
+            renew_at = time.monotonic() + _renew(node, claim)
         if stopping.is_due():
             process.terminate()
             time.sleep(STOP_SECONDS)
@@ -94,6 +99,25 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> int:
             return process.wait()
         time.sleep(LOOK_SECONDS)
     return status
+
+
+def _renew(node: Node, claim: Claim) -> float:
+    """Renew the lease.
+
+    Returns:
+        In how many seconds it is to be renewed again; never, where it was lost: what is done with the unit meanwhile, the
+        process itself finds out.
+    """
+    lease = node.settings.ledger.lease_seconds
+    try:
+        with node.registry.transaction() as session:
+            ledger.renew(session, claim, lease_seconds=lease)
+    except LeaseLost:
+        return math.inf
+    except RegistryError as error:
+        # the next one may come through; if none does, the lease ends and another worker goes on
+        log.warning("lease.not_renewed", error=error.message)
+    return lease / 3
 
 
 def _record_crash(node: Node, claim: Claim, status: int, last_words: Path) -> None:

@@ -75,7 +75,7 @@ def _go_on(node: Node, ran: Ran, onward: Onward) -> None:
             frees_scanner = claim.stage == Stage.CAPTURE and row.device is not None
             waiting = waiting_for_scanner(session, row.device or "") if frees_scanner else None
             # an item that has come to a held stage gives its place to another
-            may_be_parked = bool(held_stages(session, claim.batch))
+            may_be_parked = not ran.ready and bool(held_stages(session, claim.batch))
         if not in_flight or may_be_parked:
             fill_and_dispatch(app, node)
         if waiting is not None:

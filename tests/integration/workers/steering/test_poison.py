@@ -28,7 +28,8 @@ def poured(site: Site, queue: str, *steps: str) -> tuple[list[dict[str, Any]], l
     healthy = [site.submit(stage("nap", "nap", queue, parameters={"seconds": 0.3})) for _ in range(3)]
     poisoned = [site.submit(stage("odd", step, queue, **QUICK), items=[f"{step}-{queue}"]) for step in steps]
     failed = [problem_of(status) for status in site.settle(*poisoned, seconds=60)]
-    return failed, [status["state"] for status in site.settle(*healthy)]
+    ended = site.settle(*healthy)
+    return failed, [str(item["problems"] or item["state"]) for status in ended for item in status["items"]]
 
 
 def test_poison_in_a_pool_of_processes_ends_as_failed_and_harms_no_neighbour(site: Site) -> None:
