@@ -15,6 +15,7 @@ from pathlib import Path
 
 import structlog
 
+from archive.errors import RegistryUnreachable
 from archive.registry.ledger import Claim
 from workers.celery import app
 from workers.dispatch import send
@@ -42,7 +43,12 @@ def main(arguments: list[str]) -> None:
             chunk=claim.chunk,
             unit=claim.unit,
         ):
-            ready = run_claimed(node, claim)
+            try:
+                ready = run_claimed(node, claim)
+            except RegistryUnreachable as error:
+                # no crash: the registry stays away, and the unit comes back when its lease ends
+                log.warning("unit.left_to_its_lease", message=error.message)
+                ready = ()
         try:
             send(app, ready)
         except BrokerUnavailable as error:
