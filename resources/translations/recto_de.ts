@@ -1022,17 +1022,17 @@
     </message>
     <message>
         <source>Capture waits for room on the disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme wartet auf Platz auf der Platte</translation>
     </message>
     <message>
         <source>Capture waits for the workers</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme wartet auf die Verarbeitung</translation>
     </message>
     <message numerus="yes">
         <source>%n step(s) held back</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Schritt zurückgehalten</numerusform>
+            <numerusform>%n Schritte zurückgehalten</numerusform>
         </translation>
     </message>
     <message>
@@ -4495,35 +4495,35 @@
     </message>
     <message>
         <source>The description of the target sheet cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Beschreibung der Testtafel ist nicht verwendbar</translation>
     </message>
     <message>
         <source>No target was measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde keine Testtafel gemessen.</translation>
     </message>
     <message>
         <source>Mend the file; the shipped target sheets show what one looks like.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichtigen Sie die Datei; die mitgelieferten Beschreibungen zeigen, wie eine aussieht.</translation>
     </message>
     <message>
         <source>The levels for targets cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Stufen für Testtafeln sind nicht verwendbar</translation>
     </message>
     <message>
         <source>Mend the file; the shipped levels show what one looks like.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichtigen Sie die Datei; die mitgelieferten Stufen zeigen, wie eine aussieht.</translation>
     </message>
     <message>
         <source>No target was found in the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Bild wurde keine Testtafel gefunden</translation>
     </message>
     <message>
         <source>The scanner was not measured; nothing is known of its colours today.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Scanner wurde nicht gemessen; über seine Farben ist heute nichts bekannt.</translation>
     </message>
     <message>
         <source>Lay the target flat and upright on the glass, alone and whole in the picture, and scan it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Legen Sie die Testtafel flach und aufrecht auf das Glas, allein und ganz im Bild, und scannen Sie sie noch einmal.</translation>
     </message>
     <message>
         <source>There is no such quality profile</source>
@@ -4971,23 +4971,23 @@
     </message>
     <message>
         <source>The registry cannot keep a value</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Register kann einen Wert nicht aufbewahren</translation>
     </message>
     <message>
         <source>Look for strange characters in the manifest and in names of files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Suchen Sie nach ungewöhnlichen Zeichen im Manifest und in Dateinamen.</translation>
     </message>
     <message>
         <source>Somebody else changed the same at the same moment</source>
-        <translation type="unfinished"></translation>
+        <translation>Jemand anders hat im selben Augenblick dasselbe geändert</translation>
     </message>
     <message>
         <source>The other change stands, this one was not made.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die andere Änderung gilt, diese wurde nicht ausgeführt.</translation>
     </message>
     <message>
         <source>Look how things are now, then try again if need be.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie nach, wie es jetzt steht, dann versuchen Sie es nötigenfalls erneut.</translation>
     </message>
     <message>
         <source>The registry was written by a newer Recto</source>
@@ -5019,19 +5019,19 @@
     </message>
     <message>
         <source>There is no such step</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Schritt gibt es nicht</translation>
     </message>
     <message>
         <source>Choose one of the steps on the board.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen der Schritte auf der Tafel.</translation>
     </message>
     <message>
         <source>There is no such part of a step</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Teil eines Schritts gibt es nicht</translation>
     </message>
     <message>
         <source>Look at the item on the board.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie sich das Objekt auf der Tafel an.</translation>
     </message>
     <message>
         <source>There is a batch of this name already</source>
@@ -5783,15 +5783,15 @@
     </message>
     <message>
         <source>This Recto and those on other machines do not fit together</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Recto und die auf anderen Rechnern passen nicht zusammen</translation>
     </message>
     <message>
         <source>Nothing was started here; the others go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier wurde nichts gestartet; die anderen arbeiten weiter.</translation>
     </message>
     <message>
         <source>Have the same version installed on all machines, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie auf allen Rechnern dieselbe Version installieren, dann versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>The pipeline of this batch cannot be used</source>
@@ -5967,15 +5967,15 @@
     </message>
     <message>
         <source>Capture waits for room on the disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme wartet auf Platz auf der Platte</translation>
     </message>
     <message>
         <source>It goes on by itself. What was captured is worked on meanwhile.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie geht von selbst weiter. Was aufgenommen ist, wird inzwischen verarbeitet.</translation>
     </message>
     <message>
         <source>Make room, or release masters that are stored.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schaffen Sie Platz, oder geben Sie Master frei, die schon gespeichert sind.</translation>
     </message>
     <message>
         <source>A step took longer than allowed</source>
@@ -5983,7 +5983,7 @@
     </message>
     <message>
         <source>The step is tried once more by itself. Finished pages are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Schritt wird von selbst noch einmal versucht. Fertige Seiten bleiben erhalten.</translation>
     </message>
     <message>
         <source>If it happens again, look at the item on the board.</source>
@@ -7925,6 +7925,14 @@
         <translation>Der Ablauf {name} nimmt nichts auf, und {count} Objekte nennen keine Dateien, etwa {value}.</translation>
     </message>
     <message>
+        <source>The pipeline {name} takes pages in any order, as existing files may come, and {count} items are to be scanned, such as {value}.</source>
+        <translation>Der Ablauf {name} nimmt Seiten in beliebiger Reihenfolge, wie vorhandene Dateien kommen dürfen, und {count} Objekte sind zu scannen, etwa {value}.</translation>
+    </message>
+    <message>
+        <source>Choose another pipeline, or write in_order: true for its stage capture.</source>
+        <translation>Wählen Sie einen anderen Ablauf, oder schreiben Sie in_order: true bei seinem Schritt capture.</translation>
+    </message>
+    <message>
         <source>Name the files of each item under file_paths, or choose a pipeline with a stage capture.</source>
         <translation>Nennen Sie die Dateien jedes Objekts unter file_paths, oder wählen Sie einen Ablauf mit einem Schritt capture.</translation>
     </message>
@@ -8332,7 +8340,7 @@
     </message>
     <message>
         <source>Who vouches for broker and results over TLS: certificates in PEM; the system&apos;s own when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Wer bei TLS für Broker und Ergebnisse bürgt: Zertifikate in PEM; ohne Angabe die des Systems</translation>
     </message>
     <message>
         <source>SQLite in the state directory when left out</source>
@@ -8472,31 +8480,31 @@
     </message>
     <message>
         <source>How long units in work may go on when a worker is told to stop</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie lange laufende Teile noch arbeiten dürfen, wenn ein Worker enden soll</translation>
     </message>
     <message>
         <source>Tell Flower and other listeners of each task; costs a third of the pace</source>
-        <translation type="unfinished"></translation>
+        <translation>Flower und anderen Zuhörern jeden Auftrag melden; kostet ein Drittel des Tempos</translation>
     </message>
     <message>
         <source>Free bytes of the data disk below which nothing is captured; 0: no such limit</source>
-        <translation type="unfinished"></translation>
+        <translation>Freie Bytes der Datenplatte, unter denen nichts aufgenommen wird; 0: keine solche Grenze</translation>
     </message>
     <message>
         <source>The same as a share of the disk, such as 0.05; the greater one of both counts</source>
-        <translation type="unfinished"></translation>
+        <translation>Dasselbe als Anteil der Platte, etwa 0.05; das Größere von beiden zählt</translation>
     </message>
     <message>
         <source>Captured pages that wait for the workers above which no more are captured; 0: no limit</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufgenommene Seiten, die auf die Verarbeitung warten; darüber wird nichts mehr aufgenommen; 0: keine Grenze</translation>
     </message>
     <message>
         <source>Port of the endpoint /metrics; none when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Port des Endpunkts /metrics; keiner ohne Angabe</translation>
     </message>
     <message>
         <source>Address it listens at; this machine only when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Adresse, an der er hört; ohne Angabe nur dieser Rechner</translation>
     </message>
     <message>
         <source>Tesseract models, joined by +, where the item names none</source>
@@ -8856,7 +8864,7 @@
     </message>
     <message>
         <source>Certificates to trust</source>
-        <translation type="unfinished"></translation>
+        <translation>Zertifikate, denen vertraut wird</translation>
     </message>
     <message>
         <source>Address of the database</source>
@@ -8980,31 +8988,31 @@
     </message>
     <message>
         <source>Time to finish when workers stop</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeit zum Abschließen, wenn Worker enden</translation>
     </message>
     <message>
         <source>Tell listeners of each task</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuhörern jeden Auftrag melden</translation>
     </message>
     <message>
         <source>Capture waits below free bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahme wartet unter freien Bytes</translation>
     </message>
     <message>
         <source>Capture waits below share of the disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahme wartet unter Anteil der Platte</translation>
     </message>
     <message>
         <source>Capture waits above pages in work</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahme wartet über Seiten in Arbeit</translation>
     </message>
     <message>
         <source>Port for Prometheus</source>
-        <translation type="unfinished"></translation>
+        <translation>Port für Prometheus</translation>
     </message>
     <message>
         <source>Address for Prometheus</source>
-        <translation type="unfinished"></translation>
+        <translation>Adresse für Prometheus</translation>
     </message>
     <message>
         <source>Language of the pages</source>
