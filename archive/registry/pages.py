@@ -103,20 +103,27 @@ class RecordedSuggestion:
     confidence: float
 
 
-def record_suggestions(session: Session, item: int, suggestions: Sequence[RecordedSuggestion]) -> None:
+def record_suggestions(session: Session, item: int, suggestions: Sequence[RecordedSuggestion]) -> bool:
     """Record what programs believe now, in place of what the same programs believed before.
 
     What a person has accepted or refused stays as it is.
+
+    Returns:
+        Whether anything is other than it was.
     """
     wanted = {(made.page or 0, made.kind, made.source, made.value): made for made in suggestions}
     renewed = {key[:3] for key in wanted}
+    changed = False
     for row in session.scalars(select(SuggestionRow).where(SuggestionRow.item == item)).all():
         key = (row.page, row.kind, row.source)
         made = wanted.pop((*key, row.value), None)
         if made is not None:
+            changed = changed or (row.version, row.confidence) != (made.version, made.confidence)
             row.version, row.confidence = made.version, made.confidence
         elif key in renewed and row.status == "suggested":
             session.delete(row)
+            changed = True
+    changed = changed or bool(wanted)
     for made in wanted.values():
         session.add(
             SuggestionRow(
@@ -129,6 +136,7 @@ def record_suggestions(session: Session, item: int, suggestions: Sequence[Record
                 confidence=made.confidence,
             )
         )
+    return changed
 
 
 def suggestions_of(session: Session, item: int) -> list[SuggestionRow]:

@@ -100,6 +100,10 @@ def _record(work: Work, made: Sequence[tuple[str, str, str]]) -> None:
         for suffix, use, mime in made
     ]
     with work.recording() as session:
+        known = {(file.path, file.sha256) for file in files_of(session, work.claim.item)}
+        if all((file.path, file.sha256) in known for file in files):
+            # the attempt before this one died when it had recorded them
+            return
         for file in files:
             record_file(session, work.claim.item, file)
         if any(file.use == "pdf" for file in files):

@@ -52,8 +52,17 @@ def bag(work: Work) -> dict[str, Any]:
         "payload_bytes": written.payload_bytes,
         "profile": work.manifest["bag_profile"],
     }
+    _record(work, facts)
+    return {"bag": written.name, "size": written.size, "sha256": written.sha256}
+
+
+def _record(work: Work, facts: dict[str, Any]) -> None:
+    """Record the bag, once: the attempt before this one may have died when it had done so."""
     with work.recording() as session:
-        session.get_one(ItemRow, work.claim.item).bag = facts
+        item = session.get_one(ItemRow, work.claim.item)
+        if item.bag == facts:
+            return
+        item.bag = facts
         append_event(
             session,
             work.claim.batch,
@@ -64,7 +73,6 @@ def bag(work: Work) -> dict[str, Any]:
             },
             agents=(recto_agent(),),
         )
-    return {"bag": written.name, "size": written.size, "sha256": written.sha256}
 
 
 def _put_unrecorded_bag_aside(work: Work, bag: Path) -> None:

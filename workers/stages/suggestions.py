@@ -31,8 +31,9 @@ def record_suggestions(work: Work, suggestions: Iterable[Suggestion]) -> int:
             )
             for suggestion in made
         ]
-        pages.record_suggestions(session, work.claim.item, recorded)
-        if made:
+        changed = pages.record_suggestions(session, work.claim.item, recorded)
+        # not again, where the attempt before this one died when it had recorded them
+        if made and changed:
             append_event(
                 session,
                 work.claim.batch,

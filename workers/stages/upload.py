@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from archive.progress import Progress, ProgressCallback
-from archive.registry.copies import RegistryUploadSession, record_copy
+from archive.registry.copies import RegistryUploadSession, copies_of, record_copy
 from archive.registry.events import append_event
 from archive.registry.tables import ItemRow
 from archive.storage.target import StoredCopy
@@ -56,7 +56,12 @@ def _upload_to(work: Work, name: str, facts: dict[str, Any], listen: ProgressCal
 
 
 def _record(work: Work, name: str, copy: StoredCopy) -> None:
+    """Record a copy, once: the attempt before this one may have died when it had done so."""
     with work.recording() as session:
+        for known in copies_of(session, work.claim.item):
+            same = (known.url, known.size, known.sha256, known.proof)
+            if known.target == name and same == (copy.url, copy.size, copy.sha256, copy.proof):
+                return
         record_copy(
             session,
             work.claim.item,
