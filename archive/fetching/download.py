@@ -85,7 +85,8 @@ def download(
         progress: Told of bytes.
 
     Raises:
-        FetchError: It cannot be had, or is not what was declared; the class names the state.
+        FetchError: It cannot be had, or is not what was declared; the class names the state. Where a connection
+            broke, `facts["arrived"]` tells how many bytes lie here.
         OSError: The disk is full or failing.
     """
     destination.parent.mkdir(parents=True, exist_ok=True)
@@ -93,7 +94,12 @@ def download(
     note = destination.with_name(f".{destination.name}.fetching.json")
     watch = _Watch(admit, still, progress)
     with _alone(part, address.url) as file:
-        fetched = _attempt(servers, address, file, note, watch)
+        try:
+            fetched = _attempt(servers, address, file, note, watch)
+        except SourceUnreachable as error:
+            file.flush()
+            error.facts["arrived"] = os.fstat(file.fileno()).st_size
+            raise
         if (problem := _problem(address.declared, fetched)) and fetched.resumed_at:
             # the beginning may be another file's: once more, from the first byte
             note.unlink(missing_ok=True)
@@ -156,9 +162,7 @@ def _attempt(servers: Servers, address: SourceAddress, file: IO[bytes], note: Pa
         largest = servers.access.largest_file
         size, sha256, md5 = _receive(_checked(remote, address, largest, watch.still), file, meter)
     if facts.size is not None and size < facts.size:
-        raise SourceUnreachable(
-            f"The connection to {address.url} ended after {size} of {facts.size} bytes.", arrived=size
-        )
+        raise SourceUnreachable(f"The connection to {address.url} ended after {size} of {facts.size} bytes.")
     return Fetched(note, address.url, size, sha256, md5, facts.etag, facts.modified, remote.offset)
 
 

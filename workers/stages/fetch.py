@@ -3,14 +3,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+import structlog
+
+from archive.errors import SourceUnreachable
 from archive.fetching.addresses import is_address
 from archive.fetching.servers import Servers
 from workers.fetch_access import access_of
 from workers.stages.attachments import attachments_of, takes_attachments
-from workers.stages.fetched_files import fetched_attachment, fetched_page
+from workers.stages.fetched_files import FetchedFile, fetched_attachment, fetched_page
 from workers.work import Work
+
+log = structlog.get_logger(__name__)
 
 
 def fetch(work: Work) -> dict[str, Any]:
@@ -30,10 +37,28 @@ def fetch(work: Work) -> dict[str, Any]:
         for page in pages:
             if page.capture is None and page.source is not None and is_address(page.source):
                 with work.page(page.number):
-                    sizes.append(fetched_page(work, page, servers).size)
+                    sizes.append(_patiently(work, partial(fetched_page, work, page, servers)).size)
         if takes_attachments(work):
             for attachment in attachments_of(work):
                 if is_address(attachment.source) and not attachment.is_taken_in(work):
-                    work.still_ours()
-                    sizes.append(fetched_attachment(work, attachment.source, attachment.name, servers).size)
+                    one = partial(fetched_attachment, work, attachment.source, attachment.name, servers)
+                    sizes.append(_patiently(work, one).size)
     return {"pages": len(pages), "fetched": len(sizes), "bytes": sum(sizes)}
+
+
+def _patiently(work: Work, fetch_one: Callable[[], FetchedFile]) -> FetchedFile:
+    """Fetch a file, once more where the connection broke, and again as long as more of it comes each time.
+
+    A line that breaks every few files would else use up the attempts of a chunk that gets on well.
+    """
+    arrived = -1
+    while True:
+        try:
+            return fetch_one()
+        except SourceUnreachable as error:
+            got_on = int(error.facts.get("arrived", 0))
+            if got_on <= arrived:
+                raise
+            log.info("fetch.once_more", message=error.message)
+            arrived = got_on
+            work.still_ours()

@@ -157,11 +157,30 @@ def test_pages_come_from_their_server_and_become_masters(
 
 def test_running_it_again_fetches_nothing_again(begin: Begin, web: Web, addresses: list[str]) -> None:
     desk = begin(addresses)
-    web.faults["/vol/03.tif"] = [("status", 500, {})]
+    web.faults["/vol/03.tif"] = [("status", 500, {})] * 2
     assert desk.run("fetch")[0] is State.WAITING
     assert desk.run("fetch")[0] is State.DONE
-    assert [path for path, _ in web.requests] == ["/vol/01.tif", "/vol/02.tif", "/vol/03.tif", "/vol/03.tif"]
+    assert [path for path, _ in web.requests] == [
+        "/vol/01.tif",
+        "/vol/02.tif",
+        "/vol/03.tif",
+        "/vol/03.tif",
+        "/vol/03.tif",
+    ]
     assert len(desk.events("transfer")) == 3
+
+
+def test_a_line_that_breaks_again_and_again_uses_up_one_attempt_as_long_as_more_comes(
+    begin: Begin, web: Web, addresses: list[str]
+) -> None:
+    desk = begin(addresses)
+    web.faults = {
+        "/vol/01.tif": ["drop"],
+        "/vol/02.tif": [("status", 502, {})],
+        "/vol/03.tif": [("cut", 1 << 18), ("cut", 1 << 19), ("cut", 1 << 20)],
+    }
+    assert desk.run("fetch")[0] is State.DONE
+    assert desk.unit("fetch").attempts == 1
 
 
 def test_a_server_that_asks_to_wait_is_left_alone_as_long(

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from archive.errors import ManifestError
+from archive.fetching.addresses import is_address
 from archive.manifest.model import Manifest, ManifestItem
 from archive.manifest.names import same_name_key
 from archive.manifest.problems import Code
@@ -57,6 +58,14 @@ PATH = st.lists(
 TAGS = st.dictionaries(NAME, TEXT, max_size=3)
 SETTINGS = st.dictionaries(NAME, SETTING, max_size=3)
 LANGUAGE = st.sampled_from(["eng", "deu+fra", "Fraktur", "chi_sim"])
+ADDRESS = st.sampled_from(
+    [
+        f"https://host/a%20b;c.tif#sha256={'ab' * 32}&size=7",
+        "s3://bucket/a.tif",
+        "sftp://anna@host:2222/~/ä.tif",
+        "http://[::1]:8000/?page=1,2",
+    ]
+)
 SCANNER = st.sampled_from(["sane:test:0", "simulated:flatbed", "folder:/srv/hot; folder"])
 
 
@@ -88,7 +97,8 @@ def items(draw: Any) -> ManifestItem | None:
     if draw(st.booleans()):
         facts["pages"] = draw(st.integers(1, 5000))
     else:
-        facts["file_paths"] = tuple(draw(st.lists(PATH, min_size=1, max_size=3, unique=True)))
+        facts["file_paths"] = tuple(draw(st.lists(PATH | ADDRESS, min_size=1, max_size=3, unique=True)))
+    facts["attachments"] = tuple(draw(st.lists(PATH | ADDRESS, max_size=2, unique=True)))
     return legal(lambda said: ManifestItem(**said))(facts)
 
 
@@ -117,7 +127,9 @@ def manifests(draw: Any) -> Manifest | None:
 
 def make_files(manifest: Manifest, folder: Path) -> None:
     for item in manifest.items:
-        for path in item.file_paths:
+        for path in (*item.file_paths, *item.attachments):
+            if is_address(path):
+                continue
             file = folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(b"II")
