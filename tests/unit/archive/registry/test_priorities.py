@@ -6,11 +6,14 @@ from __future__ import annotations
 import pytest
 
 from archive.errors import ItemUnknown
-from archive.registry import Registry
+from archive.registry import Registry, ledger
 from archive.registry.batches import items_of, register_batch
+from archive.registry.dispatching import waiting_for_scanner
 from archive.registry.events import read_events, verify_chain
 from archive.registry.priorities import Priority, priority_of, set_priority
+from archive.registry.stages import Stage
 from archive.registry.states import State
+from archive.registry.tables import UnitRow
 from archive.registry.window import RUSH_PLACES, fill_window
 from tests.unit.archive.registry.conftest import planned_batch
 
@@ -77,3 +80,21 @@ def test_an_item_that_is_not_there_hurries_nothing(registry: Registry, items: li
         set_priority(session, "b1", Priority.RUSH, ["item0", "nobody"])
     with registry.reading() as session:
         assert items_of(session, "b1")[0].priority == 0
+
+
+def test_a_scanner_serves_the_rush_item_first_but_never_in_the_middle_of_another(registry: Registry) -> None:
+    with registry.transaction() as session:
+        register_batch(session, planned_batch(items=3, device="sane:one"))
+        fill_window(session, 3)
+        session.query(UnitRow).filter(UnitRow.stage == Stage.VALIDATE).update({"state": State.DONE})
+        set_priority(session, "b1", Priority.RUSH, ["item2"])
+        captures = session.query(UnitRow).filter(UnitRow.stage == Stage.CAPTURE, UnitRow.chunk == 0)
+        first, _, rush = [unit.id for unit in captures.order_by(UnitRow.id)]
+        assert waiting_for_scanner(session, "sane:one") == items_of(session, "b1")[2].id
+    with registry.transaction() as session:
+        assert ledger.claim(session, first, "me", lease_seconds=60, max_attempts=4) is None
+        assert ledger.claim(session, rush, "me", lease_seconds=60, max_attempts=4) is not None
+    with registry.transaction() as session:
+        set_priority(session, "b1", Priority.RUSH, ["item0"])
+        # the sheets of the other one lie there
+        assert ledger.claim(session, first, "me", lease_seconds=60, max_attempts=4) is None
