@@ -23,7 +23,7 @@ from celery import Celery, chain, chord
 from celery.canvas import Signature
 from kombu.exceptions import OperationalError
 
-from archive.registry.dispatching import OpenUnit
+from archive.registry.dispatching import OpenUnit, item_place
 from archive.registry.sending import Sending, send_batch, send_item
 from archive.registry.window import fill_window
 from workers.errors import BrokerUnavailable
@@ -43,11 +43,16 @@ def fill_and_dispatch(app: Celery, node: Node, batch: str | None = None) -> int:
     Raises:
         BrokerUnavailable: The broker does not take messages; the reconciler dispatches them later.
     """
+    by_batch: dict[str, list[int]] = {}
     with node.registry.transaction() as session:
-        items = fill_window(session, node.settings.ledger.items_in_flight, batch)
-    for item in items:
-        dispatch_item(app, node, item)
-    return len(items)
+        for item in fill_window(session, node.settings.ledger.items_in_flight, batch):
+            by_batch.setdefault(item_place(session, item).batch, []).append(item)
+    for items in by_batch.values():
+        # one batch at a time, for each is locked until its transaction ends
+        with node.registry.transaction() as session:
+            found = [send_item(session, item) for item in items]
+        send(app, [sending for sending in found if sending])
+    return sum(map(len, by_batch.values()))
 
 
 def dispatch_item(app: Celery, node: Node, item: int) -> bool:

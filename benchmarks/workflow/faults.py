@@ -72,7 +72,15 @@ class Survival:
     after: float | None
 
 
-def survive(engine: Engine, fault: Fault, items: int, folder: Path, *, watch: float) -> Survival:
+def survive(
+    engine: Engine,
+    fault: Fault,
+    items: int,
+    folder: Path,
+    *,
+    watch: float,
+    settings: Mapping[str, str] | None = None,
+) -> Survival:
     """Run the graph with steps of 10 ms, strike when half of the tasks have run, and watch what becomes of it.
 
     Args:
@@ -81,10 +89,11 @@ def survive(engine: Engine, fault: Fault, items: int, folder: Path, *, watch: fl
         items: How many items the graph has.
         folder: For the run's files.
         watch: Seconds without a further task after which the run counts as unfinished.
+        settings: Further variables of the processes' environment.
     """
     half = items * len(effects.STEPS) // 2
     struck: list[float] = []
-    environment = {effects.STEP_SECONDS: str(STEP_SECONDS)}
+    environment = {effects.STEP_SECONDS: str(STEP_SECONDS), **(settings or {})}
     for name, value in (fault.environment or {}).items():
         environment[name] = value.format(folder=folder)
     with stand(engine, folder, durable=fault.durable, environment=environment) as standing:
