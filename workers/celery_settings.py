@@ -102,9 +102,6 @@ def celery_settings(
         # logs are structlog's affair (workers/logs.py)
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
-        # SIGTERM ends warm; SIGQUIT gives work back after ten seconds
-        "worker_soft_shutdown_timeout": 10.0,
-        "worker_enable_soft_shutdown_on_idle": True,
         "beat_schedule": {"reconcile": _reconcile_every(reconcile_seconds), "sweep-orphans": _SWEEP},
         # of all schedules of a site one sends, by a lease in the registry
         "beat_scheduler": "workers.nodes.site_schedule:SiteScheduler",
