@@ -24,6 +24,7 @@ from archive.errors import (
 )
 from archive.progress import Progress
 from archive.progress_meter import ProgressMeter
+from archive.storage.bandwidth import Bandwidth
 from archive.storage.open_target import open_target
 from archive.storage.part_download import locked_part
 from archive.storage.s3 import S3Target
@@ -96,6 +97,7 @@ class StagingPlace:
             target.bucket, target.prefix, replace(target.options, timeout=SECONDS, attempts=2)
         )
         self._client: S3Client = make_client(self._target.options)
+        self._bandwidth = Bandwidth(self._target.options.bytes_per_second)
 
     @property
     def url(self) -> str:
@@ -134,7 +136,7 @@ class StagingPlace:
             return self._put_in_parts(source, key, sha256, size, session or MemoryUploadSession(), going_on)
         copy = StoredCopy(url_below(self.url, key), key, size, sha256, "", Proof.SIZE_ONLY)
         try:
-            body = PartOfFile(source, 0, size)
+            body = PartOfFile(source, 0, size, self._bandwidth)
         except OSError as error:
             raise UploadSourceChanged(
                 f"{source} cannot be read: {error.strerror}.", path=str(source)
@@ -278,6 +280,7 @@ class StagingPlace:
             with closing(answer["Body"]) as body:
                 while block := body.read(BLOCK):
                     going_on()
+                    self._bandwidth.take(len(block))
                     file.write(block)
                     received += len(block)
         return received

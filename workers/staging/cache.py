@@ -64,6 +64,8 @@ def make_room(node: Node, needed: int) -> None:
         StagingDelayed: What is here is in work now.
         DiskLow: The disk has less room than the settings give.
     """
+    if not needed:
+        return
     limit = node.settings.staging.cache_bytes
     if needed > limit:
         raise CacheTooSmall(

@@ -59,6 +59,8 @@ def _stage(node: Node, batch: str, wanted: list[Made]) -> int:
     there, _ = send_all(node, batch, wanted, _go_on)
     for name in {one.item for one in there}:
         with node.registry.transaction() as session:
+            # a unit may be telling of the same file
+            lock_batch(session, batch)
             record_staged(
                 session,
                 batch,

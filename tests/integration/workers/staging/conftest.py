@@ -13,10 +13,11 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from archive.registry import Session
 from archive.registry.ledger import claim, complete
 from archive.registry.stages import Stage
 from archive.registry.states import State
-from archive.registry.tables import ItemRow, UnitRow
+from archive.registry.tables import ItemRow, StagedFileRow, UnitRow
 from tests.integration.storage.conftest import aws_environment, moto_client, moto_endpoint
 from workers.node import Node
 from workers.operations import register_manifest
@@ -95,7 +96,7 @@ class Hosts:
         path.write_text(json.dumps(manifest))
         register_manifest(self.host("station"), path)
 
-    def unit(self, stage: Stage, chunk: int = 0, item: str = "item 0") -> UnitRow:
+    def unit(self, stage: str, chunk: int = 0, item: str = "item 0") -> UnitRow:
         """A unit as it stands."""
         with self.host("station").registry.reading() as session:
             query = select(UnitRow).join(ItemRow, ItemRow.id == UnitRow.item)
@@ -111,6 +112,16 @@ class Hosts:
                 continue
             run_unit(self.host(host), unit.id, "test")
         return self.unit(stages[-1], chunk, item)
+
+    def run_named(self, host: str, *stages: str) -> UnitRow:
+        """Run units of the first chunk by the name of their stage, all for real; the last as it stands then."""
+        for stage in stages:
+            run_unit(self.host(host), self.unit(stage).id, "test")
+        return self.unit(stages[-1])
+
+    def staged(self, session: Session) -> list[StagedFileRow]:
+        """All records of what is staged."""
+        return list(session.scalars(select(StagedFileRow)))
 
     def _skip(self, unit: UnitRow) -> None:
         with self.host("station").registry.transaction() as session:

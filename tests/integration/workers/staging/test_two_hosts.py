@@ -12,6 +12,7 @@ from archive.registry.stages import Stage
 from archive.registry.states import State
 from tests.integration.workers.staging.conftest import Hosts
 from workers.export import export_batch
+from workers.release import release_batch
 from workers.staging.upkeep import upkeep
 from workers.verification import verify_item
 
@@ -23,6 +24,7 @@ STORE = (Stage.BAG, Stage.UPLOAD, Stage.CONFIRM)
 @pytest.mark.tesseract
 @pytest.mark.usefixtures("tesseract")
 def test_each_stage_may_run_on_another_host(hosts: Hosts) -> None:
+    hosts.common["release"] = {"policy": "after-read-back", "after_days": 0}
     hosts.submit()
     hosts.run("station", *STATION)
     for number, stage in enumerate((*COMPUTE, *STORE)):
@@ -45,3 +47,6 @@ def test_each_stage_may_run_on_another_host(hosts: Hosts) -> None:
         shutil.copy(key, station.settings.key_directory)
     assert [made["equal"] for made in export_batch(station, "letters", hosts.folder / "second")] == [True]
     assert [verdict.valid for verdict in verify_item(station, "letters", "item 0")] == [True]
+    [released] = release_batch(station, "letters")
+    assert (released.state, released.reasons) == ("released", ())
+    assert not (station.item_folder("letters", "item 0") / "masters").exists()
