@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from archive.errors import StageUnknown
@@ -96,9 +97,16 @@ def hold_stage(
         row.reason = reason
         return False
     holds_changed(session)
-    session.add(
-        StageHoldRow(batch=batch, station=station, stage=stage, by=by, reason=reason, held_at=now_iso())
-    )
+    try:
+        with session.begin_nested():
+            session.add(
+                StageHoldRow(
+                    batch=batch, station=station, stage=stage, by=by, reason=reason, held_at=now_iso()
+                )
+            )
+    except IntegrityError:
+        # another process has held it at the same moment, and tells of it
+        return False
     _tell(session, concerned, "stage on hold", stage, by, reason, agents)
     return True
 
