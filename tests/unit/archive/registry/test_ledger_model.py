@@ -21,12 +21,14 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from sqlalchemy import delete
 
 from archive.registry import Registry, open_registry
 from archive.registry.decisions import accept_held, cancel_batch, retry_stopped, retry_units
 from archive.registry.holds import hold_items, unhold_items
 from archive.registry.priorities import Priority, set_priority
 from archive.registry.states import State
+from archive.registry.tables import Table
 from tests.unit.archive.registry.ledger_world import BATCH, LEASE, PIPELINE, World
 
 EXAMPLES = int(os.environ.get("RECTO_MODEL_EXAMPLES", "20"))
@@ -241,13 +243,30 @@ def _one_registry_for_all() -> Iterator[None]:
         empty_registry.cache_clear()
 
 
-def test_whatever_happens_a_batch_comes_to_its_end_once() -> None:
+def run_histories(machine: type[LedgerMachine], examples: int) -> None:
+    """Try so many histories."""
     run_state_machine_as_test(
-        LedgerMachine,
+        machine,
         settings=settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_whatever_happens_a_batch_comes_to_its_end_once() -> None:
+    run_histories(LedgerMachine, EXAMPLES)
+
+
+def test_whatever_happens_a_batch_comes_to_its_end_once_on_postgresql_too(registry_url: str) -> None:
+    class OnPostgresql(LedgerMachine):
+        def open(self) -> Registry:
+            registry = open_registry(registry_url)
+            with registry.transaction() as session:
+                for table in reversed(Table.metadata.sorted_tables):
+                    session.execute(delete(table))
+            return registry
+
+    run_histories(OnPostgresql, max(3, EXAMPLES // 10))
