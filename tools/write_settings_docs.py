@@ -26,7 +26,8 @@ nearest known name. `RECTO_HOME` moves configuration, data and state to one dire
 
 Secrets are never settings: S3 credentials come from the environment, AWS's own files, or the keyring of the user's
 session (`credentials = "keyring"` in the target's table); passwords of broker and database may be in the keyring too;
-passwords for saned come from the environment or scanimage's own file (see scanners.md). The desktop keeps and removes
+in a container or a service they may be files of the folder that `RECTO_SECRETS` names, such as `recto_broker_url`
+(servers.md); passwords for saned come from the environment or scanimage's own file (see scanners.md). The desktop keeps and removes
 them on its Settings screen.
 
 ```toml

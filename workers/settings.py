@@ -8,7 +8,7 @@ import os
 import re
 import socket
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -18,6 +18,7 @@ from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
     PydanticBaseSettingsSource,
+    SecretsSettingsSource,
     SettingsConfigDict,
     SettingsError,
 )
@@ -264,11 +265,12 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 (pydantic-settings calls with all four)
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Order of precedence: arguments, environment, file."""
+        """Order of precedence: arguments, environment, files of secrets, settings file."""
         values = _candidate.get()
         return (
             init_settings,
             env_settings,
+            *_secret_files(settings_cls),
             InitSettingsSource(settings_cls, _file_values() if values is None else dict(values)),
         )
 
@@ -345,7 +347,23 @@ def load_settings(file_values: Mapping[str, Any] | None = None) -> Settings:
         _candidate.reset(token)
 
 
-_NOT_SETTINGS = frozenset({"RECTO_HOME", "RECTO_CONFIG", "RECTO_REFERENCE_DATA", "RECTO_STALL_STACKS"})
+def _secret_files(settings_cls: type[BaseSettings]) -> Iterator[SecretsSettingsSource]:
+    """Settings that a container or systemd hands over as files of their names, such as `recto_broker_url`.
+
+    Raises:
+        SettingsInvalid: RECTO_SECRETS names no folder.
+    """
+    folder = os.environ.get("RECTO_SECRETS")
+    if not folder:
+        return
+    if not Path(folder).is_dir():
+        raise SettingsInvalid(f"RECTO_SECRETS names {folder}, which is no folder.")
+    yield SecretsSettingsSource(settings_cls, secrets_dir=folder)
+
+
+_NOT_SETTINGS = frozenset(
+    {"RECTO_HOME", "RECTO_CONFIG", "RECTO_SECRETS", "RECTO_REFERENCE_DATA", "RECTO_STALL_STACKS"}
+)
 
 
 def _refuse_unknown_variables() -> None:

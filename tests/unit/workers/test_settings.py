@@ -100,3 +100,29 @@ def test_a_station_name_that_cannot_be_part_of_a_queue_is_refused(
     monkeypatch.setenv("RECTO_STATION", "reading room")
     with pytest.raises(SettingsInvalid, match="station"):
         load_settings()
+
+
+def test_a_file_of_secrets_stands_for_a_setting_and_the_environment_wins(
+    recto_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "recto_broker_url").write_text("amqps://recto:open-sesame@broker/recto\n")
+    (tmp_path / "recto_database_url").write_text("postgresql://recto:open-sesame@db/recto")
+    monkeypatch.setenv("RECTO_SECRETS", str(tmp_path))
+    monkeypatch.setenv("RECTO_DATABASE_URL", "postgresql://elsewhere/recto")
+    settings = load_settings()
+    assert settings.broker_url == "amqps://recto:open-sesame@broker/recto"
+    assert settings.database_url == "postgresql://elsewhere/recto"
+
+
+def test_a_folder_of_secrets_that_is_not_there_is_told(
+    recto_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECTO_SECRETS", "/nowhere/secrets")
+    with pytest.raises(SettingsInvalid, match="/nowhere/secrets"):
+        load_settings()
+
+
+def test_authorities_that_are_not_there_are_told(recto_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECTO_CA_FILE", "/nowhere/authority.pem")
+    with pytest.raises(SettingsInvalid, match="/nowhere/authority.pem"):
+        load_settings()
