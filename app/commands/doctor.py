@@ -25,7 +25,7 @@ from hardware.discovery import list_devices
 from hardware.notices import DiscoveryNotice
 from workers.connection_trials import try_broker
 from workers.embedded_broker import EmbeddedBroker, find_server
-from workers.errors import PipelineRefused
+from workers.errors import PipelineRefused, StepBroken
 from workers.node import Node
 from workers.pipelines.catalogue import clash_of, known_pipelines, mismatch_of
 from workers.settings import load_settings
@@ -130,7 +130,12 @@ def _devices(node: Node) -> Iterator[Finding]:
 
 def _steps(_node: Node) -> Iterator[Finding]:
     """The steps that other packages offer to pipelines, each loaded."""
-    for step in site_steps():
+    try:
+        offered = site_steps()
+    except StepBroken as error:
+        yield Finding("steps", good=False, found=error.message, remedy=error.remedy, needed=False)
+        return
+    for step in offered:
         broken = step.broken
         yield Finding(
             f"step {step.name}",

@@ -74,14 +74,24 @@ def forget_steps() -> None:
 @cache
 def _offered() -> dict[str, tuple[EntryPoint, ...]]:
     by_name: dict[str, dict[str, EntryPoint]] = {}
-    for point in entry_points(group=GROUP):
+    try:
+        points = entry_points(group=GROUP)
+    except (OSError, ValueError) as error:
+        raise StepBroken(
+            f"What installed packages offer cannot be read: {error}.",
+            remedy="Install the package again whose entry_points.txt is damaged, then see: recto doctor",
+        ) from error
+    for point in points:
         # one distribution may stand on the path twice: an editable one and its build
         by_name.setdefault(point.name, {}).setdefault(f"{_distribution(point)} {point.value}", point)
     return {name: tuple(points.values()) for name, points in by_name.items()}
 
 
 def _distribution(point: EntryPoint) -> str:
-    return f"{point.dist.name} {point.dist.version}" if point.dist else "a distribution without a name"
+    # a damaged distribution has neither name nor version
+    if point.dist is None or not {"Name", "Version"} <= set(point.dist.metadata):
+        return "a distribution without a name"
+    return f"{point.dist.name} {point.dist.version}"
 
 
 def _require_free(name: str, points: tuple[EntryPoint, ...]) -> None:

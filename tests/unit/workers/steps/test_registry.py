@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from archive.registry.stages import Stage
 from workers.errors import StepBroken, StepUnknown
-from workers.steps.registry import find_step, site_steps, step_names
+from workers.steps.registry import find_step, forget_steps, site_steps, step_names
 
 Install = Callable[..., None]
 GOOD = "from workers.steps.step import Step\nstamp = Step(run=lambda work: {'stamped': True})\n"
@@ -68,6 +69,24 @@ def test_nobody_can_take_the_place_of_a_shipped_step(install: Install) -> None:
     (step,) = site_steps()
     assert step.broken is not None
     assert "comes with Recto" in step.broken.message
+
+
+def test_what_damaged_packages_offer_is_told_and_harms_no_other(install: Install, tmp_path: Path) -> None:
+    install("city_archive", GOOD, "stamp = city_archive:stamp", "odd = ???")
+    (tmp_path / "nameless-1.dist-info").mkdir()
+    (tmp_path / "nameless-1.dist-info" / "entry_points.txt").write_text(
+        "[recto.steps]\nlost = nowhere:step\n"
+    )
+    forget_steps()
+    told = {step.name: step for step in site_steps()}
+    assert told["stamp"].broken is None
+    assert told["lost"].distribution == "a distribution without a name"
+    assert {name for name, step in told.items() if step.broken} == {"lost", "odd"}
+    (tmp_path / "nameless-1.dist-info" / "entry_points.txt").write_bytes(b"\xff\xfe\x00")
+    forget_steps()
+    assert find_step("ocr").queue == "compute_intensive"
+    with pytest.raises(StepBroken, match="cannot be read"):
+        find_step("stamp")
 
 
 def test_an_unknown_step_is_refused_with_the_nearest_name() -> None:
