@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from archive.errors import (
@@ -128,7 +129,7 @@ class SftpServer:
                 port=address.port or 22,
                 username=address.user or getpass.getuser(),
                 password=self._access.password_of(address),
-                key_filename=str(self._access.ssh_key) if self._access.ssh_key else None,
+                pkey=_private_key(self._access.ssh_key),
                 timeout=self._access.timeout,
                 banner_timeout=self._access.timeout,
                 auth_timeout=self._access.timeout,
@@ -141,6 +142,30 @@ class SftpServer:
             client.close()
             raise
         return client
+
+
+def _private_key(file: Path | None) -> paramiko.PKey | None:
+    """The key in a file; None where none is named.
+
+    Raises:
+        SourceRefused: It cannot be used, so that no server will let us in.
+    """
+    import paramiko
+
+    if file is None:
+        return None
+    try:
+        return paramiko.PKey.from_path(file)
+    except (paramiko.PasswordRequiredException, TypeError) as error:
+        raise SourceRefused(
+            f"The private key {file} is locked by a passphrase.",
+            remedy="Load it into the agent with ssh-add, and leave fetch.ssh_key out of the settings.",
+        ) from error
+    except (paramiko.SSHException, paramiko.UnknownKeyType, ValueError, OSError) as error:
+        raise SourceRefused(
+            f"The private key {file} cannot be used: {error}.",
+            remedy="Name a key that this user may read under fetch.ssh_key in the settings.",
+        ) from error
 
 
 def _path(address: SourceAddress) -> str:

@@ -118,28 +118,26 @@ def serve_ssh(root: Path) -> Iterator[Ssh]:
     """The server, as long as the block lasts."""
     listener = socket.create_server(("127.0.0.1", 0))
     ssh = Ssh(root, listener.getsockname()[1], paramiko.ECDSAKey.generate(), paramiko.ECDSAKey.generate())
-    thread = threading.Thread(target=_accept, args=(listener, ssh))
+    ended = threading.Event()
+    thread = threading.Thread(target=_accept, args=(listener, ssh, ended))
     thread.start()
     try:
         yield ssh
     finally:
         # a connection of our own wakes the waiting accept, which a close alone does not
-        ended = socket.create_connection(listener.getsockname())
-        listener.close()
-        ended.close()
+        ended.set()
+        socket.create_connection(listener.getsockname()).close()
         thread.join()
+        listener.close()
         for transport in ssh.transports:
             transport.close()
             transport.join(5)
 
 
-def _accept(listener: socket.socket, ssh: Ssh) -> None:
+def _accept(listener: socket.socket, ssh: Ssh, ended: threading.Event) -> None:
     while True:
-        try:
-            connection, _ = listener.accept()
-        except OSError:
-            return
-        if listener.fileno() == -1:
+        connection, _ = listener.accept()
+        if ended.is_set():
             connection.close()
             return
         transport = paramiko.Transport(connection)

@@ -138,6 +138,21 @@ def test_a_server_that_is_not_there_is_worth_another_attempt(ssh_access: Access,
         download(servers, parse_address("sftp://anna@127.0.0.1:9/a.tif"), tmp_path / "a.tif")
 
 
+@pytest.mark.parametrize("content", [None, "no key at all", "locked"])
+def test_a_private_key_that_cannot_be_used_is_told_before_the_host_is_asked(
+    ssh: Ssh, ssh_access: Access, tmp_path: Path, content: str | None
+) -> None:
+    file = tmp_path / "own-key"
+    if content == "locked":
+        ssh.client_key.write_private_key_file(str(file), password="opensesame")  # noqa: S106 - of this test
+    elif content is not None:
+        file.write_text(content)
+    with Servers(replace(ssh_access, ssh_key=file)) as servers, pytest.raises(SourceRefused) as told:
+        download(servers, parse_address(f"{ssh.url}/a.tif"), tmp_path / "a.tif")
+    assert str(file) in told.value.message
+    assert "ssh_key" in told.value.remedy
+
+
 def test_without_paramiko_the_way_to_install_it_is_told(
     ssh: Ssh, ssh_access: Access, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
