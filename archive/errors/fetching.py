@@ -10,7 +10,6 @@ class FetchError(ArchiveError):
     """A file cannot be fetched from a server, or a server cannot be listed."""
 
     code = "fetch.error"
-    retry = Retry.AUTO
     default_consequence = "Nothing of it was taken in; what arrived before is kept and not fetched again."
 
 
@@ -27,6 +26,7 @@ class SourceUnreachable(FetchError):
     """The server does not answer, or the connection broke."""
 
     code = "fetch.unreachable"
+    retry = Retry.AUTO
     default_consequence = "The work waits; what has arrived is kept, and fetching goes on from there."
     default_remedy = (
         "Nothing needs doing if the network comes back; otherwise check the address and the network."
@@ -37,6 +37,7 @@ class SourceBusy(FetchError):
     """The server answers that it cannot serve now."""
 
     code = "fetch.busy"
+    retry = Retry.AUTO
     default_consequence = "The work waits as long as the server asks; what has arrived is kept."
     default_remedy = "Nothing needs doing; if it stays, ask those who run the server."
 

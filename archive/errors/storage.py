@@ -10,7 +10,6 @@ class StorageError(ArchiveError):
     """A storage target refuses or cannot be reached."""
 
     code = "storage.error"
-    retry = Retry.AUTO
 
 
 class StorageUrlInvalid(StorageError):
@@ -26,6 +25,7 @@ class StorageUnreachable(StorageError):
     """The storage does not answer, or answers that it cannot serve now."""
 
     code = "storage.unreachable"
+    retry = Retry.AUTO
     default_consequence = "The upload waits; parts that arrived are remembered and not sent again."
     default_remedy = (
         "Nothing needs doing if the network comes back; otherwise check the endpoint and the network."
@@ -81,6 +81,7 @@ class DamagedInTransit(StorageError):
     """The storage received other bytes than were sent, noticed it and kept nothing."""
 
     code = "storage.damaged_in_transit"
+    retry = Retry.AUTO
     default_consequence = "The damaged part was not stored; it is sent again."
     default_remedy = "If it happens often, have the network card, cable or proxy checked."
 

@@ -55,6 +55,35 @@ def test_an_error_says_what_it_means_and_what_to_do(error_class: type[ArchiveErr
     assert document["retry"] in {"auto", "after_operator", "reopen", "never"}
 
 
+def test_only_named_transient_errors_are_tried_again_by_themselves() -> None:
+    scanners = set(tree(ScannerError))
+    again = {error.code for error in {*CLASSES, *scanners} if str(error.retry) in {"auto", "reopen"}}
+    # each of these may be over when it is tried next, with nobody having done anything
+    assert again == {
+        "broker.unavailable",
+        "capture.waits",
+        "fetch.busy",
+        "fetch.unreachable",
+        "imaging.copy_mismatch",
+        "registry.overtaken",
+        "registry.unreachable",
+        "scanner.device_busy",
+        "scanner.disconnected",
+        "scanner.driver_crashed",
+        "scanner.driver_hung",
+        "scanner.incomplete_page",
+        "scanner.io_failure",
+        "scanner.timeout",
+        "scanner.warming_up",
+        "staging.delayed",
+        "staging.not_staged",
+        "storage.damaged_in_transit",
+        "storage.unreachable",
+        "text.recognition_timed_out",
+        "unit.time_limit",
+    }
+
+
 def test_no_two_errors_share_a_code() -> None:
     codes = [error_class.code for error_class in CLASSES]
     assert sorted(set(codes)) == sorted(codes)
