@@ -90,20 +90,24 @@ class Site:
             "worker", f"--hostname={name}", f"--pool={pool}", "-Q", "default", "-c", "1", steps=steps
         )
 
-    def submit(self, step: str) -> None:
-        """Register a batch of one item with this one step, and send it."""
+    def submit(self, step: str, items: int = 1) -> None:
+        """Register a batch of some items with this one step, and send it."""
         pipeline = Pipeline(step, step, "1", (StageRule(name=step, step=step),))
-        item = PlannedItem("item", {"title": "Letters"}, [None])
+        planned = [PlannedItem(f"item{number}", {"title": "Letters"}, [None]) for number in range(items)]
         batch = PlannedBatch(
-            step, "test", "Library", {}, "0" * 64, "/m.csv", [item], chunk_pages=1, pipeline=pipeline
+            step, "test", "Library", {}, "0" * 64, "/m.csv", planned, chunk_pages=1, pipeline=pipeline
         )
         with self.node.registry.transaction() as session:
             register_batch(session, batch)
         fill_and_dispatch(make_application(self.node.settings), self.node)
 
-    def unit(self) -> UnitRow:
+    def units(self) -> list[UnitRow]:
         with self.node.registry.reading() as session:
-            return session.query(UnitRow).one()
+            return session.query(UnitRow).order_by(UnitRow.id).all()
+
+    def unit(self) -> UnitRow:
+        (unit,) = self.units()
+        return unit
 
     def begun(self) -> list[str]:
         """The processes that have begun the unit, in order."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import signal
 
-import pytest
-
 from archive.registry.nodes import read_nodes
 from archive.registry.states import State
 from tests.integration.workers.nodes.conftest import Site, wait_for
@@ -32,17 +30,18 @@ def test_a_unit_of_a_stopped_worker_goes_on_in_another_pool_within_seconds(site:
     assert _told(site) == set()
 
 
-@pytest.mark.parametrize("pool", ["prefork", "threads"])
-def test_a_unit_that_cannot_stop_is_given_back_when_its_worker_is_told_twice(site: Site, pool: str) -> None:
-    worker = site.start_worker("stuck@here", pool)
-    site.submit("stuck")
-    wait_for(lambda: len(site.begun()) == 1, 30, "the worker begins")
-    worker.send_signal(signal.SIGTERM)
-    worker.send_signal(signal.SIGTERM)
-    worker.wait(20)
-    unit = site.unit()
-    assert unit.state in {State.WAITING, State.QUEUED}, site.logs()
-    assert (unit.attempts, unit.owner) == (0, "")
+def test_units_that_cannot_stop_are_given_back_when_their_workers_are_told_twice(site: Site) -> None:
+    workers = [site.start_worker(f"{pool}@here", pool) for pool in ("prefork", "threads")]
+    site.submit("stuck", items=2)
+    wait_for(lambda: len(site.begun()) == 2, 40, "both workers begin")
+    for worker in workers:
+        worker.send_signal(signal.SIGTERM)
+        worker.send_signal(signal.SIGTERM)
+    for worker in workers:
+        worker.wait(30)
+    for unit in site.units():
+        assert unit.state in {State.WAITING, State.QUEUED}, site.logs()
+        assert (unit.attempts, unit.owner) == (0, "")
 
 
 def _told(site: Site) -> set[str]:
