@@ -125,6 +125,21 @@ class BoardItem:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchStage:
+    """A stage that is applied to the whole batch, when all of its items are done.
+
+    Attributes:
+        name: Its name.
+        state: Where it stands.
+        code: Of the error for which it is not done; "" for none.
+    """
+
+    name: str
+    state: State
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class BoardReading:
     """What a reading of the board found.
 
@@ -135,6 +150,7 @@ class BoardReading:
         items: By their place in the manifest.
         events: Length of the batch's chain at this reading.
         stages: Names of the stages that its items go through, in order.
+        of_batch: The stages of the whole batch, in order.
     """
 
     batch: str
@@ -143,6 +159,7 @@ class BoardReading:
     items: tuple[BoardItem, ...]
     events: int
     stages: tuple[str, ...] = DEFAULT_STAGES
+    of_batch: tuple[BatchStage, ...] = ()
 
 
 _NOT_THERE = Cell(State.WAITING, 0)
@@ -163,9 +180,32 @@ def read_board(session: Session, batch: str, *, seen: int | None = None) -> Boar
     """
     row = get_batch(session, batch)
     only = None if seen is None else _moved_since(session, row, seen)
-    stages = stages_of_items(pipeline_of(session, batch))
+    pipeline = pipeline_of(session, batch)
+    stages = stages_of_items(pipeline)
     items = () if only is not None and not only else _items(session, batch, only, stages)
-    return BoardReading(batch, State(row.state), only is None, items, row.chain_length, stages)
+    of_batch = _of_batch(session, batch) if len(stages) < len(pipeline.names) else {}
+    return BoardReading(
+        batch,
+        State(row.state),
+        only is None,
+        items,
+        row.chain_length,
+        stages,
+        tuple(of_batch[name] for name in pipeline.names if name in of_batch),
+    )
+
+
+def _of_batch(session: Session, batch: str) -> dict[str, BatchStage]:
+    """The stages of the whole batch, by name."""
+    units = session.scalars(select(UnitRow).where(UnitRow.batch == batch, UnitRow.item.is_(None)))
+    return {
+        unit.stage: BatchStage(
+            unit.stage,
+            State(unit.state),
+            str(unit.error["code"]) if unit.error and unit.state != State.DONE else "",
+        )
+        for unit in units
+    }
 
 
 def _moved_since(session: Session, batch: BatchRow, seen: int) -> set[int] | None:

@@ -265,6 +265,10 @@
         <translation>Objekt suchen</translation>
     </message>
     <message>
+        <source>Whole batch: {stages}</source>
+        <translation>Ganzer Stapel: {stages}</translation>
+    </message>
+    <message>
         <source>{done} of {total} items proved</source>
         <translation>{done} von {total} Objekten sicher gespeichert</translation>
     </message>

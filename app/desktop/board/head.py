@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 from app.desktop.board.choices import TITLES, Choice, count
 from app.desktop.board.health_strip import HealthStrip
 from app.desktop.board.source import BatchChoice
-from app.desktop.board.words import MARKS, about, say
+from app.desktop.board.words import MARKS, about, headline_of, say, stage_title
 from app.desktop.theme.theme import Theme
 from app.desktop.widgets.elided_label import ElidedLabel
-from archive.registry.board import BoardItem
+from archive.registry.board import BatchStage, BoardItem
 from archive.registry.pace import Pace
 
 
@@ -57,6 +57,8 @@ class BoardHead(QWidget):
         self.search.setClearButtonEnabled(True)
         self.pace = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.pace.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.whole = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self.whole.hide()
         self.strip = HealthStrip(theme)
         row = QHBoxLayout()
         row.setSpacing(10)
@@ -70,6 +72,7 @@ class BoardHead(QWidget):
         column.setContentsMargins(16, 12, 16, 8)
         column.setSpacing(8)
         column.addLayout(row)
+        column.addWidget(self.whole)
         column.addWidget(self.strip)
         self.batches.activated.connect(self._choose_batch)
         self.choices.activated.connect(self._choose)
@@ -110,6 +113,13 @@ class BoardHead(QWidget):
             if text != self.choices.itemText(place):
                 self.choices.setItemText(place, text)
 
+    def show_whole(self, stages: Sequence[BatchStage]) -> None:
+        """Say how the stages of the whole batch stand, where it has any."""
+        told = [f"{stage_title(stage.name)}: {_how(stage)}" for stage in stages]
+        self.whole.setText(self.tr("Whole batch: {stages}").format(stages=" · ".join(told)) if told else "")
+        self.whole.setToolTip(self.whole.text())
+        self.whole.setVisible(bool(told))
+
     def show_pace(self, pace: Pace | None) -> None:
         """Say how far the batch is, and how long it still takes where that can be told."""
         if pace is None:
@@ -124,6 +134,11 @@ class BoardHead(QWidget):
             told.append(self.tr("time left not known yet"))
         self.pace.setText(" · ".join(told))
         self.pace.setToolTip(self.pace.text())
+
+
+def _how(stage: BatchStage) -> str:
+    word = MARKS[stage.state].text
+    return f"{word}, {headline_of(stage.code)}" if stage.code else word
 
 
 def _button(action: QAction) -> QToolButton:

@@ -191,6 +191,7 @@ class BoardScreen(Screen):
         if news.reading is None:
             return
         before = self.item
+        self.head.show_whole(news.reading.of_batch)
         self.model.show(news.reading)
         if news.reading.items:
             self.head.count(self.model.items)
@@ -213,6 +214,7 @@ class BoardScreen(Screen):
         self.model.clear()
         self.view.forget_cell()
         self.head.show_pace(None)
+        self.head.show_whole(())
         self.detail.show_cell("", None, None)
         self.source.show_batch(batch)
         self.head.show_batches(self._batches, batch)

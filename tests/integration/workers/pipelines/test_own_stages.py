@@ -96,6 +96,7 @@ def test_own_stages_are_run_held_retried_and_shown(
         assert board.stages == ("validate", "capture", "characterise", "ink-stamp", "bag")
         assert board.items[0].cell("ink-stamp").codes == ("program.missing",)
         assert board.items[0].cell("capture").units == 2
+        assert [(stage.name, stage.state) for stage in board.of_batch] == [("tell-all", State.WAITING)]
         history = read_item(session, "batch", "item-1")
         assert [unit.chunk for unit in history.of("ink-stamp")] == [0, 1, 2]
         assert read_pace(session, "batch").items == 1

@@ -10,10 +10,11 @@ from app.desktop.board.board_view import BoardView
 from app.desktop.board.columns import FIRST_STAGE, STATE_COLUMN
 from app.desktop.board.graph_layout import lay_out
 from app.desktop.board.graph_view import GraphView
+from app.desktop.board.head import BoardHead
 from app.desktop.board.model import LOOK_ROLE, BoardModel
 from app.desktop.board.words import MARKS, stage_title
 from app.desktop.workplace import Workplace
-from archive.registry.board import BoardItem, BoardReading
+from archive.registry.board import BatchStage, BoardItem, BoardReading
 from archive.registry.item_history import ItemHistory, UnitFacts
 from archive.registry.stages import Per, Pipeline, StageRule
 from archive.registry.states import State
@@ -88,6 +89,19 @@ def test_the_graph_has_the_stages_of_the_item_and_no_stage_of_the_whole_batch(
     view.show()
     assert view.accessibleDescription() == "Stamp: Waiting"
     assert not view.grab().isNull()
+
+
+def test_the_head_tells_how_stages_of_the_whole_batch_stand(qtbot: QtBot, workplace: Workplace) -> None:
+    head = BoardHead(workplace.theme, [])
+    qtbot.addWidget(head)
+    head.show_whole(
+        [BatchStage("tell_us", State.HELD, "program.missing"), BatchStage("end", State.WAITING, "")]
+    )
+    assert not head.whole.isHidden()
+    assert head.whole.toolTip().startswith("Whole batch: Tell us: Needs you, A program that this step needs")
+    assert head.whole.toolTip().endswith(" · End: Waiting")
+    head.show_whole(())
+    assert head.whole.isHidden()
 
 
 def test_a_stage_without_a_title_has_its_name_for_one() -> None:
