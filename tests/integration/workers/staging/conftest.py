@@ -129,6 +129,12 @@ class Hosts:
             assert claimed is not None
             complete(session, claimed, {})
 
+    def in_flight(self) -> None:
+        """Let all items be in work, as they are where something dispatches them."""
+        with self.host("station").registry.transaction() as session:
+            for item in session.scalars(select(ItemRow)):
+                item.in_flight = True
+
     def due_now(self, unit: UnitRow) -> None:
         """Let a unit's waiting time be over."""
         with self.host("station").registry.transaction() as session:

@@ -15,7 +15,6 @@ import pytest
 from click.testing import CliRunner
 
 from app.command_line import main
-from archive.registry.batches import items_of
 from archive.registry.decisions import retry_units
 from archive.registry.staged_files import all_staged
 from archive.registry.stages import Stage
@@ -150,7 +149,7 @@ def test_a_damaged_file_in_between_is_put_there_again(hosts: Hosts) -> None:
     hosts.client.put_object(Bucket=BUCKET, Key=master, Body=b"rotten")
     unit = hosts.run("node", Stage.CHARACTERISE)
     assert (unit.state, error_of(hosts, Stage.CHARACTERISE)["code"]) == (State.WAITING, FileNotStaged.code)
-    _in_flight(hosts)
+    hosts.in_flight()
     upkeep(hosts.host("station"))
     hosts.due_now(unit)
     assert hosts.run("node", Stage.CHARACTERISE).state == State.DONE
@@ -162,7 +161,7 @@ def test_what_another_host_made_is_put_there_again_by_that_host(hosts: Hosts) ->
     hosts.run("first", Stage.CHARACTERISE, Stage.ENRICH, Stage.OCR)
     for key in hosts.bucket_keys():
         hosts.client.delete_object(Bucket=BUCKET, Key=key)
-    _in_flight(hosts)
+    hosts.in_flight()
     for _ in range(4):
         unit = hosts.run("second", Stage.ASSEMBLE)
         if unit.state == State.DONE:
@@ -185,7 +184,7 @@ def test_a_bag_that_stayed_where_it_was_made_comes_when_another_host_waits_for_i
     assert len(set(hosts.bucket_keys()) - before) == len(("statement", "signature"))
     unit = hosts.run("second", Stage.UPLOAD)
     assert error_of(hosts, Stage.UPLOAD)["code"] == FileNotStaged.code
-    _in_flight(hosts)
+    hosts.in_flight()
     upkeep(hosts.host("first"))
     hosts.due_now(unit)
     assert hosts.run("second", Stage.UPLOAD).state == State.DONE
@@ -210,16 +209,10 @@ def test_a_batch_that_was_begun_without_staging_goes_on_with_it(hosts: Hosts) ->
     station = hosts.host("station", upkeep_seconds=1.0)
     unit = hosts.run("node", Stage.CHARACTERISE)
     assert error_of(hosts, Stage.CHARACTERISE)["code"] == FileNotStaged.code
-    _in_flight(hosts)
+    hosts.in_flight()
     upkeep(station)
     hosts.due_now(unit)
     assert hosts.run("node", Stage.CHARACTERISE).state == State.DONE
-
-
-def _in_flight(hosts: Hosts) -> None:
-    with hosts.host("station").registry.transaction() as session:
-        for item in items_of(session, "letters"):
-            item.in_flight = True
 
 
 def test_a_master_that_changed_at_its_station_is_neither_sent_nor_overwritten(
@@ -257,7 +250,7 @@ def test_a_cancelled_batch_leaves_nothing_between_the_hosts_and_can_be_taken_up(
     hosts.run("node", Stage.ENRICH)
     # what the cancelled item had is at its station, which supplies it
     hosts.run("node", Stage.OCR)
-    _in_flight(hosts)
+    hosts.in_flight()
     upkeep(station)
     hosts.due_now(hosts.unit(Stage.OCR))
     assert hosts.run("node", Stage.OCR).state == State.DONE

@@ -8,11 +8,13 @@ import shutil
 import pytest
 
 from archive.bag.validator import verify_bag
+from archive.registry.decisions import retry_units
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from tests.integration.workers.staging.conftest import Hosts
 from workers.export import export_batch
 from workers.release import release_batch
+from workers.staging.errors import FileNotStaged
 from workers.staging.upkeep import upkeep
 from workers.verification import verify_item
 
@@ -47,6 +49,22 @@ def test_each_stage_may_run_on_another_host(hosts: Hosts) -> None:
         shutil.copy(key, station.settings.key_directory)
     assert [made["equal"] for made in export_batch(station, "letters", hosts.folder / "second")] == [True]
     assert [verdict.valid for verdict in verify_item(station, "letters", "item 0")] == [True]
+    _made_again_it_is_the_same_bag(hosts)
     [released] = release_batch(station, "letters")
     assert (released.state, released.reasons) == ("released", ())
     assert not (station.item_folder("letters", "item 0") / "masters").exists()
+
+
+def _made_again_it_is_the_same_bag(hosts: Hosts) -> None:
+    """Later, when nothing of the item is left between the hosts, and its station has to supply it."""
+    first = hosts.unit(Stage.BAG).result
+    with hosts.host("station").registry.transaction() as session:
+        retry_units(session, "letters", stage=Stage.BAG)
+    waiting = hosts.run("host1", Stage.BAG)
+    assert waiting.error is not None
+    assert waiting.error["code"] == FileNotStaged.code
+    hosts.in_flight()
+    upkeep(hosts.host("station"))
+    hosts.due_now(waiting)
+    assert hosts.run("host1", Stage.BAG).result == first
+    assert hosts.run("host2", Stage.UPLOAD, Stage.CONFIRM).state == State.DONE
