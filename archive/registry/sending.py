@@ -7,10 +7,10 @@ the process dies in between, the unit is one of those that the reconciler finds.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from archive.registry.clock import now_seconds
@@ -19,6 +19,7 @@ from archive.registry.events import chain_end
 from archive.registry.ledger import Claim
 from archive.registry.pipelines import pipeline_of
 from archive.registry.predecessors import Place, predecessors_are_done
+from archive.registry.siblings import recall
 from archive.registry.stage_holds import held_stages
 from archive.registry.stages import Per, Pipeline, StageRule
 from archive.registry.states import State
@@ -99,7 +100,7 @@ def send_item(session: Session, item: int) -> Sending | None:
     sending = Sending(row.batch, station, pipeline, chains, callback, rush=row.priority > 0)
     sent = {unit.id for unit in sending.units}
     # what an earlier message promised to bring on counts no more
-    _mark(session, (unit.id for unit in units if unit.id not in sent), State.QUEUED, State.WAITING)
+    recall(session, [unit.id for unit in units if unit.state is State.QUEUED and unit.id not in sent])
     mark_dispatched(session, sent)
     return sending
 
@@ -264,16 +265,6 @@ def _callback(
         if all(ends[name] == open_chunks[name] for name in last):
             return joining
     return None
-
-
-def _mark(session: Session, units: Iterable[int], before: State, after: State) -> None:
-    session.execute(
-        update(UnitRow)
-        # by their keys; see `mark_dispatched`
-        .where(UnitRow.id.in_(list(units)), UnitRow.state.concat("") == before)
-        .values(state=after)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _ready_of_batch(
