@@ -4,12 +4,13 @@
 # Recto's own modules are compiled once too, also where the surroundings say otherwise
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test check bench screenshots clean system-packages test-packages
+.PHONY: help demo test check chaos bench screenshots clean system-packages test-packages
 
 help:
 	@echo "make demo    set up, then two batches from simulated and SANE test scanners to proved bags"
 	@echo "make test    set up, then all tests"
 	@echo "make check   set up, then lint, types, import contracts, size budget"
+	@echo "make chaos   set up, then batches through storms of kill -9, half an hour"
 	@echo "make bench   set up, then the benchmarks"
 	@echo "make screenshots  set up, then every screen of the desktop as pictures in screenshots/"
 	@echo "make clean   remove the environments and caches"
@@ -26,6 +27,9 @@ check: system-packages .venv/.ready-test
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/python tools/check_size_budget.py
+
+chaos: test-packages .venv/.ready-test
+	.venv/bin/python -m tests.chaos --runs 3
 
 bench: test-packages .venv/.ready-test
 	.venv/bin/python benchmarks/bag.py --small

@@ -248,6 +248,8 @@ class TargetsBlock(QWidget):
             for block in (*self.targets, self.new, *self._blocks_below())
             for control in block.findChildren(QWidget)
             if control.focusPolicy() & Qt.FocusPolicy.TabFocus and control.focusProxy() is None
+            # the list that a choice drops down is a window of its own
+            if control.window() is self.window()
         ]
         for before, after in pairwise(controls):
             QWidget.setTabOrder(before, after)
