@@ -15,6 +15,8 @@ from archive.registry import Registry
 from archive.registry.batches import PlannedBatch, register_batch
 from archive.registry.events import append_event, read_events, verify_chain
 
+pytestmark = pytest.mark.every_registry
+
 
 def fill(registry: Registry, count: int = 5) -> None:
     for number in range(count):

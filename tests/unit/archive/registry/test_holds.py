@@ -18,6 +18,8 @@ from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
 from archive.registry.window import fill_window
 
+pytestmark = pytest.mark.every_registry
+
 
 def error_of(code: str) -> dict[str, object]:
     return {

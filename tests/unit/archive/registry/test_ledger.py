@@ -19,6 +19,8 @@ from archive.registry.status import batch_status
 from archive.registry.tables import ItemRow, UnitRow
 from archive.registry.window import fill_window
 
+pytestmark = pytest.mark.every_registry
+
 UnitOf = Callable[..., int]
 
 
