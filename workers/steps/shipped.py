@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workers.steps.parameters import Parameter
@@ -41,8 +42,14 @@ _MODELS = re.compile(r"[A-Za-z0-9_/-]{2,40}(\+[A-Za-z0-9_/-]{2,40})*")
 
 def _no_quality_profile(name: str) -> str:
     from archive.errors import QualityProfileInvalid, QualityProfileUnknown
-    from archive.imaging.quality.profile import load_quality_profile
+    from archive.imaging.quality.profile import load_quality_profile, shipped_quality_profiles
 
+    if name not in shipped_quality_profiles() and not Path(name).is_absolute():
+        # workers start in other folders than the one in which the pipeline was checked
+        known = ", ".join(shipped_quality_profiles())
+        return (
+            f"There is no quality profile {name!r}; shipped are: {known}; a file is named by its whole path."
+        )
     try:
         load_quality_profile(name)
     except (QualityProfileUnknown, QualityProfileInvalid) as error:

@@ -118,6 +118,13 @@ ONE_WRONG = [
     ("page_segmentation: 6", "page_segmentaton: 6", 11, 18, Code.PARAMETER_UNKNOWN),
     ("when: pages > 1", "when: pages > many", 10, 19, Code.CONDITION),
     ("when: pages > 1", "when: 'pges > 1'", 10, 12, Code.CONDITION),
+    (
+        "same_chunk: true",
+        "same_chunk: true\n    parameters: {quality_profile: own.toml}",
+        9,
+        35,
+        Code.PARAMETER_VALUE,
+    ),
     ("- name: upload", "- name: upload\n    parameters: 7", 14, 17, Code.WRONG_VALUE),
     ("- name: upload", "- name: upload\n    parameters: {targets: []}", 14, 27, Code.PARAMETER_VALUE),
     ("- name: upload", "- upload", 13, 5, Code.WRONG_VALUE),
