@@ -248,7 +248,7 @@ def test_a_release_that_died_in_the_middle_is_ended_by_the_next_and_told_once(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(local_files.Path, "unlink", die_after_the_first)
+        patch.setattr(Path, "unlink", die_after_the_first)
         with pytest.raises(Killed):
             release_batch(station, "letters")
     told = [event for event in _events(station) if event["type"] == "deletion"]
