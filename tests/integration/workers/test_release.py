@@ -22,7 +22,7 @@ from archive.registry.ledger import claim, complete
 from archive.registry.stages import Stage
 from archive.registry.status import batch_status
 from archive.registry.tables import CopyRow, UnitRow
-from workers import local_files, release
+from workers import release
 from workers.export import export_batch
 from workers.node import Node
 from workers.operations import register_manifest, retry_batch
