@@ -3,26 +3,19 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import json
-import os
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, replace
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
 
-from archive.durable import sync_directory, write_durably
-from archive.errors import SourceBusy, SourceDiffers, SourceTooLarge, SourceUnreachable
+from archive.errors import SourceDiffers, SourceTooLarge, SourceUnreachable
 from archive.fetching.addresses import Declared, SourceAddress
-from archive.fetching.remote import BLOCK, RemoteFacts, RemoteFile
+from archive.fetching.remote import BLOCK, RemoteFile
 from archive.fetching.servers import Servers
+from archive.fetching.unfinished import UnfinishedFile, unfinished
 from archive.progress import ProgressCallback, no_progress
 from archive.progress_meter import ProgressMeter
-
-SMALLEST_RESUMED = 1 << 20
-"""Bytes below which a file is sooner fetched anew than noted down durably."""
 
 Admit = Callable[[int | None], None]
 """Asked with the bytes that are still to come, None where nobody knows; raises where there is no room."""
@@ -89,33 +82,20 @@ def download(
             broke, `facts["arrived"]` tells how many bytes lie here.
         OSError: The disk is full or failing.
     """
-    destination.parent.mkdir(parents=True, exist_ok=True)
-    part = destination.with_name(f".{destination.name}.fetching")
-    note = destination.with_name(f".{destination.name}.fetching.json")
     watch = _Watch(admit, still, progress)
-    with _alone(part, address.url) as file:
-        try:
-            fetched = _attempt(servers, address, file, note, watch)
-        except SourceUnreachable as error:
-            file.flush()
-            error.facts["arrived"] = os.fstat(file.fileno()).st_size
-            raise
+    with unfinished(destination, address.url) as part:
+        fetched = _attempt(servers, address, part, watch)
         if (problem := _problem(address.declared, fetched)) and fetched.resumed_at:
             # the beginning may be another file's: once more, from the first byte
-            note.unlink(missing_ok=True)
-            fetched = _attempt(servers, address, file, note, watch)
+            part.forget_note()
+            fetched = _attempt(servers, address, part, watch)
             problem = _problem(address.declared, fetched)
         if problem:
-            part.unlink()
-            note.unlink(missing_ok=True)
+            part.throw_away()
             raise SourceDiffers(
                 f"{address.url} is not the file that was declared: {problem}.", url=address.url
             )
-        file.flush()
-        os.fsync(file.fileno())
-        part.replace(destination)
-        sync_directory(destination.parent)
-        note.unlink(missing_ok=True)
+        part.finish(destination)
     return replace(fetched, path=destination)
 
 
@@ -128,86 +108,58 @@ class _Watch:
     progress: ProgressCallback
 
 
-@contextmanager
-def _alone(part: Path, url: str) -> Iterator[IO[bytes]]:
-    """The unfinished file, open and locked: a worker that was given up may still be writing to it."""
-    descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    with os.fdopen(descriptor, "r+b") as file:
-        try:
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise SourceBusy(f"Another process still fetches {url}.") from error
-        except OSError:
-            # a file system without locks: the registry's lease alone keeps others away
-            yield file
-            return
-        yield file
-
-
-def _attempt(servers: Servers, address: SourceAddress, file: IO[bytes], note: Path, watch: _Watch) -> Fetched:
-    known = _known(note, address.url)
-    arrived = os.fstat(file.fileno()).st_size if known is not None else 0
+def _attempt(servers: Servers, address: SourceAddress, part: UnfinishedFile, watch: _Watch) -> Fetched:
+    known, arrived = part.known()
     remote = servers.of(address).open(address, arrived, known)
     with closing(remote):
         facts = remote.facts
         _require_bounds(address, facts.size, servers.access.largest_file)
         watch.admit(None if facts.size is None else facts.size - remote.offset)
-        file.seek(remote.offset)
-        file.truncate()
-        if _is_worth_resuming(facts) and not remote.offset:
-            write_durably(note, json.dumps({"url": address.url, **asdict(facts)}).encode())
-        file.seek(0)
+        part.begin(facts, remote.offset)
         total = address.declared.size if facts.size is None else facts.size
         meter = ProgressMeter(watch.progress, f"Fetching {address.plain_path.rpartition('/')[2]}", total)
-        largest = servers.access.largest_file
-        size, sha256, md5 = _receive(_checked(remote, address, largest, watch.still), file, meter)
-    if facts.size is not None and size < facts.size:
-        raise SourceUnreachable(f"The connection to {address.url} ended after {size} of {facts.size} bytes.")
-    return Fetched(note, address.url, size, sha256, md5, facts.etag, facts.modified, remote.offset)
-
-
-def _is_worth_resuming(facts: RemoteFacts) -> bool:
-    return facts.can_be_known_again and (facts.size is None or facts.size > SMALLEST_RESUMED)
-
-
-def _known(note: Path, url: str) -> RemoteFacts | None:
-    """What an earlier attempt has noted of the file, if it was the same address."""
-    try:
-        noted = json.loads(note.read_bytes())
-        if noted.pop("url") == url:
-            return RemoteFacts(**noted)
-    except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
-        # no attempt was made before, or its note is damaged: nothing is known
-        return None
-    return None
+        blocks = _checked(remote, address, servers.access.largest_file, watch.still)
+        size, sha256, md5 = _receive(blocks, part, meter)
+    return Fetched(Path(), address.url, size, sha256, md5, facts.etag, facts.modified, remote.offset)
 
 
 def _checked(
     remote: RemoteFile, address: SourceAddress, largest: int, still: Callable[[], None]
 ) -> Iterator[bytes]:
     """The blocks that come, as long as they are wanted and no more than there may be."""
-    size = remote.offset
+    size, whole = remote.offset, remote.facts.size
     while block := remote.read():
         size += len(block)
         _require_bounds(address, size, largest)
         yield block
         still()
+    if whole is not None and size < whole:
+        raise SourceUnreachable(f"The connection to {address.url} ended after {size} of {whole} bytes.")
 
 
-def _receive(blocks: Iterator[bytes], file: IO[bytes], meter: ProgressMeter) -> tuple[int, str, str]:
-    """Write what comes behind what is there; size and digests of the whole."""
+def _receive(blocks: Iterator[bytes], part: UnfinishedFile, meter: ProgressMeter) -> tuple[int, str, str]:
+    """Write what comes behind what is there; size and digests of the whole. Whatever ends it, what came is kept."""
     sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
-    while block := file.read(BLOCK):
+    while block := part.file.read(BLOCK):
         sha256.update(block)
         md5.update(block)
-    meter.start(file.tell())
-    for arrived in blocks:
-        file.write(arrived)
-        sha256.update(arrived)
-        md5.update(arrived)
-        meter.advance(len(arrived))
+    meter.start(part.file.tell())
+    try:
+        for arrived in blocks:
+            part.file.write(arrived)
+            sha256.update(arrived)
+            md5.update(arrived)
+            part.grow()
+            meter.advance(len(arrived))
+    except SourceUnreachable as error:
+        error.facts["arrived"] = part.keep()
+        raise
+    except BaseException:
+        with suppress(OSError):  # such as a full disk, which is what is being told
+            part.keep()
+        raise
     meter.finish()
-    return file.tell(), sha256.hexdigest(), md5.hexdigest()
+    return part.file.tell(), sha256.hexdigest(), md5.hexdigest()
 
 
 def _require_bounds(address: SourceAddress, size: int | None, largest: int) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 import ssl
 from dataclasses import replace
@@ -23,6 +24,7 @@ from archive.errors import (
     SourceUnreachable,
     SourceUrlInvalid,
 )
+from archive.fetching import unfinished
 from archive.fetching.access import Access
 from archive.fetching.addresses import Declared, SourceAddress, parse_address
 from archive.fetching.download import Fetched, download
@@ -75,6 +77,39 @@ def test_a_broken_connection_is_told_and_the_next_attempt_goes_on_from_there(
     assert fetched.sha256 == DIGEST
     assert web.requests[-1] == ("/a.tif", "bytes=2097152-")
     assert names_in(tmp_path) == ["a.tif"]
+
+
+def test_only_what_is_surely_on_disk_is_built_upon(web: Web, tmp_path: Path) -> None:
+    web.files["/a.tif"] = CONTENT
+    web.faults["/a.tif"] = [("cut", 2 << 20)]
+    with pytest.raises(SourceUnreachable) as told:
+        fetch(web, "/a.tif", tmp_path / "a.tif")
+    assert told.value.facts["arrived"] == 2 << 20
+    # what a process wrote last before it died, and the file system never finished
+    with (tmp_path / ".a.tif.fetching").open("ab") as part:
+        part.write(bytes(1000))
+    fetched = fetch(web, "/a.tif", tmp_path / "a.tif")
+    assert (fetched.resumed_at, fetched.sha256) == (2 << 20, DIGEST)
+
+
+def test_a_killed_process_loses_no_more_than_since_the_last_sync(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unfinished, "SYNCED", 1 << 20)
+    web.files["/a.tif"] = CONTENT
+    address = parse_address(f"{web.url}/a.tif")
+    kept: list[dict[str, object]] = []
+
+    def look() -> None:
+        note = tmp_path / ".a.tif.fetching.json"
+        if note.exists():
+            kept.append(json.loads(note.read_bytes()))
+
+    with Servers(Access()) as servers:
+        download(servers, address, tmp_path / "a.tif", still=look)
+    sizes = [int(str(note["kept"])) for note in kept]
+    assert sizes[0] >= 1 << 20
+    assert sizes[-1] >= 2 << 20
 
 
 def test_a_file_that_changed_meanwhile_is_fetched_anew(web: Web, tmp_path: Path) -> None:
