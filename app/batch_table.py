@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.output import err, out
+from archive.registry.priorities import Priority
 from archive.registry.stage_holds import OPERATOR, StageHold
 from archive.registry.states import State
 from archive.registry.status import seconds_by_stage
@@ -41,7 +42,7 @@ def print_summary(node: Node, status: dict[str, Any]) -> None:
         table.add_row(
             item["id"],
             str(item["pages"]),
-            Text(f"{sign} {item['state']}", style=style),
+            Text(f"{sign} {item['state']}{_urgency(item)}", style=style),
             str(len(copies)),
             "\n".join(copy["proof"] for copy in copies) or "-",
         )
@@ -66,6 +67,11 @@ def print_summary(node: Node, status: dict[str, Any]) -> None:
             err.print(
                 f"  This means: {problem['consequence']}\n  What to do: {problem['remedy']}", markup=False
             )
+
+
+def _urgency(item: dict[str, Any]) -> str:
+    open_and_special = item["priority"] != Priority.NORMAL and State(item["state"]) is not State.DONE
+    return f" ({item['priority']})" if open_and_special else ""
 
 
 def words_of(hold: StageHold) -> str:

@@ -47,6 +47,7 @@ def test_an_item_is_made_urgent_and_ordinary_again_and_the_chain_tells_why(node:
     assert rush.exit_code == 0
     assert [item["priority"] for item in json.loads(rush.stdout)["items"]] == ["normal", "rush"]
     assert "1 items of batch b1 are rush now" in rush.stderr
+    assert "waiting (rush)" in recto("batch", "status", "b1").stdout
     assert "0 items" in recto("batch", "priority", "b1", "rush", "--item", "second").stderr
     recto("batch", "priority", "b1", "normal")
     with node.registry.reading() as session:
