@@ -22,6 +22,7 @@ from archive.registry.stage_holds import INTAKE
 from archive.registry.stages import StageRule
 from archive.registry.tables import PageRow
 from workers.back_pressure import require_room
+from workers.lease_watch import lease_watch
 from workers.node import Node
 from workers.nodes.stopping import WorkerStops, stopping
 from workers.time_limit import TimeLimit
@@ -151,32 +152,31 @@ class Work:
     @contextmanager
     def heartbeat(self) -> Iterator[None]:
         """Lengthen the lease from a thread as long as the block runs."""
-        stop = threading.Event()
         lease = self.node.settings.ledger.lease_seconds
+        renewed = time.monotonic()
 
-        def beat() -> None:
-            renewed = time.monotonic()
-            while not stop.wait(min(lease / 3, self._limit.look_seconds)):
-                if self._limit.is_over:
-                    self._give_up()
-                    return
-                if time.monotonic() - renewed < 0.9 * lease / 3:
-                    continue
+        def beat() -> bool:
+            nonlocal renewed
+            if self._limit.is_over:
+                self._give_up()
+                return False
+            if time.monotonic() - renewed >= 0.9 * lease / 3:
                 renewed = time.monotonic()
-                try:
-                    with self.node.registry.transaction() as session:
-                        ledger.renew(session, self.claim, lease_seconds=lease)
-                except LeaseLost:
-                    self._lost.set()
-                    return
-                except RegistryError as error:
-                    # the next beat may come through; if none does, the lease ends and another worker goes on
-                    log.warning("lease.not_renewed", error=error.message)
+                return self._renew(lease)
+            return True
 
-        thread = threading.Thread(target=beat, name=f"lease-{self.claim.unit}", daemon=True)
-        thread.start()
-        try:
+        with lease_watch().watching(beat, min(lease / 3, self._limit.look_seconds)):
             yield
-        finally:
-            stop.set()
-            thread.join()
+
+    def _renew(self, lease: float) -> bool:
+        """Lengthen the lease; False where it is lost."""
+        try:
+            with self.node.registry.transaction() as session:
+                ledger.renew(session, self.claim, lease_seconds=lease)
+        except LeaseLost:
+            self._lost.set()
+            return False
+        except RegistryError as error:
+            # the next beat may come through; if none does, the lease ends and another worker goes on
+            log.warning("lease.not_renewed", error=error.message)
+        return True
