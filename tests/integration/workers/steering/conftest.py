@@ -40,7 +40,7 @@ stop_seconds = 1
 lease_seconds = 3
 reconcile_seconds = 1
 max_attempts = 3
-items_in_flight = 24
+items_in_flight = 16
 chunk_pages = 4
 """
 
@@ -115,7 +115,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         station="test",
         data_directory=home.folder / "data",
         state_directory=home.folder / "state",
-        ledger={"items_in_flight": 24, "reconcile_seconds": 1},  # type: ignore[arg-type]
+        ledger={"items_in_flight": 16, "reconcile_seconds": 1},  # type: ignore[arg-type]
     )
     node = Node(settings)
     with home.station():

@@ -20,16 +20,16 @@ NAP_AGAIN = stage("again", "nap", after=("nap",))
 def test_a_rush_item_behind_a_long_queue_is_done_before_the_others(site: Site) -> None:
     before = len(site.notes())
     # the window has no place left, and each of these has its message in the queue
-    queue = site.submit(NAP, items=[f"slow{number}" for number in range(24)])
-    hurried = steering.set_priority(site.node, queue, Priority.RUSH, ["slow23"], reason="exhibition")
+    queue = site.submit(NAP, items=[f"slow{number}" for number in range(16)])
+    hurried = steering.set_priority(site.node, queue, Priority.RUSH, ["slow15"], reason="exhibition")
     for item in hurried:
         dispatch_item(site.application, site.node, item)
     rush = site.submit(NAP, items=["rush"], priority=Priority.RUSH)
     site.settle(queue, rush)
     order = [line.removeprefix("napped ") for line in site.notes()[before:]]
     # but for those that were begun before it came
-    assert max(order.index("rush"), order.index("slow23")) < 12, order
-    assert sorted(order) == sorted([*(f"slow{number}" for number in range(24)), "rush"])
+    assert max(order.index("rush"), order.index("slow15")) < 9, order
+    assert sorted(order) == sorted([*(f"slow{number}" for number in range(16)), "rush"])
 
 
 def test_a_held_stage_stands_still_while_the_others_go_on_and_then_goes_on_by_itself(site: Site) -> None:
