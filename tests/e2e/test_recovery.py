@@ -32,10 +32,13 @@ def texts(home: Home) -> list[Path]:
 def processes(home: Home, word: str) -> list[int]:
     """Process ids of this home whose command line has a word, such as the name of a worker."""
     found = []
+    # a server writes its title over its environment
+    broker = f"unixsocket:{socket_path(home.folder / 'state')}".encode()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            mine = str(home.folder).encode() in (folder / "environ").read_bytes()
-            if mine and word.encode() in (folder / "cmdline").read_bytes():
+            words = (folder / "cmdline").read_bytes()
+            mine = str(home.folder).encode() in (folder / "environ").read_bytes() or broker in words
+            if mine and word.encode() in words:
                 found.append(int(folder.name))
         except (FileNotFoundError, ProcessLookupError, PermissionError):
             continue
