@@ -50,10 +50,10 @@ def _run(task: Task[Any, Any], unit: int) -> None:
             _go_on(node, ran, onward)
         while onward.next is not None:
             _go_on(node, run_taken(node, onward.next, task_id, onward), onward)
-    except WorkerStops as stops:
+    except WorkerStops:
         if unit not in onward.done:
             # the message goes back into its queue, to another worker
-            raise Reject("the worker stops", requeue=True) from stops
+            raise Reject("the worker stops", requeue=True) from None
     if task.ignore_result and unit not in onward.done:
         with node.registry.reading() as session:
             state = ledger.state_of_unit(session, unit)
