@@ -24,7 +24,7 @@ _OF_STATION = ITEM.join(_BATCH, _BATCH.c.id == ITEM.c.batch)
 _IN_FLIGHT = (
     select(func.count())
     .select_from(_OF_STATION)
-    .where(ITEM.c.in_flight.is_(True), _BATCH.c.station == bindparam("of_station"))
+    .where(ITEM.c.in_flight, _BATCH.c.station == bindparam("of_station"))
 )
 
 
@@ -35,7 +35,7 @@ def _first_in(state: State) -> Any:
         .select_from(_OF_STATION)
         .where(
             ITEM.c.state == state.value,
-            ITEM.c.in_flight.is_(False),
+            ~ITEM.c.in_flight,
             ITEM.c.on_hold.is_(None),
             _BATCH.c.station == bindparam("of_station"),
         )
