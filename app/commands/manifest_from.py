@@ -127,6 +127,7 @@ def from_server(url: str, *, ask_password: bool, **options: Any) -> None:
         facts = _first_image(servers, found, progress) if silent else ImageFacts()
     findings = list(found.findings)
     findings += [_unreadable(name, reason, left_out=False) for name, reason in facts.unreadable.items()]
+    findings += _assumed(found, facts)
     name = start.plain_path.rstrip("/").rpartition("/")[2] or start.host
     _finish(found, facts, findings, item_id(name), options)
 
@@ -160,6 +161,19 @@ def _first_image(servers: Any, found: Found, progress: ProgressCallback) -> Imag
     with tempfile.TemporaryDirectory(prefix="recto-first-image-") as folder:
         fetched = download(servers, parse_address(first), Path(folder) / "image", progress=progress)
         return read_image_facts([(fetched.url, fetched.path)])
+
+
+def _assumed(found: Found, facts: ImageFacts) -> list[Finding]:
+    """What somebody should know who relies on a manifest of files that nobody has seen yet."""
+    notes = []
+    if facts.images:
+        message = "What no option says of resolution, colour and scanner is that of the first image."
+        notes.append(Finding("note", "first-image", "", message))
+    counted = declared_by(found.items)
+    if unproved := counted["pages"] - counted["with_digest"]:
+        message = f"The server tells no digest of {unproved} of {counted['pages']} pages."
+        notes.append(Finding("note", "no-digest", "", message, "They are taken as they come."))
+    return notes
 
 
 def _without(found: Found, names: dict[str, str]) -> Found:

@@ -118,6 +118,10 @@ def test_a_server_becomes_a_manifest_with_what_the_first_image_says(web: Web, tm
     assert (manifest.id, manifest.resolution_dpi, manifest.pipeline) == ("scans", 400, "server-import")
     assert manifest.items[0].file_paths == (f"{web.url}/scans/a/p9.tif", f"{web.url}/scans/a/p10.tif")
     assert {item.language for item in manifest.items} == {"deu"}
+    assert [finding["code"] for finding in json.loads(result.stdout)["findings"]] == [
+        "first-image",
+        "no-digest",
+    ]
 
 
 def test_nothing_but_the_list_is_fetched_where_options_say_all(web: Web, tmp_path: Path) -> None:
