@@ -103,8 +103,8 @@ def _advice(version: str) -> str:
         return ""
     longest = ARGUMENTS["x-consumer-timeout"]
     return (
-        f"RabbitMQ {version} takes a message back after 30 minutes of work. Units that take longer are not harmed, "
-        f"but their workers connect anew; put consumer_timeout = {longest} into rabbitmq.conf."
+        f"RabbitMQ {version} takes a message back after 30 minutes of work. No unit is lost by that, but its worker "
+        f"ends and is started again; put consumer_timeout = {longest} into rabbitmq.conf."
     )
 
 

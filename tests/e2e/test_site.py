@@ -43,6 +43,7 @@ class Site:
 
     home: Home
     database: str
+    registry: Postgresql
     broker: Rabbitmq
     running: RunningServer
 
@@ -72,7 +73,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, postgresql: Postgresql) -> It
             "RECTO_CA_FILE": str(authorities),
             "RECTO_DATABASE_URL": f"{postgresql.url(database)}?sslmode=verify-full&sslrootcert={postgresql.authority}",
         }
-        made = Site(home, postgresql.url(database), broker, running)
+        made = Site(home, database, postgresql, broker, running)
         try:
             with _recto(home, "worker"), _recto(home, "beat"):
                 yield made
@@ -117,10 +118,12 @@ def test_a_batch_is_stored_and_proved_through_a_site_s_servers(site: Site) -> No
     assert "open-sesame" not in _all_that_can_be_read(site, json.dumps(health))
 
 
-def test_a_killed_worker_and_a_restarted_rabbitmq_cost_time_and_nothing_else(site: Site) -> None:
+def test_a_killed_worker_a_cut_database_and_a_restarted_rabbitmq_cost_time_and_nothing_else(
+    site: Site,
+) -> None:
     manifest = site.home.manifest("rough.yaml", SITE.format(id="rough"))
     site.home.json("batch", "submit", manifest)
-    registry = open_registry(site.database)
+    registry = open_registry(site.registry.url(site.database))
     owners: dict[int, str] = {}
 
     def works() -> bool:
@@ -132,6 +135,7 @@ def test_a_killed_worker_and_a_restarted_rabbitmq_cost_time_and_nothing_else(sit
     registry.close()
     child = int(next(iter(owners.values())).split(":")[1])
     os.kill(_parent(child), signal.SIGKILL)
+    assert site.registry.disconnect(site.database) > 0
     site.restart_broker()
     wait_for(lambda: is_done(site, "rough"), 120)
     assert site.home.json("verify-chain", "rough")["valid"]

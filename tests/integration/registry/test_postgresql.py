@@ -16,7 +16,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, select, text
 
-from archive.errors import RegistryUnreachable, RegistryValueRefused
+from archive.errors import RegistryOvertaken, RegistryUnreachable, RegistryValueRefused
 from archive.registry import Registry, database, open_registry
 from archive.registry.ranks import rank_between
 from archive.registry.tables import DeskPlaceRow, ItemRow, SuggestionRow, Table, UnitRow
@@ -248,3 +248,14 @@ def test_a_server_that_nobody_vouches_for_is_refused(registry_url: str, tmp_path
     stranger = make_certificates(tmp_path).authority
     with pytest.raises(RegistryUnreachable, match="certificate verify failed"):
         open_registry(f"{registry_url}?sslmode=verify-full&sslrootcert={stranger}")
+
+
+def test_who_writes_what_another_has_just_written_is_told_so_by_name(registry: Registry) -> None:
+    def write() -> None:
+        with registry.transaction() as session:
+            session.execute(text(BATCH))
+
+    write()
+    with pytest.raises(RegistryOvertaken, match="has it already") as caught:
+        write()
+    assert caught.value.retry == "auto"
