@@ -11,7 +11,9 @@ synchronous=FULL). Faults strike half-way through 50 items whose steps take 10 m
 from __future__ import annotations
 
 import argparse
+import signal
 import statistics
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -44,6 +46,8 @@ def main() -> None:
     sizes, rounds, watch = arguments.items, arguments.rounds, arguments.watch
     if arguments.small:
         sizes, rounds, watch = [250], 1, 15.0
+    # whoever ends the benchmark ends its processes too
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     with work_folder(arguments.work) as folder:
         print_machine(folder)
         for items in sizes if rounds else []:
