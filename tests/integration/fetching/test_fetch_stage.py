@@ -216,6 +216,15 @@ def test_a_file_that_is_damaged_between_the_stages_is_fetched_again(
     assert len(web.requests) == 5
 
 
+def test_the_capture_stage_alone_fetches_too(begin: Begin, web: Web, addresses: list[str]) -> None:
+    desk = begin(addresses)
+    with desk.node.registry.transaction() as session:
+        session.get_one(UnitRow, desk.unit("fetch").id).state = State.DONE
+    assert desk.run("capture")[0] is State.DONE
+    assert desk.names_in("masters") == ["0001.tif", "0002.tif", "0003.tif"]
+    assert len(desk.events("transfer")) == 3
+
+
 def test_an_image_without_a_suffix_is_named_by_its_contents(begin: Begin, web: Web) -> None:
     web.files["/iiif/1/full/max/0/default"] = PAGES[0]
     desk = begin([f"{web.url}/iiif/1/full/max/0/default"])
