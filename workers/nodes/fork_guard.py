@@ -29,10 +29,18 @@ def _set_up() -> None:
     global _is_set_up  # noqa: PLW0603 (hooks of the process, set up once)
     with _lock:
         if not _is_set_up:
-            os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_unlock)
+            os.register_at_fork(before=_hold, after_in_parent=_let_go, after_in_child=_begin_anew)
             _is_set_up = True
 
 
-def _unlock() -> None:
-    global _lock  # noqa: PLW0603 (the child's own: nobody else can hold it there)
+def _hold() -> None:
+    _lock.acquire()
+
+
+def _let_go() -> None:
+    _lock.release()
+
+
+def _begin_anew() -> None:
+    global _lock  # noqa: PLW0603 (the child's own: nobody can hold it there, and its threads may fork too)
     _lock = threading.RLock()

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,11 +113,45 @@ def test_a_registry_that_is_away_is_told_in_the_log_and_ends_nothing(node: Node,
     Presence(Node(nowhere), "io@here", kind="worker").remove()
 
 
+# from 3.12 on, Python warns of every fork beside threads
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 def test_a_process_forks_only_while_nobody_has_the_registry_open() -> None:
     with no_fork():
         # in the same thread it may: the lock keeps other threads from it
         child = os.fork()
         if child == 0:
-            with no_fork():
-                os._exit(0)
+            forks = threading.Thread(target=fork_and_wait)
+            forks.start()
+            forks.join(10)
+            os._exit(1 if forks.is_alive() else 0)
     assert os.waitpid(child, 0)[1] == 0
+
+
+def fork_and_wait() -> None:
+    grandchild = os.fork()
+    if grandchild == 0:
+        os._exit(0)
+    os.waitpid(grandchild, 0)
+
+
+# from 3.12 on, Python warns of every fork beside threads
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+def test_a_fork_waits_until_another_thread_has_let_the_registry_go() -> None:
+    holds, may_end = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with no_fork():
+            holds.set()
+            may_end.wait(10)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert holds.wait(10)
+    forks = threading.Thread(target=fork_and_wait)
+    forks.start()
+    forks.join(0.2)
+    assert forks.is_alive()
+    may_end.set()
+    forks.join(10)
+    holder.join()
+    assert not forks.is_alive()
