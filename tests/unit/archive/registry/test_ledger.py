@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from archive.errors import ItemUnknown, LeaseLost, StorageError
+from archive.errors import ItemUnknown, LeaseLost, StorageUnreachable
 from archive.registry import Registry, ledger
 from archive.registry.decisions import accept_held, cancel_batch, retry_units
 from archive.registry.dispatching import end_leases, mark_dispatched, open_units, running_units, stalled_items
@@ -128,7 +128,7 @@ def test_sheets_of_a_held_item_are_not_taken_for_another_item(registry: Registry
     claimed = claim(registry, first[0])
     assert claimed is not None
     with registry.transaction() as session:
-        ledger.hold(session, claimed, StorageError("Jam.").to_json())
+        ledger.hold(session, claimed, StorageUnreachable("Jam.").to_json())
     assert claim(registry, second[0]) is None
     with registry.transaction() as session:
         cancel_batch(session, "shared")
@@ -141,7 +141,7 @@ def test_an_item_whose_scanner_was_not_found_does_not_hold_it(registry: Registry
     claimed = claim(registry, first[0])
     assert claimed is not None
     with registry.transaction() as session:
-        ledger.hold(session, claimed, {**StorageError("Off.").to_json(), "code": "scanner.device_not_found"})
+        ledger.hold(session, claimed, {**StorageUnreachable("Off.").to_json(), "code": "scanner.device_not_found"})
     assert claim(registry, second[0]) is not None
 
 
@@ -150,7 +150,7 @@ def test_an_item_that_waits_for_a_held_scanner_says_so(registry: Registry) -> No
     claimed = claim(registry, first[0])
     assert claimed is not None
     with registry.transaction() as session:
-        ledger.hold(session, claimed, StorageError("Jam.").to_json())
+        ledger.hold(session, claimed, StorageUnreachable("Jam.").to_json())
     with registry.reading() as session:
         problems = {item["id"]: item["problems"] for item in batch_status(session, "shared")["items"]}
     assert [problem["code"] for problem in problems["item1"]] == ["capture.scanner_taken"]
@@ -192,7 +192,7 @@ def test_a_lowered_number_of_attempts_ends_a_unit_as_failed(registry: Registry, 
     claimed = claim(registry, unit)
     assert claimed is not None
     with registry.transaction() as session:
-        ledger.fail(session, claimed, StorageError("Away.").to_json(), max_attempts=3)
+        ledger.fail(session, claimed, StorageUnreachable("Away.").to_json(), max_attempts=3)
         session.get_one(UnitRow, unit).next_attempt_at = 0.0
     with registry.transaction() as session:
         assert ledger.claim(session, unit, "host:1:t", lease_seconds=9, max_attempts=1) is None
@@ -220,7 +220,7 @@ def test_a_transient_error_waits_for_another_attempt_until_the_attempts_are_used
     registry: Registry, unit_of: UnitOf
 ) -> None:
     unit = unit_of(Stage.VALIDATE)
-    error = StorageError("The store did not answer.").to_json()
+    error = StorageUnreachable("The store did not answer.").to_json()
     states = []
     for _ in range(3):
         with registry.transaction() as session:
@@ -252,7 +252,7 @@ def test_a_unit_waiting_for_its_time_is_not_claimed_early(registry: Registry, un
     claimed = claim(registry, unit)
     assert claimed is not None
     with registry.transaction() as session:
-        ledger.fail(session, claimed, StorageError("Away.").to_json(), max_attempts=3)
+        ledger.fail(session, claimed, StorageUnreachable("Away.").to_json(), max_attempts=3)
     assert claim(registry, unit) is None
 
 
@@ -273,7 +273,7 @@ def test_an_error_for_the_operator_holds_the_item_until_it_is_retried(
     unit = unit_of(Stage.VALIDATE)
     claimed = claim(registry, unit)
     assert claimed is not None
-    error = {**StorageError("Look.").to_json(), "retry": "after_operator"}
+    error = {**StorageUnreachable("Look.").to_json(), "retry": "after_operator"}
     with registry.transaction() as session:
         assert ledger.fail(session, claimed, error, max_attempts=3) is State.HELD
     with registry.reading() as session:
@@ -292,7 +292,7 @@ def test_a_held_check_can_be_accepted_and_the_reason_stands_in_the_chain(
     claimed = claim(registry, unit)
     assert claimed is not None
     with registry.transaction() as session:
-        ledger.hold(session, claimed, {**StorageError("Blank page.").to_json(), "code": "quality.held"})
+        ledger.hold(session, claimed, {**StorageUnreachable("Blank page.").to_json(), "code": "quality.held"})
     with registry.transaction() as session:
         assert accept_held(session, "b1", item=None, reason="The leaf is blank") == 1
     assert state(registry, unit) == "done"
@@ -310,7 +310,7 @@ def test_only_quality_checks_can_be_accepted(registry: Registry, unit_of: UnitOf
     claimed = claim(registry, unit_of(Stage.CHARACTERISE))
     assert claimed is not None
     with registry.transaction() as session:
-        ledger.hold(session, claimed, {**StorageError("Damaged.").to_json(), "code": "master.changed"})
+        ledger.hold(session, claimed, {**StorageUnreachable("Damaged.").to_json(), "code": "master.changed"})
     with registry.transaction() as session:
         assert accept_held(session, "b1", item=None, reason="Never mind") == 0
     assert state(registry, unit_of(Stage.CHARACTERISE)) == "held"
