@@ -29,7 +29,7 @@ from archive.registry.holds import hold_items, unhold_items
 from archive.registry.priorities import Priority, set_priority
 from archive.registry.states import State
 from archive.registry.tables import Table
-from tests.unit.archive.registry.ledger_world import BATCH, LEASE, PIPELINE, World
+from tests.unit.archive.registry.ledger_world import BATCH, LEASE, PIPELINE, Message, World
 
 EXAMPLES = int(os.environ.get("RECTO_MODEL_EXAMPLES", "20"))
 """How many histories are tried; some thousands by hand now and then."""
@@ -128,6 +128,15 @@ class LedgerMachine(RuleBasedStateMachine):
         claim, _ = self.world.claims[number % len(self.world.claims)]
         self.as_seen_by(claim.owner)
         self.world.renew(claim)
+
+    @precondition(lambda self: self.world.claims)
+    @rule(number=any_number, owner=owners)
+    def a_worker_is_overtaken_and_does_not_know(self, number: int, owner: str) -> None:
+        claim, _ = self.world.claims[number % len(self.world.claims)]
+        self.world.clock.now += 2 * LEASE
+        self.as_seen_by(owner)
+        self.world.broker.append(Message((claim.unit,)))
+        self.world.deliver(len(self.world.broker) - 1, owner)
 
     @precondition(lambda self: self.world.claims)
     @rule(number=any_number)
