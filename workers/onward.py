@@ -12,9 +12,7 @@ import time
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy.orm import Session
-
-from archive.registry import ledger
+from archive.registry import Session, ledger
 from archive.registry.dispatching import item_place
 from archive.registry.events import chain_end
 from archive.registry.ledger import Claim
