@@ -191,7 +191,7 @@ def retry_batch(node: Node, batch: str, *, item: str | None = None, stage: str |
         get_batch(session, batch)
         if stage is not None:
             require_masters(session, batch, item)
-        return decisions.retry_units(session, batch, item=item, stage=stage)
+        return decisions.retry_units(session, batch, item=item, stage=stage, agents=acting(node))
 
 
 def retry_stopped(
@@ -210,7 +210,7 @@ def retry_stopped(
         BatchUnknown, ItemUnknown: No such batch or item.
     """
     with node.registry.transaction() as session:
-        return decisions.retry_stopped(session, batch, item=item, stage=stage, code=code)
+        return decisions.retry_stopped(session, batch, item=item, stage=stage, code=code, agents=acting(node))
 
 
 def hold_items(node: Node, batch: str, items: Sequence[str] | None = None, *, reason: str = "") -> int:
@@ -248,7 +248,7 @@ def accept_batch(node: Node, batch: str, *, item: str | None, reason: str) -> in
     """
     with node.registry.transaction() as session:
         get_batch(session, batch)
-        return decisions.accept_held(session, batch, item=item, reason=reason)
+        return decisions.accept_held(session, batch, item=item, reason=reason, agents=acting(node))
 
 
 def cancel_batch(node: Node, batch: str) -> int:

@@ -24,7 +24,14 @@ STOPPED = frozenset({State.FAILED, State.HELD, State.CANCELLED})
 """States from which a person takes a unit up again."""
 
 
-def retry_units(session: Session, batch: str, *, item: str | None = None, stage: str | None = None) -> int:
+def retry_units(
+    session: Session,
+    batch: str,
+    *,
+    item: str | None = None,
+    stage: str | None = None,
+    agents: tuple[str, ...] = (),
+) -> int:
     """Give failed, held and cancelled units of a batch their attempts back.
 
     With a stage named, that stage is done again, and with it all that stand on it, also where they
@@ -37,12 +44,12 @@ def retry_units(session: Session, batch: str, *, item: str | None = None, stage:
         BatchUnknown, ItemUnknown, StageUnknown: There is no such batch, item or stage.
     """
     if stage is None:
-        return retry_stopped(session, batch, item=item)
+        return retry_stopped(session, batch, item=item, agents=agents)
     pipeline = pipeline_of(session, batch)
     again = pipeline.with_followers([_known(pipeline, stage)])
     overtaken = [name for name in again if name != stage]
     states = STOPPED | {State.DONE}
-    return _reopen(session, batch, states, State.WAITING, item, again, {}, overtaken=overtaken)
+    return _reopen(session, batch, states, State.WAITING, item, again, {}, agents, overtaken=overtaken)
 
 
 def retry_stopped(
@@ -52,6 +59,7 @@ def retry_stopped(
     item: str | None = None,
     stage: str | None = None,
     code: str | None = None,
+    agents: tuple[str, ...] = (),
 ) -> int:
     """Give failed, held and cancelled units their attempts back, and nothing that is done already.
 
@@ -61,6 +69,7 @@ def retry_stopped(
         item: Only this item.
         stage: Only this stage.
         code: Only units whose error has this code.
+        agents: Who and what acted.
 
     Returns:
         How many units wait again.
@@ -71,10 +80,12 @@ def retry_stopped(
     pipeline = pipeline_of(session, batch)
     stages = pipeline.names if stage is None else [_known(pipeline, stage)]
     detail = {} if code is None else {"same_reason": code}
-    return _reopen(session, batch, STOPPED, State.WAITING, item, stages, detail, only_code=code)
+    return _reopen(session, batch, STOPPED, State.WAITING, item, stages, detail, agents, only_code=code)
 
 
-def accept_held(session: Session, batch: str, *, item: str | None, reason: str) -> int:
+def accept_held(
+    session: Session, batch: str, *, item: str | None, reason: str, agents: tuple[str, ...] = ()
+) -> int:
     """Let held quality checks pass, with the operator's reason in the chain.
 
     Other units that are held, such as one whose master is damaged, stay held.
@@ -87,10 +98,14 @@ def accept_held(session: Session, batch: str, *, item: str | None, reason: str) 
     """
     detail = {"accepted": True, "reason": reason}
     names = pipeline_of(session, batch).names
-    return _reopen(session, batch, {State.HELD}, State.DONE, item, names, detail, only_code=ACCEPTABLE)
+    return _reopen(
+        session, batch, {State.HELD}, State.DONE, item, names, detail, agents, only_code=ACCEPTABLE
+    )
 
 
-def reopen_batch_stages(session: Session, batch: str, stages: Collection[str]) -> None:
+def reopen_batch_stages(
+    session: Session, batch: str, stages: Collection[str], *, agents: tuple[str, ...] = ()
+) -> None:
     """Let stages of the whole batch wait again, done or running, that stand on stages which are done again."""
     units = select(UnitRow).where(
         UnitRow.batch == batch, UnitRow.item.is_(None), UnitRow.state.in_([State.DONE, State.RUNNING])
@@ -100,7 +115,7 @@ def reopen_batch_stages(session: Session, batch: str, stages: Collection[str]) -
         if unit.stage in again:
             before = State(unit.state)
             _set_waiting(unit, State.WAITING)
-            tell_decision(session, batch, None, unit, before, {})
+            tell_decision(session, batch, None, unit, before, {}, agents)
 
 
 def _reopen(
@@ -111,6 +126,7 @@ def _reopen(
     item: str | None,
     stages: Collection[str],
     detail: dict[str, Any],
+    agents: tuple[str, ...],
     *,
     only_code: str | None = None,
     overtaken: Collection[str] = (),
@@ -132,13 +148,13 @@ def _reopen(
             require_legal(before, becomes)
             _set_waiting(unit, becomes)
             reopened += 1
-            tell_decision(session, batch, item_row, unit, before, detail)
+            tell_decision(session, batch, item_row, unit, before, detail, agents)
         if item_row is not None and becomes is State.WAITING and Stage.BAG in stages and State.DONE in states:
             # the old bag no longer counts; its file is put aside when the new one is written
             item_row.bag = None
         refresh_states(session, batch, item_row)
     if State.DONE in states and item is not None:
-        reopen_batch_stages(session, batch, stages)
+        reopen_batch_stages(session, batch, stages, agents=agents)
         refresh_states(session, batch)
     return reopened
 

@@ -91,7 +91,7 @@ def hold_stage(
         StageUnknown: The batch, or no batch at all, has such a stage.
     """
     concerned = _concerned(session, batch, station)
-    _require_known(concerned, stage)
+    _require_known(concerned, stage, of_one=bool(batch))
     row = _row(session, batch, station, stage, by)
     if row is not None:
         row.reason = reason
@@ -130,10 +130,11 @@ def release_stage(
         BatchUnknown, StageUnknown: See `hold_stage`.
     """
     concerned = _concerned(session, batch, station)
-    _require_known(concerned, stage)
     row = _row(session, batch, station, stage, by)
     if row is None:
+        _require_known(concerned, stage, of_one=bool(batch))
         return False
+    # also where the last batch that has the stage is done or cancelled by now
     session.delete(row)
     holds_changed(session)
     _tell(session, concerned, "stage released from hold", stage, by, reason, agents)
@@ -255,8 +256,11 @@ def _concerned(session: Session, batch: str, station: str) -> list[BatchRow]:
     return list(session.scalars(query.order_by(BatchRow.id)))
 
 
-def _require_known(batches: Collection[BatchRow], stage: str) -> None:
-    known = {name for row in batches for name in compiled(row.pipeline).names} or set(map(str, Stage))
+def _require_known(batches: Collection[BatchRow], stage: str, *, of_one: bool) -> None:
+    known = {name for row in batches for name in compiled(row.pipeline).names}
+    if not of_one:
+        # later batches may go through stages that no open one has
+        known |= {*map(str, Stage), *map(str, INTAKE)}
     if stage not in known:
         raise StageUnknown(
             f"There is no stage {stage!r}; there are {', '.join(sorted(known))}.", known=sorted(known)

@@ -12,6 +12,7 @@ from archive.errors import ItemUnknown, LeaseLost, StorageUnreachable
 from archive.registry import Registry, ledger
 from archive.registry.decisions import accept_held, cancel_batch, retry_units
 from archive.registry.dispatching import end_leases, mark_dispatched, open_units, running_units, stalled_items
+from archive.registry.events import read_events
 from archive.registry.ledger import Claim
 from archive.registry.stages import Stage
 from archive.registry.states import State
@@ -141,7 +142,9 @@ def test_an_item_whose_scanner_was_not_found_does_not_hold_it(registry: Registry
     claimed = claim(registry, first[0])
     assert claimed is not None
     with registry.transaction() as session:
-        ledger.hold(session, claimed, {**StorageUnreachable("Off.").to_json(), "code": "scanner.device_not_found"})
+        ledger.hold(
+            session, claimed, {**StorageUnreachable("Off.").to_json(), "code": "scanner.device_not_found"}
+        )
     assert claim(registry, second[0]) is not None
 
 
@@ -279,8 +282,11 @@ def test_an_error_for_the_operator_holds_the_item_until_it_is_retried(
     with registry.reading() as session:
         assert batch_status(session, "b1")["state"] == "held"
     with registry.transaction() as session:
-        assert retry_units(session, "b1") == 1
+        assert retry_units(session, "b1", agents=("Anna",)) == 1
     assert claim(registry, unit) is not None
+    with registry.reading() as session:
+        [decided] = [event for event in read_events(session, "b1") if event["detail"].get("by") == "operator"]
+    assert decided["agents"] == ["Anna"]
 
 
 def test_a_held_check_can_be_accepted_and_the_reason_stands_in_the_chain(
@@ -294,14 +300,12 @@ def test_a_held_check_can_be_accepted_and_the_reason_stands_in_the_chain(
     with registry.transaction() as session:
         ledger.hold(session, claimed, {**StorageUnreachable("Blank page.").to_json(), "code": "quality.held"})
     with registry.transaction() as session:
-        assert accept_held(session, "b1", item=None, reason="The leaf is blank") == 1
+        accepted = accept_held(session, "b1", item=None, reason="The leaf is blank", agents=("Anna",))
+    assert accepted == 1
     assert state(registry, unit) == "done"
     with registry.reading() as session:
-        from archive.registry.events import read_events
-
-        assert any(
-            event["detail"].get("reason") == "The leaf is blank" for event in read_events(session, "b1")
-        )
+        [told] = [event for event in read_events(session, "b1") if event["detail"].get("accepted")]
+    assert (told["detail"]["reason"], told["agents"]) == ("The leaf is blank", ["Anna"])
 
 
 def test_only_quality_checks_can_be_accepted(registry: Registry, unit_of: UnitOf) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from archive.errors import BatchUnknown, StageUnknown
 from archive.registry import Registry, ledger
 from archive.registry.backlog import pages_waiting
 from archive.registry.batches import PlannedBatch, items_of, register_batch
+from archive.registry.decisions import cancel_batch
 from archive.registry.events import read_events, verify_chain
 from archive.registry.stage_holds import (
     DISK,
@@ -21,7 +23,7 @@ from archive.registry.stage_holds import (
     release_stage,
     stage_holds,
 )
-from archive.registry.stages import Stage
+from archive.registry.stages import Pipeline, Stage, StageRule
 from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
 from archive.registry.window import fill_window
@@ -93,6 +95,21 @@ def test_a_hold_of_all_batches_holds_later_ones_too_and_is_told_in_each_open_cha
         assert (
             len([event for event in read_events(session, batch.id) if event["type"] == "state change"]) == 1
         )
+
+
+def test_a_hold_of_all_batches_names_stages_that_only_later_ones_have_and_ends_when_none_has_it(
+    registry: Registry,
+) -> None:
+    pipeline = Pipeline("short", "Short", "1", (StageRule(name="glue", step="glue"),))
+    with registry.transaction() as session:
+        register_batch(session, replace(planned_batch("short"), pipeline=pipeline))
+        hold_stage(session, "glue")
+        hold_stage(session, "ocr")
+        hold_stage(session, "fetch")
+        cancel_batch(session, "short")
+    with registry.transaction() as session:
+        assert all(release_stage(session, stage) for stage in ("glue", "ocr", "fetch"))
+        assert stage_holds(session) == []
 
 
 def test_a_stage_that_is_not_there_and_a_batch_that_is_not_there_hold_nothing(
