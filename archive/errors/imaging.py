@@ -127,4 +127,6 @@ class TargetNotFound(ImagingError):
     code = "imaging.target_not_found"
     retry = Retry.AFTER_OPERATOR
     default_consequence = "The scanner was not measured; nothing is known of its colours today."
-    default_remedy = "Lay the target flat and upright on the glass, alone and whole in the picture, and scan it again."
+    default_remedy = (
+        "Lay the target flat and upright on the glass, alone and whole in the picture, and scan it again."
+    )
