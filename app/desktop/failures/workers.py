@@ -101,7 +101,9 @@ WORKERS: dict[str, Wording] = {
     ),
     "staging.delayed": Wording(
         QT_TRANSLATE_NOOP("failures", "Page files cannot be fetched or handed on now"),
-        QT_TRANSLATE_NOOP("failures", "The work waits and goes on by itself. Nothing that was finished is lost."),
+        QT_TRANSLATE_NOOP(
+            "failures", "The work waits and goes on by itself. Nothing that was finished is lost."
+        ),
         QT_TRANSLATE_NOOP(
             "failures",
             "Nothing needs doing if the network comes back. Otherwise check the connection under Settings.",
@@ -130,6 +132,30 @@ WORKERS: dict[str, Wording] = {
         ),
         QT_TRANSLATE_NOOP("failures", "Try again"),
         "board",
+        message_matters=True,
+    ),
+    "enrichment.provider_unknown": Wording(
+        QT_TRANSLATE_NOOP("failures", "There is no such provider of suggestions"),
+        QT_TRANSLATE_NOOP("failures", "Nothing was sent or changed."),
+        QT_TRANSLATE_NOOP("failures", "Have the package installed that offers it, or choose another."),
+        QT_TRANSLATE_NOOP("failures", "Open settings"),
+        "settings",
+        message_matters=True,
+    ),
+    "enrichment.provider_broken": Wording(
+        QT_TRANSLATE_NOOP("failures", "A provider of suggestions cannot be used"),
+        QT_TRANSLATE_NOOP("failures", "It suggests nothing; the items go on without."),
+        QT_TRANSLATE_NOOP("failures", "Have the package updated that is named below."),
+        QT_TRANSLATE_NOOP("failures", "Open settings"),
+        "settings",
+        message_matters=True,
+    ),
+    "enrichment.provider_failed": Wording(
+        QT_TRANSLATE_NOOP("failures", "A provider gave no suggestions"),
+        QT_TRANSLATE_NOOP("failures", "The item goes on without them."),
+        QT_TRANSLATE_NOOP("failures", "Check the address and the key of the provider under Settings."),
+        QT_TRANSLATE_NOOP("failures", "Open settings"),
+        "settings",
         message_matters=True,
     ),
     "program.missing": Wording(
