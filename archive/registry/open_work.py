@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.registry.clock import now_seconds
@@ -57,10 +57,11 @@ class Workload:
 
 def workload(session: Session) -> Workload:
     """Count what was sent to the workers and what they do now."""
+    sent_on = or_(UnitRow.item.is_(None), and_(ItemRow.in_flight, ItemRow.on_hold.is_(None)))
     queued = (
         select(func.count(), func.min(UnitRow.dispatched_at))
-        .join(ItemRow, ItemRow.id == UnitRow.item)
-        .where(UnitRow.state == State.QUEUED, ItemRow.in_flight, ItemRow.on_hold.is_(None))
+        .outerjoin(ItemRow, ItemRow.id == UnitRow.item)
+        .where(UnitRow.state == State.QUEUED, sent_on)
     )
     waiting, oldest = session.execute(queued).one()
     running = session.scalar(select(func.count()).where(UnitRow.state == State.RUNNING)) or 0
@@ -74,13 +75,12 @@ def troubles(session: Session) -> list[Trouble]:
         select(
             code,
             UnitRow.state,
-            ItemRow.batch,
+            UnitRow.batch,
             func.count().label("units"),
             func.max(UnitRow.id).label("unit"),
         )
-        .join(ItemRow, ItemRow.id == UnitRow.item)
         .where(UnitRow.state.in_([State.FAILED, State.HELD, State.WAITING, State.QUEUED]), code.is_not(None))
-        .group_by(code, UnitRow.state, ItemRow.batch)
+        .group_by(code, UnitRow.state, UnitRow.batch)
     )
     rows: dict[str, list[Any]] = {}
     for row in session.execute(query):

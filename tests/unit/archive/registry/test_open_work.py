@@ -90,6 +90,26 @@ def test_troubles_are_grouped_by_their_reason(
     assert trouble.example["message"] == "No tesseract."
 
 
+def test_a_stage_of_the_whole_batch_is_told_among_what_waits_and_what_stands_still(
+    registry: Registry, batch: PlannedBatch
+) -> None:
+    report = StageRule("report", "report", per=Per.BATCH, after=("confirm",))
+    pipeline = Pipeline("reported", "Reported", "1", (*DEFAULT_PIPELINE.stages, report))
+    with registry.transaction() as session:
+        register_batch(session, replace(batch, id="reported", pipeline=pipeline))
+        of_batch = session.query(UnitRow).filter(UnitRow.item.is_(None)).one()
+        mark_dispatched(session, [of_batch.id])
+        of_batch.state = State.QUEUED
+    with registry.reading() as session:
+        assert workload(session).waiting == 1
+    with registry.transaction() as session:
+        of_batch = session.query(UnitRow).filter(UnitRow.item.is_(None)).one()
+        of_batch.state, of_batch.error = State.FAILED, {"code": "disk.full", "message": "No room."}
+    with registry.reading() as session:
+        (trouble,) = troubles(session)
+    assert (trouble.code, trouble.stopped, trouble.batches) == ("disk.full", 1, ("reported",))
+
+
 def test_a_stage_of_the_whole_batch_is_work_once_its_items_are_done_and_none_while_one_has_failed(
     registry: Registry, batch: PlannedBatch
 ) -> None:
