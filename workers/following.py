@@ -12,7 +12,7 @@ from archive.registry.board import BoardItem, read_board
 from archive.registry.pace import Pace, read_pace
 from archive.registry.pipelines import pipeline_of
 from archive.registry.scanners import waiting_for_operator
-from archive.registry.stage_holds import OPERATOR, StageHold, parked_items, stage_holds
+from archive.registry.stage_holds import OPERATOR, StageHold, parked_items
 from archive.registry.states import SETTLED, State
 from archive.registry.status import pages_done
 from archive.registry.tables import ItemRow
@@ -78,11 +78,10 @@ class Following:
             changed = tuple(item for item in reading.items if self._items.get(item.key) != item)
             self._items.update({item.key: item for item in changed})
             items = tuple(sorted(self._items.values(), key=lambda item: item.position))
-            holds = tuple(stage_holds(session, batch=self._batch))
             self.rests = _all_rest(session, self._batch, reading.state, items)
             pages, pace = self._figures(session)
             stages = pipeline_of(session, self._batch).names
-        self._last = Look(self._batch, reading.state, stages, items, changed, pages, pace, holds)
+        self._last = Look(self._batch, reading.state, stages, items, changed, pages, pace, reading.holds)
         return self._last
 
     def _figures(self, session: Session) -> tuple[dict[str, int], Pace]:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from archive.registry.batches import get_batch
 from archive.registry.pipelines import pipeline_of
+from archive.registry.stage_holds import StageHold, stage_holds
 from archive.registry.stages import DEFAULT_PIPELINE, Per, Pipeline, Stage
 from archive.registry.states import State, state_of_whole
 from archive.registry.tables import BatchRow, EventRow, FileRow, ItemRow, PageRow, UnitRow, UploadRow
@@ -151,6 +152,7 @@ class BoardReading:
         events: Length of the batch's chain at this reading.
         stages: Names of the stages that its items go through, in order.
         of_batch: The stages of the whole batch, in order.
+        holds: The stages of it that are held.
     """
 
     batch: str
@@ -160,6 +162,7 @@ class BoardReading:
     events: int
     stages: tuple[str, ...] = DEFAULT_STAGES
     of_batch: tuple[BatchStage, ...] = ()
+    holds: tuple[StageHold, ...] = ()
 
 
 _NOT_THERE = Cell(State.WAITING, 0)
@@ -192,6 +195,7 @@ def read_board(session: Session, batch: str, *, seen: int | None = None) -> Boar
         row.chain_length,
         stages,
         tuple(of_batch[name] for name in pipeline.names if name in of_batch),
+        tuple(stage_holds(session, batch=batch)),
     )
 
 

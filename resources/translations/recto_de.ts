@@ -210,6 +210,14 @@
         <translation>Freigeben</translation>
     </message>
     <message>
+        <source>Hold the step back</source>
+        <translation>Den Schritt zurückhalten</translation>
+    </message>
+    <message>
+        <source>Let the step go on</source>
+        <translation>Den Schritt freigeben</translation>
+    </message>
+    <message>
         <source>Accept the pages</source>
         <translation>Seiten annehmen</translation>
     </message>
@@ -241,6 +249,14 @@
             <numerusform>%n Objekt läuft weiter.</numerusform>
             <numerusform>%n Objekte laufen weiter.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>The step is on hold in the whole batch. What runs is finished first.</source>
+        <translation>Der Schritt wird im ganzen Stapel zurückgehalten. Was gerade läuft, wird noch fertig.</translation>
+    </message>
+    <message>
+        <source>The step goes on.</source>
+        <translation>Der Schritt geht weiter.</translation>
     </message>
     <message numerus="yes">
         <source>%n check(s) accepted.</source>
@@ -464,6 +480,17 @@
     <message>
         <source>Limit</source>
         <translation>Grenze</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnHolds</name>
+    <message>
+        <source>Why is “{step}” held back in the whole batch? What runs of it is finished first.</source>
+        <translation>Warum wird „{step}“ im ganzen Stapel zurückgehalten? Was davon gerade läuft, wird noch fertig.</translation>
+    </message>
+    <message>
+        <source>Hold the step back</source>
+        <translation>Den Schritt zurückhalten</translation>
     </message>
 </context>
 <context>
@@ -3173,6 +3200,14 @@
         <translation>Ganzen Stapel freigeben</translation>
     </message>
     <message>
+        <source>Hold this step back in the whole batch</source>
+        <translation>Diesen Schritt im ganzen Stapel zurückhalten</translation>
+    </message>
+    <message>
+        <source>Let this step go on in the whole batch</source>
+        <translation>Diesen Schritt im ganzen Stapel freigeben</translation>
+    </message>
+    <message>
         <source>Verify bag and copies now</source>
         <translation>Paket und Kopien jetzt prüfen</translation>
     </message>
@@ -3734,6 +3769,22 @@
     <message>
         <source>Tries again</source>
         <translation>Versucht es erneut</translation>
+    </message>
+    <message>
+        <source>no reason was given</source>
+        <translation>ein Grund wurde nicht angegeben</translation>
+    </message>
+    <message>
+        <source>{step} waits: {reason}</source>
+        <translation>{step} wartet: {reason}</translation>
+    </message>
+    <message>
+        <source>{step} is on hold: {reason}</source>
+        <translation>{step} wird zurückgehalten: {reason}</translation>
+    </message>
+    <message>
+        <source>{step} is on hold in all batches: {reason}</source>
+        <translation>{step} wird in allen Stapeln zurückgehalten: {reason}</translation>
     </message>
     <message>
         <source>{hours} h {minutes} min</source>
@@ -5038,6 +5089,10 @@
         <translation>Sehen Sie sich das Objekt auf der Tafel an.</translation>
     </message>
     <message>
+        <source>There is no such suggestion</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is a batch of this name already</source>
         <translation>Einen Stapel dieses Namens gibt es schon</translation>
     </message>
@@ -5856,6 +5911,42 @@
     <message>
         <source>Give more room to other stations&apos; files on the computer named below, then try again.</source>
         <translation>Geben Sie den Dateien anderer Stationen auf dem unten genannten Rechner mehr Platz und versuchen Sie es dann erneut.</translation>
+    </message>
+    <message>
+        <source>There is no such provider of suggestions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was sent or changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Have the package installed that offers it, or choose another.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A provider of suggestions cannot be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It suggests nothing; the items go on without.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Have the package updated that is named below.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A provider gave no suggestions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The item goes on without them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the address and the key of the provider under Settings.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Have the program that is named below installed, then try again.</source>
@@ -8631,6 +8722,38 @@
         <translation>Privater Schlüssel für SFTP; ohne Angabe der Agent und ~/.ssh</translation>
     </message>
     <message>
+        <source>Hosts that texts may be sent to: host or host:port; none when left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address of an OpenAI-compatible endpoint, up to /v1; nothing is asked when left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model to ask for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where its key is: environment for OPENAI_API_KEY, keyring for the user&apos;s keyring, or none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Requests that one worker sends in a minute, at most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Requests for one batch, at most; its other items go on without</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Characters of an item&apos;s text that are sent, at most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest wait for an answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>file:///folder, a plain path, or s3://bucket/prefix</source>
         <translation>file:///Ordner, ein einfacher Pfad oder s3://bucket/prefix</translation>
     </message>
@@ -9061,6 +9184,34 @@
     <message>
         <source>Days until the second read-back</source>
         <translation>Tage bis zum zweiten Zurücklesen</translation>
+    </message>
+    <message>
+        <source>Hosts that texts may be sent to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address of the provider of suggestions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where its key is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Requests in a minute</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Requests for a batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Characters sent of an item</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Hosts to fetch files from</source>

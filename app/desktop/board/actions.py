@@ -38,6 +38,20 @@ ACTIONS: tuple[ActionRecord, ...] = (
         "release",
     ),
     ActionRecord(
+        "board.hold_stage",
+        QT_TRANSLATE_NOOP("actions", "Hold this step back in the whole batch"),
+        "board",
+        "Ctrl+H",
+        "hold",
+    ),
+    ActionRecord(
+        "board.release_stage",
+        QT_TRANSLATE_NOOP("actions", "Let this step go on in the whole batch"),
+        "board",
+        "Ctrl+Shift+H",
+        "release",
+    ),
+    ActionRecord(
         "board.verify", QT_TRANSLATE_NOOP("actions", "Verify bag and copies now"), "board", "V", "quality"
     ),
     ActionRecord(

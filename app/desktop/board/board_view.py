@@ -51,6 +51,7 @@ class BoardView(QTableView):
         rows.modelAboutToBeReset.connect(self._leave_cell)
         rows.modelReset.connect(self._find_cell)
         rows.modelReset.connect(self._share_out)
+        rows.headerDataChanged.connect(self._share_width)
         head = self.horizontalHeader()
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setHighlightSections(False)
@@ -118,8 +119,10 @@ class BoardView(QTableView):
 
     def _title_width(self, column: int) -> int:
         title = self.model().headerData(column, Qt.Orientation.Horizontal)
-        # beside it stands the arrow of the column that is sorted by
-        return self.horizontalHeader().fontMetrics().horizontalAdvance(str(title)) + ICON + 2 * MARGIN
+        mark = self.model().headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.DecorationRole)
+        # beside it stand the arrow of the column that is sorted by, and the mark of one that is held
+        icons = ICON if mark is None else 2 * ICON + MARGIN
+        return self.horizontalHeader().fontMetrics().horizontalAdvance(str(title)) + icons + 2 * MARGIN
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Letters are keys of actions here, not a search in the first column."""

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from app.desktop.operation import Operation, OperationContext
 from app.desktop.workplace import Workplace
 from archive.progress import Progress
-from workers import operations
+from workers import operations, steering
 from workers.health import require_broker
 from workers.node import Node
 from workers.verification import Verdict, verify_item
@@ -28,6 +28,8 @@ class Decision(StrEnum):
     HELD = "held"
     RELEASED = "released"
     ACCEPTED = "accepted"
+    STAGE_HELD = "stage held"
+    STAGE_RELEASED = "stage released"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,26 @@ class BoardDecisions(QObject):
 
         return self._run(self.tr("Let go on"), work)
 
+    def hold_stage(self, batch: str, stage: str, reason: str) -> Operation:
+        """Begin nothing new of a stage in the whole batch."""
+        node = self._workplace.node
+
+        def work(_context: OperationContext) -> Decided:
+            number = steering.hold_stage(node, stage, batch=batch, reason=reason)
+            return Decided(Decision.STAGE_HELD, batch, None, number)
+
+        return self._run(self.tr("Hold the step back"), work)
+
+    def release_stage(self, batch: str, stage: str) -> Operation:
+        """Let a stage that was held in the batch go on."""
+        node = self._workplace.node
+
+        def work(_context: OperationContext) -> Decided:
+            number = steering.release_stage(node, stage, batch=batch)
+            return Decided(Decision.STAGE_RELEASED, batch, None, number)
+
+        return self._run(self.tr("Let the step go on"), work)
+
     def accept(self, batch: str, item: str, reason: str) -> Operation:
         """Let held quality checks of an item pass."""
         node = self._workplace.node
@@ -131,7 +153,7 @@ class BoardDecisions(QObject):
 
     def _done(self, what: Decided) -> None:
         self._workplace.say(self._words(what.decision, what.number))
-        if what.number and what.decision is not Decision.HELD:
+        if what.number and what.decision not in {Decision.HELD, Decision.STAGE_HELD}:
             self.send(what.batch)
         if what.number and what.item is not None:
             self._workplace.item_changed.emit(what.batch, what.item)
@@ -144,6 +166,10 @@ class BoardDecisions(QObject):
             return self.tr("%n item(s) are on hold. What runs is finished first.", "", number)
         if decision is Decision.RELEASED:
             return self.tr("%n item(s) go on.", "", number)
+        if decision is Decision.STAGE_HELD:
+            return self.tr("The step is on hold in the whole batch. What runs is finished first.")
+        if decision is Decision.STAGE_RELEASED:
+            return self.tr("The step goes on.")
         return self.tr("%n check(s) accepted.", "", number)
 
 

@@ -20,11 +20,13 @@ from PySide6.QtWidgets import (
 from app.desktop.board.choices import TITLES, Choice, count
 from app.desktop.board.health_strip import HealthStrip
 from app.desktop.board.source import BatchChoice
-from app.desktop.board.words import MARKS, about, headline_of, say, stage_title
+from app.desktop.board.words import MARKS, about, headline_of, say, stage_title, words_of_hold
 from app.desktop.theme.theme import Theme
 from app.desktop.widgets.elided_label import ElidedLabel
+from app.desktop.widgets.plain_words import plain_tip
 from archive.registry.board import BatchStage, BoardItem
 from archive.registry.pace import Pace
+from archive.registry.stage_holds import StageHold
 
 
 class BoardHead(QWidget):
@@ -113,11 +115,12 @@ class BoardHead(QWidget):
             if text != self.choices.itemText(place):
                 self.choices.setItemText(place, text)
 
-    def show_whole(self, stages: Sequence[BatchStage]) -> None:
-        """Say how the stages of the whole batch stand, where it has any."""
+    def show_whole(self, stages: Sequence[BatchStage], holds: Sequence[StageHold] = ()) -> None:
+        """Say how the stages of the whole batch stand, where it has any, and which are held."""
         told = [f"{stage_title(stage.name)}: {_how(stage)}" for stage in stages]
+        told += map(words_of_hold, holds)
         self.whole.setText(self.tr("Whole batch: {stages}").format(stages=" · ".join(told)) if told else "")
-        self.whole.setToolTip(self.whole.text())
+        self.whole.setToolTip(plain_tip(self.whole.text()))
         self.whole.setVisible(bool(told))
 
     def show_pace(self, pace: Pace | None) -> None:

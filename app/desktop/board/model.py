@@ -21,9 +21,11 @@ from app.desktop.board.columns import (
     stage_of,
 )
 from app.desktop.board.progress import ShownProgress
-from app.desktop.board.words import say, stage_tells, stage_title
+from app.desktop.board.words import ON_HOLD, say, stage_tells, stage_title, words_of_hold
+from app.desktop.theme.theme import Theme
 from app.desktop.widgets.plain_words import plain_tip
 from archive.registry.board import DEFAULT_STAGES, BoardItem, BoardReading
+from archive.registry.stage_holds import StageHold
 
 LOOK_ROLE = Qt.ItemDataRole.UserRole + 1
 """The `CellLook` of a cell."""
@@ -44,10 +46,13 @@ class BoardModel(QAbstractTableModel):
 
     Args:
         parent: Owner.
+        theme: Colours and icons, of heads of columns.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, theme: Theme | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
+        self._holds: tuple[StageHold, ...] = ()
         self._all: dict[int, BoardItem] = {}
         self._items: list[BoardItem] = []
         self._rows: dict[int, int] = {}
@@ -69,6 +74,11 @@ class BoardModel(QAbstractTableModel):
     def stages(self) -> tuple[str, ...]:
         """The stages that the items of the batch go through, in order."""
         return self._stages
+
+    @property
+    def holds(self) -> tuple[StageHold, ...]:
+        """The stages of the batch that are held."""
+        return self._holds
 
     def stage_of(self, column: int) -> str | None:
         """The stage of a column; None for the columns before."""
@@ -95,7 +105,17 @@ class BoardModel(QAbstractTableModel):
         stage = self.stage_of(section)
         if role == Qt.ItemDataRole.DisplayRole:
             return say(HEADERS[section]) if stage is None else stage_title(stage)
-        return stage_tells(stage) if role == Qt.ItemDataRole.ToolTipRole and stage is not None else None
+        return None if stage is None else self._about_stage(stage, role)
+
+    def _about_stage(self, stage: str, role: int) -> Any:
+        told = [words_of_hold(hold) for hold in self._holds if hold.stage == stage]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip("\n".join([stage_tells(stage), *told]))
+        if role == Qt.ItemDataRole.DecorationRole and told and self._theme is not None:
+            return self._theme.icon(ON_HOLD.icon, ON_HOLD.role)
+        if role == Qt.ItemDataRole.AccessibleTextRole and told:
+            return f"{stage_title(stage)}: {ON_HOLD.text}"
+        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What a cell shows, says and sorts by."""
@@ -138,6 +158,7 @@ class BoardModel(QAbstractTableModel):
         """Take in what was read of the batch."""
         if reading.stages != self._stages:
             self._other_stages(reading.stages)
+        self._show_holds(reading.holds)
         if reading.whole and [item.key for item in reading.items] != list(self._all):
             self._all = {item.key: item for item in reading.items}
             self._bars.clear()
@@ -156,6 +177,11 @@ class BoardModel(QAbstractTableModel):
         for key, old in before.items():
             if (row := self._rows.get(key)) is not None:
                 self._replace(row, old, self._all[key])
+
+    def _show_holds(self, holds: tuple[StageHold, ...]) -> None:
+        if holds != self._holds:
+            self._holds = holds
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, FIRST_STAGE, self.columnCount() - 1)
 
     def _other_stages(self, stages: tuple[str, ...]) -> None:
         """The batch goes through other stages than the one before: other columns, and rows that come anew."""
@@ -213,6 +239,7 @@ class BoardModel(QAbstractTableModel):
         self._all, self._items, self._rows = {}, [], {}
         self._bars.clear()
         self.endResetModel()
+        self._show_holds(())
 
     def row_of(self, name: str) -> int | None:
         """The row of an item by its id; None where it is not shown."""

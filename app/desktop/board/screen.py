@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWi
 
 from app.desktop.board.board_view import BoardView
 from app.desktop.board.choices import Choice, needs_you
+from app.desktop.board.column_holds import HOLD, RELEASE, ColumnHolds
 from app.desktop.board.columns import STATE_COLUMN
 from app.desktop.board.decisions import BoardDecisions
 from app.desktop.board.detail import ABOUT_COPIES, HELPING, DetailPanel
@@ -40,7 +41,7 @@ class BoardScreen(Screen):
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__(workplace)
-        self.model = BoardModel(self)
+        self.model = BoardModel(self, workplace.theme)
         self.source = BoardSource(workplace, self)
         self.decisions = BoardDecisions(workplace, self)
         self._batches: tuple[BatchChoice, ...] = ()
@@ -53,6 +54,7 @@ class BoardScreen(Screen):
         self._lay_out()
         self._connect()
         self._bind_actions()
+        self.columns = ColumnHolds(workplace, self.view, self.model, self.decisions, lambda: self.batch)
 
     def _lay_out(self) -> None:
         splitter = QSplitter(Qt.Orientation.Vertical)
@@ -191,7 +193,7 @@ class BoardScreen(Screen):
         if news.reading is None:
             return
         before = self.item
-        self.head.show_whole(news.reading.of_batch)
+        self.head.show_whole(news.reading.of_batch, news.reading.holds)
         self.model.show(news.reading)
         if news.reading.items:
             self.head.count(self.model.items)
@@ -244,7 +246,7 @@ class BoardScreen(Screen):
         """What can be done with the chosen cell, as a menu that goes when it is closed."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        actions = [self.workplace.actions.action(name) for name in (*HELPING, *ABOUT_COPIES)]
+        actions = [self.workplace.actions.action(name) for name in (*HELPING, HOLD, RELEASE, *ABOUT_COPIES)]
         menu.addActions([action for action in actions if action.isEnabled()])
         return menu
 

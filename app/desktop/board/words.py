@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 from app.desktop.failures.explanation import WORDINGS
 from app.desktop.language.marking import QT_TRANSLATE_NOOP
 from app.desktop.theme.roles import Role
+from archive.registry.stage_holds import OPERATOR, StageHold
 from archive.registry.stages import Stage
 from archive.registry.states import State
 
@@ -92,6 +93,18 @@ def stage_title(stage: str) -> str:
 def stage_tells(stage: str) -> str:
     """What happens in a stage; of one of a site's own its name."""
     return say(STAGE_TELLS[stage]) if stage in STAGE_TELLS else stage
+
+
+def words_of_hold(hold: StageHold) -> str:
+    """Why a stage stands still, in one sentence."""
+    reason = hold.reason or say(QT_TRANSLATE_NOOP("board", "no reason was given"))
+    if hold.by != OPERATOR:
+        words = say(QT_TRANSLATE_NOOP("board", "{step} waits: {reason}"))
+    elif hold.batch:
+        words = say(QT_TRANSLATE_NOOP("board", "{step} is on hold: {reason}"))
+    else:
+        words = say(QT_TRANSLATE_NOOP("board", "{step} is on hold in all batches: {reason}"))
+    return words.format(step=stage_title(hold.stage), reason=reason)
 
 
 def headline_of(code: str) -> str:

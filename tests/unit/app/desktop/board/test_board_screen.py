@@ -24,9 +24,11 @@ from app.desktop.failure_notice import FailureNotice
 from app.desktop.workplace import Workplace
 from archive.registry.board import BoardItem
 from archive.registry.events import read_events
+from archive.registry.stage_holds import held_stages, hold_stage
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
+from tests.unit.app.desktop import accessibility as walker
 from workers.verification import Verdict
 
 from .conftest import ITEMS
@@ -134,6 +136,51 @@ def test_an_item_is_held_with_its_reason_and_let_go(
     assert "pages are stuck" in board.detail.reason.headline.text()
     trigger(board, "board.release")
     qtbot.waitUntil(lambda: item_of(board, "waiting").on_hold is None, timeout=10_000)
+
+
+def test_a_step_is_held_in_the_whole_batch_and_let_go_from_the_head_of_its_column(
+    qtbot: QtBot, board: BoardScreen, workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ReasonDialog, "ask", lambda *_arguments, **_more: "no uploads <today>")
+    column = column_of(Stage.UPLOAD)
+    assert board.columns.make_menu(STATE_COLUMN).isEmpty()
+    [hold] = board.columns.make_menu(column).actions()
+    assert (hold.objectName(), hold.shortcut().toString()) == ("board.hold_stage", "Ctrl+H")
+    hold.trigger()
+    qtbot.waitUntil(lambda: enabled(board, "board.release_stage"), timeout=10_000)
+    assert not enabled(board, "board.hold_stage")
+    # what runs and other columns are as they were; the head of the column tells in word, colour and icon
+    with workplace.node.registry.reading() as session:
+        assert held_stages(session, "letters") == {Stage.UPLOAD}
+    assert "Upload is on hold: no uploads <today>" in board.head.whole.text()
+    orientation = Qt.Orientation.Horizontal
+    assert "no uploads &lt;today&gt;" in board.model.headerData(
+        column, orientation, Qt.ItemDataRole.ToolTipRole
+    )
+    assert board.model.headerData(column, orientation, Qt.ItemDataRole.DecorationRole) is not None
+    assert walker.cut_off(board) == []
+    trigger(board, "board.release_stage")
+    qtbot.waitUntil(lambda: enabled(board, "board.hold_stage"), timeout=10_000)
+    assert board.head.whole.isHidden()
+    with workplace.node.registry.reading() as session:
+        told = [
+            event["detail"] for event in read_events(session, "letters") if "held_stage" in event["detail"]
+        ]
+    assert [(detail["batch"], detail["reason"]) for detail in told] == [
+        ("stage on hold", "no uploads <today>"),
+        ("stage released from hold", ""),
+    ]
+
+
+def test_what_is_held_in_all_batches_is_told_and_not_let_go_in_one(
+    qtbot: QtBot, board: BoardScreen, workplace: Workplace
+) -> None:
+    with workplace.node.registry.transaction() as session:
+        hold_stage(session, "ocr")
+    qtbot.waitUntil(lambda: bool(board.model.holds), timeout=10_000)
+    assert "Text is on hold in all batches: no reason was given" in board.head.whole.text()
+    board.view.setCurrentIndex(board.model.index(0, column_of(Stage.OCR)))
+    assert not enabled(board, "board.release_stage")
 
 
 def test_thinking_better_of_it_holds_nothing(
