@@ -41,6 +41,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "staging": ("app.commands.staging", "staging", "What lies between the hosts of a site."),
     "station": ("app.commands.station", "station", "Run this station: broker, workers and schedule."),
     "status": ("app.commands.status", "status", "Broker, queues, nodes and disks; what stands still."),
+    "suggestions": ("app.commands.suggestions", "suggestions", "What programs suggest; accept, refuse."),
     "upload": ("app.commands.upload", "upload", "Send bags to a storage target and prove the stored bytes."),
     "verify-chain": ("app.commands.chain", "verify_chain_command", "Verify the history of a batch or bag."),
     "worker": ("app.commands.station", "worker", "Run workers for some queues of a configured broker."),

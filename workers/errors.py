@@ -12,6 +12,9 @@ WorkflowError
 ├── PipelineRefused     a pipeline cannot be used, or there is none of that name
 ├── StepUnknown         no step has the name that a pipeline gives
 ├── StepBroken          a step of the site's own cannot be used
+├── ProviderUnknown     nothing that is installed suggests under this name
+├── ProviderBroken      a provider of suggestions cannot be used
+├── ProviderFailed      a provider was asked and gave no suggestions
 └── ProgramMissing      something a stage needs is not installed
 """
 
@@ -111,6 +114,31 @@ class StepBroken(WorkflowError):
     default_remedy = (
         "Mend or update the package that is named, see it with: recto doctor, then: recto batch retry."
     )
+
+
+class ProviderUnknown(WorkflowError):
+    """Nothing that is installed suggests under this name."""
+
+    code = "enrichment.provider_unknown"
+    default_consequence = "Nothing was sent or changed."
+    default_remedy = "See which there are with: recto suggestions providers"
+
+
+class ProviderBroken(WorkflowError):
+    """A provider of suggestions cannot be used."""
+
+    code = "enrichment.provider_broken"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "It suggests nothing; the items go on without."
+    default_remedy = "Mend or update the package that is named, then run the stage again."
+
+
+class ProviderFailed(WorkflowError):
+    """A provider was asked and gave no suggestions."""
+
+    code = "enrichment.provider_failed"
+    default_consequence = "It suggested nothing for this item; the item goes on without."
+    default_remedy = "Look at the settings of enrichment.remote and at its server, then run the stage again."
 
 
 class ProgramMissing(WorkflowError):

@@ -24,6 +24,7 @@ from pydantic_settings import (
 )
 
 from workers.device_settings import DeviceSettings
+from workers.enrichment_settings import EnrichmentSettings
 from workers.errors import SettingsInvalid
 from workers.fetch_settings import FetchSettings
 from workers.settings_table import Part
@@ -216,6 +217,7 @@ class Settings(BaseSettings):
     release: ReleaseSettings = Field(default_factory=ReleaseSettings)
     staging: StagingSettings = Field(default_factory=StagingSettings)
     fetch: FetchSettings = Field(default_factory=FetchSettings)
+    enrichment: EnrichmentSettings = Field(default_factory=EnrichmentSettings)
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="What workers write to their logs"
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from app.commands import batch_decisions, batch_log
+from app.commands import batch_consent, batch_decisions, batch_log
 from app.commands.batch_run import (
     as_json_option,
     batch_argument,
@@ -41,6 +41,7 @@ for command in (
     batch_decisions.unhold,
     batch_decisions.cancel,
     batch_decisions.priority,
+    batch_consent.consent,
     batch_log.log,
 ):
     batch.add_command(command)

@@ -85,6 +85,7 @@ from archive.errors.registry import (
     RegistryUnreachable,
     RegistryValueRefused,
     StageUnknown,
+    SuggestionUnknown,
     UnitUnknown,
 )
 from archive.errors.storage import (
@@ -190,6 +191,7 @@ __all__ = [
     "StorageUrlInvalid",
     "StoredBytesDiffer",
     "StoredObjectMissing",
+    "SuggestionUnknown",
     "TargetGeometryInvalid",
     "TargetLevelsInvalid",
     "TargetNotFound",

@@ -82,6 +82,14 @@ class UnitUnknown(RegistryError):
     default_remedy = "See what stands still with: recto batch status BATCH"
 
 
+class SuggestionUnknown(RegistryError):
+    """A batch has no such suggestion."""
+
+    code = "registry.suggestion_unknown"
+    default_consequence = "Nothing was changed."
+    default_remedy = "See what is suggested with: recto suggestions list BATCH"
+
+
 class BatchExists(RegistryError):
     """Another batch of that name is in the registry already."""
 

@@ -211,6 +211,12 @@ def read_events(session: Session, batch: str, item: str | None = None) -> Iterat
             yield {**json.loads(body), "sha256": digest}
 
 
+def events_of_type(session: Session, batch: str, event_type: str) -> list[str]:
+    """The bodies of a batch's events of one type, in order."""
+    query = select(EventRow.body).where(EventRow.batch == batch, EventRow.type == event_type)
+    return list(session.scalars(query.order_by(EventRow.sequence)))
+
+
 def digest_of_event(session: Session, batch: str, sequence: int) -> str | None:
     """The recorded SHA-256 of an event of a batch, None where there is no event of that number."""
     query = select(EventRow.sha256).where(EventRow.batch == batch, EventRow.sequence == sequence)

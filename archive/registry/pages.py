@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -103,10 +103,23 @@ class RecordedSuggestion:
     confidence: float
 
 
-def record_suggestions(session: Session, item: int, suggestions: Sequence[RecordedSuggestion]) -> bool:
+def record_suggestions(
+    session: Session,
+    item: int,
+    suggestions: Sequence[RecordedSuggestion],
+    *,
+    instead_of: Collection[str] = (),
+) -> bool:
     """Record what programs believe now, in place of what the same programs believed before.
 
     What a person has accepted or refused stays as it is.
+
+    Args:
+        session: A transaction.
+        item: The item's key.
+        suggestions: What they believe.
+        instead_of: Sources that have now said all they have to say of the item: whatever else they suggested
+            is withdrawn. A source that is not named replaces only what it said of the same page and kind.
 
     Returns:
         Whether anything is other than it was.
@@ -120,7 +133,7 @@ def record_suggestions(session: Session, item: int, suggestions: Sequence[Record
         if made is not None:
             changed = changed or (row.version, row.confidence) != (made.version, made.confidence)
             row.version, row.confidence = made.version, made.confidence
-        elif key in renewed and row.status == "suggested":
+        elif (key in renewed or row.source in instead_of) and row.status == "suggested":
             session.delete(row)
             changed = True
     changed = changed or bool(wanted)

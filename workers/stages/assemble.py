@@ -12,12 +12,10 @@ from archive.durable import write_durably
 from archive.registry.events import append_event
 from archive.registry.pages import RecordedFile, files_of, record_file
 from archive.registry.tables import FileRow, PageRow
-from archive.text.enrichment import Suggestion
-from archive.text.key_phrases import suggest_key_phrases
-from archive.text.language import suggest_language
 from archive.text.searchable_pdf import PdfMetadata, PdfPage, assemble_pdf
 from workers.stages.ocr import text_layer
 from workers.stages.suggestions import record_suggestions
+from workers.stages.text_suggestions import SOURCES, text_suggestions
 from workers.versions import package_version
 from workers.work import Work
 
@@ -41,7 +39,8 @@ def assemble(work: Work) -> dict[str, Any]:
     if work.parameters.get("pdf", True):
         _write_pdf(work, pages, files)
         made.append(("pdf", "pdf", "application/pdf"))
-    suggestions = record_suggestions(work, _suggestions(work, text or ""))
+    found = text_suggestions(work.folder, pages, files, text or "", work.parameters.get("kinds"))
+    suggestions = record_suggestions(work, found, instead_of=SOURCES)
     _record(work, made)
     return {"pages": len(pages), "characters": len(text or ""), "suggestions": suggestions}
 
@@ -54,16 +53,6 @@ def _text(work: Work, pages: Sequence[PageRow], files: Files) -> str | None:
     texts = [(work.folder / file.path).read_text(encoding="utf-8") if file else "" for file in read]
     # a form feed stands between pages, as in Tesseract's own output of many pages
     return "\f".join(page_text.rstrip("\f") for page_text in texts)
-
-
-def _suggestions(work: Work, text: str) -> list[Suggestion]:
-    language = suggest_language(text)
-    found = [
-        *([language] if language else []),
-        *suggest_key_phrases(text, language.value if language else "eng"),
-    ]
-    kinds = work.parameters.get("kinds")
-    return [suggestion for suggestion in found if not kinds or suggestion.kind in kinds]
 
 
 def _write_pdf(work: Work, pages: Sequence[PageRow], files: Files) -> None:

@@ -26,6 +26,7 @@ from archive.registry.item_description import describe_item, history_of
 from archive.registry.pages import files_of
 from archive.registry.tables import FileRow, ItemRow
 from workers.stages.bag_metadata import metadata_folder, write_metadata
+from workers.stages.enrichment_file import record_enrichment
 from workers.versions import recto_agent
 from workers.work import Work
 
@@ -39,6 +40,7 @@ def bag(work: Work) -> dict[str, Any]:
         work.still_ours(progress)
 
     _put_unrecorded_bag_aside(work, destination / f"{name}.tar")
+    record_enrichment(work)
     written = make_bag(work, destination / f"{name}.tar", listen)
     facts = {
         "path": str(written.path),

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from archive.registry import pages
 from archive.registry.events import append_event
@@ -12,8 +12,15 @@ from archive.text.enrichment import Suggestion
 from workers.work import Work
 
 
-def record_suggestions(work: Work, suggestions: Iterable[Suggestion]) -> int:
+def record_suggestions(
+    work: Work, suggestions: Iterable[Suggestion], *, instead_of: Collection[str] = ()
+) -> int:
     """Record suggestions, each source once in the chain.
+
+    Args:
+        work: The unit that found them.
+        suggestions: What was found.
+        instead_of: Sources whose other suggestions about the item are withdrawn.
 
     Returns:
         How many there were.
@@ -31,7 +38,7 @@ def record_suggestions(work: Work, suggestions: Iterable[Suggestion]) -> int:
             )
             for suggestion in made
         ]
-        changed = pages.record_suggestions(session, work.claim.item, recorded)
+        changed = pages.record_suggestions(session, work.claim.item, recorded, instead_of=instead_of)
         # not again, where the attempt before this one died when it had recorded them
         if made and changed:
             append_event(

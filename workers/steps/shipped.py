@@ -35,7 +35,7 @@ class Loaded:
 
 PAGE_SUGGESTIONS = ("blank", "format", "ink_share", "sheet_share", "duplicate", "unsharp")
 """Kinds of suggestions that images alone give."""
-TEXT_SUGGESTIONS = ("language", "key_phrase")
+TEXT_SUGGESTIONS = ("language", "key_phrase", "date", "page_type", "duplicate")
 """Kinds of suggestions that an item's text gives."""
 _MODELS = re.compile(r"[A-Za-z0-9_/-]{2,40}(\+[A-Za-z0-9_/-]{2,40})*")
 
@@ -156,7 +156,7 @@ SHIPPED: dict[str, Step] = {
             Parameter(
                 "kinds",
                 "texts",
-                "The kinds of suggestions that the text gives; both when left out",
+                "The kinds of suggestions that the text gives; all when left out",
                 choices=TEXT_SUGGESTIONS,
             ),
         ),
@@ -197,6 +197,23 @@ SHIPPED: dict[str, Step] = {
                 "How long before or after a page the target may be scanned",
                 1,
                 8760,
+            ),
+        ),
+    ),
+    "enrich_remote": Step(
+        run=_stage("enrich_remote"),
+        queue="io_bound",
+        title="Ask a provider for suggestions about the text, where a person consented",
+        applies_to=("item",),
+        needs=("ocr",),
+        parameters=(
+            Parameter("provider", "text", "Which provider; openai-compatible when left out"),
+            Parameter(
+                "images",
+                "whole",
+                "Images of so many first pages are sent too, small; none when left out",
+                0,
+                4,
             ),
         ),
     ),

@@ -126,6 +126,19 @@ DESCRIPTIONS: tuple[str, ...] = (
         "Keys of SSH hosts, each as \"host SHA256:...\" or \"host:port SHA256:...\"; before known_hosts",
     ),
     QT_TRANSLATE_NOOP("settings", "Private key for SFTP; the agent and ~/.ssh when left out"),
+    QT_TRANSLATE_NOOP("settings", "Hosts that texts may be sent to: host or host:port; none when left out"),
+    QT_TRANSLATE_NOOP(
+        "settings", "Address of an OpenAI-compatible endpoint, up to /v1; nothing is asked when left out"
+    ),
+    QT_TRANSLATE_NOOP("settings", "The model to ask for"),
+    QT_TRANSLATE_NOOP(
+        "settings",
+        "Where its key is: environment for OPENAI_API_KEY, keyring for the user's keyring, or none",
+    ),
+    QT_TRANSLATE_NOOP("settings", "Requests that one worker sends in a minute, at most"),
+    QT_TRANSLATE_NOOP("settings", "Requests for one batch, at most; its other items go on without"),
+    QT_TRANSLATE_NOOP("settings", "Characters of an item's text that are sent, at most"),
+    QT_TRANSLATE_NOOP("settings", "Longest wait for an answer"),
     QT_TRANSLATE_NOOP("settings", "file:///folder, a plain path, or s3://bucket/prefix"),
     QT_TRANSLATE_NOOP("settings", "Its id is simulated:NAME"),
     QT_TRANSLATE_NOOP("settings", "flatbed, feeder, duplex, book, film or described"),

@@ -121,6 +121,7 @@ _BY_TABLE: dict[str, PageId] = {
     "metrics": PageId.QUEUE,
     "devices": PageId.DEVICES,
     "ocr": PageId.OCR,
+    "enrichment": PageId.OCR,
     "quality": PageId.QUALITY,
 }
 
