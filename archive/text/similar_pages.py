@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 from archive.text.enrichment import Suggestion, recto_version
 
-LIKE = 0.25
+LIKE = 0.2
 """Jaccard likeness of word triples from where on two pages are one.
 
 Read with 10 % wrong letters, a page keeps 0.2 to 0.4 of its triples; different real pages shared less than 0.01.

@@ -5090,7 +5090,7 @@
     </message>
     <message>
         <source>There is no such suggestion</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Vorschlag gibt es nicht</translation>
     </message>
     <message>
         <source>There is a batch of this name already</source>
@@ -5914,39 +5914,39 @@
     </message>
     <message>
         <source>There is no such provider of suggestions</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Anbieter von Vorschlägen gibt es nicht</translation>
     </message>
     <message>
         <source>Nothing was sent or changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts wurde gesendet oder geändert.</translation>
     </message>
     <message>
         <source>Have the package installed that offers it, or choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie das Paket installieren, das ihn enthält, oder wählen Sie einen anderen.</translation>
     </message>
     <message>
         <source>A provider of suggestions cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Anbieter von Vorschlägen ist nicht nutzbar</translation>
     </message>
     <message>
         <source>It suggests nothing; the items go on without.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er schlägt nichts vor; die Objekte laufen ohne weiter.</translation>
     </message>
     <message>
         <source>Have the package updated that is named below.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie das unten genannte Paket aktualisieren.</translation>
     </message>
     <message>
         <source>A provider gave no suggestions</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Anbieter hat keine Vorschläge geliefert</translation>
     </message>
     <message>
         <source>The item goes on without them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Objekt läuft ohne sie weiter.</translation>
     </message>
     <message>
         <source>Check the address and the key of the provider under Settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie Adresse und Schlüssel des Anbieters unter Einstellungen.</translation>
     </message>
     <message>
         <source>Have the program that is named below installed, then try again.</source>
@@ -8723,35 +8723,35 @@
     </message>
     <message>
         <source>Hosts that texts may be sent to: host or host:port; none when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechner, an die Texte gesendet werden dürfen: host oder host:port; ohne Angabe keine</translation>
     </message>
     <message>
         <source>Address of an OpenAI-compatible endpoint, up to /v1; nothing is asked when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Adresse einer OpenAI-kompatiblen Schnittstelle, bis /v1; ohne Angabe wird nichts gefragt</translation>
     </message>
     <message>
         <source>The model to ask for</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell, das gefragt wird</translation>
     </message>
     <message>
         <source>Where its key is: environment for OPENAI_API_KEY, keyring for the user&apos;s keyring, or none</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo ihr Schlüssel liegt: environment für OPENAI_API_KEY, keyring für den Schlüsselbund, oder none</translation>
     </message>
     <message>
         <source>Requests that one worker sends in a minute, at most</source>
-        <translation type="unfinished"></translation>
+        <translation>Anfragen, die ein Prozess höchstens in einer Minute sendet</translation>
     </message>
     <message>
         <source>Requests for one batch, at most; its other items go on without</source>
-        <translation type="unfinished"></translation>
+        <translation>Anfragen für einen Stapel, höchstens; seine übrigen Objekte laufen ohne weiter</translation>
     </message>
     <message>
         <source>Characters of an item&apos;s text that are sent, at most</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeichen vom Text eines Objekts, die höchstens gesendet werden</translation>
     </message>
     <message>
         <source>Longest wait for an answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Längstes Warten auf eine Antwort</translation>
     </message>
     <message>
         <source>file:///folder, a plain path, or s3://bucket/prefix</source>
@@ -9187,31 +9187,31 @@
     </message>
     <message>
         <source>Hosts that texts may be sent to</source>
-        <translation type="unfinished"></translation>
+        <translation>Rechner, an die Texte gehen dürfen</translation>
     </message>
     <message>
         <source>Address of the provider of suggestions</source>
-        <translation type="unfinished"></translation>
+        <translation>Adresse des Anbieters von Vorschlägen</translation>
     </message>
     <message>
         <source>Its model</source>
-        <translation type="unfinished"></translation>
+        <translation>Sein Modell</translation>
     </message>
     <message>
         <source>Where its key is</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo sein Schlüssel liegt</translation>
     </message>
     <message>
         <source>Requests in a minute</source>
-        <translation type="unfinished"></translation>
+        <translation>Anfragen je Minute</translation>
     </message>
     <message>
         <source>Requests for a batch</source>
-        <translation type="unfinished"></translation>
+        <translation>Anfragen je Stapel</translation>
     </message>
     <message>
         <source>Characters sent of an item</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesendete Zeichen je Objekt</translation>
     </message>
     <message>
         <source>Hosts to fetch files from</source>
