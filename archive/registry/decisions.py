@@ -133,6 +133,7 @@ def _reopen(
 ) -> int:
     runs_in_vain = (UnitRow.state == State.RUNNING) & UnitRow.stage.in_(overtaken)
     reopened = 0
+    given_up: set[str] = set()
     for item_row in _items(session, batch, item):
         of_item = UnitRow.item == item_row.id if item_row is not None else UnitRow.item.is_(None)
         units = select(UnitRow).where(
@@ -146,6 +147,8 @@ def _reopen(
                 continue
             before = State(unit.state)
             require_legal(before, becomes)
+            if before is State.CANCELLED and item_row is not None:
+                given_up.add(unit.stage)
             _set_waiting(unit, becomes)
             reopened += 1
             tell_decision(session, batch, item_row, unit, before, detail, agents)
@@ -153,8 +156,10 @@ def _reopen(
             # the old bag no longer counts; its file is put aside when the new one is written
             item_row.bag = None
         refresh_states(session, batch, item_row)
-    if State.DONE in states and item is not None:
-        reopen_batch_stages(session, batch, stages, agents=agents)
+    # the stages of the whole batch were done without what had been cancelled
+    done_again = stages if State.DONE in states and item is not None else given_up
+    if done_again:
+        reopen_batch_stages(session, batch, done_again, agents=agents)
         refresh_states(session, batch)
     return reopened
 
@@ -217,23 +222,37 @@ def cancel(
     pipeline = pipeline_of(session, batch)
     stages = pipeline.names if stage is None else pipeline.with_followers([_known(pipeline, stage)])
     detail = {"reason": reason} if reason else {}
-    cancelled = 0
-    for row in _items(session, batch, item):
-        of_item = UnitRow.item == row.id if row is not None else UnitRow.item.is_(None)
-        units = select(UnitRow).where(
-            UnitRow.batch == batch,
-            of_item,
-            UnitRow.stage.in_(stages),
-            UnitRow.state.not_in([State.DONE, State.CANCELLED]),
-        )
-        for unit in session.scalars(units.with_for_update()).all():
-            before = State(unit.state)
-            require_legal(before, State.CANCELLED)
-            unit.state, unit.lease_until, unit.token = State.CANCELLED, 0.0, unit.token + 1
-            cancelled += 1
-            tell_decision(session, batch, row, unit, before, detail, agents)
-        refresh_states(session, batch, row)
+    rows = _items(session, batch, item)
+    cancelled = sum(_cancel_units(session, batch, row, stages, detail, agents) for row in rows)
+    others = select(ItemRow.id).where(ItemRow.batch == batch, ItemRow.state != State.CANCELLED).limit(1)
+    if item is not None and session.scalar(others) is None:
+        # the last of the items: nothing is left for a stage of the whole batch
+        cancelled += _cancel_units(session, batch, None, stages, detail, agents)
     return cancelled
+
+
+def _cancel_units(
+    session: Session,
+    batch: str,
+    item: ItemRow | None,
+    stages: Collection[str],
+    detail: dict[str, Any],
+    agents: tuple[str, ...],
+) -> int:
+    units = select(UnitRow).where(
+        UnitRow.batch == batch,
+        UnitRow.item == item.id if item is not None else UnitRow.item.is_(None),
+        UnitRow.stage.in_(stages),
+        UnitRow.state.not_in([State.DONE, State.CANCELLED]),
+    )
+    cancelled = session.scalars(units.with_for_update()).all()
+    for unit in cancelled:
+        before = State(unit.state)
+        require_legal(before, State.CANCELLED)
+        unit.state, unit.lease_until, unit.token = State.CANCELLED, 0.0, unit.token + 1
+        tell_decision(session, batch, item, unit, before, detail, agents)
+    refresh_states(session, batch, item)
+    return len(cancelled)
 
 
 def retry_unit(
@@ -259,6 +278,8 @@ def retry_unit(
     require_legal(before, State.WAITING)
     _set_waiting(unit, State.WAITING)
     tell_decision(session, batch, row, unit, before, {}, agents)
+    if before is State.CANCELLED and row is not None:
+        reopen_batch_stages(session, batch, [stage], agents=agents)
     refresh_states(session, batch, row)
     return 1
 

@@ -17,8 +17,12 @@ _OPEN = UNIT.c.state.in_([state.value for state in State if state is not State.D
 _STAGES: BindParameter[Any] = bindparam("stages", expanding=True)
 _WHOLE: BindParameter[Any] = bindparam("whole", expanding=True)
 
+# what a person has given up of an item holds up the others' common stage no more
+_GIVEN_UP = (UNIT.c.state == State.CANCELLED.value) & UNIT.c.item.is_not(None)
 _OF_BATCH = (
-    select(UNIT.c.id).where(UNIT.c.batch == bindparam("of_batch"), UNIT.c.stage.in_(_STAGES), _OPEN).limit(1)
+    select(UNIT.c.id)
+    .where(UNIT.c.batch == bindparam("of_batch"), UNIT.c.stage.in_(_STAGES), _OPEN, ~_GIVEN_UP)
+    .limit(1)
 )
 _OF_ITEM = (
     select(UNIT.c.id).where(UNIT.c.item == bindparam("of_item"), UNIT.c.stage.in_(_STAGES), _OPEN).limit(1)
@@ -86,7 +90,10 @@ class Place(NamedTuple):
 
 
 def predecessors_are_done(session: Session, facts: Placed, rule: StageRule) -> bool:
-    """Whether nothing is open of the stages that a unit's stage stands on."""
+    """Whether nothing is open of the stages that a unit's stage stands on.
+
+    A stage of the whole batch does not wait for what was cancelled of its items.
+    """
     if not rule.after:
         return True
     if rule.per is Per.BATCH:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from workers.errors import StepBroken
+from workers.nodes.stopping import WorkerStops
 from workers.steps.registry import find_step
 from workers.steps.shipped import SHIPPED
 from workers.steps.step import Step
@@ -35,20 +36,23 @@ def do_step(work: Work) -> dict[str, Any] | Held:
 
     Raises:
         StepUnknown: This computer does not know the step.
-        StepBroken: It cannot be loaded, ends the program, or returns what the ledger cannot keep.
+        StepBroken: It cannot be loaded, ends in a way that is no failure, or returns what the ledger cannot keep.
         Exception: Whatever the step raises.
     """
     name = work.rule.step
     step = find_step(name)
-    if name in SHIPPED:
-        return _run(work, step)
     try:
-        return _kept(name, _run(work, step))
+        return _run(work, step) if name in SHIPPED else _kept(name, _run(work, step))
+    except (Exception, WorkerStops, KeyboardInterrupt):
+        raise
     except SystemExit as error:
-        if _is_ours(error):
+        if name in SHIPPED or _is_ours(error):
             raise
         # a worker that ends takes other units with it, and this one would end the next worker too
         raise StepBroken(f"The step {name!r} ended the program with {error.code!r}.") from error
+    except BaseException as error:
+        # asyncio's CancelledError, a panic of a library in Rust: nobody else would record it
+        raise StepBroken(f"The step {name!r} ended with {type(error).__name__}: {error}.") from error
 
 
 def _run(work: Work, step: Step) -> dict[str, Any] | Held:

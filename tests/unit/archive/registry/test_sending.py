@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from archive.registry import Registry, ledger
 from archive.registry.batches import register_batch
-from archive.registry.decisions import cancel_batch, retry_units
+from archive.registry.decisions import cancel, cancel_batch, retry_stopped, retry_unit, retry_units
 from archive.registry.dispatching import stalled_batches
 from archive.registry.events import read_events
 from archive.registry.pipelines import pipeline_of
@@ -201,6 +201,40 @@ def test_cancelling_a_batch_cancels_its_own_stages_too(small: Registry) -> None:
         assert cancel_batch(session, "b1") == 2 * 7 + 1
         assert session.get_one(BatchRow, "b1").state == State.CANCELLED
     assert unit(small, "report", None).state == State.CANCELLED
+
+
+def test_a_stage_of_the_batch_does_not_wait_for_a_cancelled_item_and_comes_again_with_it(
+    small: Registry,
+) -> None:
+    run_item(small, 1)
+    with small.transaction() as session:
+        assert cancel(session, "b1", item="item1") == 7
+        assert stalled_batches(session, quiet_seconds=-1) == ["b1"]
+        assert named([send_batch(session, "b1") or pytest.fail("nothing is sent")]) == [["report0"]]
+    run(small, "report", None)
+    with small.transaction() as session:
+        assert session.get_one(BatchRow, "b1").state == State.CANCELLED
+        assert retry_stopped(session, "b1", item="item1") == 7
+    assert unit(small, "report", None).state == State.WAITING
+    assert named(run_item(small, 2)) == [["report0"]]
+
+
+def test_a_single_unit_that_was_cancelled_brings_the_batch_stage_again(small: Registry) -> None:
+    run_item(small, 1)
+    with small.transaction() as session:
+        cancel(session, "b1", item="item1")
+    run(small, "report", None)
+    with small.transaction() as session:
+        retry_unit(session, "b1", "item1", "cut", 0)
+    assert unit(small, "report", None).state == State.WAITING
+
+
+def test_with_the_last_item_the_stages_of_the_batch_are_cancelled(small: Registry) -> None:
+    with small.transaction() as session:
+        assert cancel(session, "b1", item="item0") == 7
+        assert session.get_one(BatchRow, "b1").state != State.CANCELLED
+        assert cancel(session, "b1", item="item1") == 7 + 1
+        assert session.get_one(BatchRow, "b1").state == State.CANCELLED
 
 
 def test_a_shipped_step_keeps_its_name_to_itself() -> None:

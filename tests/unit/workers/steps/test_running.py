@@ -19,6 +19,7 @@ Install = Callable[..., None]
 
 HEAD = """\
 from pathlib import Path
+import asyncio
 import sys
 from workers.errors import ProgramMissing
 from workers.steps.step import Step
@@ -32,6 +33,8 @@ def refuse(work):
     raise ProgramMissing("There is no stamp here.")
 def leave(work):
     sys.exit(3)
+def end_oddly(work):
+    raise asyncio.CancelledError
 def check(work):
     told.append("check")
 """
@@ -74,6 +77,7 @@ def test_what_an_attempt_that_died_left_is_cleaned_up_first(step: Callable[[str]
         ("run=fail, clean_up=tell('clean up')", ValueError),
         ("check=refuse, run=tell('run'), clean_up=tell('clean up')", ProgramMissing),
         ("run=leave, clean_up=tell('clean up')", StepBroken),
+        ("run=end_oddly, clean_up=tell('clean up')", StepBroken),
     ],
 )
 def test_it_is_cleaned_up_after_whatever_happened(
