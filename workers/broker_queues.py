@@ -58,7 +58,7 @@ class BrokerQueues:
         try:
             answers = application.control.inspect(timeout=REPLY_SECONDS).active_queues() or {}
         except _broker_errors(application) as error:
-            raise BrokerUnavailable(f"The broker went away: {error}.") from error
+            raise BrokerUnavailable(f"The broker went away: {str(error).rstrip('.')}.") from error
         return {name: tuple(sorted(queue["name"] for queue in queues)) for name, queues in answers.items()}
 
     def _connected(self) -> Celery:
@@ -143,7 +143,7 @@ def _depths(application: Celery, names: tuple[str, ...]) -> Iterator[tuple[str, 
             for name in names:
                 yield name, _depth(connection, name)
     except _broker_errors(application) as error:
-        raise BrokerUnavailable(f"The broker refuses: {error}.") from error
+        raise BrokerUnavailable(f"The broker refuses: {str(error).rstrip('.')}.") from error
 
 
 def _depth(connection: Any, name: str) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -163,8 +163,8 @@ class Health:
 
     @property
     def is_working(self) -> bool:
-        """Whether whatever is sent finds a worker."""
-        return self.broker_answers and not self.unserved
+        """Whether whatever is sent finds a worker, and the worker the ledger."""
+        return self.broker_answers and self.registry_failure is None and not self.unserved
 
     @property
     def depth(self) -> int:
@@ -206,13 +206,18 @@ class HealthWatch:
         own = settings.broker_url is None
         depths: dict[str, int | None] = {}
         broker_failure: dict[str, Any] | None = None
+        ledger = self._ledger()
         try:
-            depths = self._broker.depths(self.queue_names())
+            depths = self._broker.depths(self.queue_names(self._living_workers(ledger.nodes)))
             self._note(self._broker.workers())
         except ArchiveError as error:
             broker_failure = error.to_json()
-        ledger = self._ledger()
         workers = self._living_workers(ledger.nodes)
+        names = [
+            name
+            for name in self.queue_names(workers)
+            if depths.get(name) or self._is_ours_to_serve(name, (*ledger.nodes, *workers))
+        ]
         return Health(
             at=time.time(),
             station=settings.station,
@@ -220,7 +225,7 @@ class HealthWatch:
             station_runs=own and station_runs(settings),
             broker_failure=broker_failure,
             registry_failure=ledger.failure,
-            queues=tuple(_queue(name, depths.get(name), workers) for name in self.queue_names()),
+            queues=tuple(_queue(name, depths.get(name), workers) for name in names),
             workers=workers,
             disks=tuple(self.disks()),
             load=ledger.load,
@@ -230,9 +235,17 @@ class HealthWatch:
             holds=ledger.holds,
         )
 
-    def queue_names(self) -> tuple[str, ...]:
-        """The queues that a station's work passes through, in that order."""
-        return (capture_queue(self._node.settings.station), "default", "compute_intensive", "io_bound")
+    def queue_names(self, serving: Iterable[NodeRecord | NodeHealth | WorkerHealth]) -> tuple[str, ...]:
+        """The queues that work passes through, in that order: capture here and at those who serve, and the rest."""
+        own = capture_queue(self._node.settings.station)
+        captures = {name for node in serving for name in node.queues if name.startswith("capture.")}
+        return (own, *sorted(captures - {own}), "default", "compute_intensive", "io_bound")
+
+    def _is_ours_to_serve(self, name: str, nodes: Iterable[NodeHealth | WorkerHealth]) -> bool:
+        """Whether somebody has to serve a queue: a node of a site without scanners need not capture."""
+        if name != capture_queue(self._node.settings.station) or self._node.settings.broker_url is None:
+            return True
+        return any(name in node.queues for node in nodes)
 
     def _note(self, answers: Mapping[str, tuple[str, ...]]) -> None:
         moment = time.time()

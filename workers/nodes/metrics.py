@@ -11,7 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -100,11 +100,16 @@ class SiteCollector(Collector):
         yield free
 
     def _look(self) -> _Figures:
-        depths: dict[str, int | None] | None = None
+        figures = self._ledger()
+        moment = time.time()
         try:
-            depths = self._broker.depths(self._watch.queue_names())
+            living = [record for record in figures.nodes if not record.is_gone(moment)]
+            return replace(figures, depths=self._broker.depths(self._watch.queue_names(living)))
         except ArchiveError as error:
             log.debug("metrics.no_broker", message=error.message)
+            return figures
+
+    def _ledger(self) -> _Figures:
         try:
             with self._node.registry.reading() as session:
                 return _Figures(
@@ -114,11 +119,10 @@ class SiteCollector(Collector):
                     quantiles=stage_quantiles(session),
                     stopped=stopped_by_code(session),
                     nodes=tuple(read_nodes(session)),
-                    depths=depths,
                 )
         except ArchiveError as error:
             log.debug("metrics.no_registry", message=error.message)
-            return _Figures(depths=depths)
+            return _Figures()
 
 
 def site_metrics(node: Node) -> CollectorRegistry:

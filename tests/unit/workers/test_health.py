@@ -9,15 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from archive.registry.batches import PlannedBatch, PlannedItem, register_batch
 from archive.registry.nodes import GONE_SECONDS
 from archive.registry.stages import Pipeline, StageRule
 from archive.registry.tables import NodeRow
+from tests.servers.redis_server import Redis
 from workers.desktop_lock import DesktopLock, desktop_is_open
 from workers.embedded_broker import EmbeddedBroker
 from workers.errors import BrokerUnavailable
-from workers.health import HealthWatch, require_broker
+from workers.health import HealthWatch, WorkerHealth, require_broker
 from workers.idle_watch import IdleWatch
 from workers.node import Node
 from workers.nodes.presence import Presence
@@ -58,6 +60,41 @@ def test_a_broker_without_workers_answers_and_its_queues_are_unserved_until_it_g
     assert not watch.look().broker_answers
     with pytest.raises(BrokerUnavailable):
         require_broker(node.settings)
+
+
+def test_a_node_of_a_site_without_scanners_works_and_sees_the_capture_of_others(
+    node: Node, redis_server: Redis
+) -> None:
+    node.settings = node.settings.model_copy(update={"broker_url": redis_server.url()})
+    served = ("capture.cellar", "default", "compute_intensive", "io_bound")
+    Presence(node, "all@cellar", kind="worker", queues=served).tell()
+    watch = HealthWatch(node)
+    health = watch.look()
+    assert health.is_working
+    assert [queue.name for queue in health.queues] == list(served)
+    own = f"capture.{node.settings.station}"
+    redis_server.client().lpush(own, "a message")
+    assert watch.look().unserved == (own,)
+    redis_server.client().delete(own)
+    presence = Presence(node, "capture@here", kind="worker", queues=(own,))
+    presence.tell()
+    assert watch.look().is_working
+    with node.registry.transaction() as session:
+        session.get_one(NodeRow, "capture@here").seen_at -= GONE_SECONDS + 1
+    assert watch.look().unserved == (own,)
+
+
+def test_nothing_works_while_the_registry_is_away(node: Node, redis_server: Redis) -> None:
+    with node.registry.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    node.settings = node.settings.model_copy(update={"broker_url": redis_server.url()})
+    watch = HealthWatch(Node(node.settings))
+    moment = time.time()
+    served = watch.queue_names(())
+    watch._seen["all@here"] = WorkerHealth("all@here", served, moment)
+    health = watch.look()
+    assert health.registry_failure is not None
+    assert (health.unserved, health.broker_answers, health.is_working) == ((), True, False)
 
 
 def test_a_broker_behind_a_socket_is_asked_there(node: Node, tmp_path: Path) -> None:
