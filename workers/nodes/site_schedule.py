@@ -69,7 +69,8 @@ class SiteScheduler(Scheduler):  # type: ignore[misc, unused-ignore]
             self._look()
         if not self._holds:
             return STANDBY_SECONDS
-        return min(float(super().tick(*args, **kwargs)), BEAT_SECONDS)
+        pause = max(0.0, self._look_at - time.monotonic())
+        return min(float(super().tick(*args, **kwargs)), pause)
 
     def close(self) -> None:
         """Let the schedule go to whoever stands by.
