@@ -26,8 +26,8 @@ FIRST_WITH_ARGUMENT = (3, 12)
 class QuorumQueues(Queues):
     """The queues by name, each made when it is first named."""
 
-    def add(self, queue: Any, **options: Any) -> Any:  # the stubs of Celery leave out that it returns the queue
-        """Add a queue."""
+    def add(self, queue: Any, **options: Any) -> Any:
+        """Add a queue and return it, which the stubs of Celery leave out."""
         if isinstance(queue, Queue) and queue.queue_arguments == QUORUM:
             queue.queue_arguments = dict(ARGUMENTS)
             # in one word: to RabbitMQ, what is held back for rush.default would be for default as well
