@@ -234,6 +234,8 @@ def _second_time(hurry: Callable[[], None]) -> Iterator[None]:
         return
     handler: Any = partial(_hurry_handler, hurry)
     before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
+    # kernel and shell both tell of a closed terminal, which is no second word
+    before[signal.SIGHUP] = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         yield
     finally:

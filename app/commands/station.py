@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import os
+import signal
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 import click
 import structlog
@@ -108,6 +111,8 @@ def _stay(running: LocalStation, until: Callable[[], bool] = _never) -> bool:
     Returns:
         Whether it ended by itself, and nobody told it to.
     """
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, _hang_up)
     try:
         while not until():
             try:
@@ -122,6 +127,15 @@ def _stay(running: LocalStation, until: Callable[[], bool] = _never) -> bool:
         )
         return False
     return True
+
+
+def _hang_up(_number: int, _frame: FrameType | None) -> None:
+    """The terminal is closed: stop as on Ctrl-C, and say no more, for writing there is an error now."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout.fileno(), sys.stderr.fileno()):
+        if stat.S_ISCHR(os.fstat(stream).st_mode):
+            os.dup2(nowhere, stream)
+    raise KeyboardInterrupt
 
 
 def _site_settings() -> Settings:

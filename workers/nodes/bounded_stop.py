@@ -44,15 +44,19 @@ class BoundedStop:
     Args:
         node: The settings and registry of the worker's parent.
         pool_processes: The process ids of the worker's pool; none where it has threads.
+        leave: Called before a process ends that could not stop by itself: nobody shall look for it.
 
     Attributes:
         ended: Set when the worker has stopped by itself.
         hurried: Whether it was told to end at once.
     """
 
-    def __init__(self, node: Node, pool_processes: Callable[[], list[int]]) -> None:
+    def __init__(
+        self, node: Node, pool_processes: Callable[[], list[int]], leave: Callable[[], None]
+    ) -> None:
         self._node = node
         self._pool_processes = pool_processes
+        self._leave = leave
         self.ended = threading.Event()
         self.hurried = False
 
@@ -86,6 +90,7 @@ class BoundedStop:
                 # whoever finds this process dead frees them
                 log.warning("units.not_given_back", message=error.message)
         self.send_again()
+        self._leave()
         # nothing of this process may go on: its units are others' now
         os._exit(0)
 

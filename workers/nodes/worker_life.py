@@ -33,6 +33,9 @@ log = structlog.get_logger(__name__)
 
 _NOT_UNITS = frozenset({"recto.reconcile", "recto.sweep_orphans"})
 
+_OUTLIVES_TERMINAL = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+"""Whether the process was started by nohup(1); asked before Celery takes the signal for a restart."""
+
 
 class WorkerLife:
     """One worker's parent process.
@@ -49,7 +52,7 @@ class WorkerLife:
         self._presence = Presence(
             self._node, str(worker.hostname), kind="worker", queues=self._queues(), facts=self._facts
         )
-        self._stop = BoundedStop(self._node, self._pool_processes)
+        self._stop = BoundedStop(self._node, self._pool_processes, self._presence.remove)
         self._heartbeat = Heartbeat(self._presence, stopped=self._stop.supervise, upgraded=self._end_outdated)
         self._warm: Any = signal.SIG_DFL
 
@@ -78,6 +81,8 @@ class WorkerLife:
         self._warm = signal.getsignal(signal.SIGTERM)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
             signal.signal(number, self._end)
+        # Celery would wait for units without bound, and start itself again where nobody looks
+        signal.signal(signal.SIGHUP, signal.SIG_IGN if _OUTLIVES_TERMINAL else self._hang_up)
         self._heartbeat.start()
 
     def end(self) -> None:
@@ -99,6 +104,11 @@ class WorkerLife:
         self._heartbeat.wake()
         if self._told == 1 and callable(self._warm):
             self._warm(number, frame)
+
+    def _hang_up(self, number: int, frame: FrameType | None) -> None:
+        """The terminal is closed; its shell says so as well, which is no second word."""
+        if self._told == 0:
+            self._end(number, frame)
 
     def _end_outdated(self, error: RegistryTooNew) -> None:
         """The registry belongs to a newer Recto: take nothing more, and give back what is in work."""
@@ -123,7 +133,9 @@ class WorkerLife:
 
     def _pool_processes(self) -> list[int]:
         pool = self._worker.pool
-        return list(pool.info.get("processes", ())) if pool is not None else []
+        processes = pool.info.get("processes", ()) if pool is not None else ()
+        # the solo pool names this process itself, which has yet to give its unit back
+        return [process for process in processes if process != self._process]
 
 
 _lives: dict[int, WorkerLife] = {}
