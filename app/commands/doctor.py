@@ -19,8 +19,9 @@ import click
 from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode
 from app.output import out, print_json
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, EngineBroken
 from archive.storage.file_url import path_of
+from archive.text.engines import site_engines
 from hardware.discovery import list_devices
 from hardware.notices import DiscoveryNotice
 from workers.connection_trials import try_broker
@@ -146,6 +147,24 @@ def _steps(_node: Node) -> Iterator[Finding]:
         )
 
 
+def _engines(_node: Node) -> Iterator[Finding]:
+    """The OCR engines that other packages offer, each loaded."""
+    try:
+        offered = site_engines()
+    except EngineBroken as error:
+        yield Finding("OCR engines", good=False, found=error.message, remedy=error.remedy, needed=False)
+        return
+    for engine in offered:
+        broken = engine.broken
+        yield Finding(
+            f"OCR engine {engine.name}",
+            good=broken is None,
+            found=broken.message if broken else f"offered by {engine.distribution}",
+            remedy=broken.remedy if broken else "",
+            needed=False,
+        )
+
+
 def _pipelines(node: Node) -> Iterator[Finding]:
     """The pipelines of the folder that the settings name."""
     folder = node.settings.pipelines.folder
@@ -258,6 +277,7 @@ CHECKS: tuple[Callable[[Node], Iterator[Finding]], ...] = (
     _tesseract,
     _devices,
     _steps,
+    _engines,
     _pipelines,
     _broker,
     _registry,

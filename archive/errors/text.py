@@ -21,8 +21,28 @@ class TesseractMissing(TextError):
     default_remedy = "Install it (Debian: apt install tesseract-ocr) and run the stage again."
 
 
+class EngineUnknown(TextError):
+    """Nothing that is installed reads pages under this name."""
+
+    code = "text.engine_unknown"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "The pages stay without text; no other engine was taken in its place."
+    default_remedy = "Install the package that offers it, or name another engine; see them with: recto doctor"
+
+
+class EngineBroken(TextError):
+    """An OCR engine of the site's own cannot be used."""
+
+    code = "text.engine_broken"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "No text can be recognised with it on this machine; the pages stay as they are."
+    default_remedy = (
+        "Mend or update the package that is named, see it with: recto doctor, then: recto batch retry."
+    )
+
+
 class LanguageDataMissing(TextError):
-    """Tesseract has no trained data for a language that the manifest asks for."""
+    """The engine has no model of a language that the manifest asks for."""
 
     code = "text.language_data_missing"
     retry = Retry.AFTER_OPERATOR
@@ -31,15 +51,15 @@ class LanguageDataMissing(TextError):
 
 
 class RecognitionFailed(TextError):
-    """Tesseract ended with an error, or did not write what it was asked for."""
+    """The engine ended with an error, or did not give what it was asked for."""
 
     code = "text.recognition_failed"
     default_consequence = "The page has no text; its master and its other files are untouched."
-    default_remedy = "Look at Tesseract's message, mend the cause and run the OCR stage again for this page."
+    default_remedy = "Look at the engine's message, mend the cause and run the OCR stage again for this page."
 
 
 class RecognitionTimedOut(TextError):
-    """Tesseract worked on one page for longer than allowed and was killed."""
+    """The engine worked on one page for longer than allowed and was killed."""
 
     code = "text.recognition_timed_out"
     retry = Retry.AUTO

@@ -15,6 +15,9 @@ from archive.digests import digest_file
 from archive.registry.clock import now_iso
 from archive.registry.tables import FileRow, ItemRow, PageRow, SuggestionRow
 
+CHECKS_OF_TEXT = frozenset({"ocr_confidence", "ocr_unsure_words", "orientation"})
+"""Checks of a page that the recognition of its text tells, not the measuring of its image."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedFile:
@@ -78,6 +81,40 @@ def update_page(session: Session, page: int, **facts: Any) -> PageRow:
     for name, value in facts.items():
         setattr(row, name, value)
     return row
+
+
+def record_checks(
+    session: Session, page: int, checks: Sequence[dict[str, Any]], technical: dict[str, Any]
+) -> None:
+    """Record what was measured of a page's image, beside what the recognition of its text has told before."""
+    # locked: the stage that reads the text may do the same from another host, and neither may be lost
+    row = session.get_one(PageRow, page, with_for_update=True)
+    row.technical = technical
+    row.checks = [*checks, *_checks_of_text(row)]
+
+
+def record_reading(
+    session: Session, page: int, recognition: dict[str, Any], checks: Sequence[dict[str, Any]]
+) -> None:
+    """Record how a page's text was recognised, and put what that tells of its image among the page's checks.
+
+    A page that has no checks yet gets none of these: it would count as measured. `record_checks` brings them.
+    """
+    row = session.get_one(PageRow, page, with_for_update=True)
+    row.recognition = {**recognition, "checks": list(checks)}
+    if row.checks is not None:
+        kept = [check for check in row.checks if check["check"] not in CHECKS_OF_TEXT]
+        row.checks = [*kept, *checks]
+
+
+def _checks_of_text(page: PageRow) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (page.recognition or {}).get("checks", [])
+    return found
+
+
+def has_text_layer(page: PageRow) -> bool:
+    """Whether the page was read by an engine that makes text to lie over its image in a PDF."""
+    return page.recognition is not None and bool(page.recognition.get("text_layer", True))
 
 
 def was_measured(page: PageRow) -> bool:

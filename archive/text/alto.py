@@ -12,6 +12,8 @@ from archive.errors import InvalidAlto
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 SCHEMA_LOCATION = f"{NAMESPACE} http://www.loc.gov/standards/alto/v4/alto-4-4.xsd"
+UNSURE_WORD = 60.0
+"""Confidence below which a word is hardly ever right."""
 _XLINK = "http://www.w3.org/1999/xlink"
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -96,6 +98,11 @@ def read_words(document: bytes) -> list[Word]:
 def mean_confidence(words: list[Word]) -> float:
     """The mean of the words' confidences, 0 to 100; 0 where there are no words."""
     return sum(word.confidence for word in words) / len(words) if words else 0.0
+
+
+def unsure_share(words: list[Word]) -> float:
+    """The share of words whose confidence is below `UNSURE_WORD`, 0 to 1; 0 where there are no words."""
+    return sum(word.confidence < UNSURE_WORD for word in words) / len(words) if words else 0.0
 
 
 def _parse(document: bytes) -> etree._Element:

@@ -102,6 +102,16 @@ def traineddata(language: str) -> dict[str, Path]:
     return files
 
 
+def installed_models() -> frozenset[str]:
+    """The models whose trained data is there, scripts among them; not `osd`, which reads nothing.
+
+    Raises:
+        TesseractMissing: The program is not there.
+    """
+    folder = _data_folder(tesseract_program(), os.environ.get("TESSDATA_PREFIX", ""))
+    return frozenset(file.stem for file in folder.glob("*.traineddata")) - {"osd"}
+
+
 def traineddata_digest(file: Path) -> str:
     """SHA-256 of a trained data file, taken once as long as the file does not change."""
     facts = file.stat()
@@ -217,12 +227,15 @@ def _finished(process: subprocess.Popen[bytes], seconds: float | None = None) ->
 
 
 def _kill_session(process: subprocess.Popen[bytes]) -> None:
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_GRACE)
-            break
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(_GRACE)
+    # also where it ended when it was asked to: a child of its own may not have
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(_GRACE)
     for stream in (process.stdin, process.stdout, process.stderr):
         if stream is not None:
             with suppress(OSError):

@@ -10,7 +10,7 @@ from PIL import Image
 
 from archive.durable import write_durably
 from archive.registry.events import append_event
-from archive.registry.pages import RecordedFile, files_of, record_file
+from archive.registry.pages import RecordedFile, files_of, has_text_layer, record_file
 from archive.registry.tables import FileRow, PageRow
 from archive.text.searchable_pdf import PdfMetadata, PdfPage, assemble_pdf
 from workers.stages.ocr import text_layer
@@ -74,7 +74,7 @@ def _pdf_page(work: Work, page: PageRow, files: Files) -> PdfPage:
         scale = image.width / technical["width"]
     return PdfPage(
         image=access,
-        text_pdf=text_layer(work, page) if (page.id, "text") in files else None,
+        text_pdf=text_layer(work, page) if (page.id, "text") in files and has_text_layer(page) else None,
         dpi=work.manifest["resolution_dpi"] * scale,
         label=page.label,
     )

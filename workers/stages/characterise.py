@@ -14,7 +14,7 @@ from archive.imaging.quality.profile import load_quality_profile
 from archive.imaging.technical_metadata import TechnicalMetadata, read_technical_metadata
 from archive.registry import Session
 from archive.registry.events import append_event
-from archive.registry.pages import RecordedFile, file_of_page, record_file, update_page
+from archive.registry.pages import RecordedFile, file_of_page, record_checks, record_file
 from archive.registry.tables import FileRow, PageRow
 from workers.errors import MasterChanged, QualityHeld
 from workers.versions import recto_agent
@@ -104,9 +104,7 @@ def _record(
     derivatives: dict[str, Derivative],
 ) -> None:
     with work.recording() as session:
-        update_page(
-            session, page.id, technical=technical.to_json(), checks=[check.to_json() for check in checks]
-        )
+        record_checks(session, page.id, [check.to_json() for check in checks], technical.to_json())
         for use in ("access", "thumbnail"):
             derivative = derivatives[use]
             record_file(

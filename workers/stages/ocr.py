@@ -1,20 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The OCR stage: one run of Tesseract a page gives text, hOCR, ALTO and the text layer of the PDF."""
+"""The OCR stage: an engine gives text, hOCR, ALTO and the text layer of the PDF of each page, and how sure it is."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+from archive.errors import LanguageDataMissing, TesseractMissing
 from archive.imaging.derivatives import make_ocr_rendition
+from archive.imaging.quality.profile import load_quality_profile
+from archive.imaging.quality.recognition import review_recognition
 from archive.registry.events import append_event
-from archive.registry.pages import RecordedFile, file_of_page, record_file, update_page
+from archive.registry.pages import (
+    RecordedFile,
+    file_of_page,
+    has_text_layer,
+    record_file,
+    record_reading,
+)
+from archive.registry.stages import Stage
 from archive.registry.tables import PageRow
+from archive.text.engine import OcrEngine, ReadingOptions
+from archive.text.engines import TESSERACT, find_engine
 from archive.text.enrichment import Suggestion
 from archive.text.ocr import Recognition, recognise
 from archive.text.script import SURE_OF_ORIENTATION, PageLook, look_at_page, model_for
-from archive.text.tesseract import tesseract_version
+from archive.text.tesseract import tesseract_version, traineddata
 from workers.settings import OcrSettings
+from workers.stages.other_stages import parameter_of
 from workers.stages.suggestions import record_suggestions
 from workers.work import Work
 
@@ -31,9 +44,22 @@ def ocr(work: Work) -> dict[str, Any]:
     pages = work.pages()
     for page in pages:
         with work.page(page.number):
-            if page.recognition is None or not text_layer(work, page).is_file():
+            if not _is_read(work, page):
                 _read_page(work, page)
     return {"pages": len(pages)}
+
+
+def _is_read(work: Work, page: PageRow) -> bool:
+    return page.recognition is not None and (not has_text_layer(page) or text_layer(work, page).is_file())
+
+
+def engine_of(work: Work) -> OcrEngine:
+    """The engine that the pipeline asks for.
+
+    Raises:
+        EngineUnknown, EngineBroken: It cannot be used here.
+    """
+    return find_engine(work.parameters.get("engine", TESSERACT.name))
 
 
 def text_layer(work: Work, page: PageRow) -> Path:
@@ -53,36 +79,51 @@ def rendition_of(work: Work, page: PageRow) -> Path:
 
 
 def _read_page(work: Work, page: PageRow) -> None:
-    settings = settings_of(work)
+    settings, engine = settings_of(work), engine_of(work)
     stem = work.folder / "ocr" / page.name
     rendition = rendition_of(work, page)
     dpi = min(work.manifest["resolution_dpi"], RENDITION_DPI)
     recognition = recognise(
         rendition,
         stem,
-        language=work.item["language"] or _model_for(rendition, dpi, settings),
+        language=work.item["language"] or _model_for(rendition, dpi, settings, engine),
         dpi=dpi,
-        page_segmentation=settings.page_segmentation,
-        second_try=settings.second_page_segmentation,
+        engine=engine,
+        options=ReadingOptions(settings.page_segmentation, settings.second_page_segmentation),
         timeout=settings.timeout_seconds,
     )
-    recognition.pdf.replace(text_layer(work, page))
-    _record(work, page, recognition)
-    if recognition.mean_confidence < UPRIGHT:
-        _suggest_turn(work, page, look_at_page(rendition, dpi=dpi))
+    if recognition.pdf is not None:
+        recognition.pdf.replace(text_layer(work, page))
+    else:
+        # one that another engine made earlier shows other words
+        text_layer(work, page).unlink(missing_ok=True)
+    look = None
+    if recognition.mean_confidence < UPRIGHT and _can_look():
+        look = look_at_page(rendition, dpi=dpi)
+    _record(work, page, recognition, look)
+    _suggest_turn(work, page, look)
     rendition.unlink(missing_ok=True)
 
 
 def settings_of(work: Work) -> OcrSettings:
     """What the pipeline asks of the recognition, and the station's settings where it does not say."""
-    return work.node.settings.ocr.model_copy(update=dict(work.parameters))
+    asked = {name: value for name, value in work.parameters.items() if name in OcrSettings.model_fields}
+    return work.node.settings.ocr.model_copy(update=asked)
 
 
-def _model_for(rendition: Path, dpi: int, settings: OcrSettings) -> str:
+def _model_for(rendition: Path, dpi: int, settings: OcrSettings, engine: OcrEngine) -> str:
     """The model where the manifest names no language: by the page's script, else the station's."""
-    if not settings.detect_script:
+    if not settings.detect_script or engine is not TESSERACT:
         return settings.language
     return model_for(look_at_page(rendition, dpi=dpi), settings.language)
+
+
+def _can_look() -> bool:
+    """Whether Tesseract is here to tell which way up a page lies: another engine may read without it."""
+    try:
+        return "osd" in traineddata("osd")
+    except (TesseractMissing, LanguageDataMissing):
+        return False
 
 
 def _suggest_turn(work: Work, page: PageRow, look: PageLook | None) -> None:
@@ -98,16 +139,35 @@ def _suggest_turn(work: Work, page: PageRow, look: PageLook | None) -> None:
     )
 
 
-def _record(work: Work, page: PageRow, recognition: Recognition) -> None:
+def _checks(work: Work, recognition: Recognition, look: PageLook | None) -> list[dict[str, Any]]:
+    """What the quality profile makes of how surely the page was read."""
+    turn: int | None = None
+    if look is not None and look.is_turned:
+        turn = look.turn
+    elif recognition.words and recognition.mean_confidence >= UPRIGHT:
+        # nobody reads lines surely that stand on their heads
+        turn = 0
+    usual = work.node.settings.quality.profile
+    profile = load_quality_profile(parameter_of(work, Stage.CHARACTERISE, "quality_profile", usual))
+    found = review_recognition(
+        recognition.mean_confidence, recognition.unsure_words, recognition.words, turn, profile
+    )
+    return [check.to_json() for check in found]
+
+
+def _record(work: Work, page: PageRow, recognition: Recognition, look: PageLook | None) -> None:
     facts = {
         "mean_confidence": recognition.mean_confidence,
+        "unsure_words": recognition.unsure_words,
         "words": recognition.words,
         "language": recognition.language,
         "engine": recognition.engine,
         "traineddata": dict(recognition.traineddata),
         "page_segmentation": recognition.page_segmentation,
         "tries": recognition.tries,
+        "text_layer": recognition.pdf is not None,
     }
+    checks = _checks(work, recognition, look)
     paths = {"text": recognition.text, "hocr": recognition.hocr, "alto": recognition.alto}
     files = [
         RecordedFile.on_disk(
@@ -116,7 +176,7 @@ def _record(work: Work, page: PageRow, recognition: Recognition) -> None:
         for use, path in paths.items()
     ]
     with work.recording() as session:
-        update_page(session, page.id, recognition=facts)
+        record_reading(session, page.id, facts, checks)
         for file in files:
             record_file(session, work.claim.item, file)
         append_event(
@@ -125,6 +185,7 @@ def _record(work: Work, page: PageRow, recognition: Recognition) -> None:
             "transcription",
             item=work.claim.item_name,
             page=page.number,
+            outcome="warning" if any(check["verdict"] != "pass" for check in checks) else "success",
             detail=facts,
             agents=(recognition.engine,),
         )

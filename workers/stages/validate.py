@@ -9,9 +9,11 @@ from typing import Any
 
 from archive.bag.profile import load_profile
 from archive.fetching.addresses import is_address, parse_address
-from archive.text.tesseract import traineddata
+from archive.registry.stages import Stage
+from archive.text.engines import TESSERACT, find_engine
 from workers.errors import DiskLow, SourceMissing
 from workers.fetch_access import access_of
+from workers.stages.other_stages import parameter_of
 from workers.work import Work
 
 BYTES_FOR_A_PAGE = 8.27 * 11.69 * 3
@@ -28,7 +30,8 @@ def validate(work: Work) -> dict[str, Any]:
     Raises:
         SourceMissing: An image that the manifest names is gone.
         HostNotAllowed: The settings do not allow to fetch from a host that it names.
-        LanguageDataMissing: Tesseract lacks the item's language.
+        LanguageDataMissing: The engine lacks the item's language.
+        EngineUnknown, EngineBroken: The pipeline's engine cannot be used here.
         DiskLow: The item would fill the disk.
     """
     pages = work.pages()
@@ -48,7 +51,7 @@ def validate(work: Work) -> dict[str, Any]:
         )
     language = work.item["language"] or work.node.settings.ocr.language
     if work.parameters.get("language_data", True):
-        traineddata(language)
+        find_engine(parameter_of(work, Stage.OCR, "engine", TESSERACT.name)).models(language)
     load_profile(work.manifest["bag_profile"])
     needed = sum(source.stat().st_size for source in sources) * COPIES_OF_A_PAGE
     needed += sum(address.declared.size or 0 for address in remote) * COPIES_OF_A_PAGE

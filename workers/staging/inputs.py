@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive.registry import Session
 from archive.registry.batches import get_batch, pages_of
-from archive.registry.pages import was_measured
+from archive.registry.pages import has_text_layer, was_measured
 from archive.registry.staged_files import KnownFile, below, recorded_files, staged_below, staged_files
 from archive.registry.stages import Per, Stage
 from archive.registry.tables import BatchRow, ItemRow, PageRow
@@ -129,19 +129,22 @@ def _to_read(session: Session, work: Work, item: ItemRow) -> list[Wanted]:
     layers = _staged(session, item, [rendition(item.name, page, ".pdf") for page in pages])
     there = {wanted.file.path for wanted in layers}
     unread = [
-        page for page in pages if page.recognition is None or rendition(item.name, page, ".pdf") not in there
+        page
+        for page in pages
+        if page.recognition is None
+        or (has_text_layer(page) and rendition(item.name, page, ".pdf") not in there)
     ]
     return [*layers, *_images(session, item, unread)]
 
 
 def _to_assemble(session: Session, _work: Work, item: ItemRow) -> list[Wanted]:
     pages = pages_of(session, item.id)
-    paths = [rendition(item.name, page, ".pdf") for page in pages if page.recognition is not None]
+    paths = [rendition(item.name, page, ".pdf") for page in pages if has_text_layer(page)]
     layers = _staged(session, item, paths)
     there = {wanted.file.path for wanted in layers}
     unknown = [KnownFile(path, SIZE_UNKNOWN, DIGEST_UNKNOWN) for path in paths if path not in there]
     without = [Wanted(file, item.name) for file in unknown]
-    return [*_recorded(session, item, ["access", "text"], pages), *layers, *without]
+    return [*_recorded(session, item, ["access", "text", "alto"], pages), *layers, *without]
 
 
 def _to_bag(session: Session, _work: Work, item: ItemRow) -> list[Wanted]:

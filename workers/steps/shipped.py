@@ -63,6 +63,17 @@ def _no_models(text: str) -> str:
     )
 
 
+def _no_engine(name: str) -> str:
+    from archive.errors import EngineBroken, EngineUnknown
+    from archive.text.engines import find_engine
+
+    try:
+        find_engine(name)
+    except (EngineUnknown, EngineBroken) as error:
+        return error.message
+    return ""
+
+
 def _stage(name: str) -> Loaded:
     return Loaded(f"workers.stages.{name}", name)
 
@@ -73,7 +84,9 @@ SHIPPED: dict[str, Step] = {
         title="See that sources, language data, bag profile and room on the disk are there",
         applies_to=("item",),
         parameters=(
-            Parameter("language_data", "flag", "Whether Tesseract must have the data of the item's language"),
+            Parameter(
+                "language_data", "flag", "Whether the engine must have the data of the item's language"
+            ),
         ),
     ),
     "capture": Step(
@@ -122,6 +135,12 @@ SHIPPED: dict[str, Step] = {
         applies_to=("chunk",),
         needs=("capture",),
         parameters=(
+            Parameter(
+                "engine",
+                "text",
+                "What reads the pages: tesseract, or an engine that an installed package offers",
+                problem=_no_engine,
+            ),
             Parameter(
                 "language",
                 "text",

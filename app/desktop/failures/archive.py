@@ -40,6 +40,22 @@ ARCHIVE: dict[str, Wording] = {
         QT_TRANSLATE_NOOP("failures", "Try again"),
         "board",
     ),
+    "text.engine_unknown": Wording(
+        QT_TRANSLATE_NOOP("failures", "The program that is to read the text is not known here"),
+        QT_TRANSLATE_NOOP("failures", "The item waits before its text is read. Nothing is lost."),
+        QT_TRANSLATE_NOOP("failures", "Have the program installed that is named below, then try again."),
+        QT_TRANSLATE_NOOP("failures", "Try again"),
+        "board",
+        message_matters=True,
+    ),
+    "text.engine_broken": Wording(
+        QT_TRANSLATE_NOOP("failures", "The program that is to read the text does not work"),
+        QT_TRANSLATE_NOOP("failures", "The item waits before its text is read. Nothing is lost."),
+        QT_TRANSLATE_NOOP("failures", "Have the package mended that is named below, then try again."),
+        QT_TRANSLATE_NOOP("failures", "Try again"),
+        "board",
+        message_matters=True,
+    ),
     "text.language_data_missing": Wording(
         QT_TRANSLATE_NOOP("failures", "The language of the text is not installed"),
         QT_TRANSLATE_NOOP("failures", "The item waits before its text is read. Nothing is lost."),

@@ -67,6 +67,21 @@ FINDINGS: tuple[str, ...] = (
         "messages",
         "The page has {number} of the usual sharpness: look whether it is in focus.",
     ),
+    QT_TRANSLATE_NOOP("messages", "The text was read with a confidence of {number} in 100."),
+    QT_TRANSLATE_NOOP(
+        "messages",
+        "The text was read with a confidence of {number} in 100; look whether the page is sharp, and of the language that is named.",
+    ),
+    QT_TRANSLATE_NOOP("messages", "{number} of the words were read unsurely."),
+    QT_TRANSLATE_NOOP(
+        "messages",
+        "{number} of the words were read unsurely; look whether a part of the page is blurred, cut or handwritten.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "messages",
+        "The text lies on its side or its head: turn the page by {number} degrees clockwise.",
+    ),
+    QT_TRANSLATE_NOOP("messages", "The text stands upright."),
     QT_TRANSLATE_NOOP("messages", "page {page}: {finding}"),
     QT_TRANSLATE_NOOP("messages", "{sentence} (and {count} more)"),
 )

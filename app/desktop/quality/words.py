@@ -43,6 +43,9 @@ CHECKS: dict[str, str] = {
     "sharpness": QT_TRANSLATE_NOOP("quality", "Sharpness"),
     "duplicate": QT_TRANSLATE_NOOP("quality", "Scanned once"),
     "unsharp": QT_TRANSLATE_NOOP("quality", "As sharp as its neighbours"),
+    "ocr_confidence": QT_TRANSLATE_NOOP("quality", "Text read surely"),
+    "ocr_unsure_words": QT_TRANSLATE_NOOP("quality", "Unsure words"),
+    "orientation": QT_TRANSLATE_NOOP("quality", "Text upright"),
 }
 """Names of checks; one that is not here is shown by its own name."""
 

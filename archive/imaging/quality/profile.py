@@ -26,6 +26,9 @@ Measurement = Literal[
     "noise",
     "sharpness",
     "duplicate",
+    "ocr_confidence",
+    "ocr_unsure_words",
+    "orientation",
 ]
 """What is measured of every page; the profile says what of it is too much."""
 

@@ -9,7 +9,9 @@ import pytest
 from PIL import Image
 
 from archive.imaging.derivatives import make_ocr_rendition
-from archive.text.ocr import UNSURE, recognise
+from archive.text.engine import ReadingOptions
+from archive.text.engine_tesseract import UNSURE
+from archive.text.ocr import recognise
 from archive.text.script import PageLook, look_at_page, model_for
 
 pytestmark = [
@@ -66,9 +68,9 @@ def test_an_unsure_page_is_tried_in_another_mode_and_a_sure_one_is_not(
     unsure = make_ocr_rendition(
         reference_data / "pages" / "kant_1784/INPUT_0017.tif", tmp_path / "a.png", dpi=300
     )
-    found = recognise(unsure.path, tmp_path / "a", language="Fraktur", dpi=300, second_try=6)
+    found = recognise(unsure.path, tmp_path / "a", language="Fraktur", dpi=300, options=ReadingOptions(3, 6))
     assert found.tries == 2
-    once = recognise(unsure.path, tmp_path / "b", language="Fraktur", dpi=300, page_segmentation=6)
+    once = recognise(unsure.path, tmp_path / "b", language="Fraktur", dpi=300, options=ReadingOptions(6))
     # one block for the whole page is the worse guess here, and was not kept
     assert once.mean_confidence < UNSURE
     assert found.page_segmentation == 3
