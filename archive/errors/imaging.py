@@ -105,6 +105,39 @@ class QualityProfileInvalid(ImagingError):
     default_remedy = "Mend the file; the shipped profiles show what one looks like."
 
 
+class MasterPolicyUnknown(ImagingError):
+    """Masters are asked for in a way in which none are written."""
+
+    code = "imaging.master_policy_unknown"
+    default_consequence = "No master was written."
+    default_remedy = "Choose none or deflate as the compression of masters."
+
+
+class MasterTagsUnfit(ImagingError):
+    """A page is none that the institution's tag set allows."""
+
+    code = "imaging.master_tags_unfit"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "No master was written; what was scanned waits in the spool."
+    default_remedy = "Scan with a resolution, depth and colour that the tag set allows, or choose another tag set or compression."
+
+
+class TagSetUnknown(ImagingError):
+    """A tag set is asked for that is neither shipped nor a file."""
+
+    code = "imaging.tag_set_unknown"
+    default_consequence = "No master was written or checked."
+    default_remedy = "Name a shipped tag set, or the path of a TOML file."
+
+
+class TagSetInvalid(ImagingError):
+    """A file is no tag set."""
+
+    code = "imaging.tag_set_invalid"
+    default_consequence = "No master was written or checked."
+    default_remedy = "Mend the file; the shipped tag sets show what one looks like."
+
+
 class TargetGeometryInvalid(ImagingError):
     """A file does not describe a target sheet, or there is none of that name."""
 

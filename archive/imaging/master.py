@@ -9,9 +9,12 @@ from pathlib import Path
 from archive.durable import sync_directory
 from archive.errors import DamagedImage, ImageTooLarge, MasterExists
 from archive.imaging.image_header import clean_text
-from archive.imaging.master_layout import master_layout
+from archive.imaging.master_layout import MasterContent, deflated_layout, master_layout
+from archive.imaging.master_policy import MasterPolicy
 from archive.imaging.raw_page import RawPage
+from archive.imaging.read_back import ReadBack
 from archive.imaging.spool_to_master import become_master, copy_to_master
+from archive.imaging.tag_sets import load_tag_set
 from archive.imaging.xmp import ascii_form
 
 LARGEST_TIFF = 2**32 - 2**20
@@ -67,12 +70,18 @@ class WrittenMaster:
     pixel_sha256: str
 
 
-def write_master(raw: RawPage, destination: Path, tags: MasterTags, icc: bytes | None) -> WrittenMaster:
-    """Write a page as an uncompressed little-endian TIFF 6.0 in strips, and read it back.
+def write_master(
+    raw: RawPage,
+    destination: Path,
+    tags: MasterTags,
+    icc: bytes | None,
+    policy: MasterPolicy = MasterPolicy(),  # noqa: B008 - frozen
+) -> WrittenMaster:
+    """Write a page as a little-endian TIFF 6.0 in strips, and read it back.
 
-    Where the spool file has room for the header it becomes the master itself, under a second name: no
-    pixel is copied. Elsewhere the rows are copied into a file of the same bytes. Either way memory
-    stays flat, and the master takes its name only after it was synced, dropped from the page cache
+    Uncompressed, where the spool file has room for the header it becomes the master itself, under a second name: no
+    pixel is copied. Elsewhere the rows are copied into a file of the same bytes. A compressed master
+    is made strip by strip, and inflated again strip by strip when it is proved. Always memory stays flat, and the master takes its name only after it was synced, dropped from the page cache
     where the system allows it, read again, and found to hold the pixels that the scanner delivered.
     Text that is not ASCII is written in an ASCII form in its tag and in full in an XMP packet.
 
@@ -85,8 +94,12 @@ def write_master(raw: RawPage, destination: Path, tags: MasterTags, icc: bytes |
         destination: The master's path.
         tags: What it says about itself.
         icc: ICC profile to embed.
+        policy: How it is written, and which tags it must, may and must not have.
 
     Raises:
+        MasterTagsUnfit: The page is none that the policy's tag set allows.
+        TagSetUnknown, TagSetInvalid: There is no such set.
+        WorkerExtraMissing: It is to be compressed, and imagecodecs is not installed here.
         SpoolIncomplete: The spool does not hold the rows of its geometry.
         ImageTooLarge: More pixels than TIFF 6.0 can address.
         MasterExists: Something else stands at `destination`.
@@ -102,25 +115,31 @@ def write_master(raw: RawPage, destination: Path, tags: MasterTags, icc: bytes |
             consequence="No master was written.",
             remedy="Scan at a lower resolution or bit depth, or in parts.",
         )
-    layout = master_layout(raw, tags.texts(), tags.captured_at, icc)
+    content = MasterContent(tags.texts(), tags.captured_at, icc, load_tag_set(policy.tag_set))
     try:
-        found = become_master(raw, destination, layout) or copy_to_master(raw, destination, layout)
+        found = _write(raw, destination, content, policy)
     except FileExistsError:
         return _existing(raw, destination, tags)
     return WrittenMaster(destination, found.size, found.sha256, found.md5, found.part_sha256)
 
 
+def _write(raw: RawPage, destination: Path, content: MasterContent, policy: MasterPolicy) -> ReadBack:
+    if policy.compression == "none":
+        layout = master_layout(raw, content)
+        return become_master(raw, destination, layout) or copy_to_master(raw, destination, layout)
+    # the compressing writer is loaded by stations that want it
+    from archive.imaging.spool_to_deflated import deflate_to_master
+
+    return deflate_to_master(raw, destination, lambda sizes: deflated_layout(raw, content, sizes))
+
+
 def _existing(raw: RawPage, destination: Path, tags: MasterTags) -> WrittenMaster:
     """The record of a master that is already there, if it is this page."""
     # the readers of TIFF are wanted only after an interruption, and take as long to load as a small page to write
-    from archive.imaging.read_back import read_back
-    from archive.imaging.strips import strip_extent
-    from archive.imaging.tiff_header import read_tiff_header
+    from archive.imaging.standing_master import read_standing_master
 
     try:
-        with destination.open("rb") as file:
-            found = read_back(file, strip_extent(file, destination))
-        name = read_tiff_header(destination).tags.get("document_name", "")
+        found, name = read_standing_master(destination)
     except DamagedImage as error:
         raise MasterExists(
             f"{destination} exists and is not a whole master: {error.message}", path=str(destination)

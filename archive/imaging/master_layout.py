@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate
 
 from archive.imaging.raw_page import RawPage
+from archive.imaging.tag_sets import TagSet, fitting_fields
 from archive.imaging.tiff_directory import (
     Field,
     FieldType,
@@ -33,7 +35,26 @@ _TEXT_TAGS = {
     "software": 305, "artist": 315, "copyright": 33432,
 }  # fmt: skip
 _PHOTOMETRIC = {"white_is_zero": 0, "black_is_zero": 1, "rgb": 2}
-_NO_COMPRESSION, _CONTIGUOUS, _INCH = 1, 1, 2
+_COMPRESSION, _NONE, _DEFLATE = 259, 1, 8
+_PREDICTOR, _HORIZONTAL = 317, 2
+_CONTIGUOUS, _INCH = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class MasterContent:
+    """What a master says about itself, beside its geometry.
+
+    Attributes:
+        texts: By field of MasterTags.
+        captured_at: ISO 8601 time of capture.
+        icc: ICC profile to embed.
+        tag_set: What it must, may and must not say.
+    """
+
+    texts: Mapping[str, str]
+    captured_at: str
+    icc: bytes | None
+    tag_set: TagSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,54 +74,79 @@ class MasterLayout:
     tail: bytes
 
 
-def master_layout(
-    raw: RawPage, texts: Mapping[str, str], captured_at: str, icc: bytes | None
-) -> MasterLayout:
+def master_layout(page: RawPage, content: MasterContent) -> MasterLayout:
     """The layout of a page's master: a baseline TIFF 6.0, uncompressed, little-endian, in strips.
 
     The directory may stand anywhere in the file (TIFF 6.0, section 2), and strips are extents of it
     (section 3), so the pixels stay where the spool has them.
 
     Args:
-        raw: The page; where its pixels begin in the spool they begin in the master, if there is room.
-        texts: By field of MasterTags.
-        captured_at: ISO 8601 time of capture.
-        icc: ICC profile to embed.
+        page: The page; where its pixels begin in the spool they begin in the master, if there is room.
+        content: What the master says about itself.
+
+    Raises:
+        MasterTagsUnfit: The page is none that the tag set allows.
     """
-    pixel_offset = raw.pixel_offset if raw.has_room else BLOCK
-    tail_offset = -(-(pixel_offset + raw.size) // BLOCK) * BLOCK
-    fields = [
-        *_geometry(raw, pixel_offset),
-        *(ascii_text(tag, ascii_form(texts[name])) for name, tag in _TEXT_TAGS.items() if name in texts),
-        ascii_text(306, _tiff_time(captured_at)),
-    ]
-    packet = xmp_packet(texts, captured_at)
-    if packet is not None:
-        fields.append(bytes_of(700, packet, FieldType.BYTE))
-    if icc is not None:
-        fields.append(bytes_of(34675, icc))
+    pixel_offset = page.pixel_offset if page.has_room else BLOCK
+    tops = range(0, page.height, ROWS_PER_STRIP)
+    sizes = [min(ROWS_PER_STRIP, page.height - top) * page.row_bytes for top in tops]
+    return _layout(page, content, pixel_offset, sizes, [shorts(_COMPRESSION, _NONE)])
+
+
+def deflated_layout(page: RawPage, content: MasterContent, sizes: Sequence[int]) -> MasterLayout:
+    """The layout of a compressed master, whose strips stand one behind the other after the first block.
+
+    Args:
+        page: The page.
+        content: What the master says about itself.
+        sizes: Bytes of each strip.
+
+    Raises:
+        MasterTagsUnfit: The page is none that the tag set allows.
+    """
+    fields = [shorts(_COMPRESSION, _DEFLATE)]
+    if page.bits_per_sample > 1:
+        fields.append(shorts(_PREDICTOR, _HORIZONTAL))
+    return _layout(page, content, BLOCK, sizes, fields)
+
+
+def _layout(
+    page: RawPage, content: MasterContent, pixel_offset: int, sizes: Sequence[int], compression: list[Field]
+) -> MasterLayout:
+    *offsets, end = accumulate(sizes, initial=pixel_offset)
+    tail_offset = -(-end // BLOCK) * BLOCK
+    fields = [*_geometry(page), *compression, longs(273, offsets), longs(279, list(sizes)), *_says(content)]
+    fitting = fitting_fields(fields, content.tag_set)
     head = tiff_header(tail_offset).ljust(pixel_offset, b"\0")
-    return MasterLayout(pixel_offset, head, tail_offset, tiff_directory(fields, tail_offset))
+    return MasterLayout(pixel_offset, head, tail_offset, tiff_directory(fitting, tail_offset))
 
 
-def _geometry(raw: RawPage, pixel_offset: int) -> list[Field]:
+def _says(content: MasterContent) -> Iterator[Field]:
+    for name, tag in _TEXT_TAGS.items():
+        if name in content.texts:
+            yield ascii_text(tag, ascii_form(content.texts[name]))
+    yield ascii_text(306, _tiff_time(content.captured_at))
+    packet = xmp_packet(content.texts, content.captured_at)
+    if packet is not None:
+        yield bytes_of(700, packet, FieldType.BYTE)
+    if content.icc is not None:
+        yield bytes_of(34675, content.icc)
+
+
+def _geometry(page: RawPage) -> list[Field]:
     """Baseline fields of bilevel, grayscale and RGB images (TIFF 6.0, sections 3, 4 and 6)."""
-    tops = range(0, raw.height, ROWS_PER_STRIP)
     fields = [
-        longs(256, [raw.width]),
-        longs(257, [raw.height]),
-        shorts(258, *[raw.bits_per_sample] * raw.samples_per_pixel),
-        shorts(259, _NO_COMPRESSION),
-        shorts(262, _PHOTOMETRIC[raw.photometric]),
-        longs(273, [pixel_offset + top * raw.row_bytes for top in tops]),
-        shorts(277, raw.samples_per_pixel),
+        longs(256, [page.width]),
+        longs(257, [page.height]),
+        shorts(258, *[page.bits_per_sample] * page.samples_per_pixel),
+        shorts(262, _PHOTOMETRIC[page.photometric]),
+        shorts(277, page.samples_per_pixel),
         longs(278, [ROWS_PER_STRIP]),
-        longs(279, [min(ROWS_PER_STRIP, raw.height - top) * raw.row_bytes for top in tops]),
-        rational(282, raw.dpi[0]),
-        rational(283, raw.dpi[1]),
+        rational(282, page.dpi[0]),
+        rational(283, page.dpi[1]),
         shorts(296, _INCH),
     ]
-    if raw.samples_per_pixel > 1:
+    if page.samples_per_pixel > 1:
         fields.append(shorts(284, _CONTIGUOUS))
     return fields
 

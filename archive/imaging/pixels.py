@@ -21,6 +21,7 @@ import numpy as np
 from PIL import Image, ImageChops, ImageOps
 
 from archive.errors import DamagedImage, ImageTooLarge, UnsupportedImage
+from archive.imaging.decoded_strips import is_packed, is_stripped, packed_strips
 from archive.imaging.image_header import ImageHeader
 from archive.imaging.sample_arrays import array_bands, is_streamable, to_eight_bit
 from archive.imaging.strips import strip_bytes
@@ -198,7 +199,14 @@ def _stored_samples(path: Path, header: ImageHeader) -> Iterator[bytes]:
     if is_streamable(path, header):
         with path.open("rb") as file:
             yield from strip_bytes(file, path)
-    elif _needs_arrays(header) or (header.format_name == "TIFF" and header.orientation != 1):
+    elif is_packed(path, header):
+        with _decoding(path):
+            yield from packed_strips(path, header)
+    elif (
+        _needs_arrays(header)
+        or (header.format_name == "TIFF" and header.orientation != 1)
+        or is_stripped(path, header)
+    ):
         with _decoding(path):
             for band in array_bands(path, header):
                 yield band.tobytes()

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import tifffile
 
-from archive.errors import DamagedImage, WorkerExtraMissing
+from archive.errors import DamagedImage
+from archive.imaging.decoded_strips import decoded_strips, is_stripped, missing_codec
 from archive.imaging.image_header import ImageHeader
 from archive.imaging.strips import is_plain, strip_bytes
 
@@ -42,6 +43,9 @@ def array_bands(path: Path, header: ImageHeader) -> Iterator[Samples]:
     """
     if header.bits_per_sample in {8, 16} and is_streamable(path, header):
         yield from _streamed_bands(path, header)
+        return
+    if is_stripped(path, header):
+        yield from decoded_strips(path, header)
         return
     samples = _decoded(path, header)
     shape = (header.height, header.width)
@@ -101,7 +105,7 @@ def _decoded(path: Path, header: ImageHeader) -> npt.NDArray[Any]:
             return _decoded_tiff(path)
         import imagecodecs
     except ImportError as error:
-        raise _missing(path) from error
+        raise missing_codec(path) from error
     content = path.read_bytes()
     if header.format_name == "PNG":
         return np.asarray(imagecodecs.png_decode(content))
@@ -116,7 +120,7 @@ def _decoded_tiff(path: Path) -> npt.NDArray[Any]:
             samples = page.asarray(maxworkers=1)
         except ValueError as error:
             if "imagecodecs" in str(error):
-                raise _missing(path) from error
+                raise missing_codec(path) from error
             raise
         return np.moveaxis(samples, 0, -1) if page.planarconfig == 2 and samples.ndim > 2 else samples  # noqa: PLR2004
 
@@ -128,9 +132,3 @@ def _require_size(path: Path, content: bytes, header: ImageHeader) -> None:
     size = (fields[0] - fields[2], fields[1] - fields[3])
     if at < 0 or size != (header.width, header.height):
         raise DamagedImage(f"The codestream of {path} has another size than its header says.", path=str(path))
-
-
-def _missing(path: Path) -> WorkerExtraMissing:
-    return WorkerExtraMissing(
-        f"Decoding {path} needs the library imagecodecs, which is not installed here.", path=str(path)
-    )

@@ -58,7 +58,7 @@ def become_master(raw: RawPage, destination: Path, layout: MasterLayout) -> Read
         _write_at(file, layout.head, 0)
         os.fchmod(file.fileno(), 0o644)
         found = read_back(file, range(raw.pixel_offset, raw.end))
-        _require_pixels(raw, destination, found, None)
+        require_pixels(raw, destination, found, None)
         return found if _link(file, destination) else None
 
 
@@ -133,7 +133,7 @@ def copy_to_master(raw: RawPage, destination: Path, layout: MasterLayout) -> Rea
         file.seek(layout.tail_offset)
         file.write(layout.tail)
         found = read_back(file, range(layout.pixel_offset, layout.pixel_offset + raw.size))
-        _require_pixels(raw, destination, found, spooled)
+        require_pixels(raw, destination, found, spooled)
     return found
 
 
@@ -150,7 +150,18 @@ def _copy_pixels(raw: RawPage, file: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _require_pixels(raw: RawPage, destination: Path, found: ReadBack, spooled: str | None) -> None:
+def require_pixels(raw: RawPage, destination: Path, found: ReadBack, spooled: str | None) -> None:
+    """Refuse a master whose pixels, as they were read back, are not those that the scanner delivered.
+
+    Args:
+        raw: The page.
+        destination: The master's path.
+        found: What was read back; its part is the pixels.
+        spooled: Digest of the pixels as they left the spool, or None where they never did.
+
+    Raises:
+        PixelDigestMismatch: They differ.
+    """
     if found.part_sha256 == raw.pixel_sha256:
         return
     if spooled is None:
