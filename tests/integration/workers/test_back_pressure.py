@@ -30,7 +30,7 @@ from workers.operations import register_manifest
 from workers.run_unit import run_unit
 from workers.settings import LimitSettings, Settings
 
-PAGES = 12
+PAGES = 6
 
 
 @dataclass
@@ -115,14 +115,17 @@ def test_a_disk_that_fills_up_between_two_pages_stops_capture_there_and_no_page_
     station.run(Stage.VALIDATE)
     first = station.node.item_folder("letters", "one") / "masters" / "0001.tif"
 
+    ended = threading.Event()
+
     def fill_up() -> None:
-        while not first.exists():
-            threading.Event().wait(0.001)
+        while not first.exists() and not ended.wait(0.001):
+            pass
         station.fill_the_disk()
 
     filling = threading.Thread(target=fill_up)
     filling.start()
     state = station.run(Stage.CAPTURE)
+    ended.set()
     filling.join()
     kept = station.masters()
     assert state is State.WAITING

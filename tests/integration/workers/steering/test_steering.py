@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import json
-
 from archive.registry.decisions import cancel, retry_stopped
 from archive.registry.priorities import Priority
 from archive.registry.stage_holds import hold_stage
@@ -12,6 +10,7 @@ from tests.e2e.conftest import wait_for
 from tests.integration.workers.steering.conftest import Site, stage
 from workers import steering
 from workers.dispatch import dispatch_item
+from workers.following import follow
 
 NAP = stage("nap", "nap")
 NAP_AGAIN = stage("again", "nap", after=("nap",))
@@ -41,9 +40,8 @@ def test_a_held_stage_stands_still_while_the_others_go_on_and_then_goes_on_by_it
     )
     wait_for(lambda: all(item["stages"]["nap"] == "done" for item in site.status(batch)["items"]), 20)
     # whoever follows it is told that nothing happens by itself any more
-    followed = site.home.recto("batch", "status", batch, "--follow", "--json", expect=5)
-    last = json.loads(followed.stdout.splitlines()[-1])
-    assert [hold["reason"] for hold in last["holds"]] == ["no uploads today"]
+    *_, last = follow(site.node, batch)
+    assert [hold.reason for hold in last.holds] == ["no uploads today"]
     assert {item["stages"]["again"] for item in site.status(batch)["items"]} == {"waiting"}
     assert steering.release_stage(site.node, "again", batch=batch)
     # nobody sends it: the station's schedule does
