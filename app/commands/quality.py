@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,13 +27,19 @@ from workers.versions import recto_agent
     metavar="FILE...",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path),
 )
 @click.option(
     "--profile", "name", default=DEFAULT, show_default=True, help="A shipped profile, or a TOML file."
 )
 @click.option("--dpi", type=float, help="The resolution that every file should state.")
 @click.option("--color", help="The colour profile that every file should have: sRGB, gray, bitonal ...")
+@click.option(
+    "--sheet",
+    metavar="WIDTHxHEIGHT",
+    callback=lambda _context, _option, value: None if value is None else _sheet(value),
+    help="Width and height of the sheet in mm, such as 210x297: every image should show as much, not more.",
+)
 @click.option(
     "--report",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -44,6 +51,7 @@ def quality(
     name: str,
     dpi: float | None,
     color: str | None,
+    sheet: tuple[float, float] | None,
     report: Path | None,
     *,
     as_json: bool,
@@ -56,7 +64,7 @@ def quality(
     if report is not None and report.exists():
         raise click.UsageError(f"{report} exists already; it was left as it is.")
     checked: list[CheckedFile] = []
-    for file in check_files(files, profile, Expectation(dpi=dpi, color=color)):
+    for file in check_files(files, profile, Expectation(dpi=dpi, color=color, sheet_mm=sheet)):
         checked.append(file)
         if err.is_terminal:
             err.print(f"{len(checked)} of {len(files)}: {file.path.name}")
@@ -71,6 +79,18 @@ def quality(
         for file in checked:
             _print(file)
     sys.exit(ExitCode.INVALID if any(file.verdict == "hold" for file in checked) else ExitCode.DONE)
+
+
+def _sheet(value: str) -> tuple[float, float]:
+    """Width and height in mm.
+
+    Raises:
+        click.BadParameter: It is written in another way.
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)x(\d+(?:\.\d+)?)", value.lower().replace(" ", ""))
+    if found is None or not all(float(side) > 0 for side in found.groups()):
+        raise click.BadParameter(f"{value!r} is no size of a sheet in mm, such as 210x297.")
+    return float(found[1]), float(found[2])
 
 
 def _print(file: CheckedFile) -> None:

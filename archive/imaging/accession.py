@@ -12,6 +12,7 @@ from archive.errors import CopyMismatch, MasterExists
 from archive.imaging.master import WrittenMaster
 from archive.imaging.pixels import PIXEL_LIMIT, pixel_digest
 from archive.imaging.read_back import read_back
+from archive.imaging.regular_file import require_regular_file
 
 
 def accession(source: Path, destination: Path, *, pixel_limit: int = PIXEL_LIMIT) -> WrittenMaster:
@@ -33,6 +34,7 @@ def accession(source: Path, destination: Path, *, pixel_limit: int = PIXEL_LIMIT
         CopyMismatch: The copy read back differs from the source, or the source changed meanwhile.
         OSError: The source cannot be read, or the disk is full; nothing is left at `destination`.
     """
+    require_regular_file(source)
     delivered = digest_file(source).hexdigests()
     pixels = pixel_digest(source, pixel_limit=pixel_limit)
     if not destination.exists():

@@ -11,6 +11,7 @@ from typing import Any
 from archive.errors import UnsupportedImage
 from archive.imaging.image_header import ImageHeader
 from archive.imaging.other_headers import read_other_header
+from archive.imaging.regular_file import require_regular_file
 from archive.imaging.tiff_header import read_tiff_header
 
 _TIFF_SIGNATURES = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -25,12 +26,16 @@ class IccFacts:
         sha256: SHA-256 of its bytes.
         size: Its bytes.
         color_space: The data colour space signature in its header, such as "RGB" or "GRAY".
+        profile_class: The profile class signature in its header, such as "scnr" or "mntr"; "" in older records.
+        stated_size: Its bytes by its own header, 0 in older records: another number than `size` means damage.
     """
 
     name: str
     sha256: str
     size: int
     color_space: str
+    profile_class: str = ""
+    stated_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,7 @@ def read_header(path: Path) -> ImageHeader:
     Raises:
         DamagedImage, UnsupportedImage, OSError: As `read_technical_metadata`.
     """
+    require_regular_file(path)
     with path.open("rb") as file:
         start = file.read(32)
     if start.startswith(_TIFF_SIGNATURES):
@@ -146,8 +152,10 @@ def icc_facts(icc: bytes) -> IccFacts:
         name = ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(BytesIO(icc))).strip()
     except (OSError, ImageCms.PyCMSError):
         name = ""
-    space = icc[16:20].decode("ascii", "replace").strip()
-    return IccFacts(name, hashlib.sha256(icc).hexdigest(), len(icc), space)
+    # ICC.1:2022, table 17: size at 0, profile class at 12, data colour space at 16
+    kind, space = (icc[at : at + 4].decode("ascii", "replace").strip() for at in (12, 16))
+    stated = int.from_bytes(icc[:4], "big")
+    return IccFacts(name, hashlib.sha256(icc).hexdigest(), len(icc), space, kind, stated)
 
 
 def _color_space(header: ImageHeader) -> str:

@@ -23,6 +23,12 @@ from workers.work import Held, Work
 INTEGRITY = frozenset({"fixity", "decode"})
 """Checks whose failure means that the bytes are not those that were captured."""
 
+_AREA = frozenset({"br-x", "br-y"})
+"""Settings that ask for an area of the glass."""
+
+_WIDEST = 2000.0
+"""Millimetres above which an area is none in millimetres."""
+
 
 def characterise(work: Work) -> dict[str, Any] | Held:
     """Describe, check and derive from every page of the chunk that has not been yet.
@@ -63,6 +69,7 @@ def _characterise_page(work: Work, page: PageRow) -> list[dict[str, Any]]:
             color=work.manifest["color_profile"],
             captured=page.source is None,
             sha256=master.sha256,
+            sheet_mm=_asked_area(work, page),
         ),
         load_quality_profile(quality_profile_of(work)),
     )
@@ -79,6 +86,21 @@ def _characterise_page(work: Work, page: PageRow) -> list[dict[str, Any]]:
 def quality_profile_of(work: Work) -> str:
     """The quality profile that the pipeline asks for, else the station's."""
     return str(work.parameters.get("quality_profile", work.node.settings.quality.profile))
+
+
+def _asked_area(work: Work, page: PageRow) -> tuple[float, float] | None:
+    """Width and height in mm of the area that the item's settings asked the scanner for; None where they did not.
+
+    An area that nobody asked for is the whole glass, and feeders cut their images at the end of the sheet.
+    """
+    taken = (page.capture or {}).get("options") or {}
+    if not set(work.item["settings"]) >= _AREA or not all(
+        isinstance(taken.get(name), int | float) for name in ("tl-x", "tl-y", "br-x", "br-y")
+    ):
+        return None
+    width, height = (float(taken[f"br-{axis}"]) - float(taken[f"tl-{axis}"]) for axis in "xy")
+    # some old drivers count in pixels; no scanner has a glass of two metres
+    return (width, height) if 0 < width < _WIDEST and 0 < height < _WIDEST else None
 
 
 def _derive(work: Work, page: PageRow, master: Path | DecodedPage) -> dict[str, Derivative]:

@@ -13,7 +13,7 @@ from archive.errors import ImagingError
 from archive.imaging.checks import Expectation, inspect_page
 from archive.imaging.pixels import DecodedPage, shrink
 from archive.imaging.quality.finding import CheckResult
-from archive.imaging.quality.order import PageFacts, find_duplicates, find_unsharp
+from archive.imaging.quality.order import PageFacts, find_duplicates, find_noisy, find_unsharp
 from archive.imaging.quality.profile import QualityProfile, Verdict
 from archive.imaging.technical_metadata import TechnicalMetadata, read_technical_metadata
 
@@ -60,15 +60,12 @@ def check_files(
 ) -> Iterator[CheckedFile]:
     """Check files, each told as soon as it is done.
 
-    What is no whole image is a finding, and the next file is checked.
+    What is no whole image, or cannot be read, is a finding, and the next file is checked.
 
     Args:
         paths: The files.
         profile: From where on to flag.
         expected: What every one of them should be, where that is known.
-
-    Raises:
-        OSError: A file cannot be read.
     """
     for path in paths:
         yield _check_file(path, profile, expected or Expectation())
@@ -77,11 +74,16 @@ def check_files(
 def _check_file(path: Path, profile: QualityProfile, expected: Expectation) -> CheckedFile:
     try:
         technical = read_technical_metadata(path)
+        inspected = inspect_page(path, technical, expected, profile)
     except ImagingError as error:
-        unreadable = CheckResult("decode", "hold", None, "whole", error.message)
-        return CheckedFile(path, (unreadable,), None, b"")
-    inspected = inspect_page(path, technical, expected, profile)
+        return _unreadable(path, error.message)
+    except OSError as error:
+        return _unreadable(path, f"{path} cannot be read: {error.strerror or error}.")
     return CheckedFile(path, inspected.checks, technical, _picture(inspected.page))
+
+
+def _unreadable(path: Path, sentence: str) -> CheckedFile:
+    return CheckedFile(path, (CheckResult("decode", "hold", None, "whole", sentence),), None, b"")
 
 
 def _picture(page: DecodedPage | None) -> bytes:
@@ -109,4 +111,11 @@ def check_together(files: Sequence[CheckedFile], profile: QualityProfile) -> lis
         sentence = f"The page has {blurred.share:.0%} of the usual sharpness: look whether it is in focus."
         result = CheckResult("unsharp", "review", blurred.share, limits.review_below, sentence)
         more.setdefault(blurred.number, []).append(result)
+    limits = profile.limits("noisy")
+    for noisy in find_noisy(facts, limits):
+        sentence = (
+            f"The paper is {noisy.times:g} times as noisy as usual: look whether lamp or settings changed."
+        )
+        result = CheckResult("noisy", "review", noisy.times, limits.review_above, sentence)
+        more.setdefault(noisy.number, []).append(result)
     return [replace(file, checks=(*file.checks, *more.get(number, ()))) for number, file in enumerate(files)]

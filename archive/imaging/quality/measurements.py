@@ -9,6 +9,7 @@ from PIL import Image
 
 from archive.imaging.page_area import PageArea, find_page_area, mask_image
 from archive.imaging.pixels import gray_proxy
+from archive.imaging.quality.edges import CutEdge, find_cut_edge
 from archive.imaging.quality.fingerprint import fingerprint
 from archive.imaging.quality.paper import Paper, measure_paper
 from archive.imaging.quality.sharpness import measure_sharpness
@@ -24,6 +25,7 @@ class PageMeasurements:
         area: The sheet, and the ink on it.
         skew: How far it is turned.
         streaks: Lines along the whole of it.
+        cut_edge: The edge of the image over which most of its strokes run.
         paper: Its paper.
         sharpness: As `measure_sharpness` says.
         fingerprint: As `fingerprint` says.
@@ -34,6 +36,7 @@ class PageMeasurements:
     area: PageArea
     skew: Skew
     streaks: tuple[Streak, ...]
+    cut_edge: CutEdge
     paper: Paper
     sharpness: float
     fingerprint: str
@@ -54,6 +57,7 @@ def measure_page(page: Image.Image) -> PageMeasurements:
         area=area,
         skew=measure_skew(proxy, area),
         streaks=find_streaks(proxy, area),
+        cut_edge=find_cut_edge(proxy, area),
         paper=measure_paper(page, proxy, area),
         sharpness=measure_sharpness(page),
         fingerprint=fingerprint(proxy),

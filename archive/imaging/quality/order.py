@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What only shows when the pages of an item are seen together: one that came twice, one that is not sharp."""
+"""What only shows when the pages of an item are seen together: one that came twice, is not sharp, or noisy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from archive.imaging.quality.fingerprint import BITS
 from archive.imaging.quality.profile import Limits
 
 FEWEST = 5
-"""Pages below which there is no usual sharpness to compare with."""
+"""Pages below which there is no usual sharpness or noise to compare with."""
+
+VISIBLE = 0.5
+"""Noise in L* below which no page is called noisy, however clean the others are."""
 
 Prints = npt.NDArray[np.uint8]
 
@@ -30,6 +33,7 @@ class PageFacts:
         sharpness: As `archive.imaging.quality.sharpness` measures it; None where nobody did.
         blank: Whether there is next to nothing on it; blank pages look like each other and are not sharp.
         pixel_sha256: Digest of the pixels as the scanner delivered them, or "".
+        noise: Of its paper, as `archive.imaging.quality.paper` measures it; None where nobody did.
     """
 
     number: int
@@ -37,6 +41,7 @@ class PageFacts:
     sharpness: float | None
     blank: bool
     pixel_sha256: str = ""
+    noise: float | None = None
 
     @classmethod
     def of_checks(cls, number: int, checks: Sequence[Mapping[str, Any]], pixel_sha256: str = "") -> PageFacts:
@@ -49,6 +54,7 @@ class PageFacts:
             sharpness=float(by_name["sharpness"]["measured"]) if "sharpness" in by_name else None,
             blank=blank is not None and blank["verdict"] != "pass",
             pixel_sha256=pixel_sha256,
+            noise=float(by_name["noise"]["measured"]) if "noise" in by_name else None,
         )
 
 
@@ -82,6 +88,19 @@ class Unsharp:
     share: float
 
 
+@dataclass(frozen=True, slots=True)
+class Noisy:
+    """A page whose paper is far noisier than that of its neighbours.
+
+    Attributes:
+        number: The page.
+        times: Its noise, as a multiple of the usual one.
+    """
+
+    number: int
+    times: float
+
+
 def find_duplicates(pages: Sequence[PageFacts], limits: Limits) -> tuple[Duplicate, ...]:
     """Pages that came twice; each is told once, beside the most similar page before it.
 
@@ -111,18 +130,39 @@ def find_unsharp(pages: Sequence[PageFacts], limits: Limits) -> tuple[Unsharp, .
         pages: The pages of an item.
         limits: `review_below`: the share of the usual sharpness below which a page is told.
     """
+    if limits.review_below is None:
+        return ()
     measured = {
         page.number: page.sharpness for page in pages if page.sharpness is not None and not page.blank
     }
-    if len(measured) < FEWEST or limits.review_below is None:
-        return ()
-    usual = median(measured.values())
-    if usual <= 0:
-        return ()
-    shares = {number: sharpness / usual for number, sharpness in measured.items()}
     return tuple(
-        Unsharp(number, round(share, 2)) for number, share in shares.items() if share < limits.review_below
+        Unsharp(number, share)
+        for number, share in _beside_usual(measured).items()
+        if share < limits.review_below
     )
+
+
+def find_noisy(pages: Sequence[PageFacts], limits: Limits) -> tuple[Noisy, ...]:
+    """Pages whose paper is far noisier than that of the middle one of the item: a lamp or a gain has changed.
+
+    Args:
+        pages: The pages of an item.
+        limits: `review_above`: the multiple of the usual noise above which a page is told.
+    """
+    if limits.review_above is None:
+        return ()
+    measured = {page.number: page.noise for page in pages if page.noise is not None}
+    return tuple(
+        Noisy(number, times)
+        for number, times in _beside_usual(measured).items()
+        if times > limits.review_above and measured[number] > VISIBLE
+    )
+
+
+def _beside_usual(measured: Mapping[int, float]) -> dict[int, float]:
+    """Each value as a multiple of the middle one; nothing where there are too few to tell what is usual."""
+    usual = median(measured.values()) if len(measured) >= FEWEST else 0.0
+    return {number: round(value / usual, 2) for number, value in measured.items()} if usual > 0 else {}
 
 
 def likeness(difference: int) -> float:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -16,14 +16,17 @@ from archive.resource_files import resource_path
 Verdict = Literal["pass", "review", "hold"]
 
 Measurement = Literal[
+    "sheet",
     "blank",
     "highlight_clipping",
     "shadow_clipping",
     "skew",
     "streaks",
+    "cut_text",
     "paper_white",
     "evenness",
     "noise",
+    "noisy",
     "sharpness",
     "duplicate",
     "ocr_confidence",
@@ -78,6 +81,8 @@ class QualityProfile(_Strict):
         title: Its name for people.
         source: The standard and the table that its figures come from.
         dpi_tolerance: Pixels per inch by which the resolution tag may differ: PNG counts in metres and rounds.
+        sheet_mm: Width and height of every sheet, in either order, in mm; None where sheets differ.
+        sheet_tolerance: Share by which an image may be larger or smaller than the sheet.
         checks: Limits by measurement; one that is left out is measured and never flagged.
     """
 
@@ -85,6 +90,8 @@ class QualityProfile(_Strict):
     title: str
     source: str
     dpi_tolerance: float = Field(default=0.5, ge=0)
+    sheet_mm: tuple[Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0)]] | None = None
+    sheet_tolerance: float = Field(default=0.02, ge=0)
     checks: dict[Measurement, Limits] = Field(default_factory=dict)
 
     def limits(self, measurement: Measurement) -> Limits:

@@ -18,10 +18,7 @@ BLANK = 0.003
 
 def review_page(found: PageMeasurements, profile: QualityProfile) -> Iterator[CheckResult]:
     """One result for each measurement that was possible, always in the same order."""
-    yield CheckResult(
-        "sheet", "pass", round(found.area.share, 3), None,
-        f"The sheet takes {found.area.share:.0%} of the image.",
-    )  # fmt: skip
+    yield _sheet(found, profile)
     yield _blank(found, profile)
     if found.highlights is not None and found.shadows is not None:
         yield _clipping("highlight_clipping", found.highlights, "pure white", profile)
@@ -29,6 +26,7 @@ def review_page(found: PageMeasurements, profile: QualityProfile) -> Iterator[Ch
     if found.skew.confidence >= TRUSTED:
         yield _skew(found.skew.degrees, profile)
     yield _streaks(found, profile)
+    yield _cut_text(found, profile)
     if found.highlights is not None and found.paper.lightness:
         yield from _paper(found, profile)
     yield CheckResult(
@@ -38,6 +36,17 @@ def review_page(found: PageMeasurements, profile: QualityProfile) -> Iterator[Ch
     yield CheckResult(
         "fingerprint", "pass", found.fingerprint, None, "By it a page that was scanned twice is found."
     )
+
+
+def _sheet(found: PageMeasurements, profile: QualityProfile) -> CheckResult:
+    share = round(found.area.share, 3)
+    verdict, limit = profile.limits("sheet").verdict(share)
+    sentence = f"The sheet takes {share:.0%} of the image"
+    if verdict == "pass":
+        sentence += "."
+    else:
+        sentence += ": the area is too large, the sheet is folded, or much of it is in the dark."
+    return CheckResult("sheet", verdict, share, limit, sentence)
 
 
 def _blank(found: PageMeasurements, profile: QualityProfile) -> CheckResult:
@@ -68,6 +77,19 @@ def _skew(degrees: float, profile: QualityProfile) -> CheckResult:
             f"The page lies {abs(degrees):.1f} degrees off, {way}: lay it down straight and scan it again."
         )
     return CheckResult("skew", verdict, degrees, limit, sentence)
+
+
+def _cut_text(found: PageMeasurements, profile: QualityProfile) -> CheckResult:
+    edge = found.cut_edge
+    verdict, limit = profile.limits("cut_text").verdict(edge.strokes)
+    if verdict == "pass":
+        sentence = "No text runs over the edge of the image."
+    else:
+        sentence = (
+            f"Text runs over the {edge.side} edge of the image ({edge.strokes} strokes): "
+            "make the area larger, or lay the sheet in its middle, and scan it again."
+        )
+    return CheckResult("cut_text", verdict, edge.strokes, limit, sentence)
 
 
 def _streaks(found: PageMeasurements, profile: QualityProfile) -> CheckResult:

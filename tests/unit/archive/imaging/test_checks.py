@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw
 from archive.imaging.checks import Expectation, inspect_page
 from archive.imaging.color_profiles import gray_profile, srgb_profile
 from archive.imaging.quality.finding import CheckResult
+from archive.imaging.quality.profile import load_quality_profile
 from archive.imaging.technical_metadata import read_technical_metadata
 
 
@@ -52,7 +53,7 @@ def test_a_good_page_passes_every_check(tmp_path: Path) -> None:
     assert set(found.values()) == {"pass"}
     assert list(found) == [
         "fixity", "single_image", "resolution", "color", "icc", "decode", "sheet", "blank", "highlight_clipping",
-        "shadow_clipping", "skew", "streaks", "paper_white", "evenness", "sharpness", "fingerprint",
+        "shadow_clipping", "skew", "streaks", "cut_text", "paper_white", "evenness", "sharpness", "fingerprint",
     ]  # fmt: skip
 
 
@@ -167,3 +168,77 @@ def test_an_endpaper_with_pencil_notes_counts_as_blank_and_text_does_not(referen
         ("specials/herder_geschichte03_1787_0007.jpg", "pass"),
     ):
         assert verdicts(pages / name, captured=False)["blank"] == blank
+
+
+def result_of(check: str, path: Path, **changes: Any) -> CheckResult:
+    return next(result for result in run(path, **changes) if result.check == check)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "verdict"),
+    [
+        ((67.7, 93.1), "pass"),
+        ((93.1, 67.7), "pass"),  # it lies across
+        ((68.9, 93.1), "pass"),  # 1.8 % wider
+        ((70.0, 93.1), "hold"),
+        ((67.7, 105.0), "hold"),
+    ],
+)
+def test_pixels_that_do_not_make_the_sheet_are_held(sheet: Any, verdict: str, tmp_path: Path) -> None:
+    found = result_of("sheet_size", save(written_sheet(), tmp_path / "p.tif"), sheet_mm=sheet)
+    assert (found.verdict, found.measured) == (verdict, "68 x 93")
+
+
+def test_a_resolution_that_the_file_only_claims_shows_at_the_size_of_the_sheet(tmp_path: Path) -> None:
+    path = save(written_sheet().resize((400, 550)), tmp_path / "p.tif")
+    assert result_of("resolution", path).verdict == "pass"
+    found = result_of("sheet_size", path, sheet_mm=(67.7, 93.1))
+    assert (found.verdict, found.measured) == ("hold", "34 x 47")
+
+
+def test_a_profile_tells_sheet_and_tolerance(tmp_path: Path) -> None:
+    path = save(written_sheet(), tmp_path / "p.tif")
+    house = load_quality_profile("house")
+    facts = read_technical_metadata(path)
+    for tolerance, verdict in ((0.02, "review"), (0.05, "pass")):
+        profile = house.model_copy(update={"sheet_mm": (70.0, 93.0), "sheet_tolerance": tolerance})
+        checks = inspect_page(path, facts, Expectation(), profile).checks
+        assert next(check for check in checks if check.check == "sheet_size").verdict == verdict
+
+
+@pytest.mark.parametrize(("dpi", "verdict"), [((300, 300), "pass"), ((300, 150), "review")])
+def test_without_an_expected_resolution_pixels_must_still_be_square(
+    dpi: Any, verdict: str, tmp_path: Path
+) -> None:
+    path = save(written_sheet(), tmp_path / "p.tif", dpi=dpi)
+    assert result_of("square_pixels", path, dpi=None, captured=False).verdict == verdict
+
+
+def test_a_colour_profile_in_a_gray_image_is_held(tmp_path: Path) -> None:
+    path = save(written_sheet("L"), tmp_path / "p.tif", icc_profile=srgb_profile())
+    found = result_of("icc", path, color="gray")
+    assert (found.verdict, found.threshold) == ("hold", "GRAY")
+
+
+def test_a_profile_that_is_cut_or_describes_no_images_is_held(tmp_path: Path) -> None:
+    profile = srgb_profile()
+    cut = save(written_sheet(), tmp_path / "cut.tif", icc_profile=profile[:-40])
+    assert "damaged" in result_of("icc", cut).sentence
+    link = save(written_sheet(), tmp_path / "link.tif", icc_profile=profile[:12] + b"nmcl" + profile[16:])
+    found = result_of("icc", link)
+    assert (found.verdict, found.measured) == ("hold", "nmcl")
+    rubbish = save(written_sheet(), tmp_path / "rubbish.tif", icc_profile=b"no profile at all")
+    assert result_of("icc", rubbish).verdict == "hold"
+
+
+@pytest.mark.parametrize(("side", "box"), [("left", (100, 0, 800, 1100)), ("right", (0, 0, 600, 1100))])
+def test_text_that_is_cut_at_an_edge_is_told_with_the_edge(side: str, box: Any, tmp_path: Path) -> None:
+    found = result_of("cut_text", save(written_sheet().crop(box), tmp_path / "p.tif"))
+    assert found.verdict == "review"
+    assert f"the {side} edge" in found.sentence
+
+
+def test_a_sheet_that_is_lost_in_its_image_is_shown(tmp_path: Path) -> None:
+    ground = Image.new("RGB", (2400, 3300), (12, 12, 12))
+    ground.paste(written_sheet(), (300, 300))
+    assert result_of("sheet", save(ground, tmp_path / "p.tif")).verdict == "review"

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from archive.imaging.quality.order import PageFacts, find_duplicates, find_unsharp, likeness
+from archive.imaging.quality.order import PageFacts, find_duplicates, find_noisy, find_unsharp, likeness
 from archive.imaging.quality.profile import Limits
 
 TWICE = Limits(review_below=55)
 UNSHARP = Limits(review_below=0.6)
+NOISY = Limits(review_above=2)
 
 
 def drawn(
@@ -49,6 +52,23 @@ def test_a_page_with_less_than_its_share_of_the_usual_sharpness_is_told() -> Non
     assert (found.number, found.share) == (6, 0.5)
 
 
+def noisy(*levels: float) -> list[PageFacts]:
+    return [
+        replace(drawn(number, number), noise=level or None)
+        for number, level in enumerate(levels, start=1)
+    ]
+
+
+def test_a_page_with_more_than_twice_the_usual_noise_is_told() -> None:
+    (found,) = find_noisy(noisy(0.6, 0.7, 0, 0.8, 0.7, 2.1), NOISY)
+    assert (found.number, found.times) == (6, 3.0)
+
+
+def test_noise_that_nobody_sees_is_not_told_and_four_pages_have_no_usual_noise() -> None:
+    assert find_noisy(noisy(0.1, 0.1, 0.1, 0.1, 0.4), NOISY) == ()
+    assert find_noisy(noisy(0.6, 0.6, 0.6, 2.1), NOISY) == ()
+
+
 def test_four_pages_have_no_usual_sharpness() -> None:
     pages = [drawn(1, 1, sharpness=1.0)] + [drawn(number, number) for number in range(2, 5)]
     assert find_unsharp(pages, UNSHARP) == ()
@@ -58,6 +78,7 @@ def test_a_profile_without_limits_tells_nothing() -> None:
     pages = [drawn(number, 1, sharpness=float(number)) for number in range(1, 9)]
     assert find_duplicates(pages, Limits()) == ()
     assert find_unsharp(pages, Limits()) == ()
+    assert find_noisy([*noisy(0.5, 0.5, 0.5, 0.5, 9.0)], Limits()) == ()
 
 
 def test_the_facts_of_a_page_come_from_its_checks_also_where_older_ones_lack_some() -> None:
