@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from archive.registry import Session
 from archive.registry.board import BoardItem, read_board
+from archive.registry.open_work import whole_goes_on
 from archive.registry.pace import Pace, read_pace
 from archive.registry.pipelines import pipeline_of
 from archive.registry.scanners import waiting_for_operator
@@ -122,8 +123,8 @@ def _all_rest(session: Session, batch: str, state: State, items: tuple[BoardItem
     """Whether nothing happens to a batch until a person acts on it, or on the one before it."""
     moving = [item for item in items if item.state not in SETTLED and item.on_hold is None]
     if not moving:
-        # stages of the whole batch come when all of its items are done
-        return state in SETTLED or any(item.state is not State.DONE for item in items)
+        # stages of the whole batch come when its items are through
+        return state in SETTLED or not whole_goes_on(session, batch)
     if any(item.is_worked_on for item in moving):
         return False
     parked = parked_items(session, batch, by=OPERATOR)

@@ -15,7 +15,7 @@ import structlog
 from archive.durable import write_durably
 from archive.registry import decisions, holds
 from archive.registry.batches import PlannedBatch, PlannedItem, get_batch, items_of, register_batch
-from archive.registry.dispatching import stalled_items
+from archive.registry.dispatching import stalled_batches, stalled_items
 from archive.registry.priorities import Priority, set_priority
 from archive.registry.releases import require_masters
 from archive.registry.stages import Pipeline, Stage
@@ -167,7 +167,7 @@ def resume_batch(node: Node, batch: str) -> int:
         BrokerUnavailable: The broker does not take messages.
     """
     from workers.celery import app
-    from workers.dispatch import dispatch_item, fill_and_dispatch
+    from workers.dispatch import dispatch_batch_stages, dispatch_item, fill_and_dispatch
     from workers.reconciler import free_units_of_dead_processes
 
     free_units_of_dead_processes(node)
@@ -175,8 +175,11 @@ def resume_batch(node: Node, batch: str) -> int:
         get_batch(session, batch)
         own = {item.id for item in items_of(session, batch)}
         stalled = [item for item in stalled_items(session, quiet_seconds=0.0) if item in own]
+        whole_stalled = batch in stalled_batches(session, quiet_seconds=0.0)
     for item in stalled:
         dispatch_item(app, node, item)
+    if whole_stalled:
+        dispatch_batch_stages(app, node, batch)
     return len(stalled) + fill_and_dispatch(app, node, batch)
 
 

@@ -145,14 +145,17 @@ def _something_runs(session: Session, station: str) -> bool:
 
 
 def _a_batch_goes_on(session: Session, station: str) -> bool:
-    """Whether a stage of a whole batch waits for nothing but a worker."""
-    query = (
-        select(UnitRow)
-        .join(BatchRow, BatchRow.id == UnitRow.batch)
-        .where(BatchRow.station == station, UnitRow.item.is_(None), UnitRow.state.in_(OPEN))
-    )
+    """Whether a stage of any whole batch of a station waits for nothing but a worker."""
+    batches = select(BatchRow.id).join(UnitRow, UnitRow.batch == BatchRow.id)
+    batches = batches.where(BatchRow.station == station, UnitRow.item.is_(None), UnitRow.state.in_(OPEN))
+    return any(whole_goes_on(session, batch) for batch in session.scalars(batches.distinct()))
+
+
+def whole_goes_on(session: Session, batch: str) -> bool:
+    """Whether a stage of a whole batch runs, or waits for nothing but a worker."""
+    query = select(UnitRow).where(UnitRow.batch == batch, UnitRow.item.is_(None), UnitRow.state.in_(OPEN))
+    held = held_stages(session, batch)
     return any(
-        row.stage not in held_stages(session, row.batch)
-        and predecessors_are_done(session, row, rule_of(session, row))
+        row.stage not in held and predecessors_are_done(session, row, rule_of(session, row))
         for row in session.scalars(query)
     )

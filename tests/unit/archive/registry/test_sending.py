@@ -13,6 +13,7 @@ from archive.registry.batches import register_batch
 from archive.registry.decisions import cancel, cancel_batch, retry_stopped, retry_unit, retry_units
 from archive.registry.dispatching import stalled_batches
 from archive.registry.events import read_events
+from archive.registry.open_work import whole_goes_on
 from archive.registry.pipelines import pipeline_of
 from archive.registry.sending import Sending, hand_over, send_again, send_batch, send_item
 from archive.registry.stages import Per, Pipeline, StageRule
@@ -146,6 +147,16 @@ def test_a_lost_message_of_a_batch_stage_is_found(small: Registry) -> None:
     assert named([sending]) == [["report0"]]
 
 
+def test_a_stage_of_the_batch_that_is_held_does_not_go_on_by_itself(small: Registry) -> None:
+    run_item(small, 1)
+    run_item(small, 2)
+    with small.transaction() as session:
+        assert whole_goes_on(session, "b1")
+        session.add(StageHoldRow(batch="", station="", stage="report", by="operator", reason="", held_at=""))
+    with small.reading() as session:
+        assert not whole_goes_on(session, "b1")
+
+
 def test_an_item_that_is_done_again_brings_the_batch_stage_again(small: Registry) -> None:
     run_item(small, 1)
     run_item(small, 2)
@@ -208,7 +219,9 @@ def test_a_stage_of_the_batch_does_not_wait_for_a_cancelled_item_and_comes_again
 ) -> None:
     run_item(small, 1)
     with small.transaction() as session:
+        assert not whole_goes_on(session, "b1")
         assert cancel(session, "b1", item="item1") == 7
+        assert whole_goes_on(session, "b1")
         assert stalled_batches(session, quiet_seconds=-1) == ["b1"]
         assert named([send_batch(session, "b1") or pytest.fail("nothing is sent")]) == [["report0"]]
     run(small, "report", None)
