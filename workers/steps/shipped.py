@@ -33,7 +33,17 @@ class Loaded:
         return result
 
 
-PAGE_SUGGESTIONS = ("blank", "format", "ink_share", "sheet_share", "duplicate", "unsharp")
+PAGE_SUGGESTIONS = (
+    "blank",
+    "format",
+    "ink_share",
+    "sheet_share",
+    "duplicate",
+    "unsharp",
+    "noisy",
+    "barcode",
+    "separator",
+)
 """Kinds of suggestions that images alone give."""
 TEXT_SUGGESTIONS = ("language", "key_phrase", "date", "page_type", "duplicate")
 """Kinds of suggestions that an item's text gives."""
