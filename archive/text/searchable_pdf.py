@@ -7,6 +7,7 @@ import errno
 import os
 import re
 import tempfile
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from archive.durable import sync_directory
 from archive.errors import PdfNotArchival, TextError, WorkerExtraMissing
+from archive.text.language_tags import language_tags
 from archive.unfinished_files import living_folder
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ class PdfMetadata:
     Attributes:
         title: Title of the item.
         creator: Its author or creator; may be empty.
-        language: BCP 47 or ISO 639 code of the text; may be empty.
+        language: Languages or models of the text, joined by "+", as a manifest names them; may be empty.
         subject: What it is about; may be empty.
         created: ISO 8601 time to give as the date of creation; without one the PDF has no date.
         software: Name and version of the program, written as the creator tool.
@@ -67,6 +69,13 @@ class PdfMetadata:
     subject: str = ""
     created: str = ""
     software: str = "Recto"
+
+
+class _Bag(set[str]):
+    """What pikepdf writes as an rdf:Bag; always in the same order, which a set of texts has not."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(super().__iter__()))
 
 
 def assemble_pdf(pages: Sequence[PdfPage], destination: Path, metadata: PdfMetadata) -> Path:
@@ -98,6 +107,7 @@ def assemble_pdf(pages: Sequence[PdfPage], destination: Path, metadata: PdfMetad
                 if page.text_pdf is not None:
                     _lay_text_over(page.text_pdf, target)
             _label(document, pages)
+            _outline(document, pages)
             _describe(document, metadata)
             _save(document, Path(folder) / "item.pdf", destination, metadata)
     return destination
@@ -213,11 +223,24 @@ def _label(document: pikepdf.Pdf, pages: Sequence[PdfPage]) -> None:
     document.Root.PageLabels = pikepdf.Dictionary(Nums=pikepdf.Array(numbers))
 
 
+def _outline(document: pikepdf.Pdf, pages: Sequence[PdfPage]) -> None:
+    """An outline (ISO 32000-1, 12.3.3) with an entry for each page that a reader calls by a name."""
+    import pikepdf
+
+    if not any(page.label for page in pages):
+        return
+    with document.open_outline() as outline:
+        for index, page in enumerate(pages):
+            if page.label:
+                outline.root.append(pikepdf.OutlineItem(_printable(page.label), index))
+
+
 def _describe(document: pikepdf.Pdf, metadata: PdfMetadata) -> None:
     import pikepdf
 
-    if metadata.language:
-        document.Root.Lang = pikepdf.String(metadata.language)
+    languages = language_tags(metadata.language)
+    if languages:
+        document.Root.Lang = pikepdf.String(languages[0])
     document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
     with document.open_metadata(set_pikepdf_as_editor=False) as xmp:
         xmp["dc:title"] = _printable(metadata.title)
@@ -226,15 +249,20 @@ def _describe(document: pikepdf.Pdf, metadata: PdfMetadata) -> None:
             xmp["dc:creator"] = [_printable(metadata.creator)]
         if metadata.subject:
             xmp["dc:description"] = _printable(metadata.subject)
-        if metadata.language:
-            xmp["dc:language"] = {metadata.language}
+        if languages:
+            xmp["dc:language"] = _Bag(languages)
         if metadata.created:
             xmp["xmp:CreateDate"] = metadata.created
 
 
 def _printable(text: str) -> str:
-    """The text without the control characters that XML cannot carry."""
-    return "".join(character for character in text if character.isprintable() or character in "\n\t")
+    """The text without the characters that XML cannot carry; marks of its direction stay."""
+    return "".join(character for character in text if character in "\n\t" or _can_stand(character))
+
+
+def _can_stand(character: str) -> bool:
+    # Cc: control; Cs: half a character; Cn: none. Cf, which str.isprintable() refuses, holds the marks of direction
+    return unicodedata.category(character) not in {"Cc", "Cs", "Cn"}
 
 
 def _save(document: pikepdf.Pdf, draft: Path, destination: Path, metadata: PdfMetadata) -> None:

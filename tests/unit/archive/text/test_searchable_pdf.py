@@ -79,7 +79,7 @@ def test_metadata_are_in_the_document_and_in_its_xmp(make_page: MakePage, tmp_pa
         METADATA.title, METADATA.creator, "deu", "Correspondence", created="2026-03-01T10:20:30Z"
     )
     with pikepdf.open(assemble_pdf([make_page()], tmp_path / "item.pdf", dated)) as pdf:
-        assert str(pdf.Root.Lang) == "deu"
+        assert str(pdf.Root.Lang) == "de"
         assert (str(pdf.docinfo.Title), str(pdf.docinfo.Author)) == (dated.title, dated.creator)
         with pdf.open_metadata() as xmp:
             assert (xmp["dc:title"], xmp["dc:creator"]) == (dated.title, [dated.creator])
@@ -92,6 +92,47 @@ def test_control_characters_in_a_title_do_no_harm(make_page: MakePage, tmp_path:
     made = assemble_pdf([make_page()], tmp_path / "item.pdf", PdfMetadata("A\0B\x0bC", "\x1b", "", ""))
     with pikepdf.open(made) as pdf:
         assert str(pdf.docinfo.Title) == "ABC"
+
+
+def test_a_title_keeps_the_marks_of_its_direction(make_page: MakePage, tmp_path: Path) -> None:
+    title = "\u200fספר (1\u200e) كتاب\u200f"
+    made = assemble_pdf(
+        [make_page(label="\u200fא")], tmp_path / "item.pdf", PdfMetadata(title, "", "heb+ara")
+    )
+    with pikepdf.open(made) as pdf, pdf.open_metadata() as xmp:
+        assert (str(pdf.docinfo.Title), xmp["dc:title"]) == (title, title)
+        with pdf.open_outline() as outline:
+            assert [entry.title for entry in outline.root] == ["\u200fא"]
+
+
+def test_several_languages_are_all_told_and_the_first_is_the_documents(
+    make_page: MakePage, tmp_path: Path
+) -> None:
+    metadata = PdfMetadata("Letters", language="lat+deu+Fraktur+fra")
+    made = assemble_pdf([make_page()], tmp_path / "item.pdf", metadata)
+    assert pdfa.validate_written(made, "2b").verdict == "pass"
+    with pikepdf.open(made) as pdf, pdf.open_metadata() as xmp:
+        assert str(pdf.Root.Lang) == "la"
+        assert xmp["dc:language"] == {"la", "de", "fr"}
+    bag = made.read_bytes()
+    assert bag.index(b">de<") < bag.index(b">fr<") < bag.index(b">la<")
+
+
+def test_a_language_that_is_none_is_not_told(make_page: MakePage, tmp_path: Path) -> None:
+    metadata = PdfMetadata("Letters", language="house_model_2")
+    with pikepdf.open(assemble_pdf([make_page()], tmp_path / "item.pdf", metadata)) as pdf:
+        assert "/Lang" not in pdf.Root
+
+
+def test_the_outline_names_the_labelled_pages_and_leads_to_them(make_page: MakePage, tmp_path: Path) -> None:
+    pages = [make_page(1, label="[cover]"), make_page(2), make_page(3, label="xii")]
+    made = assemble_pdf(pages, tmp_path / "item.pdf", METADATA)
+    assert pdfa.validate_written(made, "2b").verdict == "pass"
+    with pikepdf.open(made) as pdf, pdf.open_outline() as outline:
+        leads = {entry.title: entry.destination[0].objgen for entry in outline.root}
+        assert leads == {"[cover]": pdf.pages[0].obj.objgen, "xii": pdf.pages[2].obj.objgen}
+    with pikepdf.open(assemble_pdf([make_page(4)], tmp_path / "plain.pdf", METADATA)) as pdf:
+        assert "/Outlines" not in pdf.Root
 
 
 def test_pages_carry_their_labels(make_page: MakePage, tmp_path: Path) -> None:
