@@ -67,6 +67,23 @@ def _no_quality_profile(name: str) -> str:
     return ""
 
 
+_TAG_SET = "The tags that masters must and may have: baseline, slub, or the path of one's own set"
+
+
+def _no_tag_set(name: str) -> str:
+    from archive.errors import TagSetInvalid, TagSetUnknown
+    from archive.imaging.tag_sets import load_tag_set, shipped_tag_sets
+
+    if name not in shipped_tag_sets() and not Path(name).is_absolute():
+        known = ", ".join(shipped_tag_sets())
+        return f"There is no tag set {name!r}; shipped are: {known}; a file is named by its whole path."
+    try:
+        load_tag_set(name)
+    except (TagSetUnknown, TagSetInvalid) as error:
+        return error.message
+    return ""
+
+
 def _no_models(text: str) -> str:
     return (
         "" if _MODELS.fullmatch(text) else f"{text!r} does not name models of Tesseract, such as deu+Fraktur."
@@ -104,6 +121,15 @@ SHIPPED: dict[str, Step] = {
         queue="capture",
         title="Bring pages from the scanner, or take existing images in",
         applies_to=("chunk",),
+        parameters=(
+            Parameter(
+                "master_compression",
+                "text",
+                "How masters are compressed; files that are taken in stay as they are",
+                choices=("none", "deflate"),
+            ),
+            Parameter("tag_set", "text", _TAG_SET, problem=_no_tag_set),
+        ),
     ),
     "characterise": Step(
         run=_stage("characterise"),
@@ -118,6 +144,7 @@ SHIPPED: dict[str, Step] = {
                 "A quality profile that comes with Recto, or the path of one's own",
                 problem=_no_quality_profile,
             ),
+            Parameter("tag_set", "text", _TAG_SET, problem=_no_tag_set),
             Parameter("access_long_side", "whole", "Longest side of access images, in pixels", 200, 20000),
             Parameter("access_quality", "whole", "Quality of access JPEGs", 1, 95),
             Parameter("ocr_rendition", "flag", "Whether the image that text is recognised from is made here"),
@@ -135,6 +162,12 @@ SHIPPED: dict[str, Step] = {
                 "texts",
                 "The kinds of suggestions that are made; all when left out",
                 choices=PAGE_SUGGESTIONS,
+            ),
+            Parameter(
+                "barcodes", "flag", "Whether QR codes, Code 128 and Code 39 are read; not when left out"
+            ),
+            Parameter(
+                "separator", "text", "How the code of a sheet between items begins; RECTO:ITEM: when left out"
             ),
         ),
     ),

@@ -8,7 +8,10 @@ import tarfile
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from app.command_line import main
 from archive.registry.item_description import describe_item
@@ -80,3 +83,37 @@ def test_consent_is_recorded_once_and_withdrawn(station: Callable[..., Station])
     unknown = CliRunner().invoke(main, ["batch", "consent", "batch", "--provider", "none", "--reason", "x"])
     assert unknown.exit_code != 0
     assert "enrichment.provider_unknown" in unknown.output
+
+
+OWN = """\
+name: own
+title: Sheets between items
+version: "1"
+stages:
+  - name: validate
+  - name: capture
+    applies_to: chunk
+  - name: characterise
+    applies_to: chunk
+  - name: enrich
+    parameters:
+      barcodes: true
+      separator: "BOX "
+      kinds: [barcode, separator]
+"""
+
+
+def test_a_sheet_between_items_is_suggested_and_splits_nothing(station: Callable[..., Station]) -> None:
+    zxingcpp: Any = pytest.importorskip("zxingcpp")
+    made = station()
+    (made.folder / "own.yaml").write_text(OWN)
+    made.register("own.yaml", 2)
+    code = zxingcpp.write_barcode_to_image(zxingcpp.create_barcode("BOX 17", zxingcpp.QRCode), scale=8)
+    sheet = Image.new("L", (600, 600), 235)
+    sheet.paste(Image.fromarray(np.array(code)), (150, 150))
+    sheet.save(made.folder / "1-1.tif", dpi=(150, 150))
+    made.run()
+    ((found,), _) = recto("list", "batch")
+    assert (found["kind"], found["value"], found["page"]) == ("separator", "17", 2)
+    assert found["source"] == "zxing-cpp QRCode"
+    assert [item["pages"] for item in made.status()["items"]] == [2]
