@@ -29,6 +29,7 @@ from workers.node import Node
 from workers.nodes.stopping import stopping
 from workers.queues import queue_of
 from workers.rush_queues import RUSH
+from workers.small_stages import KeptBack, stage_seconds
 
 ONWARD_SECONDS = 2.0
 """For how long one task takes further units; the last may run for as long as its stage allows."""
@@ -61,6 +62,8 @@ class Onward:
         self.next: Taken | None = None
         self.settled = False
         self.others: list[int] = []
+        self.kept = KeptBack()
+        self._to_keep: list[Sending] = []
 
     @classmethod
     def of_request(cls, node: Node, request: Any, owner: str) -> Onward:
@@ -71,7 +74,7 @@ class Onward:
 
     def begin(self) -> None:
         """Forget what followed the unit before."""
-        self.next, self.settled, self.others = None, False, []
+        self.next, self.settled, self.others, self._to_keep = None, False, [], []
 
     def take(
         self, session: Session, done: Claim, item: State | None, ready: list[Sending]
@@ -98,10 +101,29 @@ class Onward:
             if self._suits_all(sending) and (
                 claim := self._claim(session, sending.chains[0][0].id, found_ready=True)
             ):
-                sendings[place : place + 1] = self._without_first(session, sending)
+                others = self._without_first(session, sending)
+                self._to_keep = others if self._all_small(claim, others) else []
+                sendings[place : place + 1] = [] if self._to_keep else others
                 return sendings, Taken(claim, work_facts(session, claim))
-        sibling = self._claim_sibling(session, done)
+        sibling = self._claim_kept(session) or self._claim_sibling(session, done)
         return sendings, Taken(sibling, work_facts(session, sibling)) if sibling else None
+
+    def _all_small(self, claim: Claim, others: list[Sending]) -> bool:
+        """Whether a unit and those beside it are sooner done one after the other than by several processes."""
+        if not stage_seconds.is_small(claim.batch, claim.stage):
+            return False
+        return all(
+            stage_seconds.is_small(claim.batch, unit.stage)
+            and self._suits(sending.pipeline.rule(unit.stage), sending.station)
+            for sending in others
+            for unit in sending.units
+        )
+
+    def _claim_kept(self, session: Session) -> Claim | None:
+        for unit in self.kept.units():
+            if claim := self._claim(session, unit):
+                return claim
+        return None
 
     def _claim_sibling(self, session: Session, done: Claim) -> Claim | None:
         pipeline = pipeline_of(session, done.batch)
@@ -115,6 +137,9 @@ class Onward:
         """The transaction is on disk."""
         self.done.add(done.unit)
         self.next = taken
+        self.kept.keep(self._to_keep)
+        if taken is not None:
+            self.kept.drop(taken.claim.unit)
 
     def _fill_window(self, session: Session, batch: str) -> list[Sending]:
         sendings = []

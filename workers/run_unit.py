@@ -26,6 +26,7 @@ from workers.nodes.stopping import WorkerStops, stopping
 from workers.onward import Onward, Taken
 from workers.owners import owner_name
 from workers.pipelines.applicability import not_applicable
+from workers.small_stages import stage_seconds
 from workers.staging.errors import StagingDelayed
 from workers.staging.page_files import page_files
 from workers.steps.running import do_step
@@ -132,6 +133,7 @@ def run_claimed(
         work = _work(node, claim, told)
         with work.heartbeat():
             outcome = _outcome(work)
+        stage_seconds.note(claim.batch, claim.stage, time.monotonic() - begun)
         ready = _record(node, claim, outcome, onward)
     except LeaseLost as error:
         log.warning("unit.lease_lost", message=error.message)

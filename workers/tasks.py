@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -11,6 +12,7 @@ from celery.exceptions import Ignore, Reject
 
 from archive.registry import ledger
 from archive.registry.dispatching import waiting_for_scanner
+from archive.registry.sending import Sending
 from archive.registry.stage_holds import held_stages
 from archive.registry.stages import Stage
 from archive.registry.states import State
@@ -49,16 +51,27 @@ def _run(task: Task[Any, Any], unit: int) -> None:
         if ran is not None:
             _go_on(node, ran, onward)
         while onward.next is not None:
-            _go_on(node, run_taken(node, onward.next, task_id, onward), onward)
+            with onward.kept.sent_in_time(_send_kept):
+                ran = run_taken(node, onward.next, task_id, onward)
+            _go_on(node, ran, onward)
     except WorkerStops:
         if unit not in onward.done:
             # the message goes back into its queue, to another worker
             raise Reject("the worker stops", requeue=True) from None
+    finally:
+        _send_kept(onward.kept.take())
     if task.ignore_result and unit not in onward.done:
         with node.registry.reading() as session:
             state = ledger.state_of_unit(session, unit)
         if state != State.DONE:
             raise Ignore
+
+
+def _send_kept(sendings: Sequence[Sending]) -> None:
+    try:
+        send(app, sendings)
+    except BrokerUnavailable as error:
+        log.warning("dispatch.postponed", message=error.message)
 
 
 def _go_on(node: Node, ran: Ran, onward: Onward) -> None:
