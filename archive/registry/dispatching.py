@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from archive.registry.clock import now_seconds
 from archive.registry.pipelines import pipeline_of
+from archive.registry.prepared import execute
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
-from archive.registry.unit_facts import ITEM, UNIT, execute, forget
+from archive.registry.unit_facts import ITEM, UNIT, forget
 
 
 @dataclass(frozen=True, slots=True)

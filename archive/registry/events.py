@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from archive.canonical_json import canonical_json
 from archive.errors import BatchUnknown
 from archive.registry.clock import now_iso
+from archive.registry.prepared import execute
 from archive.registry.tables import BatchRow, EventRow
 
 GENESIS = "0" * 64
@@ -127,12 +128,16 @@ def chain_end(session: Session, batch: str) -> ChainEnd:
     if end is not None:
         end.fresh = False
         return end
-    session.flush()
-    connection = session.connection()
-    row = connection.execute(_END, {"batch": batch}).one_or_none()
+    row = execute(session, _END, {"batch": batch}).one_or_none()
     if row is None:
         raise BatchUnknown(f"There is no batch {batch!r} in the registry.")
-    end = ChainEnd(*row, fresh=connection.dialect.name != "sqlite")
+    end = ChainEnd(
+        length=row.chain_length,
+        head=row.chain_head,
+        station=row.station,
+        state=row.state,
+        fresh=session.get_bind().dialect.name != "sqlite",
+    )
     known[1][batch] = end
     return end
 
@@ -143,7 +148,7 @@ def write_chain_ends(session: Session) -> None:
     for batch, end in session.info.get(_ENDS, (None, {}))[1].items():
         if end.grown:
             end.grown = False
-            session.connection().execute(_GROW, {"of_batch": batch, "length": end.length, "head": end.head})
+            execute(session, _GROW, {"of_batch": batch, "length": end.length, "head": end.head})
 
 
 def append_event(
@@ -192,10 +197,8 @@ def append_event(
         }
     ).decode()
     digest = hashlib.sha256(body.encode()).hexdigest()
-    session.flush()
-    connection = session.connection()
     row = {"batch": batch, "sequence": sequence, "item": item, "type": event_type, "body": body}
-    connection.execute(_APPEND, {**row, "sha256": digest})
+    execute(session, _APPEND, {**row, "sha256": digest})
     end.length, end.head, end.grown = sequence, digest, True
     return digest
 

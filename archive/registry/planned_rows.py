@@ -10,10 +10,11 @@ from typing import Any, cast
 from sqlalchemy import Insert, Table, bindparam, false, insert, literal, select
 from sqlalchemy.orm import Session
 
+from archive.registry.prepared import execute
 from archive.registry.stages import Per, Pipeline, Stage, StageRule
 from archive.registry.states import State
 from archive.registry.tables import PageRow
-from archive.registry.unit_facts import ITEM, UNIT, execute
+from archive.registry.unit_facts import ITEM, UNIT
 
 AT_ONCE = 500
 """Rows handed to the database at a time, so that memory does not grow with the batch."""
@@ -51,7 +52,7 @@ def write_items(session: Session, batch: str, items: Iterable[Mapping[str, Any]]
     """
     waiting = {"batch": batch, "state": State.WAITING.value, "in_flight": False}
     _write(session, insert(ITEM), ({**waiting, **item} for item in items))
-    return list(execute(session, _KEYS, {"of_batch": batch}).scalars())
+    return [key for (key,) in execute(session, _KEYS, {"of_batch": batch})]
 
 
 def write_pages(session: Session, pages: Iterable[Mapping[str, Any]]) -> None:

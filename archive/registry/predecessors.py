@@ -9,9 +9,10 @@ from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from archive.registry.pipelines import pipeline_of
+from archive.registry.prepared import execute
 from archive.registry.stages import Per, StageRule
 from archive.registry.states import State
-from archive.registry.unit_facts import UNIT, UnitFacts, execute
+from archive.registry.unit_facts import UNIT, UnitFacts
 
 _OPEN = UNIT.c.state.in_([state.value for state in State if state is not State.DONE])
 _STAGES: BindParameter[Any] = bindparam("stages", expanding=True)

@@ -19,12 +19,13 @@ from archive.registry.events import chain_end
 from archive.registry.ledger import Claim
 from archive.registry.pipelines import pipeline_of
 from archive.registry.predecessors import Place, predecessors_are_done
+from archive.registry.prepared import execute
 from archive.registry.siblings import recall
 from archive.registry.stage_holds import held_stages
 from archive.registry.stages import Per, Pipeline, StageRule
 from archive.registry.states import State
 from archive.registry.tables import UnitRow
-from archive.registry.unit_facts import UNIT, execute
+from archive.registry.unit_facts import UNIT
 
 RESTING = frozenset({State.FAILED, State.HELD, State.CANCELLED})
 """States that only a person ends."""

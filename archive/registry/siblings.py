@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from archive.registry.clock import now_seconds
 from archive.registry.ledger import Claim
 from archive.registry.pipelines import pipeline_of
+from archive.registry.prepared import execute
 from archive.registry.stages import Per
 from archive.registry.states import State
 from archive.registry.tables import UnitRow
-from archive.registry.unit_facts import UNIT, execute, forget
+from archive.registry.unit_facts import UNIT, forget
 
 _OPEN = (
     select(UNIT.c.id, UNIT.c.stage)

@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Executable, Result, Table, bindparam, null, select, update
+from sqlalchemy import Table, bindparam, null, select, update
 from sqlalchemy.inspection import inspect
 from sqlalchemy.orm import Mapper, Session
 
 from archive.registry.events import chain_end
+from archive.registry.prepared import execute
 from archive.registry.states import State
 from archive.registry.tables import ItemRow, StageHoldRow, UnitRow
 
@@ -94,12 +95,6 @@ _ANSWER = "nothing is held"
 _ANY_HOLD = select(_HOLD.c.id).limit(1)
 
 
-def execute(session: Session, statement: Executable, values: Mapping[str, Any] | None = None) -> Result[Any]:
-    """Execute a statement on columns, after what is pending of mapped objects."""
-    session.flush()
-    return session.connection().execute(statement, values or {})
-
-
 def forget(session: Session, kind: type[Any], key: Any) -> None:
     """Let a mapped object that the session may hold be read anew, for its row was written behind its back."""
     mapper = cast("Mapper[Any]", inspect(kind))
@@ -125,7 +120,7 @@ def begin(session: Session, facts: UnitFacts, owner: str, moment: float, lease_u
     """Let a unit run, when it is still as it was read."""
     values = {"unit": facts.id, "old_token": facts.token, "old": facts.state}
     values |= {"new_owner": owner, "moment": moment, "until": lease_until}
-    taken = execute(session, _RUN, values).rowcount == 1  # type: ignore[attr-defined]
+    taken = execute(session, _RUN, values).rowcount == 1
     forget(session, UnitRow, facts.id)
     return bool(taken)
 

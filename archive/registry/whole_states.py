@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from archive.registry.events import chain_end
 from archive.registry.pipelines import pipeline_of
+from archive.registry.prepared import execute
 from archive.registry.stages import Per
 from archive.registry.states import State, state_of_whole
 from archive.registry.tables import BatchRow, ItemRow
-from archive.registry.unit_facts import ITEM, UNIT, UnitFacts, execute, forget, states_of_item
+from archive.registry.unit_facts import ITEM, UNIT, UnitFacts, forget, states_of_item
 
 ENDED = frozenset({State.DONE, State.FAILED, State.HELD, State.CANCELLED})
 """States in which an item gives up its place in flight."""

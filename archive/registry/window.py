@@ -11,10 +11,11 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, func, select, union_all, update
 from sqlalchemy.orm import Session
 
+from archive.registry.prepared import execute
 from archive.registry.stage_holds import OPEN, going_on, stage_holds
 from archive.registry.states import State
 from archive.registry.tables import BatchRow, ItemRow
-from archive.registry.unit_facts import ITEM, execute, forget
+from archive.registry.unit_facts import ITEM, forget
 
 RUSH_PLACES = 2
 """Places beside the window that only rush items take, so that they need not wait until one becomes free."""

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from archive.registry.ledger import Claim
 from archive.registry.pipelines import pipeline_of
+from archive.registry.prepared import execute
 from archive.registry.stages import StageRule
 from archive.registry.tables import BatchRow
-from archive.registry.unit_facts import ITEM, UNIT, execute
+from archive.registry.unit_facts import ITEM, UNIT
 
 MOST_KNOWN = 4
 """How many manifests a process keeps; that of a batch with thousands of items is a megabyte."""
