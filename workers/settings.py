@@ -143,6 +143,19 @@ class QualitySettings(Part):
     )
 
 
+class MasterSettings(Part):
+    """How masters are written."""
+
+    compression: Literal["none", "deflate"] = Field(
+        default="none",
+        description="`none`, or `deflate` with the horizontal predictor: half the size, same pixels",
+    )
+    tag_set: str = Field(
+        default="baseline",
+        description="A tag set that comes with Recto (`baseline`, `slub`), or the path of one's own",
+    )
+
+
 def default_home() -> dict[str, Path]:
     """Where configuration, data, state and cache are: under RECTO_HOME, or in the XDG base directories (specification 0.8)."""
     if home := os.environ.get("RECTO_HOME"):
@@ -211,6 +224,7 @@ class Settings(BaseSettings):
     metrics: MetricsSettings = Field(default_factory=MetricsSettings)
     ocr: OcrSettings = Field(default_factory=OcrSettings)
     quality: QualitySettings = Field(default_factory=QualitySettings)
+    masters: MasterSettings = Field(default_factory=MasterSettings)
     pipelines: PipelineSettings = Field(default_factory=PipelineSettings)
     bag: BagSettings = Field(default_factory=BagSettings)
     upload: UploadSettings = Field(default_factory=UploadSettings)

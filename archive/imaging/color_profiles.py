@@ -15,6 +15,9 @@ GRAY_GAMMA = 2.2
 _DATE = struct.pack(">6H", 2024, 1, 1, 0, 0, 0)
 """A fixed creation date (ICC.1:2001-04, 6.1.7), so that equal profiles are equal bytes."""
 
+_VERSION = struct.pack(">I", 0x04300000)
+"""ICC.1:2010, whose parts are all that the profile is made of; checkers in archives refuse the 4.4 of LittleCMS."""
+
 _D50 = struct.pack(">3I", 0xF6D6, 0x10000, 0xD32D)
 """The profile connection space illuminant in s15Fixed16 (ICC.1:2001-04, 6.1.11)."""
 
@@ -117,6 +120,7 @@ def srgb_profile() -> bytes:
     from PIL import ImageCms
 
     content = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    content[8:12] = _VERSION
     content[24:36] = _DATE
     content[84:100] = bytes(16)  # a profile ID would be the MD5 of bytes that we have just changed
     return bytes(content)

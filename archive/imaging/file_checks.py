@@ -13,6 +13,7 @@ from archive.imaging.color_profiles import color_profile
 from archive.imaging.quality.finding import CheckResult
 from archive.imaging.quality.profile import QualityProfile, Verdict
 from archive.imaging.quality.sheet_size import check_sheet_size
+from archive.imaging.tag_check import check_tags
 from archive.imaging.technical_metadata import TechnicalMetadata
 
 
@@ -27,6 +28,7 @@ class Expectation:
         sha256: The file's digest, taken when it was captured or accessioned, or None.
         sheet_mm: Width and height of the sheet, in either order, in mm; None to take that of the
             quality profile, if it has one.
+        tag_set: The tag set that a TIFF should fit, by name or path; None where none was named.
     """
 
     dpi: float | None = None
@@ -34,6 +36,7 @@ class Expectation:
     captured: bool = False
     sha256: str | None = None
     sheet_mm: tuple[float, float] | None = None
+    tag_set: str | None = None
 
 
 def check_file(
@@ -48,6 +51,7 @@ def check_file(
         profile: Tolerances, and the size of the sheet where `expected` does not tell it.
 
     Raises:
+        TagSetUnknown, TagSetInvalid: There is no such tag set.
         OSError: The file cannot be read.
     """
     differs: Verdict = "hold" if expected.captured else "review"
@@ -65,6 +69,8 @@ def check_file(
         yield _check_color(technical, expected.color, differs)
     if technical.samples_per_pixel > 1 or technical.icc is not None:
         yield _check_icc(technical, differs)
+    if expected.tag_set is not None and technical.mime == "image/tiff":
+        yield check_tags(path, expected.tag_set, differs)
 
 
 def _check_digest(path: Path, expected: str) -> CheckResult:

@@ -37,6 +37,7 @@ from workers.stages.capture_resumption import (
 )
 from workers.stages.fetched_files import fetched_page, forget_fetched, image_suffix
 from workers.stages.hot_folders import require_own_folder
+from workers.stages.master_policy import master_policy_of
 from workers.stages.originals import store_original
 from workers.versions import recto_agent
 from workers.work import Work
@@ -261,7 +262,9 @@ def _make_master(work: Work, page: PageRow, scanned: PageFile) -> None:
     store_original(work, page, scanned)
     raw = raw_page_of(scanned)
     name = f"masters/{page.name}.tif"
-    written = write_master(raw, work.folder / name, _tags(work, page, scanned), _icc(work, raw))
+    written = write_master(
+        raw, work.folder / name, _tags(work, page, scanned), _icc(work, raw), master_policy_of(work)
+    )
     facts = scanned.to_json() | {"simulated": scanned.device.simulated}
     del facts["path"], facts["pixel_offset"]
     _record(work, page, written, name, facts, "capture")

@@ -17,6 +17,7 @@ from archive.registry.events import append_event
 from archive.registry.pages import RecordedFile, file_of_page, record_checks, record_file
 from archive.registry.tables import FileRow, PageRow
 from workers.errors import MasterChanged, QualityHeld
+from workers.stages.master_policy import tag_set_of
 from workers.versions import recto_agent
 from workers.work import Held, Work
 
@@ -70,6 +71,7 @@ def _characterise_page(work: Work, page: PageRow) -> list[dict[str, Any]]:
             captured=page.source is None,
             sha256=master.sha256,
             sheet_mm=_asked_area(work, page),
+            tag_set=tag_set_of(work),
         ),
         load_quality_profile(quality_profile_of(work)),
     )

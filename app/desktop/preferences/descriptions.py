@@ -76,6 +76,12 @@ DESCRIPTIONS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("settings", "Tried too where the first reading is unsure; the better one is kept"),
     QT_TRANSLATE_NOOP("settings", "Let Tesseract tell Fraktur from Latin where the item names no language"),
     QT_TRANSLATE_NOOP("settings", "A quality profile that comes with Recto, or the path of one's own"),
+    QT_TRANSLATE_NOOP(
+        "settings", "`none`, or `deflate` with the horizontal predictor: half the size, same pixels"
+    ),
+    QT_TRANSLATE_NOOP(
+        "settings", "A tag set that comes with Recto (`baseline`, `slub`), or the path of one's own"
+    ),
     QT_TRANSLATE_NOOP("settings", "Folder of further pipelines, each NAME.yaml; manifests call them by name"),
     QT_TRANSLATE_NOOP("settings", "S3 allows no part below 5 MiB but the last"),
     QT_TRANSLATE_NOOP(

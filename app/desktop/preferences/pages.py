@@ -123,6 +123,7 @@ _BY_TABLE: dict[str, PageId] = {
     "ocr": PageId.OCR,
     "enrichment": PageId.OCR,
     "quality": PageId.QUALITY,
+    "masters": PageId.QUALITY,
 }
 
 

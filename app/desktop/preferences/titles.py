@@ -58,6 +58,8 @@ TITLES: dict[str, str] = {
     "ocr.second_page_segmentation": QT_TRANSLATE_NOOP("settings", "Layout for a second try"),
     "ocr.detect_script": QT_TRANSLATE_NOOP("settings", "Tell Fraktur by itself"),
     "quality.profile": QT_TRANSLATE_NOOP("settings", "Quality profile"),
+    "masters.compression": QT_TRANSLATE_NOOP("settings", "Compression of masters"),
+    "masters.tag_set": QT_TRANSLATE_NOOP("settings", "Tags of masters"),
     "bag.part_bytes": QT_TRANSLATE_NOOP("settings", "Size of an upload part"),
     "pipelines.folder": QT_TRANSLATE_NOOP("settings", "Folder of own pipelines"),
     "upload.orphan_hours": QT_TRANSLATE_NOOP("settings", "Unfinished uploads are removed after"),

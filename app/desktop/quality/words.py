@@ -31,6 +31,7 @@ CHECKS: dict[str, str] = {
     "resolution": QT_TRANSLATE_NOOP("quality", "Resolution"),
     "color": QT_TRANSLATE_NOOP("quality", "Colour"),
     "icc": QT_TRANSLATE_NOOP("quality", "Colour profile"),
+    "tags": QT_TRANSLATE_NOOP("quality", "Tags of the file"),
     "sheet": QT_TRANSLATE_NOOP("quality", "Share of the sheet"),
     "blank": QT_TRANSLATE_NOOP("quality", "Something on the page"),
     "highlight_clipping": QT_TRANSLATE_NOOP("quality", "Blown highlights"),
