@@ -30,6 +30,13 @@ from archive.imaging.technical_metadata import read_header
 PIXEL_LIMIT = 1_000_000_000
 """Pixels that are decoded unless a caller allows more: twice A0 at 600 dpi."""
 
+_PACKED_BYTES = 256 << 20
+"""Bytes of samples below which nobody asks how small the file is."""
+
+_PACKED_TIMES = 400
+"""How many times its file an image may be: white paper from a scanner has noise and packs 100 times at best, a
+blank page in JPEG 256 times; deflate packs nothing but zeros 1,032 times. Not asked of 1 bit, where blank is blank."""
+
 _ROWS = 256
 _PILLOW_FORMATS = {"TIFF": "TIFF", "JPEG": "JPEG", "PNG": "PNG", "JPEG 2000": "JPEG2000"}
 _KNOWN_PHOTOMETRICS = {"white_is_zero", "black_is_zero", "rgb", "palette", "ycbcr", "cmyk"}
@@ -62,7 +69,8 @@ def require_decodable(path: Path, header: ImageHeader, pixel_limit: int = PIXEL_
     """Refuse, by its header alone, an image that must not or cannot be decoded.
 
     Raises:
-        UnsupportedImage, ImageTooLarge: As `pixel_digest`.
+        UnsupportedImage: As `pixel_digest`.
+        ImageTooLarge: It claims more than `pixel_limit` pixels, or is packed as only a bomb is.
     """
     if header.pixels > pixel_limit:
         raise ImageTooLarge(
@@ -71,6 +79,7 @@ def require_decodable(path: Path, header: ImageHeader, pixel_limit: int = PIXEL_
             pixels=header.pixels,
             limit=pixel_limit,
         )
+    _refuse_bomb(path, header)
     if (
         header.photometric not in _KNOWN_PHOTOMETRICS
         or header.bits_per_sample > 16  # noqa: PLR2004 - bits
@@ -80,6 +89,22 @@ def require_decodable(path: Path, header: ImageHeader, pixel_limit: int = PIXEL_
             f"{path} has {header.samples_per_pixel} samples of {header.bits_per_sample} bits"
             f" ({header.photometric}), which is not a page image.",
             path=str(path),
+        )
+
+
+def _refuse_bomb(path: Path, header: ImageHeader) -> None:
+    claimed, size = (
+        header.pixels * header.samples_per_pixel * header.bits_per_sample // 8,
+        path.stat().st_size,
+    )
+    if header.bits_per_sample > 1 and claimed > max(_PACKED_BYTES, size * _PACKED_TIMES):
+        raise ImageTooLarge(
+            f"{path} claims {header.width} x {header.height} pixels, {claimed >> 20} MB, in a file of {size >> 10} kB:"
+            " no scan packs so well.",
+            remedy="Look where the file comes from. If it is a page, have it delivered without compression.",
+            path=str(path),
+            pixels=header.pixels,
+            limit=size * _PACKED_TIMES,
         )
 
 

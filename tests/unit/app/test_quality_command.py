@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -59,3 +60,22 @@ def test_a_report_is_never_written_over(tmp_path: Path) -> None:
     report.write_text("mine")
     assert run(page(tmp_path / "b.tif"), "--report", report)[0] == 2
     assert report.read_text() == "mine"
+
+
+def test_what_is_no_file_is_a_finding_and_the_next_one_is_looked_at(tmp_path: Path) -> None:
+    pipe, gone = tmp_path / "pipe.tif", tmp_path / "gone.tif"
+    os.mkfifo(pipe)
+    code, text = run(pipe, tmp_path, gone, page(tmp_path / "good.tif"), "--json")
+    files = json.loads(text)["files"]
+    assert code == 1
+    assert [file["verdict"] for file in files] == ["hold", "hold", "hold", "pass"]
+    assert "named pipe" in files[0]["checks"][0]["sentence"]
+
+
+def test_images_are_compared_with_the_sheet(tmp_path: Path) -> None:
+    scan = page(tmp_path / "a.tif")  # 400 x 600 pixels at 300 dpi
+    assert "the sheet has" not in run(scan, "--sheet", "33.9x50.8")[1]
+    code, text = run(scan, "--sheet", "40x50")
+    assert code == 0
+    assert "the sheet has 40 x 50 mm" in text
+    assert run(scan, "--sheet", "A4")[0] == 2

@@ -54,8 +54,7 @@ def test_a_page_with_less_than_its_share_of_the_usual_sharpness_is_told() -> Non
 
 def noisy(*levels: float) -> list[PageFacts]:
     return [
-        replace(drawn(number, number), noise=level or None)
-        for number, level in enumerate(levels, start=1)
+        replace(drawn(number, number), noise=level or None) for number, level in enumerate(levels, start=1)
     ]
 
 
