@@ -95,7 +95,7 @@ def test_control_characters_in_a_title_do_no_harm(make_page: MakePage, tmp_path:
 
 
 def test_a_title_keeps_the_marks_of_its_direction(make_page: MakePage, tmp_path: Path) -> None:
-    title = "\u200fספר (1\u200e) كتاب\u200f"
+    title = "\u200fספר (1\u200e) كتاب\u200f"  # noqa: RUF001 - a Hebrew word and an Arabic one
     made = assemble_pdf(
         [make_page(label="\u200fא")], tmp_path / "item.pdf", PdfMetadata(title, "", "heb+ara")
     )

@@ -17,6 +17,7 @@ from archive.errors import LanguageDataMissing, RecognitionFailed, RecognitionTi
 from archive.text import tesseract as tesseract_module
 from archive.text.tesseract import (
     debian_package,
+    installed_models,
     run_tesseract,
     tesseract_version,
     traineddata,
@@ -62,6 +63,15 @@ def is_running(pid_file: Path) -> bool:
     return True
 
 
+def has_ended(pid_file: Path) -> bool:
+    """Whether a process is gone, or waits for whoever adopted it."""
+    try:
+        status = (Path("/proc") / pid_file.read_text().strip() / "stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    return status.rpartition(")")[2].split()[0] == "Z"
+
+
 def test_a_missing_program_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     for ask in (tesseract_version, lambda: traineddata("deu")):
@@ -96,6 +106,12 @@ def test_data_installed_later_is_found_without_a_restart(install: Install) -> No
         traineddata("fra")
     (program.parent / "fra.traineddata").write_bytes(b"later")
     assert traineddata("deu+fra") == {name: program.parent / f"{name}.traineddata" for name in ("deu", "fra")}
+
+
+def test_the_installed_models_are_told_without_the_one_that_reads_nothing(install: Install) -> None:
+    program = install("exit 1")
+    (program.parent / "osd.traineddata").write_bytes(b"data")
+    assert installed_models() == {"deu"}
 
 
 @pytest.mark.parametrize("language", ["", "deu+", "../../etc/passwd", "-l", "deu fra", "deu;rm", "d\0"])
@@ -137,6 +153,22 @@ def test_a_program_that_ignores_being_asked_to_end_is_killed(
         run(tmp_path, timeout=0.3)
     assert time.monotonic() - started < 5
     assert not is_running(tmp_path / "pid")
+
+
+def test_a_child_of_the_program_that_ignores_being_asked_to_end_is_killed_too(
+    install: Install, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tesseract_module, "_GRACE", 0.5)
+    install(
+        f"sh -c 'trap \"\" TERM; echo $$ > {tmp_path}/child; exec sleep 60' &\n"
+        f"while [ ! -s {tmp_path}/child ]; do :; done\nexec sleep 60"
+    )
+    with pytest.raises(RecognitionTimedOut):
+        run(tmp_path, timeout=2)
+    assert not is_running(tmp_path / "pid")
+    deadline = time.monotonic() + 10
+    while not has_ended(tmp_path / "child"):
+        assert time.monotonic() < deadline
 
 
 class SoftTimeLimit(Exception):
