@@ -15,7 +15,7 @@ import pytest
 from lxml import etree
 
 from tests.e2e.conftest import Home
-from tests.integration.text.conftest import character_error_rate
+from tests.integration.text.conftest import character_error_rate, edit_distance, normalised
 from tests.unit.archive.metadata.conftest import OfflineSchemas, require_valid, schema
 
 pytestmark = [
@@ -29,6 +29,10 @@ __all__ = ["character_error_rate", "require_valid", "schema"]
 
 TOLERANCE = 0.02
 """By how much a page's character error rate may exceed the rate that Tesseract alone reached."""
+
+
+MOST_ERRORS = 0.055
+"""Share of the characters of all pages together that may be wrong in their ALTO (4.0 % with Tesseract 5.3.0)."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +168,27 @@ def test_no_page_is_read_worse_than_by_tesseract_alone(
         if rate > page.rate + TOLERANCE:
             worse[page.image.name] = (round(rate, 4), page.rate)
     assert worse == {}
+
+
+def test_the_text_in_the_alto_of_all_pages_together_has_few_errors(
+    home: Home, pages: list[ReferencePage], results: dict[str, dict[str, object]]
+) -> None:
+    errors = characters = 0
+    for page in pages:
+        name = f"{sorted(other.image.name for other in pages if other.item == page.item).index(page.image.name) + 1:04d}"
+        alto = etree.parse(home.items(f"files-{page.dpi}") / page.item / f"ocr/{name}.alto.xml")
+        truth = normalised(page.truth)
+        errors += edit_distance(truth, normalised(alto_text(alto)))
+        characters += len(truth)
+    assert errors / characters <= MOST_ERRORS
+
+
+def alto_text(alto: etree._ElementTree) -> str:
+    """The text of an ALTO document in its own order, a line for each of its lines."""
+    lines = alto.iterfind(".//{*}TextLine")
+    return "\n".join(
+        " ".join(string.get("CONTENT", "") for string in line.iter("{*}String")) for line in lines
+    )
 
 
 def test_the_files_are_kept_byte_for_byte(home: Home, pages: list[ReferencePage], results: object) -> None:
