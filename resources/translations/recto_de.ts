@@ -3667,6 +3667,10 @@
         <translation>Bilder und Text</translation>
     </message>
     <message>
+        <source>Large images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Bags and uploads</source>
         <translation>Pakete und Uploads</translation>
     </message>
@@ -4549,6 +4553,50 @@
         <translation>Einstellungen öffnen</translation>
     </message>
     <message>
+        <source>Masters cannot be written as they are asked for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No master was written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose none or deflate as the compression of masters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The page does not fit the rules for masters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No master was written. What was scanned waits in the spool.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scan with settings that the rules allow, or choose other rules for masters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The tag set cannot be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No master was written or checked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mend the file, or choose a tag set that comes with Recto.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no such tag set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a tag set that comes with Recto, or the path of your own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The description of the target sheet cannot be used</source>
         <translation>Die Beschreibung der Testtafel ist nicht verwendbar</translation>
     </message>
@@ -4703,6 +4751,22 @@
     <message>
         <source>Have Tesseract installed (Debian: tesseract-ocr), then try again.</source>
         <translation>Lassen Sie Tesseract installieren (Debian: tesseract-ocr) und versuchen Sie es dann erneut.</translation>
+    </message>
+    <message>
+        <source>The program that is to read the text is not known here</source>
+        <translation>Das Programm, das den Text lesen soll, ist hier nicht bekannt</translation>
+    </message>
+    <message>
+        <source>Have the program installed that is named below, then try again.</source>
+        <translation>Lassen Sie das unten genannte Programm installieren, und versuchen Sie es dann erneut.</translation>
+    </message>
+    <message>
+        <source>The program that is to read the text does not work</source>
+        <translation>Das Programm, das den Text lesen soll, funktioniert nicht</translation>
+    </message>
+    <message>
+        <source>Have the package mended that is named below, then try again.</source>
+        <translation>Lassen Sie das unten genannte Paket in Ordnung bringen, und versuchen Sie es dann erneut.</translation>
     </message>
     <message>
         <source>The language of the text is not installed</source>
@@ -6516,6 +6580,30 @@
         <translation>Die Seite hat {number} der üblichen Schärfe: Sehen Sie nach, ob sie scharf gestellt ist.</translation>
     </message>
     <message>
+        <source>The text was read with a confidence of {number} in 100.</source>
+        <translation>Der Text wurde mit einer Sicherheit von {number} von 100 gelesen.</translation>
+    </message>
+    <message>
+        <source>The text was read with a confidence of {number} in 100; look whether the page is sharp, and of the language that is named.</source>
+        <translation>Der Text wurde mit einer Sicherheit von {number} von 100 gelesen; sehen Sie nach, ob die Seite scharf und in der angegebenen Sprache ist.</translation>
+    </message>
+    <message>
+        <source>{number} of the words were read unsurely.</source>
+        <translation>{number} der Wörter wurden unsicher gelesen.</translation>
+    </message>
+    <message>
+        <source>{number} of the words were read unsurely; look whether a part of the page is blurred, cut or handwritten.</source>
+        <translation>{number} der Wörter wurden unsicher gelesen; sehen Sie nach, ob ein Teil der Seite unscharf, abgeschnitten oder handschriftlich ist.</translation>
+    </message>
+    <message>
+        <source>The text lies on its side or its head: turn the page by {number} degrees clockwise.</source>
+        <translation>Der Text liegt auf der Seite oder auf dem Kopf: Drehen Sie die Seite um {number} Grad im Uhrzeigersinn.</translation>
+    </message>
+    <message>
+        <source>The text stands upright.</source>
+        <translation>Der Text steht aufrecht.</translation>
+    </message>
+    <message>
         <source>page {page}: {finding}</source>
         <translation>Seite {page}: {finding}</translation>
     </message>
@@ -8254,6 +8342,10 @@
         <translation>Farbprofil</translation>
     </message>
     <message>
+        <source>Tags of the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Share of the sheet</source>
         <translation>Anteil des Blatts</translation>
     </message>
@@ -8294,8 +8386,40 @@
         <translation>Nur einmal gescannt</translation>
     </message>
     <message>
+        <source>As free of noise as its neighbours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Same resolution both ways</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size of the sheet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text inside the image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order by printed numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>As sharp as its neighbours</source>
         <translation>So scharf wie die Nachbarn</translation>
+    </message>
+    <message>
+        <source>Text read surely</source>
+        <translation>Text sicher gelesen</translation>
+    </message>
+    <message>
+        <source>Unsure words</source>
+        <translation>Unsichere Wörter</translation>
+    </message>
+    <message>
+        <source>Text upright</source>
+        <translation>Text aufrecht</translation>
     </message>
     <message>
         <source>Good</source>
@@ -8624,6 +8748,14 @@
     <message>
         <source>A quality profile that comes with Recto, or the path of one&apos;s own</source>
         <translation>Ein Qualitätsprofil, das Recto mitbringt, oder der Pfad eines eigenen</translation>
+    </message>
+    <message>
+        <source>`none`, or `deflate` with the horizontal predictor: half the size, same pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A tag set that comes with Recto (`baseline`, `slub`), or the path of one&apos;s own</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Folder of further pipelines, each NAME.yaml; manifests call them by name</source>
@@ -9164,6 +9296,14 @@
     <message>
         <source>Quality profile</source>
         <translation>Qualitätsprofil</translation>
+    </message>
+    <message>
+        <source>Compression of masters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tags of masters</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Size of an upload part</source>
