@@ -107,6 +107,25 @@ def record_reading(
         row.checks = [*kept, *checks]
 
 
+def record_item_checks(
+    session: Session, page: int, checks: Sequence[dict[str, Any]], names: Collection[str]
+) -> None:
+    """Put what shows of a page only beside the others of its item among its checks, instead of what did before.
+
+    Args:
+        session: The transaction.
+        page: The page's row.
+        checks: What was found of it; empty where there is nothing against it any more.
+        names: Names of all checks that are made so, told of this page or not.
+    """
+    row = session.get_one(PageRow, page, with_for_update=True)
+    # a page that has no checks yet would count as measured
+    if row.checks is not None:
+        kept = [check for check in row.checks if check["check"] not in names]
+        if len(kept) != len(row.checks) or checks:
+            row.checks = [*kept, *checks]
+
+
 def _checks_of_text(page: PageRow) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = (page.recognition or {}).get("checks", [])
     return found

@@ -95,6 +95,22 @@ def read_words(document: bytes) -> list[Word]:
     return words
 
 
+def lines_of(document: bytes) -> list[list[str]]:
+    """The words of each line of an ALTO document of any version, lines without words left out, from top to bottom.
+
+    Raises:
+        InvalidAlto: The document is not ALTO.
+    """
+    lines = []
+    for line in _parse(document).iter("{*}TextLine"):
+        words = [str(word.get("CONTENT", "")) for word in line.iter("{*}String")]
+        try:
+            lines.append((float(line.get("VPOS", 0)), words))
+        except ValueError as error:
+            raise InvalidAlto(f"An ALTO TextLine garbles an attribute: {error}.") from error
+    return [words for _, words in sorted(lines, key=lambda line: line[0]) if words]
+
+
 def mean_confidence(words: list[Word]) -> float:
     """The mean of the words' confidences, 0 to 100; 0 where there are no words."""
     return sum(word.confidence for word in words) / len(words) if words else 0.0

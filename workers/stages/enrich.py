@@ -19,6 +19,7 @@ from archive.registry.tables import PageRow
 from archive.text.codes import SEPARATOR, suggest_codes
 from archive.text.enrichment import Suggestion, recto_version, suggest_page_facts
 from workers.stages.characterise import quality_profile_of
+from workers.stages.item_checks import record_image_checks
 from workers.stages.ocr import rendition_of
 from workers.stages.suggestions import record_suggestions
 from workers.work import Work
@@ -81,6 +82,7 @@ def _of_all_pages(work: Work, pages: Sequence[PageRow]) -> Iterator[Suggestion]:
         PageFacts.of_checks(page.number, page.checks or [], (page.capture or {}).get("pixel_sha256") or "")
         for page in pages
     ]
+    record_image_checks(work, pages, facts, profile)
     for double in find_duplicates(facts, profile.limits("duplicate")):
         value = (
             f"the same image as page {double.earlier}"

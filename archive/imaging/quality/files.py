@@ -13,7 +13,7 @@ from archive.errors import ImagingError
 from archive.imaging.checks import Expectation, inspect_page
 from archive.imaging.pixels import DecodedPage, shrink
 from archive.imaging.quality.finding import CheckResult
-from archive.imaging.quality.order import PageFacts, find_duplicates, find_noisy, find_unsharp
+from archive.imaging.quality.order import PageFacts, check_order
 from archive.imaging.quality.profile import QualityProfile, Verdict
 from archive.imaging.technical_metadata import TechnicalMetadata, read_technical_metadata
 
@@ -101,21 +101,7 @@ def check_together(files: Sequence[CheckedFile], profile: QualityProfile) -> lis
         for number, file in enumerate(files)
     ]
     more: dict[int, list[CheckResult]] = {}
-    limits = profile.limits("duplicate")
-    for double in find_duplicates(facts, limits):
-        sentence = f"The page looks like {files[double.earlier].path.name}: one of the two may be too many."
-        result = CheckResult("duplicate", "review", double.difference, limits.review_below, sentence)
-        more.setdefault(double.number, []).append(result)
-    limits = profile.limits("sharpness")
-    for blurred in find_unsharp(facts, limits):
-        sentence = f"The page has {blurred.share:.0%} of the usual sharpness: look whether it is in focus."
-        result = CheckResult("unsharp", "review", blurred.share, limits.review_below, sentence)
-        more.setdefault(blurred.number, []).append(result)
-    limits = profile.limits("noisy")
-    for noisy in find_noisy(facts, limits):
-        sentence = (
-            f"The paper is {noisy.times:g} times as noisy as usual: look whether lamp or settings changed."
-        )
-        result = CheckResult("noisy", "review", noisy.times, limits.review_above, sentence)
-        more.setdefault(noisy.number, []).append(result)
+    names = {number: file.path.name for number, file in enumerate(files)}
+    for number, result in check_order(facts, profile, names):
+        more.setdefault(number, []).append(result)
     return [replace(file, checks=(*file.checks, *more.get(number, ()))) for number, file in enumerate(files)]

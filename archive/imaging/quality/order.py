@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from archive.imaging.quality.finding import CheckResult
 from archive.imaging.quality.fingerprint import BITS
-from archive.imaging.quality.profile import Limits
+from archive.imaging.quality.profile import Limits, QualityProfile
 
 FEWEST = 5
 """Pages below which there is no usual sharpness or noise to compare with."""
@@ -157,6 +158,39 @@ def find_noisy(pages: Sequence[PageFacts], limits: Limits) -> tuple[Noisy, ...]:
         for number, times in _beside_usual(measured).items()
         if times > limits.review_above and measured[number] > VISIBLE
     )
+
+
+def check_order(
+    pages: Sequence[PageFacts], profile: QualityProfile, names: Mapping[int, str]
+) -> list[tuple[int, CheckResult]]:
+    """All findings of this module, each with the number of its page.
+
+    Args:
+        pages: The pages of an item in their order.
+        profile: From where on to flag.
+        names: What a page is called in a sentence, by its number.
+    """
+    found = []
+    limits = profile.limits("duplicate")
+    for double in find_duplicates(pages, limits):
+        sentence = f"The page looks like {names[double.earlier]}: one of the two may be too many."
+        result = CheckResult("duplicate", "review", double.difference, limits.review_below, sentence)
+        found.append((double.number, result))
+    limits = profile.limits("sharpness")
+    for blurred in find_unsharp(pages, limits):
+        sentence = f"The page has {blurred.share:.0%} of the usual sharpness: look whether it is in focus."
+        found.append(
+            (blurred.number, CheckResult("unsharp", "review", blurred.share, limits.review_below, sentence))
+        )
+    limits = profile.limits("noisy")
+    for noisy in find_noisy(pages, limits):
+        sentence = (
+            f"The paper is {noisy.times:g} times as noisy as usual: look whether lamp or settings changed."
+        )
+        found.append(
+            (noisy.number, CheckResult("noisy", "review", noisy.times, limits.review_above, sentence))
+        )
+    return found
 
 
 def _beside_usual(measured: Mapping[int, float]) -> dict[int, float]:
