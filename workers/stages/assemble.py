@@ -13,6 +13,7 @@ from archive.registry.events import append_event
 from archive.registry.pages import RecordedFile, files_of, has_text_layer, record_file
 from archive.registry.tables import FileRow, PageRow
 from archive.text.searchable_pdf import PdfMetadata, PdfPage, assemble_pdf
+from workers.stages.item_checks import record_order_checks
 from workers.stages.ocr import text_layer
 from workers.stages.suggestions import record_suggestions
 from workers.stages.text_suggestions import SOURCES, text_suggestions
@@ -41,6 +42,7 @@ def assemble(work: Work) -> dict[str, Any]:
         made.append(("pdf", "pdf", "application/pdf"))
     found = text_suggestions(work.folder, pages, files, text or "", work.parameters.get("kinds"))
     suggestions = record_suggestions(work, found, instead_of=SOURCES)
+    record_order_checks(work, pages, files)
     _record(work, made)
     return {"pages": len(pages), "characters": len(text or ""), "suggestions": suggestions}
 
