@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Recto asks of PostgreSQL: a dead server is noticed, no wait is endless, reports are of one moment."""
+"""What Recto asks of PostgreSQL: a dead server is noticed, no wait is endless, reports are of one moment, one clock counts."""
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import URL, make_url
+
+from archive.registry.clock import keep_time_of
+
+log = logging.getLogger(__name__)
 
 DRIVER = "postgresql+psycopg"
 
@@ -66,7 +71,7 @@ def engine_options(address: URL) -> dict[str, Any]:
 
 
 def prepare(engine: Engine) -> None:
-    """Have each new connection set its limits."""
+    """Have each new connection set its limits, and see whether the two clocks agree."""
     limits = {
         "lock_timeout": LOCK_SECONDS,
         "statement_timeout": STATEMENT_SECONDS,
@@ -79,7 +84,15 @@ def prepare(engine: Engine) -> None:
         # not by libpq's `options`: connection poolers refuse those
         with connection.cursor() as cursor:
             cursor.execute(statement)
+
+            def ask() -> float:
+                cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
+                return float(cursor.fetchone()[0])
+
+            ahead = keep_time_of(ask)
         connection.commit()
+        if ahead:
+            log.warning("The clock of this host is %+.0f s ahead; that of the database counts.", ahead)
 
 
 def be_the_only_one_to_migrate(connection: Connection) -> None:

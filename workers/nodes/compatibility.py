@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import structlog
 
 from archive.errors import RegistryTooNew
 from archive.registry import Session
+from archive.registry.clock import now_seconds
 from archive.registry.database import NEWEST_REVISION
 from archive.registry.nodes import NodeRecord, read_nodes, revision_in_use
 from workers.errors import ProtocolDiffers
@@ -65,7 +65,7 @@ def require_own_revision(session: Session) -> None:
 
 def living_nodes(session: Session) -> list[NodeRecord]:
     """The nodes that told lately that they are there, and whose process has not ended as far as this host can tell."""
-    moment = time.time()
+    moment = now_seconds()
     return [
         record
         for record in read_nodes(session)
