@@ -4,10 +4,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
 
 from archive.text.enrichment import Suggestion, recto_version
 
@@ -21,6 +25,7 @@ _FEWEST = 20
 _COMMON = 8
 """Pages that may share a triple: running heads and forms of words on more of them do not make pages alike."""
 _WORD = re.compile(r"\w+")
+Hashes = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +46,25 @@ class SamePages:
 def find_same_texts(texts: Iterable[tuple[int, str]]) -> list[SamePages]:
     """The pages whose text came before, each with the earlier page that is most like it.
 
-    Exact over all pairs that share a triple, in the time of reading the texts; no random hashes.
+    Exact over all pairs that share a triple, in 8 bytes for each; no random hashes.
 
     Args:
         texts: Number and text of each page, in order.
     """
-    triples = {number: _triples(text) for number, text in texts}
-    pages_of: dict[int, list[int]] = defaultdict(list)
-    for number, own in triples.items():
+    numbers: list[int] = []
+    triples: list[Hashes] = []
+    for number, text in texts:
+        own = _triples(text)
         if len(own) >= _FEWEST:
-            for triple in own:
-                pages_of[triple].append(number)
-    return list(_alike(triples, pages_of))
+            numbers.append(number)
+            triples.append(own)
+    shared = _shared(triples)
+    best: dict[int, SamePages] = {}
+    for (earlier, later), count in shared.items():
+        alike = count / (len(triples[earlier]) + len(triples[later]) - count)
+        if alike >= LIKE and (later not in best or alike > best[later].likeness):
+            best[later] = SamePages(numbers[earlier], numbers[later], alike)
+    return [best[later] for later in sorted(best)]
 
 
 def suggest_same_texts(texts: Iterable[tuple[int, str]]) -> tuple[Suggestion, ...]:
@@ -70,23 +82,28 @@ def suggest_same_texts(texts: Iterable[tuple[int, str]]) -> tuple[Suggestion, ..
     )
 
 
-def _alike(triples: dict[int, frozenset[int]], pages_of: dict[int, list[int]]) -> Iterator[SamePages]:
-    for number, own in triples.items():
-        shared: Counter[int] = Counter()
-        for triple in own:
-            sharing = pages_of.get(triple, ())
-            if len(sharing) <= _COMMON:
-                shared.update(page for page in sharing if page < number)
-        likes = {page: count / len(own | triples[page]) for page, count in shared.items()}
-        best = max(likes, key=lambda page: (likes[page], -page), default=None)
-        if best is not None and likes[best] >= LIKE:
-            yield SamePages(best, number, likes[best])
+def _shared(triples: Sequence[Hashes]) -> Counter[tuple[int, int]]:
+    """How many triples two pages share, by their places in the row, the earlier first."""
+    shared: Counter[tuple[int, int]] = Counter()
+    if not triples:
+        return shared
+    places = np.repeat(np.arange(len(triples)), [len(own) for own in triples])
+    hashes = np.concatenate(triples)
+    # stable: within a triple the pages stay in order
+    order = np.argsort(hashes, kind="stable")
+    hashes, places = hashes[order], places[order]
+    starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]])
+    counts = np.diff(np.r_[starts, len(hashes)])
+    wanted = (counts > 1) & (counts <= _COMMON)
+    for start, count in zip(starts[wanted].tolist(), counts[wanted].tolist(), strict=True):
+        shared.update(combinations(places[start : start + count].tolist(), 2))
+    return shared
 
 
-def _triples(text: str) -> frozenset[int]:
+def _triples(text: str) -> Hashes:
     words = _WORD.findall(text.lower())
-    return frozenset(
-        # digests and not hash(): the answer must be the same in every process
-        int.from_bytes(blake2b(" ".join(words[at : at + 3]).encode(), digest_size=8).digest(), "big")
-        for at in range(len(words) - 2)
-    )
+    # digests and not hash(): the answer must be the same in every process
+    found = {
+        blake2b(" ".join(words[at : at + 3]).encode(), digest_size=8).digest() for at in range(len(words) - 2)
+    }
+    return np.frombuffer(b"".join(sorted(found)), dtype=">u8").astype(np.uint64)

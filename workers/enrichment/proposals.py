@@ -17,6 +17,7 @@ from workers.errors import ProviderFailed
 Kind = Literal["title", "creator", "date", "language", "place", "person", "subject", "summary"]
 KINDS: tuple[str, ...] = ("title", "creator", "date", "language", "place", "person", "subject", "summary")
 MOST, LONGEST, LONGEST_SUMMARY = 40, 300, 1500
+_LONGEST_SOURCE = 200
 _LANGUAGE = re.compile(r"[a-z]{3}")
 _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -79,6 +80,23 @@ def _closed(properties: dict[str, Any]) -> dict[str, Any]:
         "required": list(properties),
         "additionalProperties": False,
     }
+
+
+def checked_answer(provider: str, answer: Any) -> Answer:
+    """An answer whose source names its provider, so that none speaks, or withdraws, in another's name.
+
+    Raises:
+        ProviderFailed: It is none, or does not say in plain words from whom it is.
+    """
+    if not isinstance(answer, Answer):
+        raise ProviderFailed(f"The provider {provider} answered with no Answer.")
+    try:
+        source, version = (_plain(text)[:_LONGEST_SOURCE] for text in (answer.source, answer.version))
+    except (TypeError, ValueError):
+        raise ProviderFailed(
+            f"The provider {provider} does not say in plain words from whom it is."
+        ) from None
+    return Answer(answer.document, f"{provider} {source}", version)
 
 
 def checked_suggestions(answer: Answer, *, pages: int) -> list[Suggestion]:

@@ -71,7 +71,11 @@ def known_providers() -> list[KnownProvider]:
 
 def _offered() -> dict[str, list[EntryPoint]]:
     found: dict[str, dict[str, EntryPoint]] = {}
-    for point in entry_points(group=GROUP):
+    try:
+        points = entry_points(group=GROUP)
+    except (OSError, ValueError) as error:
+        raise ProviderBroken(f"What installed packages offer cannot be read: {error}.") from error
+    for point in points:
         # one distribution may stand on the path twice: an editable one and its build
         found.setdefault(point.name, {}).setdefault(f"{_distribution(point)} {point.value}", point)
     return {name: list(points.values()) for name, points in found.items()}

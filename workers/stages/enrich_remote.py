@@ -15,7 +15,7 @@ from archive.errors import ArchiveError, LeaseLost, RegistryError
 from archive.registry.events import append_event
 from archive.registry.pages import files_of
 from workers.enrichment.consent import ASKED, has_consent, requests_sent
-from workers.enrichment.proposals import checked_suggestions
+from workers.enrichment.proposals import checked_answer, checked_suggestions
 from workers.enrichment.provider import PageText, Provider, Question
 from workers.enrichment.registry import find_provider
 from workers.errors import ProviderFailed, TimeLimitReached
@@ -42,7 +42,7 @@ def enrich_remote(work: Work) -> dict[str, Any]:
         provider = find_provider(name)
         if reason := _why_not(work, name, provider):
             return {"provider": name, "suggestions": 0, "not_asked": reason}
-        return {"provider": name, "suggestions": _ask(work, provider)}
+        return {"provider": name, "suggestions": _ask(work, name, provider)}
     except (LeaseLost, RegistryError, TimeLimitReached):
         # these are about this worker and its ledger, not about the provider
         raise
@@ -61,7 +61,7 @@ def _why_not(work: Work, name: str, provider: Provider) -> str:
         return "" if has_consent(session, work.claim.batch, name) else "nobody consented for this batch"
 
 
-def _ask(work: Work, provider: Provider) -> int:
+def _ask(work: Work, name: str, provider: Provider) -> int:
     question = _question(work, provider)
     if not question.pages:
         return 0
@@ -69,18 +69,21 @@ def _ask(work: Work, provider: Provider) -> int:
         answer = provider.ask(question)
     except ArchiveError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         # the boundary to foreign code: a provider of a site's own may raise anything
         raise ProviderFailed(f"The provider stopped with {type(error).__name__}.") from error
-    suggestions = checked_suggestions(answer, pages=question.page_count)
-    return record_suggestions(work, suggestions, instead_of=(answer.source,))
+    checked = checked_answer(name, answer)
+    suggestions = checked_suggestions(checked, pages=question.page_count)
+    return record_suggestions(work, suggestions, instead_of=(checked.source,))
 
 
 def _question(work: Work, provider: Provider) -> Question:
     pages = work.pages()
     with work.node.registry.reading() as session:
         files = {
-            (file.page, file.use): work.folder / file.path for file in files_of(session, work.claim.item)
+            (file.page, file.use): work.folder / file.path
+            for file in files_of(session, work.claim.item)
+            if file.mime != "image/jp2"
         }
     left = work.node.settings.enrichment.characters_per_item
     texts: list[PageText] = []

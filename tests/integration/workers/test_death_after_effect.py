@@ -97,7 +97,7 @@ def test_each_unit_is_done_again_and_nothing_that_was_recorded_is_recorded_twice
         files = {f"{row.item}/{row.path}" for row in session.scalars(select(FileRow))}
     assert [what for what, times in told.items() if times != 1] == []
     assert {kind for kind, *_ in told} >= {"capture", "ingestion", "transcription", "transfer", "migration"}
-    assert len(files) == 2 * 8
+    assert len(files) == 2 * 9
     for bag in bags:
         assert bag is not None
         report = verify_bag(node.settings.data_directory / "storage" / Path(bag["path"]).name)

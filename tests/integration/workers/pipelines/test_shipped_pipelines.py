@@ -29,7 +29,7 @@ def test_photographs_are_bagged_without_being_read(station: MakeStation) -> None
     here.register("photographs", 2)
     assert Stage.OCR not in here.run()
     assert here.status()["state"] == "done"
-    assert here.uses() == {"master", "access", "thumbnail"}
+    assert here.uses() == {"master", "access", "thumbnail", "technical"}
     assert bags_are_valid(here)
     assert not list((here.node.item_folder("batch", "item-1")).glob("renditions/*"))
 
@@ -70,7 +70,7 @@ def test_a_loose_sheet_that_cannot_be_read_holds_nobody_up(
     [ocr] = here.units()[Stage.OCR]
     assert ocr.result["skipped"]["code"].startswith("text.")
     # the pages are in the PDF as they were seen
-    assert here.uses() == {"master", "access", "thumbnail", "pdf"}
+    assert here.uses() == {"master", "access", "thumbnail", "pdf", "technical"}
     assert bags_are_valid(here)
 
 
@@ -187,5 +187,5 @@ def test_files_whose_language_nobody_names_are_bagged_unread(station: MakeStatio
     assert here.status()["state"] == "done"
     assert ("fetch" in begun) is (pipeline == "server-import")
     assert here.units()[Stage.OCR][0].result["skipped"]["code"] == "stage.condition"
-    assert here.uses() == {"master", "access", "thumbnail"}
+    assert here.uses() == {"master", "access", "thumbnail", "technical"}
     assert bags_are_valid(here)

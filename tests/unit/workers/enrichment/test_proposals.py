@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from workers.enrichment.proposals import KINDS, LONGEST, MOST, answer_schema, checked_suggestions
+from workers.enrichment.proposals import (
+    KINDS,
+    LONGEST,
+    MOST,
+    answer_schema,
+    checked_answer,
+    checked_suggestions,
+)
 from workers.enrichment.provider import Answer
 from workers.errors import ProviderFailed
 
@@ -86,3 +93,23 @@ def test_the_schema_that_is_sent_asks_for_what_is_checked() -> None:
     assert set(entry["required"]) == set(GOOD)
     assert entry["additionalProperties"] is False
     assert entry["properties"]["kind"]["enum"] == list(KINDS)
+
+
+def test_a_provider_speaks_in_its_own_name_only() -> None:
+    assert checked_answer("tea", Answer({}, "archive.text.dates", "1")).source == "tea archive.text.dates"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        {"suggestions": []},
+        Answer({}, "", "1"),
+        Answer({}, "a\nb", "1"),
+        Answer({}, 3, "1"),
+        Answer({}, "a", None),
+    ],  # type: ignore[arg-type]
+)
+def test_who_does_not_say_who_it_is_is_not_heard(answer: Any) -> None:
+    with pytest.raises(ProviderFailed):
+        checked_answer("tea", answer)
