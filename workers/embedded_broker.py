@@ -56,7 +56,15 @@ def find_server() -> Path:
 def _ending_with_parent() -> list[str]:
     """What to put before a command so that it is told to stop when this process dies (util-linux)."""
     program = shutil.which("setpriv")
-    return [program, "--pdeathsig", "TERM", "--"] if program else []
+    if program is None:
+        return []
+    words = [program, "--pdeathsig", "TERM", "--"]
+    # a service's filter of system calls may forbid what it asks for; a server that is left behind is taken over
+    tried = subprocess.run([*words, "true"], stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    if tried.returncode != 0:
+        log.debug("broker.not_tied", message=tried.stderr.decode(errors="replace").strip())
+        return []
+    return words
 
 
 def _version(program: Path) -> tuple[int, int]:

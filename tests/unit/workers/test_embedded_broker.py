@@ -9,6 +9,7 @@ import socket
 import threading
 from pathlib import Path
 
+import pytest
 import redis
 
 from workers.embedded_broker import EmbeddedBroker, socket_path
@@ -57,6 +58,18 @@ def test_a_broker_that_was_killed_is_revived_with_what_it_had_taken(tmp_path: Pa
         client = redis.Redis(unix_socket_path=str(socket_path(tmp_path)))
         assert client.llen("default") == 1
         client.close()
+
+
+def test_a_broker_starts_where_nobody_may_tie_it_to_its_parent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = tmp_path / "bin" / "setpriv"
+    refused.parent.mkdir()
+    refused.write_text("#!/bin/sh\necho 'activate capabilities: Operation not permitted' >&2\nexit 127\n")
+    refused.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{refused.parent}{os.pathsep}{os.environ['PATH']}")
+    with EmbeddedBroker(tmp_path) as broker:
+        assert broker.answers()
 
 
 def wait_for_end(pid: int) -> None:
