@@ -6,6 +6,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,9 +15,10 @@ from urllib.parse import quote, unquote
 
 import structlog
 
+from archive.errors import BatchUnknown
 from archive.registry.batches import get_batch
 from archive.registry.staged_files import RESTING, resting_items
-from workers.errors import DiskLow
+from archive.registry.tables import BatchRow
 from workers.node import Node
 from workers.staging.errors import CacheTooSmall, StagingDelayed
 
@@ -61,8 +63,7 @@ def make_room(node: Node, needed: int) -> None:
 
     Raises:
         CacheTooSmall: More is needed than there is room for at all.
-        StagingDelayed: What is here is in work now.
-        DiskLow: The disk has less room than the settings give.
+        StagingDelayed: What is here is in work now, or the disk has less room than the settings give.
     """
     if not needed:
         return
@@ -86,9 +87,11 @@ def make_room(node: Node, needed: int) -> None:
     node.settings.cached_batches.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(node.settings.cached_batches).free
     if free < needed + RESERVE_BYTES:
-        raise DiskLow(
+        # held, the units of a whole batch would come to rest one by one at the one host that is full
+        raise StagingDelayed(
             f"The disk of {node.settings.cached_batches} has {free >> 20} MiB free, and {needed >> 20} MiB are "
-            f"needed."
+            f"needed.",
+            remedy=f"Make room on {socket.gethostname()}, or stop its workers; other hosts go on.",
         )
 
 
@@ -127,10 +130,13 @@ def clear_away(node: Node, item: CachedItem) -> bool:
         except BlockingIOError:
             return False
         folder = node.settings.cached_batches / item.batch
-        with node.registry.reading() as session:
-            institution = get_batch(session, item.batch).institution
+        known = _known(node, item.batch)
         shutil.rmtree(folder / "items" / item.item, ignore_errors=True)
-        (folder / "bags" / f"{bag_name(institution, item.batch, item.item)}.tar").unlink(missing_ok=True)
+        if known is None:
+            shutil.rmtree(folder / "bags", ignore_errors=True)
+        else:
+            name = bag_name(known.institution, item.batch, item.item)
+            (folder / "bags" / f"{name}.tar").unlink(missing_ok=True)
         path.unlink(missing_ok=True)
     log.info("staging.cache_cleared", batch=item.batch, item=item.item)
     return True
@@ -149,12 +155,22 @@ def clear_resting(node: Node) -> int:
     for batch, items in by_batch.items():
         with node.registry.reading() as session:
             resting = set(resting_items(session, batch, [item.item for item in items]))
-            over = get_batch(session, batch).state in RESTING
+        known = _known(node, batch)
+        over = known is None or known.state in RESTING
         gone = [clear_away(node, item) for item in items if item.item in resting]
         cleared += sum(gone)
         if over and sum(gone) == len(items):
             shutil.rmtree(node.settings.cached_batches / batch, ignore_errors=True)
     return cleared
+
+
+def _known(node: Node, batch: str) -> BatchRow | None:
+    """The batch; None where this registry knows none of that id: what is here of it is of an earlier one."""
+    with node.registry.reading() as session:
+        try:
+            return get_batch(session, batch)
+        except BatchUnknown:
+            return None
 
 
 def _mark(node: Node, batch: str, item: str) -> Path:

@@ -120,8 +120,10 @@ def _masters(session: Session, work: Work, item: ItemRow) -> list[Wanted]:
     return _recorded(session, item, ["master"], work.pages())
 
 
-def _unmeasured(session: Session, _work: Work, item: ItemRow) -> list[Wanted]:
-    return _images(session, item, [page for page in pages_of(session, item.id) if not was_measured(page)])
+def _to_enrich(session: Session, work: Work, item: ItemRow) -> list[Wanted]:
+    pages = pages_of(session, item.id)
+    looks_at_all = bool(work.parameters.get("barcodes"))
+    return _images(session, item, [page for page in pages if looks_at_all or not was_measured(page)])
 
 
 def _to_read(session: Session, work: Work, item: ItemRow) -> list[Wanted]:
@@ -177,10 +179,11 @@ _NEEDS: dict[str, Needs] = {
     Stage.VALIDATE: _nothing,
     # it asks the registry what was measured of the scanner
     "target": _nothing,
+    "jpeg2000": _masters,
     FETCH: _fetched,
     Stage.CAPTURE: _captures,
     Stage.CHARACTERISE: _masters,
-    Stage.ENRICH: _unmeasured,
+    Stage.ENRICH: _to_enrich,
     Stage.OCR: _to_read,
     Stage.ASSEMBLE: _to_assemble,
     Stage.BAG: _to_bag,

@@ -36,16 +36,21 @@ def keys_below(batch: str, item: str) -> str:
 
 
 def read_key(key: str) -> StagedKey | None:
-    """What a key says, or None where it is none of ours."""
+    """What a key says, or None where it is none of ours: whatever others put there stops nobody."""
     match = _KEY.fullmatch(key)
     if match is None or not match["batch"].startswith("=") or not (match["item"] or "=").startswith("="):
         return None
-    return StagedKey(_name(match["batch"]), _name(match["item"] or "="), match["sha256"])
+    try:
+        made = StagedKey(_name(match["batch"]), _name(match["item"] or "="), match["sha256"])
+    except UnicodeDecodeError:
+        return None
+    # no registry keeps such names, and PostgreSQL refuses to be asked for them
+    return made if str(made) == key and "\0" not in made.batch + made.item else None
 
 
 def _component(name: str) -> str:
-    return quote(name, safe="", errors="surrogatepass")
+    return quote(name, safe="")
 
 
 def _name(component: str) -> str:
-    return unquote(component[1:], errors="surrogatepass")
+    return unquote(component[1:], errors="strict")

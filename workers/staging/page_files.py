@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +15,7 @@ from archive.errors import DamagedInTransit, RegistryUnreachable, StorageUnreach
 from archive.registry.staged_files import record_staged
 from archive.registry.stages import Stage
 from archive.registry.tables import ItemRow
+from workers.node import Node
 from workers.staging.cache import in_use, make_room
 from workers.staging.errors import StagingDelayed
 from workers.staging.inputs import Wanted, needed_by, rendition
@@ -34,8 +37,8 @@ def page_files(work: Work) -> Iterator[None]:
     put the item on hold; where it fails, the next attempt finds what was recorded or makes it again.
 
     Raises:
-        StagingDelayed: The network, the staging place or another host must come back first.
-        CacheTooSmall, DiskLow: There is no room here.
+        StagingDelayed: The network, the staging place or another host must come back first, or the disk is full.
+        CacheTooSmall: There is no room here.
         StorageError: The staging place refuses.
         LeaseLost: The unit was taken over or cancelled.
     """
@@ -51,7 +54,7 @@ def page_files(work: Work) -> Iterator[None]:
             publish(work)
         return
     with in_use(node, claim.batch, claim.item_name):
-        with _delays():
+        with _delays(), _full_disk_delays(node):
             prepare(work)
         yield
         with _delays():
@@ -131,4 +134,18 @@ def _delays() -> Iterator[None]:
     except _LINK as error:
         raise StagingDelayed(
             f"Page files cannot be moved now: {error.message}", cause=error.code, **error.facts
+        ) from error
+
+
+@contextmanager
+def _full_disk_delays(node: Node) -> Iterator[None]:
+    """Let a unit wait whose files do not get onto this disk: another host may have room for them."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        raise StagingDelayed(
+            f"The disk of {node.settings.cached_batches} is full: {error.strerror}.",
+            remedy=f"Make room on {socket.gethostname()}, or stop its workers; other hosts go on.",
         ) from error

@@ -39,6 +39,9 @@ def upkeep(node: Node) -> None:
                 task(node)
             except (ArchiveError, OSError) as error:
                 log.warning("staging.upkeep_later", task=task.__name__, reason=str(error))
+            except Exception:
+                # the boundary of a thread that all units which wait for a file of this host count on
+                log.exception("staging.upkeep_failed", task=task.__name__)
 
 
 def _sweep(node: Node) -> int:

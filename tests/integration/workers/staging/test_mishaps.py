@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
 import os
 import threading
@@ -27,7 +28,7 @@ from workers.operations import cancel_batch
 from workers.run_unit import run_unit
 from workers.staging import page_files
 from workers.staging.abandoned import abandoned_files, remove_abandoned
-from workers.staging.cache import in_use, make_room
+from workers.staging.cache import clear_resting, in_use, make_room
 from workers.staging.errors import CacheTooSmall, FileNotStaged, StagingDelayed
 from workers.staging.upkeep import upkeep
 from workers.work import Work
@@ -181,7 +182,7 @@ def test_a_bag_that_stayed_where_it_was_made_comes_when_another_host_waits_for_i
     hosts.run("first", Stage.CHARACTERISE, Stage.ENRICH, Stage.OCR, Stage.ASSEMBLE)
     before = set(hosts.bucket_keys())
     hosts.run("first", Stage.BAG)
-    assert len(set(hosts.bucket_keys()) - before) == len(("statement", "signature"))
+    assert len(set(hosts.bucket_keys()) - before) == len(("suggestions", "statement", "signature"))
     unit = hosts.run("second", Stage.UPLOAD)
     assert error_of(hosts, Stage.UPLOAD)["code"] == FileNotStaged.code
     hosts.in_flight()
@@ -297,3 +298,51 @@ def test_files_that_no_batch_counts_on_are_told_and_removed_when_they_are_old(
     assert set(hosts.bucket_keys()) == before
     remove_abandoned(station, now)
     assert before - set(hosts.bucket_keys()) == {abandoned}
+
+
+def test_what_others_put_into_the_place_stops_nobody(hosts: Hosts) -> None:
+    hosts.submit(pages=1)
+    hosts.run("station", *CAPTURED)
+    hostile = [
+        f"{PREFIX}/{batch}/items/{item}/{'0' * 64}"
+        for batch, item in [("=%00", "=i"), ("=%ED%A0%80", "=i"), ("=letters", "=%F0%28"), ("=..", "=..")]
+    ]
+    for key in hostile:
+        hosts.client.put_object(Bucket=BUCKET, Key=key, Body=b"x")
+    removed = remove_abandoned(hosts.host("station"), dt.timedelta(seconds=-60))
+    assert [file.key for file in removed] == [hostile[-1].removeprefix(f"{PREFIX}/")]
+    assert set(hostile[:-1]) < set(hosts.bucket_keys())
+
+
+def test_what_is_left_of_an_earlier_registry_makes_room_and_goes(hosts: Hosts) -> None:
+    hosts.submit(pages=1, size=(1100, 1000))
+    hosts.run("station", *CAPTURED)
+    node = hosts.host("node", cache_bytes=2_500_000)
+    for name in ("older", "newer"):
+        folder = node.settings.cached_batches / name
+        for path in (folder / "in-use" / "i", folder / "items" / "i" / "big", folder / "bags" / "i.tar"):
+            path.parent.mkdir(parents=True)
+            path.write_bytes(b"x" * (1_200_000 if path.name == "big" else 0))
+    os.utime(node.settings.cached_batches / "older" / "in-use" / "i", (0, 0))
+    assert hosts.run("node", Stage.CHARACTERISE).state == State.DONE
+    assert not (node.settings.cached_batches / "older" / "items" / "i").exists()
+    assert clear_resting(node) == 1
+    assert not (node.settings.cached_batches / "newer").exists()
+
+
+def test_a_host_with_a_full_disk_leaves_units_to_others(
+    hosts: Hosts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hosts.submit(pages=1)
+    hosts.run("station", *CAPTURED)
+
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("os.fsync", full)
+        unit = hosts.run("full", Stage.CHARACTERISE)
+    assert (unit.state, unit.attempts) == (State.WAITING, 0)
+    assert "is full" in error_of(hosts, Stage.CHARACTERISE)["message"]
+    hosts.due_now(unit)
+    assert hosts.run("node", Stage.CHARACTERISE).state == State.DONE
