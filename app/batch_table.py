@@ -27,6 +27,9 @@ MARKS = {
 }
 """A sign and a colour for each state: the sign alone says it to those who see no colour."""
 
+MOST_NAMED = 8
+"""Pages that are named one by one."""
+
 
 def print_summary(node: Node, status: dict[str, Any]) -> None:
     """Print a batch on stdout: each item with its bag, its copies and what is proved of them."""
@@ -48,12 +51,7 @@ def print_summary(node: Node, status: dict[str, Any]) -> None:
         )
     out.print(table)
     for item in status["items"]:
-        for copy in item["copies"]:
-            out.print(f"  {item['id']}: {copy['url']}")
-        if item["on_hold"]:
-            out.print(f"  {item['id']}: {_hold(item)}", markup=False)
-        if item["released"]:
-            out.print(f"  {item['id']}: masters and bag were released here on {item['released'][:10]}")
+        _print_facts(item)
     for hold in status["holds"]:
         out.print(f"  {words_of(StageHold(**hold))}")
     if status["stages"]:
@@ -67,6 +65,23 @@ def print_summary(node: Node, status: dict[str, Any]) -> None:
             err.print(
                 f"  This means: {problem['consequence']}\n  What to do: {problem['remedy']}", markup=False
             )
+
+
+def _print_facts(item: dict[str, Any]) -> None:
+    for copy in item["copies"]:
+        out.print(f"  {item['id']}: {copy['url']}")
+    if item["on_hold"]:
+        out.print(f"  {item['id']}: {_hold(item)}", markup=False)
+    if item["to_look_at"]:
+        out.print(f"  {item['id']}: {_pages_to_look_at(item['to_look_at'])}")
+    if item["released"]:
+        out.print(f"  {item['id']}: masters and bag were released here on {item['released'][:10]}")
+
+
+def _pages_to_look_at(numbers: list[int]) -> str:
+    named = ", ".join(map(str, numbers[:MOST_NAMED]))
+    more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
+    return f"the text of page {named}{more} was read unsurely; look at it in Quality"
 
 
 def _urgency(item: dict[str, Any]) -> str:

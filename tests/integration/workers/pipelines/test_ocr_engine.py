@@ -15,8 +15,10 @@ import pikepdf
 import pytest
 from lxml import etree
 from pikepdf import pdfa
+from PIL import Image
 from sqlalchemy import select
 
+from app.batch_table import print_summary
 from archive.bag.validator import verify_bag
 from archive.registry.events import read_events
 from archive.registry.stages import Stage
@@ -156,7 +158,9 @@ def test_an_item_is_read_by_the_engine_that_its_pipeline_names(
     assert all(verify_bag(Path(item["bag"])).valid for item in here.status()["items"])
 
 
-def test_how_surely_a_page_was_read_is_among_its_checks_and_in_its_facts(station: MakeStation) -> None:
+def test_how_surely_a_page_was_read_is_among_its_checks_and_told_with_the_batch(
+    station: MakeStation, capsys: pytest.CaptureFixture[str]
+) -> None:
     here = station(OCR__LANGUAGE="heb")
     here.register("copyist.yaml", 1)
     here.run()
@@ -166,7 +170,11 @@ def test_how_surely_a_page_was_read_is_among_its_checks_and_in_its_facts(station
     assert (checks["ocr_confidence"]["verdict"], checks["ocr_confidence"]["measured"]) == ("review", 55)
     assert checks["ocr_unsure_words"]["verdict"] == "review"
     assert checks["orientation"]["verdict"] == "pass"
-    assert "skew" in checks or "blank" in checks
+    assert "blank" in checks
+    status = here.status()
+    assert status["items"][0]["to_look_at"] == [1]
+    print_summary(here.node, status)
+    assert "the text of page 1 was read unsurely" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_language_that_the_engine_cannot_read_holds_the_item_before_it_is_captured(
@@ -191,3 +199,17 @@ def test_a_pipeline_with_an_engine_that_cannot_be_used_is_refused_before_anythin
         here.register(f"{engine}.yaml", 1)
     assert told in json.dumps(refused.value.to_json(), ensure_ascii=False)
     assert pages_of(here) == []
+
+
+@pytest.mark.tesseract
+@pytest.mark.reference_data
+def test_a_page_on_its_side_is_told_among_its_checks(station: MakeStation, reference_data: Path) -> None:
+    here = station()
+    here.register("loose-sheets", 1)
+    with Image.open(reference_data / "pages/orientation/phototest-rotated-L.png") as turned:
+        turned.convert("L").save(here.folder / "1-0.tif", dpi=(150, 150))
+    here.run(Stage.VALIDATE, Stage.CAPTURE, Stage.CHARACTERISE, Stage.OCR)
+    (page,) = pages_of(here)
+    (check,) = [check for check in page.checks if check["check"] == "orientation"]
+    assert (check["verdict"], check["measured"]) == ("review", 90)
+    assert here.status()["items"][0]["to_look_at"] == [1]
