@@ -142,6 +142,9 @@ def _selects(statement: Executable) -> bool:
 
 def _driver_of(session: Session) -> sqlite3.Connection | None:
     """The driver's connection of a session's transaction; None where SQLAlchemy is to execute."""
+    if session.in_nested_transaction():
+        # SQLAlchemy tells the database of a savepoint only when it is asked for a statement
+        return None
     transaction = session.get_transaction()
     known: tuple[object, sqlite3.Connection | None] = session.info.get(_DRIVER, (None, None))
     if transaction is None or known[0] is not transaction:
