@@ -66,7 +66,7 @@ def _compare(engines: Sequence[Engine], items: int, rounds: int, folder: Path) -
     rows = [[title, *_costs(of_engine)] for title, of_engine in outcomes.items()]
     columns = [
         *("engine", "publish, s", "client, MB more", "broker peak, MB", "into broker, MB"),
-        *("first item, s", "half, s", "all, s", "CPU s", "effects"),
+        *("first item, s", "half, s", "all, s", "CPU s", "start, CPU s", "effects"),
     ]
     print_table(f"{4 * items + 1:,} tasks", columns, rows)
     _print_ratios(outcomes)
@@ -85,7 +85,8 @@ def _costs(outcomes: Sequence[Outcome]) -> list[str]:
         middle(lambda outcome: outcome.first_item, ".2f"),
         middle(lambda outcome: outcome.half, ".1f"),
         middle(lambda outcome: outcome.finished, ".1f"),
-        middle(lambda outcome: outcome.cpu_seconds, ".1f"),
+        middle(lambda outcome: outcome.cpu_seconds, ".2f"),
+        middle(lambda outcome: outcome.start_seconds, ".2f"),
         _once(outcomes),
     ]
 
@@ -101,8 +102,11 @@ def _print_ratios(outcomes: dict[str, list[Outcome]]) -> None:
         ours = [outcome.finished for outcome in of_engine]
         if native and title != NATIVE.title and None not in [*native, *ours]:
             shares = sorted((mine or 0) / (theirs or 1) for mine, theirs in zip(ours, native, strict=True))
+            worked = [outcome.cpu_seconds for outcome in of_engine]
+            natives = [outcome.cpu_seconds for outcome in outcomes[NATIVE.title]]
             print(
-                f"{title}: {statistics.median(shares):.2f} of native's time ({shares[0]:.2f}-{shares[-1]:.2f})",
+                f"{title}: {statistics.median(shares):.2f} of native's time ({shares[0]:.2f}-{shares[-1]:.2f}), "
+                f"{statistics.median(worked) / statistics.median(natives):.2f} of its CPU seconds",
                 flush=True,
             )
 

@@ -72,7 +72,8 @@ class Outcome:
         growth: Bytes by which the submitting process grew.
         broker_peak: Bytes the broker used at most.
         broker_bytes: Bytes that were sent to the broker.
-        cpu_seconds: User and system time of worker and broker, from their start.
+        start_seconds: User and system time of worker, schedule and broker until they stood ready.
+        cpu_seconds: The same from the submission to the end, and what building and publishing took the client.
         repeated: Tasks that ran more than once.
         missing: Tasks that never ran.
         recorded: What the ledger says of its units.
@@ -85,6 +86,7 @@ class Outcome:
     growth: int
     broker_peak: int
     broker_bytes: int
+    start_seconds: float
     cpu_seconds: float
     repeated: int
     missing: int
@@ -159,6 +161,7 @@ def run(
         meanwhile: Called again and again with the seconds since the submission and the number of tasks that
             have run.
     """
+    started = standing.cpu_seconds()
     told = _submit(engine, items, standing)
     begun = float(told["begun"])
     moved, before = time.monotonic(), -1
@@ -181,7 +184,8 @@ def run(
         growth=int(told["growth_bytes"]),
         broker_peak=peak,
         broker_bytes=received,
-        cpu_seconds=standing.cpu_seconds(),
+        start_seconds=started,
+        cpu_seconds=standing.cpu_seconds() - started + float(told["cpu_seconds"]),
         repeated=sum(count > 1 for count in runs.values()),
         missing=items * len(effects.STEPS) + 1 - len(runs),
         recorded=told_all,
