@@ -237,9 +237,11 @@ class HealthWatch:
 
     def queue_names(self, serving: Iterable[NodeRecord | NodeHealth | WorkerHealth]) -> tuple[str, ...]:
         """The queues that work passes through, in that order: capture here and at those who serve, and the rest."""
-        own = capture_queue(self._node.settings.station)
+        own, serving = capture_queue(self._node.settings.station), tuple(serving)
         captures = {name for node in serving for name in node.queues if name.startswith("capture.")}
-        return (own, *sorted(captures - {own}), "default", "compute_intensive", "io_bound")
+        # few sites have stages that need it: where nobody serves it, nothing is missing
+        heavy = tuple({name for node in serving for name in node.queues if name == "imaging_heavy"})
+        return (own, *sorted(captures - {own}), "default", "compute_intensive", *heavy, "io_bound")
 
     def _is_ours_to_serve(self, name: str, nodes: Iterable[NodeHealth | WorkerHealth]) -> bool:
         """Whether somebody has to serve a queue: a node of a site without scanners need not capture."""

@@ -46,6 +46,10 @@ class PoolPlan:
         ]
 
 
+HEAVY = "imaging_heavy"
+"""Stages that need much memory for each page; served by nodes that have it."""
+
+
 def pool_plans(
     settings: Settings, queues: Sequence[str] | None = None, concurrency: int | None = None
 ) -> list[PoolPlan]:
@@ -55,7 +59,7 @@ def pool_plans(
         SettingsInvalid: A queue is unknown.
     """
     capture = capture_queue(settings.station)
-    known = {capture, "default", "compute_intensive", "io_bound"}
+    known = {capture, "default", "compute_intensive", HEAVY, "io_bound"}
     wanted = set(queues) if queues else known
     strange = {name for name in wanted - known if not name.startswith("capture.")}
     if strange:
@@ -67,7 +71,9 @@ def pool_plans(
     if captures:
         # one page after the other: a scanner has one glass
         plans.append(PoolPlan("capture", captures, "prefork", 1))
-    compute = tuple(sorted(wanted & {"default", "compute_intensive"}))
+    # a station that serves all does heavy images too, on the processes that it has
+    with_images = {"default", "compute_intensive", *((HEAVY,) if not queues else ())}
+    compute = tuple(sorted(wanted & with_images))
     if compute:
         plans.append(
             PoolPlan(
@@ -79,6 +85,9 @@ def pool_plans(
                 ("--max-tasks-per-child=50", "--max-memory-per-child=2000000"),
             )
         )
+    if HEAVY in wanted - set(compute):
+        # more than half a gigabyte a page: one at a time unless somebody says otherwise
+        plans.append(PoolPlan("heavy", (HEAVY,), "prefork", concurrency or 1, ("--max-tasks-per-child=10",)))
     if "io_bound" in wanted:
         # hashing and the network release the interpreter: threads do as well at a quarter of the memory
         plans.append(PoolPlan("io", ("io_bound",), "threads", concurrency or settings.workers.io_threads))

@@ -138,12 +138,12 @@ def make_ocr_rendition(master: Path, destination: Path, *, dpi: int, target: int
 
 
 def _access_jpeg(page: DecodedPage, destination: Path, long_side: int, quality: int) -> Derivative:
-    image, icc = _standard_color(shrink(page.image, long_side), page.header.icc)
+    image, icc = standard_color(shrink(page.image, long_side), page.header.icc)
     return _write_jpeg(image, destination, quality, icc, _scaled_dpi(page, image))
 
 
 def _thumbnail(page: DecodedPage, destination: Path, side: int) -> Derivative:
-    image, icc = _standard_color(shrink(page.image, side), page.header.icc)
+    image, icc = standard_color(shrink(page.image, side), page.header.icc)
     return _write_jpeg(image, destination, _THUMBNAIL_QUALITY, icc, None)
 
 
@@ -160,10 +160,10 @@ def _ocr_rendition(page: DecodedPage, destination: Path, dpi: int, target: int) 
     encoded = BytesIO()
     # level 1: the rendition is read once and thrown away
     gray.save(encoded, "PNG", compress_level=1, dpi=(ppi, ppi))
-    return _store(destination, encoded.getvalue(), gray.size, "image/png")
+    return store(destination, encoded.getvalue(), gray.size, "image/png")
 
 
-def _standard_color(image: Image.Image, icc: bytes | None) -> tuple[Image.Image, bytes]:
+def standard_color(image: Image.Image, icc: bytes | None) -> tuple[Image.Image, bytes]:
     """The image in sRGB, or in gray gamma 2.2, as its own profile says its samples look, and that profile."""
     image = image.convert("L") if image.mode == "1" else image
     standard = gray_profile() if image.mode == "L" else srgb_profile()
@@ -188,14 +188,17 @@ def _convert(image: Image.Image, icc: bytes, standard: bytes) -> Image.Image:
     return image if converted is None else converted
 
 
+def upright_dpi(page: DecodedPage) -> tuple[float, float] | None:
+    """Horizontal and vertical resolution of a page as it is decoded: upright; None where its file tells none."""
+    dpi = page.header.dpi
+    sideways = page.header.orientation >= _TURNED_SIDEWAYS
+    return dpi[::-1] if dpi is not None and sideways else dpi
+
+
 def _scaled_dpi(page: DecodedPage, image: Image.Image) -> tuple[float, float] | None:
-    if page.header.dpi is None:
-        return None
+    dpi = upright_dpi(page)
     factor = max(image.size) / max(page.image.size)
-    x, y = page.header.dpi
-    if page.header.orientation >= _TURNED_SIDEWAYS:
-        x, y = y, x
-    return x * factor, y * factor
+    return None if dpi is None else (dpi[0] * factor, dpi[1] * factor)
 
 
 def _write_jpeg(
@@ -212,10 +215,21 @@ def _write_jpeg(
         icc_profile=icc,
         **options,
     )
-    return _store(destination, encoded.getvalue(), image.size, "image/jpeg")
+    return store(destination, encoded.getvalue(), image.size, "image/jpeg")
 
 
-def _store(destination: Path, content: bytes, size: tuple[int, int], mime: str) -> Derivative:
+def store(destination: Path, content: bytes, size: tuple[int, int], mime: str) -> Derivative:
+    """Write a derivative durably.
+
+    Args:
+        destination: Where it goes; what stands there is replaced.
+        content: The whole file.
+        size: Its width and height in pixels.
+        mime: Its media type.
+
+    Raises:
+        OSError: The disk is full or failing; no half file stays.
+    """
     write_durably(destination, content)
     digests = DigestSet()
     digests.update(content)

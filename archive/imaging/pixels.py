@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one place where images are decoded, so that no sample is halved, no damage hidden and no bomb lit.
 
-Pillow decodes what has at most 8 bits a sample, or 16 bits and one sample. Colour of more than
-8 bits goes through tifffile or imagecodecs: Pillow would open it and keep the upper halves without
-a word (python-pillow issue 1888).
+Pillow decodes what has at most 8 bits a sample. What has more goes through tifffile or imagecodecs:
+Pillow would open colour of 16 bits and keep the upper halves without a word (python-pillow issue 1888).
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageChops, ImageOps
 
-from archive.errors import DamagedImage, ImageTooLarge, UnsupportedImage
+from archive.errors import DamagedImage, ImageTooLarge, UnsupportedImage, WorkerExtraMissing
 from archive.imaging.decoded_strips import is_packed, is_stripped, packed_strips
 from archive.imaging.image_header import ImageHeader
 from archive.imaging.sample_arrays import array_bands, is_streamable, to_eight_bit
@@ -162,7 +161,7 @@ def decode_to_look_at(
 ) -> Image.Image:
     """Decode an image for the eye: as `decode_for_viewing`, but quickly, and without the worker extra.
 
-    Deeper samples are halved to 8 bits by Pillow, not rounded; the mode is "L" or "RGB".
+    Without the extra, deeper samples may be halved to 8 bits, not rounded; the mode is "L" or "RGB".
 
     Args:
         path: The image file.
@@ -176,6 +175,12 @@ def decode_to_look_at(
     """
     header = header or read_header(path)
     require_decodable(path, header, pixel_limit)
+    if _needs_arrays(header):
+        try:
+            return decode_for_viewing(path, header, pixel_limit=pixel_limit)
+        except WorkerExtraMissing:
+            # a desktop without the extra: the eye does not miss the lower halves, and nothing is made from this
+            pass
     with _decoding(path), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what matters is whether load() gets through
         with Image.open(path, formats=[_PILLOW_FORMATS[header.format_name]]) as image:
@@ -217,7 +222,7 @@ def scale(
 
 
 def _needs_arrays(header: ImageHeader) -> bool:
-    return header.wide or (header.format_name == "TIFF" and header.bits_per_sample > _EIGHT_BITS)
+    return header.bits_per_sample > _EIGHT_BITS
 
 
 def _stored_samples(path: Path, header: ImageHeader) -> Iterator[bytes]:

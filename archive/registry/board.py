@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.registry.batches import get_batch
@@ -306,6 +306,7 @@ def _files_made(session: Session, items: Collection[int]) -> dict[int, dict[str,
         query = (
             select(FileRow.item, FileRow.use, func.count())
             .where(FileRow.item.in_(items), FileRow.use.in_(MADE_BY.values()), FileRow.page.is_not(None))
+            .where(or_(FileRow.use != "access", FileRow.mime != "image/jp2"))
             .group_by(FileRow.item, FileRow.use)
         )
         for item, use, files in session.execute(query):

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.registry.batches import get_batch, items_of
@@ -136,6 +136,8 @@ def pages_done(session: Session, batch: str) -> dict[str, int]:
         select(FileRow.use, func.count().label("files"))
         .join(ItemRow, ItemRow.id == FileRow.item)
         .where(ItemRow.batch == batch, FileRow.use.in_(["master", "access", "alto"]))
+        # a page may have a second access image, for image servers
+        .where(or_(FileRow.use != "access", FileRow.mime != "image/jp2"))
         .group_by(FileRow.use)
     )
     counts.update({row.use: row.files for row in session.execute(query)})

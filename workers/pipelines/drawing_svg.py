@@ -24,6 +24,7 @@ EDGE_WIDTH = 24
 _QUEUE_COLORS = {
     "capture": ("#8a3ffc", "#be95ff"),
     "compute_intensive": ("#0b62d6", "#78a9ff"),
+    "imaging_heavy": ("#9f1853", "#ff7eb6"),
     "io_bound": ("#0d7d5f", "#4fd1a5"),
     "default": ("#6f6f6f", "#a8a8a8"),
 }

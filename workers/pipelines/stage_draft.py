@@ -29,7 +29,7 @@ from workers.pipelines.values import (
 from workers.steps.registry import find_step, step_names
 from workers.steps.step import Step
 
-QUEUES = ("default", "capture", "compute_intensive", "io_bound")
+QUEUES = ("default", "capture", "compute_intensive", "imaging_heavy", "io_bound")
 """The queues that workers serve; "capture" stands for that of the batch's station."""
 MOST_ATTEMPTS = 20
 MOST_CHUNK_PAGES = 1000

@@ -11,7 +11,7 @@ from workers.pipelines.stage_draft import StageDraft
 
 INDISPENSABLE = frozenset({"validate", "capture", "characterise", "bag", "upload", "confirm"})
 """Steps that an item cannot do without once they are in its pipeline: a failure of theirs must stop it."""
-MAKES_FILES = frozenset({"capture", "fetch", "characterise", "enrich", "ocr", "assemble"})
+MAKES_FILES = frozenset({"capture", "fetch", "characterise", "jpeg2000", "enrich", "ocr", "assemble"})
 """Steps whose outcome belongs into the bag."""
 
 
@@ -90,7 +90,7 @@ def _check_applied(stage: StageDraft, problems: Problems) -> None:
             remedy = "Write: queue: capture, or leave queue out."
         else:
             message = f"The queue capture is the scanner's; {stage.name} would keep it waiting."
-            remedy = "Write: queue: default, compute_intensive or io_bound."
+            remedy = "Write: queue: default, compute_intensive, imaging_heavy or io_bound."
         problems.tell(stage.place_of("queue"), Code.QUEUE_WRONG, message, remedy)
     if stage.values.get("optional") and stage.step_name in INDISPENSABLE:
         problems.tell(

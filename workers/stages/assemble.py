@@ -31,7 +31,12 @@ def assemble(work: Work) -> dict[str, Any]:
     """
     pages = work.pages()
     with work.node.registry.reading() as session:
-        files = {(file.page, file.use): file for file in files_of(session, work.claim.item)}
+        files = {
+            (file.page, file.use): file
+            for file in files_of(session, work.claim.item)
+            # a page may have a second access image, for image servers
+            if (file.use, file.mime) != ("access", "image/jp2")
+        }
     made = []
     text = _text(work, pages, files)
     if text is not None:

@@ -12,7 +12,7 @@ import structlog
 from PIL import Image
 
 from archive.errors import ArchiveError, LeaseLost, RegistryError
-from archive.registry.events import append_event
+from archive.registry.events import append_event, lock_batch
 from archive.registry.pages import files_of
 from workers.enrichment.consent import ASKED, has_consent, requests_sent
 from workers.enrichment.proposals import checked_answer, checked_suggestions
@@ -25,6 +25,7 @@ from workers.work import Work
 log = structlog.get_logger(__name__)
 
 DEFAULT_PROVIDER = "openai-compatible"
+TEXT, JPEG = "text/plain", "image/jpeg"
 LONG_SIDE = 1600
 """Pixels of the longer side of an image that is sent."""
 _QUALITY = 80
@@ -88,7 +89,7 @@ def _question(work: Work, provider: Provider) -> Question:
     left = work.node.settings.enrichment.characters_per_item
     texts: list[PageText] = []
     for page in pages:
-        path = files.get((page.id, "text"))
+        path = files.get((page.id, TEXT))
         if path is None or left <= 0:
             continue
         text = path.read_text(encoding="utf-8")[:left].strip()
@@ -96,7 +97,7 @@ def _question(work: Work, provider: Provider) -> Question:
         if text:
             texts.append(PageText(page.number, text))
     wanted = int(work.parameters.get("images", 0))
-    shown = [files[page.id, "access"] for page in pages[:wanted] if (page.id, "access") in files]
+    shown = [files[page.id, JPEG] for page in pages[:wanted] if (page.id, JPEG) in files]
 
     def wait(seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -136,6 +137,8 @@ def _record_request(work: Work, facts: Mapping[str, Any], *, remote: bool) -> No
     most = work.node.settings.enrichment.requests_per_batch
     name = str(work.parameters.get("provider", DEFAULT_PROVIDER))
     with work.recording() as session:
+        # two workers do not both take the last request
+        lock_batch(session, work.claim.batch)
         if remote and not has_consent(session, work.claim.batch, name):
             raise ProviderFailed("The consent for this batch was withdrawn.")
         if requests_sent(session, work.claim.batch) >= most:

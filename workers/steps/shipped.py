@@ -262,6 +262,14 @@ SHIPPED: dict[str, Step] = {
             ),
         ),
     ),
+    "jpeg2000": Step(
+        run=_stage("jpeg2000"),
+        queue="imaging_heavy",
+        title="A JPEG 2000 image of each page for image servers",
+        applies_to=("chunk",),
+        needs=("characterise",),
+        parameters=(Parameter("ratio", "whole", "Bytes of the pixels for each byte of the file", 1, 100),),
+    ),
     "enrich_remote": Step(
         run=_stage("enrich_remote"),
         queue="io_bound",

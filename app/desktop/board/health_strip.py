@@ -23,6 +23,7 @@ QUEUE_WORDS: dict[str, str] = {
     "capture": QT_TRANSLATE_NOOP("board", "Capture"),
     "default": QT_TRANSLATE_NOOP("board", "Checks"),
     "compute_intensive": QT_TRANSLATE_NOOP("board", "Images and text"),
+    "imaging_heavy": QT_TRANSLATE_NOOP("board", "Large images"),
     "io_bound": QT_TRANSLATE_NOOP("board", "Bags and uploads"),
 }
 STATE_MARKS: dict[StationState, tuple[Role, str]] = {
