@@ -25,7 +25,6 @@ from workers.work import Work
 log = structlog.get_logger(__name__)
 
 DEFAULT_PROVIDER = "openai-compatible"
-TEXT, JPEG = "text/plain", "image/jpeg"
 LONG_SIDE = 1600
 """Pixels of the longer side of an image that is sent."""
 _QUALITY = 80
@@ -89,7 +88,7 @@ def _question(work: Work, provider: Provider) -> Question:
     left = work.node.settings.enrichment.characters_per_item
     texts: list[PageText] = []
     for page in pages:
-        path = files.get((page.id, TEXT))
+        path = files.get((page.id, "text"))
         if path is None or left <= 0:
             continue
         text = path.read_text(encoding="utf-8")[:left].strip()
@@ -97,7 +96,7 @@ def _question(work: Work, provider: Provider) -> Question:
         if text:
             texts.append(PageText(page.number, text))
     wanted = int(work.parameters.get("images", 0))
-    shown = [files[page.id, JPEG] for page in pages[:wanted] if (page.id, JPEG) in files]
+    shown = [files[page.id, "access"] for page in pages[:wanted] if (page.id, "access") in files]
 
     def wait(seconds: float) -> None:
         end = time.monotonic() + seconds
