@@ -15,7 +15,8 @@ from PIL import Image, ImageCms
 from archive.digests import DigestSet
 from archive.durable import write_durably
 from archive.imaging.color_profiles import gray_profile, srgb_profile
-from archive.imaging.pixels import DecodedPage, decode_page, scale, shrink
+from archive.imaging.pixels import DecodedPage, decode_page, shrink
+from archive.imaging.scaling import scale
 
 ACCESS_LONG_SIDE = 3000
 ACCESS_QUALITY = 85

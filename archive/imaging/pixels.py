@@ -23,6 +23,7 @@ from archive.errors import DamagedImage, ImageTooLarge, UnsupportedImage, Worker
 from archive.imaging.decoded_strips import is_packed, is_stripped, packed_strips
 from archive.imaging.image_header import ImageHeader
 from archive.imaging.sample_arrays import array_bands, is_streamable, to_eight_bit
+from archive.imaging.scaling import scale
 from archive.imaging.strips import strip_bytes
 from archive.imaging.technical_metadata import read_header
 
@@ -210,15 +211,6 @@ def shrink(image: Image.Image, long_side: int) -> Image.Image:
         return image
     width, height = (max(1, round(side * long_side / longest)) for side in image.size)
     return scale(image, width, height)
-
-
-def scale(
-    image: Image.Image, width: int, height: int, kernel: Image.Resampling = Image.Resampling.LANCZOS
-) -> Image.Image:
-    """The image in a smaller size, filtered by `kernel` after a box reduction; 1 bit becomes gray."""
-    if image.mode == "1":
-        image = image.convert("L")
-    return image.resize((width, height), kernel, reducing_gap=3.0)
 
 
 def _needs_arrays(header: ImageHeader) -> bool:
