@@ -62,14 +62,6 @@ def test_a_date_is_suggested_accepted_and_bagged_and_the_manifest_keeps_its_own(
     assert in_bag(made)["date=1784"] == "accepted"
 
 
-def test_who_does_not_say_which_are_meant_decides_nothing(station: Callable[..., Station]) -> None:
-    made = station()
-    made.register("book", 1)
-    result = CliRunner().invoke(main, ["suggestions", "accept", "batch"])
-    assert result.exit_code == 2
-    assert "--all" in result.output
-
-
 def test_consent_is_recorded_once_and_withdrawn(station: Callable[..., Station]) -> None:
     made = station()
     made.register("book", 1)
