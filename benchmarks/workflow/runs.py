@@ -162,16 +162,16 @@ def run(
             have run.
     """
     started = standing.cpu_seconds()
-    told = _submit(engine, items, standing)
-    begun = float(told["begun"])
-    moved, before = time.monotonic(), -1
-    while not standing.finalized() and time.monotonic() < moved + give_up:
-        done = standing.tasks_run()
-        if done != before:
-            moved, before = time.monotonic(), done
-        if meanwhile is not None:
-            meanwhile(time.time() - begun, done)
-        time.sleep(LOOK_SECONDS)
+    with _submit(engine, items, standing) as told:
+        begun = float(told["begun"])
+        moved, before = time.monotonic(), -1
+        while not standing.finalized() and time.monotonic() < moved + give_up:
+            done = standing.tasks_run()
+            if done != before:
+                moved, before = time.monotonic(), done
+            if meanwhile is not None:
+                meanwhile(time.time() - begun, done)
+            time.sleep(LOOK_SECONDS)
     told_all = recorded(standing.folder / HOME, items * len(effects.STEPS) + 1) if engine is LEDGER else ""
     runs, ended = _effects(standing)
     of_items = sorted(moment - begun for item, moment in ended.items() if item != "-1")
@@ -192,17 +192,22 @@ def run(
     )
 
 
-def _submit(engine: Engine, items: int, standing: Standing) -> dict[str, Any]:
-    client = subprocess.run(
-        [sys.executable, "-m", "benchmarks.workflow.client", engine.module, str(items)],
+@contextmanager
+def _submit(engine: Engine, items: int, standing: Standing) -> Iterator[dict[str, Any]]:
+    """Publish the graph; the process that did ends by itself, and may take longer than the graph."""
+    command = [sys.executable, "-m", "benchmarks.workflow.client", engine.module, str(items)]
+    with subprocess.Popen(
+        command,
         env=standing.processes.environment,
         cwd=REPOSITORY,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        check=True,
-    )
-    told: dict[str, Any] = json.loads(client.stdout.splitlines()[-1])
-    return told
+    ) as client:
+        # a log may be printed before
+        told = next((line for line in client.stdout or () if line.startswith(b"{")), None)
+        if told is None:
+            raise RuntimeError(f"The client of {engine.title} ended without having published.")
+        yield json.loads(told)
 
 
 def _effects(standing: Standing) -> tuple[Counter[str], dict[str, float]]:
