@@ -185,7 +185,7 @@ class TimeLimitReached(WorkflowError):
     default_consequence = (
         "The unit was ended; what it finished page by page is kept, and nothing half-written counts."
     )
-    default_remedy = "Look at the log of the item; if the work is only slow, raise soft_seconds of the stage in the pipeline. Then: recto batch retry."
+    default_remedy = "Look at the log of the item; if the work is only slow, raise soft_limit of the stage in the pipeline. Then: recto batch retry."
 
 
 class NextSheet(WorkflowError):

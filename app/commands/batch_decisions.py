@@ -81,6 +81,8 @@ def hold(batch_id: str, items: tuple[str, ...], stage: str | None, reason: str, 
         held = operations.hold_items(node, batch_id, items or None, reason=reason)
         err.print(
             f"{held} items of batch {batch_id} are on hold. Let them go on with: recto batch unhold {batch_id}"
+            if held
+            else f"Nothing of batch {batch_id} was held: its items are done, cancelled or on hold already."
         )
     else:
         _require_no_items(items)

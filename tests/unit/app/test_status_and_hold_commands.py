@@ -77,6 +77,7 @@ def test_an_item_is_held_with_a_reason_and_let_go_again(node: Node) -> None:
     held = recto("batch", "hold", "b1", "--item", "second", "--reason", "torn", "--json")
     assert held.exit_code == 0
     assert holds(held) == [(None, ""), ("operator", "torn")]
+    assert "Nothing of batch b1 was held" in recto("batch", "hold", "b1", "--item", "second").stderr
     let_go = recto("batch", "unhold", "b1", "--json")
     assert let_go.exit_code == 0
     assert holds(let_go) == [(None, ""), (None, "")]
