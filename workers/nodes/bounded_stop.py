@@ -100,7 +100,8 @@ class BoundedStop:
             for process in processes:
                 with suppress(ProcessLookupError):
                     os.kill(process, number)
-            deadline = time.monotonic() + seconds
+            # threads cannot be told anything
+            deadline = time.monotonic() + (seconds if processes else 0.0)
             while time.monotonic() < deadline and self._own_units(processes):
                 time.sleep(_LOOK_SECONDS)
 

@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ import pytest
 from archive.registry.batches import PlannedBatch, PlannedItem, register_batch
 from archive.registry.stages import Pipeline, StageRule
 from archive.registry.tables import UnitRow
+from tests.integration.workers.nodes.forked import Worker
 from tests.servers.redis_server import Redis
 from workers.celery import make_application
 from workers.dispatch import fill_and_dispatch
@@ -67,28 +66,20 @@ class Site:
     folder: Path
     node: Node
     environment: dict[str, str]
-    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    started: list[Worker] = field(default_factory=list)
 
-    def start(self, *arguments: str, steps: bool = True) -> subprocess.Popen[bytes]:
-        """Start `celery -A workers ARGUMENTS` in a folder that is not Recto's."""
-        elsewhere = self.folder / "elsewhere"
-        elsewhere.mkdir(exist_ok=True)
+    def start_worker(self, name: str, pool: str, *, steps: bool = True) -> Worker:
+        """Start a worker in a folder that is not Recto's."""
         path = {"PYTHONPATH": str(self.folder / "steps")} if steps else {}
-        with (self.folder / f"celery{len(self.started)}.log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "workers", *arguments],
-                cwd=elsewhere,
-                env={**self.environment, **path},
-                stdout=log,
-                stderr=log,
-            )
-        self.started.append(process)
-        return process
+        log = self.folder / f"celery{len(self.started)}.log"
+        worker = Worker(_arguments(name, pool), {**self.environment, **path}, self._elsewhere(), log)
+        self.started.append(worker)
+        return worker
 
-    def start_worker(self, name: str, pool: str, *, steps: bool = True) -> subprocess.Popen[bytes]:
-        return self.start(
-            "worker", f"--hostname={name}", f"--pool={pool}", "-Q", "default", "-c", "1", steps=steps
-        )
+    def _elsewhere(self) -> Path:
+        folder = self.folder / "elsewhere"
+        folder.mkdir(exist_ok=True)
+        return folder
 
     def submit(self, step: str, items: int = 1) -> None:
         """Register a batch of some items with this one step, and send it."""
@@ -136,8 +127,12 @@ def site(
     monkeypatch.setenv("HELD_UP_FOLDER", str(tmp_path))
     made = Site(tmp_path, Node(load_settings()), dict(os.environ))
     yield made
-    for process in made.started:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
+    for worker in made.started:
+        worker.end()
     made.node.close()
+
+
+def _arguments(name: str, pool: str) -> list[str]:
+    # of the nodes of these tests none needs to know the others
+    alone = ("--without-gossip", "--without-mingle")
+    return ["worker", f"--hostname={name}", f"--pool={pool}", "-Q", "default", "-c", "1", *alone]

@@ -66,7 +66,6 @@ def test_a_unit_whose_step_a_node_does_not_know_waits_for_one_that_does_and_list
 def test_a_worker_beside_a_registry_that_a_newer_recto_has_upgraded_is_refused(site: Site) -> None:
     with site.node.registry.transaction() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    worker = site.start_worker("old@here", "threads")
-    assert worker.wait(40) == 4
+    assert site.start_worker("old@here", "threads").wait(40) == 4
     for part in ("9999", "This means: Nothing was read or written", "What to do: Install the newer Recto"):
         assert part in site.logs()

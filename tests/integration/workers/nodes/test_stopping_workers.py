@@ -31,14 +31,18 @@ def test_a_unit_of_a_stopped_worker_goes_on_in_another_pool_within_seconds(site:
 
 
 def test_units_that_cannot_stop_are_given_back_when_their_workers_are_told_twice(site: Site) -> None:
-    workers = [site.start_worker(f"{pool}@here", pool) for pool in ("prefork", "threads")]
-    site.submit("stuck", items=2)
-    wait_for(lambda: len(site.begun()) == 2, 40, "both workers begin")
+    pools = ("prefork", "threads", "solo")
+    workers = [site.start_worker(f"{pool}@here", pool) for pool in pools]
+    site.submit("stuck", items=3)
+    wait_for(lambda: len(site.begun()) == 3, 60, "all workers begin")
+    for worker, first in zip(workers, (signal.SIGTERM, signal.SIGHUP, signal.SIGINT), strict=True):
+        worker.send_signal(first)
+    # two signals of one kind at a time would be one
+    wait_for(lambda: site.logs().count("Warm shutdown") == 3, 10, "all of them heard it")
     for worker in workers:
         worker.send_signal(signal.SIGTERM)
-        worker.send_signal(signal.SIGTERM)
-    for worker in workers:
-        worker.wait(30)
+    assert [worker.wait(30) for worker in workers] == [0, 0, 0]
+    assert _told(site) == set()
     for unit in site.units():
         assert unit.state in {State.WAITING, State.QUEUED}, site.logs()
         assert (unit.attempts, unit.owner) == (0, "")
