@@ -8387,23 +8387,23 @@
     </message>
     <message>
         <source>As free of noise as its neighbours</source>
-        <translation type="unfinished"></translation>
+        <translation>So rauscharm wie die Nachbarn</translation>
     </message>
     <message>
         <source>Same resolution both ways</source>
-        <translation type="unfinished"></translation>
+        <translation>Gleiche Auflösung in beiden Richtungen</translation>
     </message>
     <message>
         <source>Size of the sheet</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe des Blattes</translation>
     </message>
     <message>
         <source>Text inside the image</source>
-        <translation type="unfinished"></translation>
+        <translation>Text ganz im Bild</translation>
     </message>
     <message>
         <source>Order by printed numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>Reihenfolge nach gedruckten Zahlen</translation>
     </message>
     <message>
         <source>As sharp as its neighbours</source>
