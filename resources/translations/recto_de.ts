@@ -3668,7 +3668,7 @@
     </message>
     <message>
         <source>Large images</source>
-        <translation type="unfinished"></translation>
+        <translation>Große Bilder</translation>
     </message>
     <message>
         <source>Bags and uploads</source>
@@ -4554,47 +4554,47 @@
     </message>
     <message>
         <source>Masters cannot be written as they are asked for</source>
-        <translation type="unfinished"></translation>
+        <translation>So, wie verlangt, lassen sich keine Master schreiben</translation>
     </message>
     <message>
         <source>No master was written.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde kein Master geschrieben.</translation>
     </message>
     <message>
         <source>Choose none or deflate as the compression of masters.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie als Kompression der Master none oder deflate.</translation>
     </message>
     <message>
         <source>The page does not fit the rules for masters</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Seite passt nicht zu den Regeln für Master</translation>
     </message>
     <message>
         <source>No master was written. What was scanned waits in the spool.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde kein Master geschrieben. Das Gescannte wartet im Zwischenspeicher.</translation>
     </message>
     <message>
         <source>Scan with settings that the rules allow, or choose other rules for masters.</source>
-        <translation type="unfinished"></translation>
+        <translation>Scannen Sie mit Einstellungen, die die Regeln erlauben, oder wählen Sie andere Regeln für Master.</translation>
     </message>
     <message>
         <source>The tag set cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Tag-Satz ist nicht verwendbar</translation>
     </message>
     <message>
         <source>No master was written or checked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde kein Master geschrieben oder geprüft.</translation>
     </message>
     <message>
         <source>Mend the file, or choose a tag set that comes with Recto.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichtigen Sie die Datei, oder wählen Sie einen mitgelieferten Tag-Satz.</translation>
     </message>
     <message>
         <source>There is no such tag set</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Tag-Satz gibt es nicht</translation>
     </message>
     <message>
         <source>Choose a tag set that comes with Recto, or the path of your own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen mitgelieferten Tag-Satz oder den Pfad eines eigenen.</translation>
     </message>
     <message>
         <source>The description of the target sheet cannot be used</source>
@@ -8343,7 +8343,7 @@
     </message>
     <message>
         <source>Tags of the file</source>
-        <translation type="unfinished"></translation>
+        <translation>Tags der Datei</translation>
     </message>
     <message>
         <source>Share of the sheet</source>
@@ -8751,11 +8751,11 @@
     </message>
     <message>
         <source>`none`, or `deflate` with the horizontal predictor: half the size, same pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>`none`, oder `deflate` mit horizontalem Prädiktor: halb so groß, dieselben Pixel</translation>
     </message>
     <message>
         <source>A tag set that comes with Recto (`baseline`, `slub`), or the path of one&apos;s own</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein mitgelieferter Tag-Satz (`baseline`, `slub`) oder der Pfad eines eigenen</translation>
     </message>
     <message>
         <source>Folder of further pipelines, each NAME.yaml; manifests call them by name</source>
@@ -9299,11 +9299,11 @@
     </message>
     <message>
         <source>Compression of masters</source>
-        <translation type="unfinished"></translation>
+        <translation>Kompression der Master</translation>
     </message>
     <message>
         <source>Tags of masters</source>
-        <translation type="unfinished"></translation>
+        <translation>Tags der Master</translation>
     </message>
     <message>
         <source>Size of an upload part</source>
