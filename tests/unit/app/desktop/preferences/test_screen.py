@@ -107,7 +107,7 @@ def test_a_search_for_a_page_shows_all_of_it_and_leaving_it_shows_the_chosen_pag
     screen.search.setText("work queue")
     assert {"broker_url", "ledger.chunk_pages", "workers.io_threads"} <= shown_rows(screen)
     screen.search.clear()
-    assert {name.partition(".")[0] for name in shown_rows(screen)} == {"ocr"}
+    assert {name.partition(".")[0] for name in shown_rows(screen)} == {"ocr", "enrichment"}
 
 
 def test_a_change_is_saved_at_once_and_only_it(
