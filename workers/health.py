@@ -22,6 +22,7 @@ from workers.broker_queues import BrokerQueues, require_broker
 from workers.local_station import station_runs
 from workers.node import Node
 from workers.owners import is_dead
+from workers.pools import HEAVY
 from workers.queues import capture_queue
 
 __all__ = ["Health", "HealthWatch", "require_broker"]
@@ -237,17 +238,19 @@ class HealthWatch:
 
     def queue_names(self, serving: Iterable[NodeRecord | NodeHealth | WorkerHealth]) -> tuple[str, ...]:
         """The queues that work passes through, in that order: capture here and at those who serve, and the rest."""
-        own, serving = capture_queue(self._node.settings.station), tuple(serving)
+        own = capture_queue(self._node.settings.station)
         captures = {name for node in serving for name in node.queues if name.startswith("capture.")}
-        # few sites have stages that need it: where nobody serves it, nothing is missing
-        heavy = tuple({name for node in serving for name in node.queues if name == "imaging_heavy"})
-        return (own, *sorted(captures - {own}), "default", "compute_intensive", *heavy, "io_bound")
+        return (own, *sorted(captures - {own}), "default", "compute_intensive", HEAVY, "io_bound")
 
     def _is_ours_to_serve(self, name: str, nodes: Iterable[NodeHealth | WorkerHealth]) -> bool:
-        """Whether somebody has to serve a queue: a node of a site without scanners need not capture."""
-        if name != capture_queue(self._node.settings.station) or self._node.settings.broker_url is None:
-            return True
-        return any(name in node.queues for node in nodes)
+        """Whether somebody has to serve a queue, also while nothing waits in it.
+
+        Few sites have stages that need much memory, and a node of a site without scanners need not capture.
+        """
+        spared = {HEAVY}
+        if self._node.settings.broker_url is not None:
+            spared.add(capture_queue(self._node.settings.station))
+        return name not in spared or any(name in node.queues for node in nodes)
 
     def _note(self, answers: Mapping[str, tuple[str, ...]]) -> None:
         moment = time.time()

@@ -51,7 +51,10 @@ def station(*, until_idle: bool, detach: bool) -> None:
 
 
 @click.command()
-@click.option("--queues", help="Comma-separated: capture.<station>, default, compute_intensive, imaging_heavy, io_bound.")
+@click.option(
+    "--queues",
+    help="Comma-separated: capture.<station>, default, compute_intensive, imaging_heavy, io_bound.",
+)
 @click.option("--concurrency", type=click.IntRange(1, 256), help="Processes or threads of each worker.")
 def worker(queues: str | None, concurrency: int | None) -> None:
     """Run workers for some queues of a configured broker."""

@@ -73,9 +73,10 @@ def test_a_node_of_a_site_without_scanners_works_and_sees_the_capture_of_others(
     assert health.is_working
     assert [queue.name for queue in health.queues] == list(served)
     own = f"capture.{node.settings.station}"
-    redis_server.client().lpush(own, "a message")
-    assert watch.look().unserved == (own,)
-    redis_server.client().delete(own)
+    for queue in (own, "imaging_heavy"):
+        redis_server.client().lpush(queue, "a message")
+        assert watch.look().unserved == (queue,)
+        redis_server.client().delete(queue)
     presence = Presence(node, "capture@here", kind="worker", queues=(own,))
     presence.tell()
     assert watch.look().is_working
