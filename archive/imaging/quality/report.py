@@ -22,6 +22,7 @@ PLOTTED: tuple[tuple[Measurement, str], ...] = (
     ("noise", "Noise of the paper, L*"),
     ("sharpness", "Sharpness, levels"),
     ("blank", "Share of ink"),
+    ("cut_text", "Strokes that run over an edge"),
 )
 """Measurements that are drawn over all pages."""
 
@@ -35,6 +36,9 @@ tr { border-top: 1px solid #c8c8c8; page-break-inside: avoid; } img { max-width:
 .hold { color: #a3211b; } .review { color: #7d4e00; } .pass { color: #1d6b34; } .plain { color: #555; }
 svg { width: 100%; height: auto; background: #f6f6f6; } figure { margin: 1em 0; } figcaption { color: #555; }
 ul { margin: .2em 0; padding-left: 1.2em; }
+@page { size: A4; margin: 15mm; }
+@media print { body { margin: 0; max-width: none; font-size: 11px; } figure, tr { break-inside: avoid; }
+  svg, .hold, .review, .pass { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """
 
 
