@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from archive.errors import ItemUnknown, StageUnknown, UnitUnknown
 from archive.registry.events import append_event, lock_batch
-from archive.registry.ledger import refresh_states
+from archive.registry.ledger import refresh_items, refresh_states
 from archive.registry.pipelines import pipeline_of
 from archive.registry.stages import Pipeline, Stage
 from archive.registry.states import State, require_legal
@@ -132,36 +133,26 @@ def _reopen(
     overtaken: Collection[str] = (),
 ) -> int:
     runs_in_vain = (UnitRow.state == State.RUNNING) & UnitRow.stage.in_(overtaken)
-    reopened = 0
-    given_up: set[str] = set()
-    for item_row in _items(session, batch, item):
-        of_item = UnitRow.item == item_row.id if item_row is not None else UnitRow.item.is_(None)
-        units = select(UnitRow).where(
-            UnitRow.batch == batch,
-            of_item,
-            UnitRow.state.in_(states) | runs_in_vain,
-            UnitRow.stage.in_(stages),
-        )
-        for unit in session.scalars(units.with_for_update()).all():
-            if only_code is not None and (unit.error or {}).get("code") != only_code:
-                continue
-            before = State(unit.state)
-            require_legal(before, becomes)
-            if before is State.CANCELLED and item_row is not None:
-                given_up.add(unit.stage)
-            _set_waiting(unit, becomes)
-            reopened += 1
-            tell_decision(session, batch, item_row, unit, before, detail, agents)
-        if item_row is not None and becomes is State.WAITING and Stage.BAG in stages and State.DONE in states:
+    items = _items(session, batch, item)
+    if becomes is State.WAITING and Stage.BAG in stages and State.DONE in states:
+        for item_row in items:
             # the old bag no longer counts; its file is put aside when the new one is written
-            item_row.bag = None
-        refresh_states(session, batch, item_row)
+            if item_row is not None:
+                item_row.bag = None
+    found = _units(session, batch, items, stages, UnitRow.state.in_(states) | runs_in_vain)
+    if only_code is not None:
+        found = [decided for decided in found if (decided.unit.error or {}).get("code") == only_code]
+    for decided in found:
+        require_legal(decided.before, becomes)
+        _set_waiting(decided.unit, becomes)
+    _carry_out(session, batch, found, detail, agents)
+    given_up = {one.unit.stage for one in found if one.before is State.CANCELLED and one.item is not None}
     # the stages of the whole batch were done without what had been cancelled
     done_again = stages if State.DONE in states and item is not None else given_up
     if done_again:
         reopen_batch_stages(session, batch, done_again, agents=agents)
         refresh_states(session, batch)
-    return reopened
+    return len(found)
 
 
 def _set_waiting(unit: UnitRow, becomes: State) -> None:
@@ -187,6 +178,49 @@ def _items(session: Session, batch: str, item: str | None) -> list[ItemRow | Non
     if not named:
         raise ItemUnknown(f"Batch {batch} has no item {item!r}.")
     return [*named]
+
+
+class _Decided(NamedTuple):
+    """A unit that is decided over, its item, and how it stood."""
+
+    item: ItemRow | None
+    unit: UnitRow
+    before: State
+
+
+def _units(
+    session: Session,
+    batch: str,
+    items: Sequence[ItemRow | None],
+    stages: Collection[str],
+    which: ColumnElement[bool],
+) -> list[_Decided]:
+    """Units of these items, locked, item after item: read at once, for whoever decides over thousands locks all others out."""
+    rows = {item.id if item is not None else None: item for item in items}
+    query = select(UnitRow).where(UnitRow.batch == batch, UnitRow.stage.in_(stages), which)
+    if None not in rows:
+        query = query.where(UnitRow.item.in_(rows))
+    elif len(rows) == 1:
+        query = query.where(UnitRow.item.is_(None))
+    units: dict[int | None, list[UnitRow]] = defaultdict(list)
+    for unit in session.scalars(query.order_by(UnitRow.id).with_for_update()):
+        units[unit.item].append(unit)
+    return [_Decided(item, unit, State(unit.state)) for key, item in rows.items() for unit in units[key]]
+
+
+def _carry_out(
+    session: Session,
+    batch: str,
+    found: Sequence[_Decided],
+    detail: dict[str, Any],
+    agents: tuple[str, ...],
+) -> None:
+    """Write the new states of units at once, tell of each, and bring what follows from them in line."""
+    session.flush()
+    for decided in found:
+        tell_decision(session, batch, decided.item, decided.unit, decided.before, detail, agents)
+    items = dict.fromkeys(decided.item for decided in found)
+    refresh_items(session, batch, [item for item in items if item is not None])
 
 
 def cancel_batch(session: Session, batch: str) -> int:
@@ -223,35 +257,27 @@ def cancel(
     stages = pipeline.names if stage is None else pipeline.with_followers([_known(pipeline, stage)])
     detail = {"reason": reason} if reason else {}
     rows = _items(session, batch, item)
-    cancelled = sum(_cancel_units(session, batch, row, stages, detail, agents) for row in rows)
+    cancelled = _cancel_units(session, batch, rows, stages, detail, agents)
     others = select(ItemRow.id).where(ItemRow.batch == batch, ItemRow.state != State.CANCELLED).limit(1)
     if item is not None and session.scalar(others) is None:
         # the last of the items: nothing is left for a stage of the whole batch
-        cancelled += _cancel_units(session, batch, None, stages, detail, agents)
+        cancelled += _cancel_units(session, batch, [None], stages, detail, agents)
     return cancelled
 
 
 def _cancel_units(
     session: Session,
     batch: str,
-    item: ItemRow | None,
+    items: Sequence[ItemRow | None],
     stages: Collection[str],
     detail: dict[str, Any],
     agents: tuple[str, ...],
 ) -> int:
-    units = select(UnitRow).where(
-        UnitRow.batch == batch,
-        UnitRow.item == item.id if item is not None else UnitRow.item.is_(None),
-        UnitRow.stage.in_(stages),
-        UnitRow.state.not_in([State.DONE, State.CANCELLED]),
-    )
-    cancelled = session.scalars(units.with_for_update()).all()
-    for unit in cancelled:
-        before = State(unit.state)
+    cancelled = _units(session, batch, items, stages, UnitRow.state.not_in([State.DONE, State.CANCELLED]))
+    for _, unit, before in cancelled:
         require_legal(before, State.CANCELLED)
         unit.state, unit.lease_until, unit.token = State.CANCELLED, 0.0, unit.token + 1
-        tell_decision(session, batch, item, unit, before, detail, agents)
-    refresh_states(session, batch, item)
+    _carry_out(session, batch, cancelled, detail, agents)
     return len(cancelled)
 
 

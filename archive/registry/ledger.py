@@ -9,6 +9,7 @@ worker that was thought dead and wakes up changes nothing.
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -400,11 +401,16 @@ def _append(
 
 def refresh_states(session: Session, batch: str, item: ItemRow | None = None) -> None:
     """Bring the states of a batch, and of an item of it, in line with the units."""
-    if item is not None:
-        session.flush()
+    refresh_items(session, batch, [] if item is None else [item])
+
+
+def refresh_items(session: Session, batch: str, items: Iterable[ItemRow]) -> None:
+    """Bring the states of a batch, and of items of it, in line with the units."""
+    session.flush()
+    for item in items:
         state = state_of_whole(states_of_item(session, item.id))
         item.state = state
         if state in ENDED:
             item.in_flight = False
-        session.flush()
+    session.flush()
     refresh_batch(session, batch)
