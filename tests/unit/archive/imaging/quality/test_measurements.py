@@ -12,9 +12,11 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from archive.imaging.page_area import find_page_area
 from archive.imaging.pixels import decode_for_viewing, gray_proxy
+from archive.imaging.quality.edges import find_cut_edge
 from archive.imaging.quality.fingerprint import SAME, difference, fingerprint
 from archive.imaging.quality.measurements import measure_page
 from archive.imaging.quality.paper import lightness_of, measure_paper
+from archive.imaging.quality.profile import load_quality_profile
 from archive.imaging.quality.review import TRUSTED
 from archive.imaging.quality.sharpness import measure_sharpness
 from archive.imaging.quality.skew import measure_skew
@@ -161,3 +163,22 @@ def test_a_bitonal_page_has_neither_clipping_nor_noise() -> None:
 )
 def test_odd_images_are_measured_without_an_error(page: Image.Image) -> None:
     assert measure_page(page).skew.confidence == 0.0
+
+
+@pytest.mark.reference_data
+@pytest.mark.parametrize("name", TEXT_PAGES[2:4])
+def test_real_pages_that_are_cropped_through_their_text_have_strokes_at_that_edge_and_whole_ones_hardly(
+    name: str, reference_data: Path
+) -> None:
+    most = load_quality_profile("house").limits("cut_text").review_above
+    assert most is not None
+    page = gray_proxy(real_page(reference_data, name))
+    assert find_cut_edge(page, find_page_area(page)).strokes <= most
+    width, height = page.size
+    for side, box in (
+        ("left", (width * 4 // 10, 0, width, height)),
+        ("right", (0, 0, width * 6 // 10, height)),
+    ):
+        cut = page.crop(box)
+        found = find_cut_edge(cut, find_page_area(cut))
+        assert (found.side, found.strokes > most) == (side, True)
