@@ -115,7 +115,7 @@ def test_an_own_pipeline_lies_beside_the_manifest_or_in_the_folder_of_the_settin
     assert list(status["items"][0]["stages"]) == ["validate", "capture", "characterise", "ocr", "bag"]
     alone, together = here.units()[Stage.OCR]
     assert alone.result["skipped"]["message"].endswith('language = "deu" or pages > 1')
-    assert together.result == {"pages": 2}
+    assert together.result == {"pages": 2, "to_look_at": []}
     assert bags_are_valid(here)
     with here.node.registry.reading() as session:
         creation = next(event for event in read_events(session, "batch") if event["type"] == "creation")
