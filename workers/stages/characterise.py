@@ -70,7 +70,7 @@ def _characterise_page(work: Work, page: PageRow) -> list[dict[str, Any]]:
             color=work.manifest["color_profile"],
             captured=page.source is None,
             sha256=master.sha256,
-            sheet_mm=_asked_area(work, page),
+            sheet_mm=asked_area(work, page),
             tag_set=tag_set_of(work),
         ),
         load_quality_profile(quality_profile_of(work)),
@@ -90,7 +90,7 @@ def quality_profile_of(work: Work) -> str:
     return str(work.parameters.get("quality_profile", work.node.settings.quality.profile))
 
 
-def _asked_area(work: Work, page: PageRow) -> tuple[float, float] | None:
+def asked_area(work: Work, page: PageRow) -> tuple[float, float] | None:
     """Width and height in mm of the area that the item's settings asked the scanner for; None where they did not.
 
     An area that nobody asked for is the whole glass, and feeders cut their images at the end of the sheet.
