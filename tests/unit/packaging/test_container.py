@@ -116,7 +116,7 @@ def test_the_services_are_a_site(compose: dict[str, Any]) -> None:
     for name in ("compute", "io", "schedule"):
         require_command([str(word) for word in services[name]["command"]])
     queues = {queue for name in ("compute", "io") for queue in services[name]["command"][2].split(",")}
-    assert queues == {"default", "compute_intensive", "io_bound"}
+    assert queues == {"default", "compute_intensive", "imaging_heavy", "io_bound"}
     for name in ("compute", "io", "broker", "database", "store"):
         assert services[name]["healthcheck"]["test"][0] in {"CMD", "CMD-SHELL"}
     assert not [name for name, service in services.items() if service.get("privileged") or "ports" in service]

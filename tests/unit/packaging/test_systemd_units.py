@@ -81,13 +81,14 @@ def test_a_service_runs_a_command_that_recto_has(service: str) -> None:
         "capture.here",
         "default",
         "compute_intensive",
+        "imaging_heavy",
         "io_bound",
     }
 
 
 def test_all_queues_of_a_site_are_served() -> None:
     served = [value(name, "ExecStart") for name in SERVICES]
-    for queue in ("capture.${RECTO_STATION}", "default", "compute_intensive", "io_bound"):
+    for queue in ("capture.${RECTO_STATION}", "default", "compute_intensive", "imaging_heavy", "io_bound"):
         assert sum(bool(re.search(rf"[ ,]{re.escape(queue)}(,|$)", line)) for line in served) == 1
 
 
