@@ -27,6 +27,8 @@ from workers.node import Node
 
 LIVE_SECONDS = 0.125
 """Least time between two pictures: eight a second are as many as anybody can follow."""
+NARROW = 60
+"""Columns of a terminal below which names and states need the place of the bars."""
 LINES_SECONDS = 0.25
 LINES_AROUND = 6
 """Lines of the picture that are no items: title, head, what is left out, figures, and what is held."""
@@ -58,7 +60,8 @@ def follow_live(
     with Live(console=console, auto_refresh=False, transient=True, vertical_overflow="crop") as live:
         for look in follow(node, batch, seconds_between=LIVE_SECONDS, watch=watch):
             room = max(1, console.height - LINES_AROUND - len(look.holds))
-            live.update(picture(look, time.monotonic() - begun, room), refresh=True)
+            narrow = console.width < NARROW
+            live.update(picture(look, time.monotonic() - begun, room, narrow=narrow), refresh=True)
 
 
 def follow_as_json(node: Node, batch: str, watch: Callable[[], None] = lambda: None) -> None:
@@ -138,29 +141,31 @@ def progress_of(item: BoardItem) -> float:
     return (states.count(State.DONE) + states.count(State.RUNNING) / 2) / len(states)
 
 
-def picture(look: Look, seconds: float, room: int) -> Group:
+def picture(look: Look, seconds: float, room: int, *, narrow: bool = False) -> Group:
     """The batch as it is drawn in a terminal.
 
     Args:
         look: The batch.
         seconds: Since when it has been followed.
         room: How many items there is room for; those that need somebody, and those in work, come first.
+        narrow: Whether bars are left out.
     """
     table = Table(
         title=f"Batch {look.batch}: {look.state}", title_justify="left", expand=True, box=None, padding=(0, 1)
     )
     table.add_column("item", no_wrap=True, ratio=3, min_width=8)
     table.add_column("pages", no_wrap=True, justify="right", min_width=5)
-    table.add_column("", no_wrap=True, ratio=4, min_width=10)
+    if not narrow:
+        table.add_column("", no_wrap=True, ratio=4, min_width=10)
     table.add_column("", no_wrap=True, justify="right", min_width=4)
-    table.add_column("state", no_wrap=True, ratio=5, min_width=20)
+    table.add_column("state", no_wrap=True, ratio=5, min_width=12 if narrow else 20)
     shown = _chosen(look.items, room)
     for item in shown:
         done = progress_of(item)
         table.add_row(
             item.name,
             str(item.pages),
-            ProgressBar(total=1.0, completed=done),
+            *([] if narrow else [ProgressBar(total=1.0, completed=done)]),
             f"{int(100 * done)}%",
             _state_of(item, look.stages),
         )

@@ -64,10 +64,10 @@ def finish(node: Node) -> None:
             append_event(session, "b1", "state change", item=name)
 
 
-def drawn(node: Node, width: int, room: int) -> list[str]:
+def drawn(node: Node, width: int, room: int, *, narrow: bool = False) -> list[str]:
     file = io.StringIO()
     console = Console(file=file, width=width, force_terminal=True, color_system=None)
-    console.print(picture(Following(node, "b1").look(), 12.0, room))
+    console.print(picture(Following(node, "b1").look(), 12.0, room, narrow=narrow))
     return file.getvalue().splitlines()
 
 
@@ -81,6 +81,12 @@ def test_the_table_fits_its_terminal_and_shows_what_needs_somebody_first(node: N
     assert "failed: validate" in "".join(lines)
     assert "and 25 more" in "".join(lines)
     assert "0 of 30 items proved" in lines[-1]
+
+
+def test_a_narrow_terminal_shows_names_and_states_instead_of_bars(node: Node) -> None:
+    lines = drawn(node, 40, room=5, narrow=True)
+    assert max(map(len, lines)) <= 40
+    assert any("volume-0" in line and "✗ failed: val" in line for line in lines)
 
 
 def test_the_table_says_for_what_capture_waits(node: Node) -> None:
