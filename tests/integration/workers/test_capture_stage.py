@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from archive.imaging.pixels import pixel_digest
+from archive.imaging.technical_metadata import read_technical_metadata
 from archive.registry.batches import items_of, pages_of
 from archive.registry.decisions import retry_units
 from archive.registry.events import read_events
@@ -186,6 +188,37 @@ def test_a_worker_that_ends_on_the_way_from_the_spool_to_the_registry_loses_no_s
 
 def end_at_once(*_arguments: object, **_options: object) -> None:
     raise SystemExit
+
+
+@pytest.mark.parametrize("moment", ["pread", "_record", "forget_page"])
+def test_compressed_masters_lose_no_scan_either(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    monkeypatch.setenv("RECTO_MASTERS__COMPRESSION", "deflate")
+    station = begin(pages=2)
+    with monkeypatch.context() as patch:
+        stage = importlib.import_module("workers.stages.capture")
+        patch.setattr(os if hasattr(os, moment) else stage, moment, end_at_once)
+        with pytest.raises(SystemExit):
+            station.capture()
+    done = station.capture()
+    assert (done.state, done.masters) == (State.DONE, ["0001.tif", "0002.tif"])
+    for number in (1, 2):
+        master = station.folder / f"masters/{number:04d}.tif"
+        assert read_technical_metadata(master).compression == "deflate"
+        assert pixel_digest(master) == done.pages[number]["pixel_sha256"]
+        assert not raw_path(station.folder / "spool", number).exists()
+
+
+def test_a_page_that_the_tag_set_refuses_waits_in_the_spool(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECTO_MASTERS__TAG_SET", "slub")
+    refused = (station := begin(pages=1)).capture()
+    assert (refused.state, refused.error["code"]) == (State.HELD, "imaging.master_tags_unfit")
+    assert "XResolution (282) is 60, not within 300 to 4000" in refused.error["message"]
+    assert (refused.masters, refused.pages) == ([], {})
+    assert raw_path(station.folder / "spool", 1).exists()
 
 
 def test_a_device_that_fails_on_its_own_is_tried_again_at_the_same_page(begin: Begin) -> None:
