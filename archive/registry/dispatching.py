@@ -11,8 +11,10 @@ from sqlalchemy import bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from archive.registry.clock import now_seconds
-from archive.registry.pipelines import pipeline_of
+from archive.registry.pipelines import pipeline_of, rule_of
+from archive.registry.predecessors import predecessors_are_done
 from archive.registry.prepared import execute
+from archive.registry.stage_holds import held_stages
 from archive.registry.stages import Stage
 from archive.registry.states import State
 from archive.registry.tables import ItemRow, UnitRow
@@ -114,11 +116,12 @@ def mark_dispatched(session: Session, units: Collection[int]) -> None:
 
 
 def stalled_items(session: Session, *, quiet_seconds: float) -> list[int]:
-    """Items in flight for which nothing is under way any more; items on hold are left alone.
+    """Items for which nothing is under way any more that should be; items on hold are left alone.
 
     An item is stalled when one of its units ran out of its lease, when a unit's waiting time is over,
     or when units were dispatched more than `quiet_seconds` ago and none of the item's units runs:
-    their messages, or the callback that should have dispatched the next stage, are lost.
+    their messages, or the callback that should have dispatched the next stage, are lost. An item of which a
+    unit has failed is in flight no more, and the units beside that one are brought to their end all the same.
     """
     moment = now_seconds()
     live = (
@@ -159,7 +162,36 @@ def stalled_items(session: Session, *, quiet_seconds: float) -> list[int]:
         .where(ItemRow.in_flight, ItemRow.on_hold.is_(None), or_(expired, due, ~live & ~recent))
         .order_by(ItemRow.id)
     )
-    return list(session.scalars(query))
+    found = set(session.scalars(query))
+    return sorted(found | _beside_a_failure(session, moment, quiet_seconds))
+
+
+def _beside_a_failure(session: Session, moment: float, quiet_seconds: float) -> set[int]:
+    """Items that stand still because of one unit, and of which another one was begun or sent and then lost."""
+    lost = or_(
+        (UnitRow.state == State.RUNNING) & (UnitRow.lease_until <= moment),
+        (UnitRow.state == State.QUEUED) & (UnitRow.dispatched_at <= moment - quiet_seconds),
+        (UnitRow.state == State.WAITING)
+        & (UnitRow.next_attempt_at > 0)
+        & (UnitRow.next_attempt_at <= moment)
+        & (UnitRow.dispatched_at < UnitRow.next_attempt_at),
+    )
+    query = select(UnitRow, ItemRow.id).join(ItemRow, ItemRow.id == UnitRow.item)
+    query = query.where(
+        ItemRow.state.in_([State.FAILED, State.HELD]), ~ItemRow.in_flight, ItemRow.on_hold.is_(None), lost
+    )
+    found: set[int] = set()
+    for unit, item in session.execute(query):
+        rule = rule_of(session, unit)
+        if item not in found and (
+            unit.state == State.RUNNING
+            or (
+                not (rule.in_order or unit.stage in held_stages(session, unit.batch))
+                and predecessors_are_done(session, unit, rule)
+            )
+        ):
+            found.add(item)
+    return found
 
 
 def running_units(session: Session) -> dict[int, str]:

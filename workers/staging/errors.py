@@ -29,7 +29,10 @@ class FileNotStaged(StagingDelayed):
 
     code = "staging.not_staged"
     default_consequence = "The unit waits until the host that has the file puts it there."
-    default_remedy = "Start the station of this batch; if the host that made the file is gone for good: recto batch retry --stage."
+    default_remedy = (
+        "Start the station of this batch and the host that made the file; if that is gone for good, have the file "
+        "made again: recto batch retry BATCH --stage characterise."
+    )
 
 
 class CacheTooSmall(WorkflowError):

@@ -120,6 +120,11 @@ def _belongs_home(session: Session, node: Node, item: ItemRow) -> list[Wanted]:
     if node.settings.staging.bring_home == "files" or item.state == State.CANCELLED:
         # what is recorded and was never handed on is lost, or is here
         wanted += [file for file in recorded_files(session, item) if known.get(file.path) == file.sha256]
+        # so that the PDF can be made again
+        layers = (
+            row for row in staged if row.path.startswith(f"{top}renditions/") and row.path.endswith(".pdf")
+        )
+        wanted += [KnownFile(row.path, row.size, row.sha256) for row in layers]
     return [Wanted(file, item.name) for file in wanted]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from archive.registry import Registry, ledger
 from archive.registry.batches import register_batch
 from archive.registry.decisions import cancel, cancel_batch, retry_stopped, retry_unit, retry_units
-from archive.registry.dispatching import stalled_batches
+from archive.registry.dispatching import stalled_batches, stalled_items
 from archive.registry.events import read_events
 from archive.registry.open_work import whole_goes_on
 from archive.registry.pipelines import pipeline_of
@@ -191,6 +191,23 @@ def test_a_failed_attempt_is_sent_again_when_its_time_has_come(small: Registry) 
         assert again is not None
         assert 0 < again.after_seconds < 10
         assert send_item(session, claim.item) is None, "not before its time"
+
+
+def test_what_was_lost_beside_a_failed_unit_is_found(small: Registry) -> None:
+    run(small, "look")
+    with small.transaction() as session:
+        first = unit(small, "cut", chunk=0).id
+        claim = ledger.claim(session, first, "me", lease_seconds=9, max_attempts=3)
+        assert claim is not None
+        assert ledger.fail(session, claim, BROKEN, max_attempts=3) is State.FAILED
+        assert not session.get_one(ItemRow, 1).in_flight
+        assert stalled_items(session, quiet_seconds=60) == []
+        assert stalled_items(session, quiet_seconds=-1) == [1]
+        assert named([send_item(session, 1) or pytest.fail("nothing is sent")]) == [["cut1", "press1"]]
+    run(small, "cut", chunk=1)
+    run(small, "press", chunk=1)
+    with small.reading() as session:
+        assert stalled_items(session, quiet_seconds=-1) == [], "the others stand on what has failed"
 
 
 def test_nothing_of_a_held_stage_begins(small: Registry) -> None:
