@@ -25,6 +25,7 @@ from workers.embedded_broker import EmbeddedBroker
 from workers.errors import StationBusy
 from workers.node import Node
 from workers.nodes.compatibility import require_compatible
+from workers.nodes.log_bounds import bound_logs
 from workers.nodes.refusal import REFUSED
 from workers.nodes.restarts import Restarts
 from workers.pools import pool_plans
@@ -157,6 +158,7 @@ class LocalStation:
         Raises:
             BrokerUnavailable: The private broker cannot be started again.
         """
+        bound_logs(self.log_folder() / f"{name}.log" for name in self._children)
         broker = []
         if self._broker is not None and self._lock is not None and self._broker.revive():
             log.warning("broker.died")
