@@ -8847,7 +8847,7 @@
     </message>
     <message>
         <source>Keys of SSH hosts, each as &quot;host SHA256:...&quot; or &quot;host:port SHA256:...&quot;; before known_hosts</source>
-        <translation>Schlüssel von SSH-Servern, jeweils als &quot;Host SHA256:...&quot; oder &quot;Host:Port SHA256:...&quot;; vor known_hosts</translation>
+        <translation>Schlüssel von SSH-Servern, jeweils als „Host SHA256:...“ oder „Host:Port SHA256:...“; vor known_hosts</translation>
     </message>
     <message>
         <source>Private key for SFTP; the agent and ~/.ssh when left out</source>
