@@ -21,6 +21,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 TESTS = Path(__file__).resolve().parent
 
 
+# first, for pytest-xdist reads the marks in a hook of the same name
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say which tests stay together when two processes share the work (`pytest -n 2 --dist loadgroup`)."""
     for item in items:
