@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -12,8 +13,9 @@ from contextlib import contextmanager
 
 import structlog
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, RegistryError
 from workers.node import Node
+from workers.nodes.compatibility import living_nodes
 from workers.staging.abandoned import remove_abandoned
 from workers.staging.cache import clear_resting
 from workers.staging.home import clear_finished, supply
@@ -42,6 +44,32 @@ def upkeep(node: Node) -> None:
             except Exception:
                 # the boundary of a thread that all units which wait for a file of this host count on
                 log.exception("staging.upkeep_failed", task=task.__name__)
+
+
+def tell_of_twins(node: Node) -> list[str]:
+    """Say in the log when another machine goes by the name of this station: each would take the other's batches home.
+
+    Returns:
+        The names of such machines.
+    """
+    try:
+        with node.registry.reading() as session:
+            others = living_nodes(session)
+    except RegistryError as error:
+        log.warning("staging.twins_unknown", reason=str(error))
+        return []
+    station = node.settings.station
+    twins = sorted(
+        {one.host for one in others if one.station == station and one.host != socket.gethostname()}
+    )
+    if twins:
+        log.error(
+            "staging.station_twice",
+            station=station,
+            hosts=twins,
+            remedy="Give each machine a `station` of its own in its settings, and start its workers anew.",
+        )
+    return twins
 
 
 def _sweep(node: Node) -> int:
@@ -90,5 +118,6 @@ class UpkeepThread:
         self._stop.set()
 
     def _run(self) -> None:
+        tell_of_twins(self._node)
         while not self._stop.wait(self._node.settings.staging.upkeep_seconds):
             upkeep(self._node)

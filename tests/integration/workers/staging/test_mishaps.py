@@ -7,6 +7,7 @@ import datetime as dt
 import errno
 import json
 import os
+import socket
 import threading
 import time
 from typing import Any
@@ -17,6 +18,7 @@ from click.testing import CliRunner
 
 from app.command_line import main
 from archive.registry.decisions import retry_units
+from archive.registry.nodes import NodeRecord, tell_node
 from archive.registry.staged_files import all_staged
 from archive.registry.stages import Stage
 from archive.registry.states import State
@@ -30,7 +32,7 @@ from workers.staging import page_files
 from workers.staging.abandoned import abandoned_files, remove_abandoned
 from workers.staging.cache import clear_resting, in_use, make_room
 from workers.staging.errors import CacheTooSmall, FileNotStaged, StagingDelayed
-from workers.staging.upkeep import upkeep
+from workers.staging.upkeep import tell_of_twins, upkeep
 from workers.work import Work
 
 CAPTURED = (Stage.VALIDATE, Stage.CAPTURE)
@@ -346,3 +348,12 @@ def test_a_host_with_a_full_disk_leaves_units_to_others(
     assert "is full" in error_of(hosts, Stage.CHARACTERISE)["message"]
     hosts.due_now(unit)
     assert hosts.run("node", Stage.CHARACTERISE).state == State.DONE
+
+
+def test_another_machine_with_the_name_of_this_station_is_told(hosts: Hosts) -> None:
+    station = hosts.host("station")
+    with station.registry.transaction() as session:
+        for host, name in (("cellar", "station"), (socket.gethostname(), "station"), ("attic", "node")):
+            tell_node(session, NodeRecord(f"io@{host}", host, name, "1", (), "", {"owner": host}))
+    assert tell_of_twins(station) == ["cellar"]
+    assert tell_of_twins(hosts.host("reading-room")) == []
