@@ -16,6 +16,7 @@ from archive.registry.nodes import GONE_SECONDS
 from archive.registry.stages import Pipeline, StageRule
 from archive.registry.tables import NodeRow
 from tests.servers.redis_server import Redis
+from workers import broker_queues
 from workers.desktop_lock import DesktopLock, desktop_is_open
 from workers.embedded_broker import EmbeddedBroker
 from workers.errors import BrokerUnavailable
@@ -63,8 +64,10 @@ def test_a_broker_without_workers_answers_and_its_queues_are_unserved_until_it_g
 
 
 def test_a_node_of_a_site_without_scanners_works_and_sees_the_capture_of_others(
-    node: Node, redis_server: Redis
+    node: Node, redis_server: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # nobody answers here
+    monkeypatch.setattr(broker_queues, "REPLY_SECONDS", 0.02)
     node.settings = node.settings.model_copy(update={"broker_url": redis_server.url()})
     served = ("capture.cellar", "default", "compute_intensive", "io_bound")
     Presence(node, "all@cellar", kind="worker", queues=served).tell()
