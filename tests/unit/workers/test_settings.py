@@ -124,5 +124,5 @@ def test_a_folder_of_secrets_that_is_not_there_is_told(
 
 def test_authorities_that_are_not_there_are_told(recto_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECTO_CA_FILE", "/nowhere/authority.pem")
-    with pytest.raises(SettingsInvalid, match="/nowhere/authority.pem"):
+    with pytest.raises(SettingsInvalid, match=r"/nowhere/authority\.pem"):
         load_settings()
