@@ -19,7 +19,7 @@ demo: system-packages .venv/.ready-demo
 	.venv/bin/recto demo --out demo
 
 test: test-packages .venv/.ready-test
-	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadgroup $(PYTEST_ARGS)
+	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadscope $(PYTEST_ARGS)
 
 check: system-packages .venv/.ready-test
 	.venv/bin/ruff format --check .

@@ -6,9 +6,12 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.sharing_groups import takes_long
 
 # a machine that is busy with other things is no defect of what is tested
 settings.register_profile("recto", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -18,35 +21,21 @@ pytest_plugins = ["tests.servers.fixtures"]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
-TESTS = Path(__file__).resolve().parent
 
-
-# first, for pytest-xdist reads the marks in a hook of the same name
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests stay together when two processes share the work (`pytest -n 2 --dist loadgroup`)."""
-    for item in items:
-        group = _group(item)
-        if group is not None:
-            item.add_marker(pytest.mark.xdist_group(group))
+    """Begin with what takes long, so that no process is left alone with it at the end."""
+    items.sort(key=lambda item: not takes_long(item.nodeid))
 
 
-def _group(item: pytest.Item) -> str | None:
-    """The tests that one process must run: those that share a fixture, or that would be in each other's way."""
-    path = item.path.relative_to(TESTS)
-    if path.parts[:2] == ("integration", "hardware"):
-        # they measure how soon a device answers, and start network daemons
-        return "hardware"
-    if path.parts[0] != "e2e" or _shares_a_fixture(item):
-        return str(path)
-    return None
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share the tests among processes by `tests.sharing` (`pytest -n 2`)."""
+    from tests.sharing import GroupScheduling
 
-
-def _shares_a_fixture(item: pytest.Item) -> bool:
-    """Whether a fixture of the test serves its whole module, as a station does."""
-    assert isinstance(item, pytest.Function)
-    definitions = item._fixtureinfo.name2fixturedefs.values()
-    return any(definition.scope in {"module", "package"} for found in definitions for definition in found)
+    # in the order in which they were collected, not by how many they are
+    config.option.loadscopereorder = False
+    return GroupScheduling(config, log)
 
 
 def missing(reason: str) -> None:
