@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
+from archive.distributions import distribution_of
 from archive.errors import EngineBroken, EngineUnknown
 from archive.manifest.nearest import did_you_mean
 from archive.text.engine import OcrEngine
@@ -81,19 +82,12 @@ def _offered() -> dict[str, tuple[EntryPoint, ...]]:
         ) from error
     for point in points:
         # one distribution may stand on the path twice: an editable one and its build
-        by_name.setdefault(point.name, {}).setdefault(f"{_distribution(point)} {point.value}", point)
+        by_name.setdefault(point.name, {}).setdefault(f"{distribution_of(point)} {point.value}", point)
     return {name: tuple(points.values()) for name, points in by_name.items()}
 
 
-def _distribution(point: EntryPoint) -> str:
-    # a damaged distribution has neither name nor version
-    if point.dist is None or not {"Name", "Version"} <= set(point.dist.metadata):
-        return "a distribution without a name"
-    return f"{point.dist.name} {point.dist.version}"
-
-
 def _told(points: tuple[EntryPoint, ...]) -> str:
-    return " and ".join(map(_distribution, points))
+    return " and ".join(map(distribution_of, points))
 
 
 def _require_free(name: str, points: tuple[EntryPoint, ...]) -> None:
@@ -123,17 +117,17 @@ def _load(name: str) -> OcrEngine:
     except (Exception, SystemExit) as error:
         # the boundary to foreign code: whatever its import raises is told with the name of who offers it
         raise EngineBroken(
-            f"The OCR engine {name!r} of {_distribution(point)} cannot be loaded from {point.value}: "
+            f"The OCR engine {name!r} of {distribution_of(point)} cannot be loaded from {point.value}: "
             f"{type(error).__name__}: {error}."
         ) from error
     if isinstance(loaded, type) or not isinstance(loaded, OcrEngine):
         raise EngineBroken(
-            f"The OCR engine {name!r} of {_distribution(point)} is none: {point.value} is of type {type(loaded).__name__}.",
+            f"The OCR engine {name!r} of {distribution_of(point)} is none: {point.value} is of type {type(loaded).__name__}.",
             remedy="Let its entry point name an object with all that archive.text.engine.OcrEngine has.",
         )
     if loaded.name != name:
         raise EngineBroken(
-            f"The OCR engine {name!r} of {_distribution(point)} calls itself {loaded.name!r}.",
+            f"The OCR engine {name!r} of {distribution_of(point)} calls itself {loaded.name!r}.",
             remedy="Give it the same name in its entry point and in its attribute name.",
         )
     return loaded

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
+from archive.distributions import distribution_of
 from archive.manifest.nearest import did_you_mean
 from workers.enrichment.chat_endpoint import PROVIDER
 from workers.enrichment.provider import Provider
@@ -65,7 +66,7 @@ def known_providers() -> list[KnownProvider]:
             title = _load(name, points).title
         except ProviderBroken as error:
             problem = error.message
-        known.append(KnownProvider(name, title, " and ".join(map(_distribution, points)), problem))
+        known.append(KnownProvider(name, title, " and ".join(map(distribution_of, points)), problem))
     return known
 
 
@@ -77,18 +78,12 @@ def _offered() -> dict[str, list[EntryPoint]]:
         raise ProviderBroken(f"What installed packages offer cannot be read: {error}.") from error
     for point in points:
         # one distribution may stand on the path twice: an editable one and its build
-        found.setdefault(point.name, {}).setdefault(f"{_distribution(point)} {point.value}", point)
+        found.setdefault(point.name, {}).setdefault(f"{distribution_of(point)} {point.value}", point)
     return {name: list(points.values()) for name, points in found.items()}
 
 
-def _distribution(point: EntryPoint) -> str:
-    if point.dist is None or not {"Name", "Version"} <= set(point.dist.metadata):
-        return "a distribution without a name"
-    return f"{point.dist.name} {point.dist.version}"
-
-
 def _load(name: str, points: list[EntryPoint]) -> Provider:
-    offered_by = " and ".join(map(_distribution, points))
+    offered_by = " and ".join(map(distribution_of, points))
     if name in SHIPPED or len(points) > 1:
         raise ProviderBroken(
             f"The name {name!r} of a provider is taken more than once, by {offered_by}.",

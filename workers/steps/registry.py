@@ -9,6 +9,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 import structlog
 
+from archive.distributions import distribution_of
 from archive.manifest.nearest import did_you_mean
 from workers.errors import StepBroken, StepUnknown
 from workers.steps.shipped import SHIPPED
@@ -61,7 +62,7 @@ def site_steps() -> list[SiteStep]:
             _load(name)
         except StepBroken as error:
             broken = error
-        found.append(SiteStep(name, " and ".join(map(_distribution, points)), broken))
+        found.append(SiteStep(name, " and ".join(map(distribution_of, points)), broken))
     return found
 
 
@@ -83,19 +84,12 @@ def _offered() -> dict[str, tuple[EntryPoint, ...]]:
         ) from error
     for point in points:
         # one distribution may stand on the path twice: an editable one and its build
-        by_name.setdefault(point.name, {}).setdefault(f"{_distribution(point)} {point.value}", point)
+        by_name.setdefault(point.name, {}).setdefault(f"{distribution_of(point)} {point.value}", point)
     return {name: tuple(points.values()) for name, points in by_name.items()}
 
 
-def _distribution(point: EntryPoint) -> str:
-    # a damaged distribution has neither name nor version
-    if point.dist is None or not {"Name", "Version"} <= set(point.dist.metadata):
-        return "a distribution without a name"
-    return f"{point.dist.name} {point.dist.version}"
-
-
 def _require_free(name: str, points: tuple[EntryPoint, ...]) -> None:
-    offered_by = " and ".join(map(_distribution, points))
+    offered_by = " and ".join(map(distribution_of, points))
     if name in SHIPPED:
         raise StepBroken(
             f"{offered_by} offers a step {name!r}, which is the name of one that comes with Recto.",
@@ -120,13 +114,13 @@ def _load(name: str) -> Step:
     except (Exception, SystemExit) as error:
         # the boundary to foreign code: whatever its import raises is told with the name of who offers it
         raise StepBroken(
-            f"The step {name!r} of {_distribution(point)} cannot be loaded from {point.value}: "
+            f"The step {name!r} of {distribution_of(point)} cannot be loaded from {point.value}: "
             f"{type(error).__name__}: {error}."
         ) from error
     if not isinstance(loaded, Step):
         raise StepBroken(
-            f"The step {name!r} of {_distribution(point)} is no step: {point.value} is of type {type(loaded).__name__}.",
+            f"The step {name!r} of {distribution_of(point)} is no step: {point.value} is of type {type(loaded).__name__}.",
             remedy="Let its entry point name a workers.steps.step.Step.",
         )
-    log.debug("step.loaded", step=name, distribution=_distribution(point))
+    log.debug("step.loaded", step=name, distribution=distribution_of(point))
     return loaded

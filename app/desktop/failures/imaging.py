@@ -57,7 +57,9 @@ IMAGING: dict[str, Wording] = {
     "imaging.master_tags_unfit": Wording(
         QT_TRANSLATE_NOOP("failures", "The page does not fit the rules for masters"),
         QT_TRANSLATE_NOOP("failures", "No master was written. What was scanned waits in the spool."),
-        QT_TRANSLATE_NOOP("failures", "Scan with settings that the rules allow, or choose other rules for masters."),
+        QT_TRANSLATE_NOOP(
+            "failures", "Scan with settings that the rules allow, or choose other rules for masters."
+        ),
         QT_TRANSLATE_NOOP("failures", "Choose other settings"),
         "devices",
         message_matters=True,

@@ -25,6 +25,7 @@ from archive.registry.states import State
 from archive.registry.tables import UnitRow
 from tests.integration.fetching.ssh import Ssh
 from tests.integration.fetching.web import Web
+from tests.memory_keyring import memory_keyring
 from workers.errors import ManifestRefused
 from workers.fetch_settings import FetchSettings
 from workers.node import Node
@@ -95,6 +96,13 @@ class Desk:
 
 
 Begin = Callable[..., Desk]
+
+
+@pytest.fixture(autouse=True)
+def private_keyring() -> Iterator[None]:
+    """Nothing of the user's own is asked for passwords."""
+    with memory_keyring():
+        yield
 
 
 @pytest.fixture

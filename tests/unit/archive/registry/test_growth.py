@@ -121,9 +121,7 @@ def test_units_that_are_sent_are_found_by_their_keys_not_among_all_that_wait(
         ledger.complete(session, claim, {})
         assert hand_over(session, claim)
     marking = [
-        plan
-        for statement, plan in found.items()
-        if statement.startswith("UPDATE unit SET state=CASE")
+        plan for statement, plan in found.items() if statement.startswith("UPDATE unit SET state=CASE")
     ]
     assert marking
     assert all(plan == ["SEARCH unit USING INTEGER PRIMARY KEY (rowid=?)"] for plan in marking)
