@@ -6604,6 +6604,42 @@
         <translation>Der Text steht aufrecht.</translation>
     </message>
     <message>
+        <source>The file states {number} dpi: whoever shows it by its resolution shows it distorted.</source>
+        <translation>Die Datei gibt {number} dpi an: Wer sie nach ihrer Auflösung zeigt, zeigt sie verzerrt.</translation>
+    </message>
+    <message>
+        <source>The file states {number} dpi, the same in both directions.</source>
+        <translation>Die Datei gibt {number} dpi an, in beiden Richtungen gleich.</translation>
+    </message>
+    <message>
+        <source>The ICC profile says that it has {count} bytes, and has {number}: it is damaged.</source>
+        <translation>Das ICC-Profil soll {count} Bytes haben und hat {number}: Es ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>The ICC profile ({name}) is not a readable profile for {value} images.</source>
+        <translation>Das ICC-Profil ({name}) ist kein lesbares Profil für {value}-Bilder.</translation>
+    </message>
+    <message>
+        <source>The ICC profile ({name}) is of class {value}: it describes no images.</source>
+        <translation>Das ICC-Profil ({name}) ist von der Klasse {value}: Es beschreibt keine Bilder.</translation>
+    </message>
+    <message>
+        <source>No text runs over the edge of the image.</source>
+        <translation>Kein Text läuft über den Rand des Bildes hinaus.</translation>
+    </message>
+    <message>
+        <source>Text runs over the {value} edge of the image ({count} strokes): make the area larger, or lay the sheet in its middle, and scan it again.</source>
+        <translation>Text läuft über den Rand des Bildes hinaus ({value}, {count} Striche): Vergrößern Sie die Fläche oder legen Sie das Blatt in ihre Mitte, und scannen Sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>The tags are those that the set {name} asks for.</source>
+        <translation>Die Tags sind die, die der Satz {name} verlangt.</translation>
+    </message>
+    <message>
+        <source>The tags are not those that the set {name} asks for: {value}.</source>
+        <translation>Die Tags sind nicht die, die der Satz {name} verlangt: {value}.</translation>
+    </message>
+    <message>
         <source>page {page}: {finding}</source>
         <translation>Seite {page}: {finding}</translation>
     </message>

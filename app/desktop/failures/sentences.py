@@ -82,6 +82,22 @@ FINDINGS: tuple[str, ...] = (
         "The text lies on its side or its head: turn the page by {number} degrees clockwise.",
     ),
     QT_TRANSLATE_NOOP("messages", "The text stands upright."),
+    QT_TRANSLATE_NOOP(
+        "messages", "The file states {number} dpi: whoever shows it by its resolution shows it distorted."
+    ),
+    QT_TRANSLATE_NOOP("messages", "The file states {number} dpi, the same in both directions."),
+    QT_TRANSLATE_NOOP(
+        "messages", "The ICC profile says that it has {count} bytes, and has {number}: it is damaged."
+    ),
+    QT_TRANSLATE_NOOP("messages", "The ICC profile ({name}) is not a readable profile for {value} images."),
+    QT_TRANSLATE_NOOP("messages", "The ICC profile ({name}) is of class {value}: it describes no images."),
+    QT_TRANSLATE_NOOP("messages", "No text runs over the edge of the image."),
+    QT_TRANSLATE_NOOP(
+        "messages",
+        "Text runs over the {value} edge of the image ({count} strokes): make the area larger, or lay the sheet in its middle, and scan it again.",
+    ),
+    QT_TRANSLATE_NOOP("messages", "The tags are those that the set {name} asks for."),
+    QT_TRANSLATE_NOOP("messages", "The tags are not those that the set {name} asks for: {value}."),
     QT_TRANSLATE_NOOP("messages", "page {page}: {finding}"),
     QT_TRANSLATE_NOOP("messages", "{sentence} (and {count} more)"),
 )

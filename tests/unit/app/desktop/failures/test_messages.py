@@ -70,7 +70,7 @@ def test_every_sentence_of_a_check_is_known() -> None:
 def _findings() -> Iterator[str]:
     """Whole sentences in the modules that check pages, with numbers for their values."""
     folder = Path(str(archive.imaging.__file__)).parent
-    checking = ("checks.py", "file_checks.py", "quality/review.py", "quality/recognition.py")
+    checking = ("checks.py", "file_checks.py", "tag_check.py", "quality/review.py", "quality/recognition.py")
     for file in map(folder.joinpath, checking):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         idle = {
