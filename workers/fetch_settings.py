@@ -39,7 +39,7 @@ class FetchSettings(Part):
     )
     fingerprints: tuple[str, ...] = Field(
         default=(),
-        description='Keys of SSH hosts, each as "host SHA256:..." or "host:port SHA256:..."; before known_hosts',
+        description="Keys of SSH hosts, each as host SHA256:... or host:port SHA256:...; before known_hosts",
     )
     ssh_key: Path | None = Field(
         default=None, description="Private key for SFTP; the agent and ~/.ssh when left out"

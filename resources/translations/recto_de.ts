@@ -8882,10 +8882,6 @@
         <translation>Datei bekannter SSH-Server; ohne Angabe ~/.ssh/known_hosts</translation>
     </message>
     <message>
-        <source>Keys of SSH hosts, each as &quot;host SHA256:...&quot; or &quot;host:port SHA256:...&quot;; before known_hosts</source>
-        <translation>Schlüssel von SSH-Servern, jeweils als „Host SHA256:...“ oder „Host:Port SHA256:...“; vor known_hosts</translation>
-    </message>
-    <message>
         <source>Private key for SFTP; the agent and ~/.ssh when left out</source>
         <translation>Privater Schlüssel für SFTP; ohne Angabe der Agent und ~/.ssh</translation>
     </message>
@@ -8936,6 +8932,10 @@
     <message>
         <source>Where its key is: aws for the environment and AWS&apos;s own files, keyring for the user&apos;s keyring</source>
         <translation>Wo der Schlüssel liegt: aws für Umgebung und AWS-eigene Dateien, keyring für den Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>Keys of SSH hosts, each as host SHA256:... or host:port SHA256:...; before known_hosts</source>
+        <translation>Schlüssel von SSH-Servern, jeweils als Host SHA256:... oder Host:Port SHA256:...; vor known_hosts</translation>
     </message>
     <message>
         <source>Its id is simulated:NAME</source>

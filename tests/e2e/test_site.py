@@ -113,6 +113,7 @@ def test_a_batch_is_stored_and_proved_through_a_site_s_servers(site: Site) -> No
         "capture.test": (0, True),
         "default": (0, True),
         "compute_intensive": (0, True),
+        "imaging_heavy": (0, True),
         "io_bound": (0, True),
     }
     assert _kinds_of_queues(site.broker) == "{ok, [rabbit_quorum_queue]}"

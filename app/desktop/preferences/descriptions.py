@@ -128,8 +128,7 @@ DESCRIPTIONS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("settings", "File with the certificates to trust; the system's when left out"),
     QT_TRANSLATE_NOOP("settings", "File of known SSH hosts; ~/.ssh/known_hosts when left out"),
     QT_TRANSLATE_NOOP(
-        "settings",
-        'Keys of SSH hosts, each as "host SHA256:..." or "host:port SHA256:..."; before known_hosts',
+        "settings", "Keys of SSH hosts, each as host SHA256:... or host:port SHA256:...; before known_hosts"
     ),
     QT_TRANSLATE_NOOP("settings", "Private key for SFTP; the agent and ~/.ssh when left out"),
     QT_TRANSLATE_NOOP("settings", "Hosts that texts may be sent to: host or host:port; none when left out"),

@@ -169,7 +169,8 @@ def test_how_surely_a_page_was_read_is_among_its_checks_and_told_with_the_batch(
     checks = {check["check"]: check for check in page.checks}
     assert (checks["ocr_confidence"]["verdict"], checks["ocr_confidence"]["measured"]) == ("review", 55)
     assert checks["ocr_unsure_words"]["verdict"] == "review"
-    assert checks["orientation"]["verdict"] == "pass"
+    # so few letters do not tell which way up they stand
+    assert "orientation" not in checks
     assert "blank" in checks
     status = here.status()
     assert status["items"][0]["to_look_at"] == [1]

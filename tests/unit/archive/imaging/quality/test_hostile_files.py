@@ -20,6 +20,7 @@ MOST = 200
 
 PROBE = """
 import json, resource, sys
+from pathlib import Path
 from archive.errors import ImagingError
 from archive.imaging.accession import accession
 from archive.imaging.quality.files import check_files
@@ -27,6 +28,11 @@ from archive.imaging.quality.profile import load_quality_profile
 
 def usage():
     return resource.getrusage(resource.RUSAGE_SELF)
+
+def peak():
+    # not ru_maxrss, in which a large parent's memory is counted too (getrusage(2))
+    told = Path("/proc/self/status").read_text()
+    return int(told.split("VmHWM:")[1].split()[0]) / 1024
 
 for path in map(Path, sys.argv[1:]):
     began = usage().ru_utime + usage().ru_stime
@@ -38,7 +44,7 @@ for path in map(Path, sys.argv[1:]):
     spent = usage().ru_utime + usage().ru_stime - began
     print(json.dumps({
         "name": path.name, "verdict": file.verdict, "sentence": file.checks[-1].sentence,
-        "refused": refused, "seconds": spent, "megabytes": usage().ru_maxrss / 1024,
+        "refused": refused, "seconds": spent, "megabytes": peak(),
     }), flush=True)
 """
 
