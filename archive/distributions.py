@@ -1,9 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which installed distribution offers an entry point, also where the distribution is damaged."""
+"""What installed distributions offer by entry point, and which of them does, also where one is damaged."""
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, entry_points
+
+
+def offered(group: str) -> dict[str, tuple[EntryPoint, ...]]:
+    """The entry points of a group by name; more than one where several distributions offer the name.
+
+    Raises:
+        OSError, ValueError: The entry points of a damaged distribution cannot be read.
+    """
+    by_name: dict[str, dict[str, EntryPoint]] = {}
+    for point in entry_points(group=group):
+        # one distribution may stand on the path twice: an editable one and its build
+        by_name.setdefault(point.name, {}).setdefault(f"{distribution_of(point)} {point.value}", point)
+    return {name: tuple(points.values()) for name, points in by_name.items()}
 
 
 def distribution_of(point: EntryPoint) -> str:

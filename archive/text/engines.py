@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 
-from archive.distributions import distribution_of
+from archive.distributions import distribution_of, offered
 from archive.errors import EngineBroken, EngineUnknown
 from archive.manifest.nearest import did_you_mean
 from archive.text.engine import OcrEngine
@@ -72,18 +72,13 @@ def forget_engines() -> None:
 
 @cache
 def _offered() -> dict[str, tuple[EntryPoint, ...]]:
-    by_name: dict[str, dict[str, EntryPoint]] = {}
     try:
-        points = entry_points(group=GROUP)
+        return offered(GROUP)
     except (OSError, ValueError) as error:
         raise EngineBroken(
             f"What installed packages offer cannot be read: {error}.",
             remedy="Install the package again whose entry_points.txt is damaged, then see: recto doctor",
         ) from error
-    for point in points:
-        # one distribution may stand on the path twice: an editable one and its build
-        by_name.setdefault(point.name, {}).setdefault(f"{distribution_of(point)} {point.value}", point)
-    return {name: tuple(points.values()) for name, points in by_name.items()}
 
 
 def _told(points: tuple[EntryPoint, ...]) -> str:

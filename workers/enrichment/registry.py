@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from typing import Any
 
-from archive.distributions import distribution_of
+from archive.distributions import distribution_of, offered
 from archive.manifest.nearest import did_you_mean
 from workers.enrichment.chat_endpoint import PROVIDER
 from workers.enrichment.provider import Provider
@@ -50,7 +50,7 @@ def find_provider(name: str) -> Provider:
     shipped = SHIPPED.get(name)
     if shipped is not None:
         return shipped
-    points = _offered().get(name, [])
+    points = _offered().get(name, ())
     if not points:
         names = (*SHIPPED, *_offered())
         raise ProviderUnknown(f"There is no provider {name!r}. {did_you_mean(name, names)}")
@@ -70,19 +70,14 @@ def known_providers() -> list[KnownProvider]:
     return known
 
 
-def _offered() -> dict[str, list[EntryPoint]]:
-    found: dict[str, dict[str, EntryPoint]] = {}
+def _offered() -> dict[str, tuple[EntryPoint, ...]]:
     try:
-        points = entry_points(group=GROUP)
+        return offered(GROUP)
     except (OSError, ValueError) as error:
         raise ProviderBroken(f"What installed packages offer cannot be read: {error}.") from error
-    for point in points:
-        # one distribution may stand on the path twice: an editable one and its build
-        found.setdefault(point.name, {}).setdefault(f"{distribution_of(point)} {point.value}", point)
-    return {name: list(points.values()) for name, points in found.items()}
 
 
-def _load(name: str, points: list[EntryPoint]) -> Provider:
+def _load(name: str, points: tuple[EntryPoint, ...]) -> Provider:
     offered_by = " and ".join(map(distribution_of, points))
     if name in SHIPPED or len(points) > 1:
         raise ProviderBroken(

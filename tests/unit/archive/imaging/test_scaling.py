@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from archive.imaging import scaling
+from tests.conftest import missing
 
 
 def sheet(mode: str, width: int = 2600, height: int = 1800) -> Image.Image:
@@ -28,7 +29,8 @@ def sheet(mode: str, width: int = 2600, height: int = 1800) -> Image.Image:
 def test_both_give_the_same_pixels(mode: str, width: int) -> None:
     vips = scaling.libvips()
     if vips is None:
-        pytest.skip("libvips is not installed here")
+        missing("libvips is not installed (the extra vips).")
+    assert vips is not None
     image = sheet(mode)
     height = round(1800 * width / 2600)
     by_pillow = scaling.scale_by_pillow(image, width, height)

@@ -21,6 +21,7 @@ from archive.imaging.quality.profile import load_quality_profile
 from archive.imaging.tag_sets import load_tag_set, shipped_tag_sets
 from archive.imaging.tag_values import read_tag_values
 from archive.imaging.technical_metadata import read_technical_metadata
+from tests.conftest import missing
 
 SLUB = MasterPolicy(tag_set="slub")
 SLUB_RULES = Path("/usr/share/checkit_tiff/example_configs/cit_tiff6_baseline_SLUB.cfg")
@@ -67,7 +68,8 @@ def test_masters_of_the_slub_pass_its_own_checker(
     assert load_tag_set("slub").problems(values) == []
     checker = shutil.which("checkit_tiff")
     if checker is None or not SLUB_RULES.is_file():
-        pytest.skip("checkit_tiff is not installed here")
+        missing("checkit_tiff is not installed (Debian: checkit-tiff).")
+    assert checker is not None
     told = subprocess.run(
         [checker, "-q", str(SLUB_RULES), str(path)], capture_output=True, text=True, check=False, timeout=30
     )
