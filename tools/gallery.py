@@ -24,6 +24,7 @@ from hardware.errors import Jam
 from tools.write_screenshots import FAULTY, SECONDS_FOR_STATION, SIZE
 from workers import operations
 from workers.desk.desk import Desk
+from workers.following import follow
 from workers.local_station import LocalStation
 from workers.node import Node
 from workers.settings import default_home, load_settings
@@ -59,7 +60,7 @@ def station() -> None:
     with LocalStation(node.settings):
         operations.dispatch_batch(node, STORED)
         deadline = time.monotonic() + SECONDS_FOR_STATION
-        for _status in operations.follow(node, STORED):
+        for _status in follow(node, STORED):
             if time.monotonic() > deadline:
                 break
     node.registry.close()
