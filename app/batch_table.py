@@ -37,6 +37,8 @@ def print_summary(node: Node, status: dict[str, Any]) -> None:
     table.add_column("item")
     table.add_column("pages", justify="right")
     table.add_column("state")
+    table.add_column("to look at", justify="right")
+    table.add_column("text", justify="right")
     table.add_column("copies", justify="right")
     table.add_column("proved of the stored bytes")
     for item in status["items"]:
@@ -46,6 +48,8 @@ def print_summary(node: Node, status: dict[str, Any]) -> None:
             item["id"],
             str(item["pages"]),
             Text(f"{sign} {item['state']}{_urgency(item)}", style=style),
+            str(len(item["to_look_at"]) or "-"),
+            _confidence(item),
             str(len(copies)),
             "\n".join(copy["proof"] for copy in copies) or "-",
         )
@@ -72,16 +76,36 @@ def _print_facts(item: dict[str, Any]) -> None:
         out.print(f"  {item['id']}: {copy['url']}")
     if item["on_hold"]:
         out.print(f"  {item['id']}: {_hold(item)}", markup=False)
-    if item["to_look_at"]:
-        out.print(f"  {item['id']}: {_pages_to_look_at(item['to_look_at'])}")
+    for line in lines_of_findings(item["findings"]):
+        out.print(f"  {item['id']}: {line}", markup=False)
     if item["released"]:
         out.print(f"  {item['id']}: masters and bag were released here on {item['released'][:10]}")
 
 
-def _pages_to_look_at(numbers: list[int]) -> str:
-    named = ", ".join(map(str, numbers[:MOST_NAMED]))
-    more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
-    return f"the text of page {named}{more} was read unsurely; look at it in Quality"
+def _confidence(item: dict[str, Any]) -> str:
+    """How surely the item's text was read."""
+    mean = item["mean_confidence"]
+    return "-" if mean is None else f"{mean:.0f} %"
+
+
+def lines_of_findings(findings: list[dict[str, Any]]) -> list[str]:
+    """What is to be looked at, one line a check: its pages with what was measured of them."""
+    by_check: dict[str, list[dict[str, Any]]] = {}
+    for finding in findings:
+        by_check.setdefault(finding["check"], []).append(finding)
+    return [f"{check.replace('_', ' ')}: {_pages(found)}" for check, found in by_check.items()]
+
+
+def _pages(found: list[dict[str, Any]]) -> str:
+    named = ", ".join(f"page {finding['page']}{_measured(finding)}" for finding in found[:MOST_NAMED])
+    return f"{named} and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else named
+
+
+def _measured(finding: dict[str, Any]) -> str:
+    told = [f"{value:g}" for value in [finding["measured"]] if isinstance(value, int | float)]
+    if finding["verdict"] == "hold":
+        told.append("held")
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _urgency(item: dict[str, Any]) -> str:

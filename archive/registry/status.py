@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from archive.registry.batches import get_batch, items_of
+from archive.registry.findings import mean_confidences, open_findings
 from archive.registry.pipelines import pipeline_of
 from archive.registry.priorities import priority_of
 from archive.registry.releases import release_of
@@ -26,8 +27,10 @@ def batch_status(session: Session, batch: str) -> dict[str, Any]:
     Returns:
         `{batch, state, stages: {stage: state}, problems, holds: [{stage, by, reason, held_at, batch, station}], items: [{id, state, priority, on_hold,
         hold_reason, pages, stages: {stage: state}, bag, released,
-        copies: [{url, target, proof, size, sha256, stored_at, confirmed_at}], to_look_at, problems}]}`; `to_look_at` are the
-        numbers of pages of which a stage has said that a person should look at them; `released` is the day
+        copies: [{url, target, proof, size, sha256, stored_at, confirmed_at}], to_look_at, findings: [{page, check,
+        verdict, measured, threshold, sentence}], mean_confidence, problems}]}`; `to_look_at` are the numbers of pages that nobody
+        has judged and that a check has something against, `findings` what it is; `mean_confidence` is how surely the
+        item's words were read, 0 to 100, null where none was; `released` is the day
         on which the local masters and bag were given up, null while they are here; `on_hold` is "desk" or
         "operator", null for an item that may go on; `holds` are the stages of which nothing new begins now; the batch's own `stages` and `problems` are those
         of stages that its pipeline applies to the whole batch.
@@ -45,6 +48,7 @@ def batch_status(session: Session, batch: str) -> dict[str, Any]:
     copies: dict[int, list[CopyRow]] = defaultdict(list)
     for copy in session.scalars(select(CopyRow).join(ItemRow).where(ItemRow.batch == batch)):
         copies[copy.item].append(copy)
+    findings, confidences = open_findings(session, batch), mean_confidences(session, batch)
     return {
         "batch": row.id,
         "state": row.state,
@@ -63,7 +67,9 @@ def batch_status(session: Session, batch: str) -> dict[str, Any]:
                 "bag": item.bag["path"] if item.bag else None,
                 "released": (release_of(item) or {}).get("begun_at"),
                 "copies": [_copy(copy) for copy in copies[item.id]],
-                "to_look_at": _to_look_at(units[item.id]),
+                "to_look_at": sorted({finding.page for finding in findings.get(item.id, ())}),
+                "findings": [finding.to_json() for finding in findings.get(item.id, ())],
+                "mean_confidence": confidences.get(item.id),
                 "problems": _problems(session, item, units[item.id]),
             }
             for item in items_of(session, batch)
@@ -97,11 +103,6 @@ def _stages(names: Sequence[str], units: list[UnitRow]) -> dict[str, str]:
     for unit in units:
         by_stage[unit.stage].append(State(unit.state))
     return {stage: state_of_whole(by_stage[stage]) for stage in names if stage in by_stage}
-
-
-def _to_look_at(units: list[UnitRow]) -> list[int]:
-    # what units have told, and not the checks of each page: a status must be quick for a hundred thousand pages
-    return sorted({number for unit in units for number in (unit.result or {}).get("to_look_at", [])})
 
 
 def _problems(session: Session, item: ItemRow, units: list[UnitRow]) -> list[dict[str, Any]]:

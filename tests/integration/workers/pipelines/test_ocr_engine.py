@@ -175,7 +175,9 @@ def test_how_surely_a_page_was_read_is_among_its_checks_and_told_with_the_batch(
     status = here.status()
     assert status["items"][0]["to_look_at"] == [1]
     print_summary(here.node, status)
-    assert "the text of page 1 was read unsurely" in " ".join(capsys.readouterr().out.split())
+    lines = capsys.readouterr().out.splitlines()
+    assert any("ocr confidence: page 1 (55)" in line for line in lines)
+    assert status["items"][0]["mean_confidence"] == 55
 
 
 def test_a_language_that_the_engine_cannot_read_holds_the_item_before_it_is_captured(
