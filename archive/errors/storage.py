@@ -132,6 +132,17 @@ class StoredObjectMissing(StorageError):
     default_remedy = "Upload the bag again and find out who removed it."
 
 
+class StoredObjectChanged(StorageError):
+    """Another object has taken the place of the one that is being read."""
+
+    code = "storage.object_changed"
+    retry = Retry.NEVER
+    default_consequence = (
+        "What was read of the old one counts for nothing; nothing was made from a mixture of both."
+    )
+    default_remedy = "Nothing need be done: the new object is found and read by itself."
+
+
 class UploadSourceChanged(StorageError):
     """The file to upload is not the one whose digests were recorded."""
 

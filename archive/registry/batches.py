@@ -20,6 +20,9 @@ from archive.registry.stages import DEFAULT_PIPELINE, Per, Pipeline, StageRule
 from archive.registry.states import State
 from archive.registry.tables import BatchRow, ItemRow, PageRow, UnitRow
 
+DIGITISATION, INGEST, OBJECT = "digitisation", "ingest", "object"
+"""What rows of the batch table are there for (`BatchRow.kind`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedItem:
@@ -186,8 +189,11 @@ def get_batch(session: Session, batch: str) -> BatchRow:
 
 
 def list_batches(session: Session) -> list[BatchRow]:
-    """All batches, the newest first; manifest and pipeline of one are read when somebody asks for them."""
-    query = select(BatchRow).order_by(BatchRow.created_at.desc())
+    """All batches, the newest first; manifest and pipeline of one are read when somebody asks for them.
+
+    What arrives from depositors is none of them, though the ledger treats it alike.
+    """
+    query = select(BatchRow).where(BatchRow.kind == DIGITISATION).order_by(BatchRow.created_at.desc())
     return list(session.scalars(query.options(defer(BatchRow.manifest), defer(BatchRow.pipeline))))
 
 

@@ -21,7 +21,7 @@ from archive.registry.refusals import in_one_line, refusal
 
 Reached = TypeVar("Reached")
 
-NEWEST_REVISION = "0004"
+NEWEST_REVISION = "0005"
 """The newest migration in migrations/versions; known here so that Alembic is loaded only to migrate."""
 BUSY_TIMEOUT_MILLISECONDS = 60_000
 """How long a writer waits for another writer of SQLite: writers commit in milliseconds."""

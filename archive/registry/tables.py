@@ -36,6 +36,8 @@ class BatchRow(Table):
     Attributes:
         pipeline: The way of its items (`archive.registry.stages.Pipeline`); None for batches that are older than
             pipelines are.
+        kind: "digitisation"; "ingest" for a bag that arrived, which is its one item; "object" for a row that only
+            carries the chain of events of an archival object.
     """
 
     __tablename__ = "batch"
@@ -51,6 +53,7 @@ class BatchRow(Table):
     chain_length: Mapped[int] = mapped_column(default=0)
     chain_head: Mapped[str] = mapped_column(default="")
     pipeline: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    kind: Mapped[str] = mapped_column(default="digitisation", server_default="digitisation")
 
 
 class ItemRow(Table):

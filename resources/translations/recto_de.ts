@@ -5793,6 +5793,18 @@
         <translation>Erneut hochladen</translation>
     </message>
     <message>
+        <source>Something else has taken its place</source>
+        <translation>Etwas anderes hat seinen Platz eingenommen</translation>
+    </message>
+    <message>
+        <source>What was read of the old one does not count.</source>
+        <translation>Was vom Alten gelesen wurde, zählt nicht.</translation>
+    </message>
+    <message>
+        <source>Nothing need be done. The new one is found by itself.</source>
+        <translation>Es ist nichts zu tun. Das Neue wird von selbst gefunden.</translation>
+    </message>
+    <message>
         <source>The bag changed before it was uploaded</source>
         <translation>Das Paket hat sich vor dem Upload verändert</translation>
     </message>

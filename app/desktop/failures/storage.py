@@ -123,6 +123,13 @@ STORAGE: dict[str, Wording] = {
         QT_TRANSLATE_NOOP("failures", "Upload again"),
         "board",
     ),
+    "storage.object_changed": Wording(
+        QT_TRANSLATE_NOOP("failures", "Something else has taken its place"),
+        QT_TRANSLATE_NOOP("failures", "What was read of the old one does not count."),
+        QT_TRANSLATE_NOOP("failures", "Nothing need be done. The new one is found by itself."),
+        QT_TRANSLATE_NOOP("failures", "Show on the board"),
+        "board",
+    ),
     "storage.source_changed": Wording(
         QT_TRANSLATE_NOOP("failures", "The bag changed before it was uploaded"),
         QT_TRANSLATE_NOOP("failures", "The upload was given up. Nothing was stored from the changed bag."),

@@ -3,6 +3,7 @@
 
 from alembic import context
 
+from archive.registry import receiving_tables  # noqa: F401 - its tables join the others
 from archive.registry.tables import Table
 
 context.configure(
