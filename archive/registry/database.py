@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlche
 from sqlalchemy.orm import Session, sessionmaker
 
 from archive.errors import RegistryTooNew, RegistryUnreachable
-from archive.registry import postgresql
+from archive.registry import postgresql, schema
 from archive.registry.refusals import in_one_line, refusal
 
 Reached = TypeVar("Reached")
@@ -208,7 +208,10 @@ def _migrate(engine: Engine) -> None:
         with engine.begin() as connection:
             if postgresql.is_postgresql(engine.url):
                 postgresql.be_the_only_one_to_migrate(connection)
-            _upgrade(connection)
+            if schema.is_empty(connection):
+                schema.make_tables(connection, NEWEST_REVISION)
+            else:
+                _upgrade(connection)
 
 
 def _revision(connection: Connection) -> str | None:

@@ -11,20 +11,65 @@ from alembic.command import upgrade
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, inspect, text
 
 from archive.errors import RegistryTooNew, RegistryUnreachable
 from archive.registry import database, open_registry
 from archive.registry.tables import ItemRow, Table
 
 
-def test_the_migrations_make_exactly_the_tables_that_the_code_uses(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'registry.sqlite3'}"
-    open_registry(url).close()
-    engine = create_engine(url)
+def differences(engine: Engine) -> list[object]:
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+        return list(compare_metadata(MigrationContext.configure(connection), Table.metadata))
+
+
+def migrate(engine: Engine, revision: str) -> None:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        configuration.attributes["connection"] = connection
+        upgrade(configuration, revision)
+
+
+def test_the_migrations_make_exactly_the_tables_that_the_code_uses(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'registry.sqlite3'}")
+    migrate(engine, "head")
+    assert differences(engine) == []
     engine.dispose()
+
+
+def described(engine: Engine) -> dict[str, object]:
+    inspected = inspect(engine)
+    tables = {
+        table: (
+            inspected.get_pk_constraint(table),
+            sorted(inspected.get_foreign_keys(table), key=str),
+            sorted(inspected.get_unique_constraints(table), key=str),
+            {
+                column["name"]: (str(column["type"]), column["nullable"], column["default"])
+                for column in inspected.get_columns(table)
+            },
+        )
+        for table in inspected.get_table_names()
+    }
+    with engine.connect() as connection:
+        indexes = connection.execute(
+            text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
+        )
+        return {**tables, **{name: sql.lower() for name, sql in indexes}}
+
+
+def test_a_new_registry_has_the_same_tables_as_one_that_was_migrated(tmp_path: Path) -> None:
+    new, migrated = (create_engine(f"sqlite:///{tmp_path / name}") for name in ("new", "migrated"))
+    open_registry(str(new.url)).close()
+    migrate(migrated, "head")
+    assert differences(new) == []
+    assert described(new) == described(migrated)
+    with new.connect() as one, migrated.connect() as other:
+        revision = text("SELECT version_num FROM alembic_version")
+        assert one.execute(revision).scalar() == other.execute(revision).scalar()
+    new.dispose()
+    migrated.dispose()
 
 
 def test_the_newest_revision_is_the_one_that_the_code_names() -> None:
@@ -34,12 +79,9 @@ def test_the_newest_revision_is_the_one_that_the_code_names() -> None:
 
 def test_a_registry_of_the_first_tables_is_upgraded_with_all_that_is_in_it(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'registry.sqlite3'}"
-    configuration = Config()
-    configuration.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
     engine = create_engine(url)
+    migrate(engine, "0001")
     with engine.begin() as connection:
-        configuration.attributes["connection"] = connection
-        upgrade(configuration, "0001")
         connection.execute(text("INSERT INTO batch VALUES ('b','waiting','s','l','{}','0','m','t',0,'')"))
         connection.execute(text("INSERT INTO item VALUES (1,'b','i',0,'waiting',0,NULL,'{}',NULL)"))
     engine.dispose()
