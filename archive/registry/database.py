@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import fcntl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from archive.errors import RegistryTooNew, RegistryUnreachable
 from archive.registry import postgresql, schema
+from archive.registry.notifications import WANTED
 from archive.registry.refusals import in_one_line, refusal
 
 Reached = TypeVar("Reached")
@@ -37,11 +38,19 @@ class Registry:
     Args:
         engine: The database, already migrated.
         patience_seconds: How long a transaction waits for a server that is away before it begins.
+        wanted: Tells which kinds of notifications anybody wants, None for all; all when left out.
     """
 
-    def __init__(self, engine: Engine, *, patience_seconds: float = 0.0) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        patience_seconds: float = 0.0,
+        wanted: Callable[[], Collection[str] | None] | None = None,
+    ) -> None:
         self._engine = engine
-        self._sessions = sessionmaker(engine, expire_on_commit=False)
+        info = {WANTED: wanted} if wanted is not None else {}
+        self._sessions = sessionmaker(engine, expire_on_commit=False, info=info)
         self._patience = patience_seconds
         self._reading: dict[str, Any] = {"recto_reading": True}
         if postgresql.is_postgresql(engine.url):
@@ -106,13 +115,19 @@ class Registry:
         return session
 
 
-def open_registry(url: str, *, patience_seconds: float = 0.0) -> Registry:
+def open_registry(
+    url: str,
+    *,
+    patience_seconds: float = 0.0,
+    wanted: Callable[[], Collection[str] | None] | None = None,
+) -> Registry:
     """Open a registry, making or upgrading its tables when needed.
 
     Args:
         url: An SQLAlchemy URL: `sqlite:////path/registry.sqlite3` or `postgresql://user@host/database`.
         patience_seconds: How long to wait for a server that is away, now and before each transaction: a
             worker loses less by waiting than by giving its finished unit up. None for who waits for an answer.
+        wanted: Tells which kinds of notifications anybody wants, None for all; all when left out.
 
     Raises:
         RegistryUnreachable: The URL is wrong, or the database cannot be opened.
@@ -129,7 +144,7 @@ def open_registry(url: str, *, patience_seconds: float = 0.0) -> Registry:
     except RegistryTooNew:
         engine.dispose()
         raise
-    return Registry(engine, patience_seconds=patience_seconds)
+    return Registry(engine, patience_seconds=patience_seconds, wanted=wanted)
 
 
 def _engine(url: str) -> Engine:

@@ -291,29 +291,59 @@ class ReceiveScanRow(Table):
 class NotificationRow(Table):
     """Something that people are to be told of; written in the transaction of what it tells.
 
+    It goes when messages were made of it, in one transaction with them.
+
     Attributes:
         kind: Which template it has: "batch done", "item held", ...
-        subject: What it is about; equal ones are grouped.
+        subject: What it is about.
         facts: What the template is filled with (JSON).
-        sent_at: When it went out, alone or in a group; None until then.
     """
 
     __tablename__ = "notification"
-    __table_args__ = (
-        Index(
-            "ix_notification_unsent",
-            "id",
-            sqlite_where=text("sent_at IS NULL"),
-            postgresql_where=text("sent_at IS NULL"),
-        ),
-    )
 
     id: Mapped[int] = mapped_column(LargeKey, primary_key=True)
     kind: Mapped[str]
     subject: Mapped[str]
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[str]
-    sent_at: Mapped[str | None]
+
+
+class NotificationMessageRow(Table):
+    """A message to one target, made of all notifications of a kind that came while it waited.
+
+    Attributes:
+        target: The target's name in the settings.
+        number: How many notifications it tells of.
+        examples: The first of them: `[{subject, facts, at}, ...]` (JSON).
+        state: "waiting", "sent", or "failed": nobody tries any more.
+        changed_at: When a notification was added or it was tried last, in seconds.
+        sent_at: When the target took it, in seconds; 0 before that.
+        next_attempt_at: Not before this it is sent, in seconds.
+        error: Why the last attempt failed, without secrets.
+    """
+
+    __tablename__ = "notification_message"
+    __table_args__ = (
+        Index(
+            "uq_notification_message_waiting",
+            "target",
+            "kind",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index("ix_notification_message_target_sent_at", "target", "sent_at"),
+    )
+
+    id: Mapped[int] = mapped_column(LargeKey, primary_key=True)
+    target: Mapped[str]
+    kind: Mapped[str]
+    number: Mapped[int]
+    examples: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    state: Mapped[str]
+    created_at: Mapped[str]
+    changed_at: Mapped[float]
+    sent_at: Mapped[float] = mapped_column(default=0.0)
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[float] = mapped_column(default=0.0)
     error: Mapped[str] = mapped_column(default="")

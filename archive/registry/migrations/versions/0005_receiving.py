@@ -236,19 +236,34 @@ def _add_notices() -> None:
         sa.Column("subject", LETTERS, nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("created_at", LETTERS, nullable=False),
-        sa.Column("sent_at", LETTERS, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
+    )
+    op.create_table(
+        "notification_message",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("target", LETTERS, nullable=False),
+        sa.Column("kind", LETTERS, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("examples", sa.JSON(), nullable=False),
+        sa.Column("state", LETTERS, nullable=False),
+        sa.Column("created_at", LETTERS, nullable=False),
+        sa.Column("changed_at", sa.Double(), nullable=False),
+        sa.Column("sent_at", sa.Double(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_attempt_at", sa.Double(), nullable=False),
         sa.Column("error", LETTERS, nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification_message")),
     )
     op.create_index(
-        "ix_notification_unsent",
-        "notification",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("sent_at IS NULL"),
-        postgresql_where=sa.text("sent_at IS NULL"),
+        "uq_notification_message_waiting",
+        "notification_message",
+        ["target", "kind"],
+        unique=True,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_index(
+        "ix_notification_message_target_sent_at", "notification_message", ["target", "sent_at"], unique=False
     )
     op.create_table(
         "schedule_run",
@@ -276,6 +291,7 @@ def downgrade() -> None:
         "receive_scan",
         "institution",
         "notification",
+        "notification_message",
         "schedule_run",
     ):
         op.drop_table(table)
