@@ -27,7 +27,7 @@ from workers.nodes.refusal import refuse
 from workers.nodes.stopping import stopping
 from workers.rush_queues import RUSH, with_rush_queues
 from workers.settings import load_settings
-from workers.steps.registry import step_names
+from workers.steps.registry import known_steps
 
 log = structlog.get_logger(__name__)
 
@@ -128,7 +128,7 @@ class WorkerLife:
             "units": begun,
             "busy": len(celery_state.active_requests),
             "stopping": stopping.has_begun(),
-            "steps": list(step_names()),
+            "steps": list(known_steps()),
         }
 
     def _pool_processes(self) -> list[int]:

@@ -12,6 +12,7 @@ import structlog
 from archive.distributions import distribution_of, offered
 from archive.manifest.nearest import did_you_mean
 from workers.errors import StepBroken, StepUnknown
+from workers.receiving.steps import INGEST_STEPS
 from workers.steps.shipped import SHIPPED
 from workers.steps.step import Step
 
@@ -47,9 +48,23 @@ def find_step(name: str) -> Step:
     return shipped if shipped is not None else _load(name)
 
 
+def step_of_stage(name: str) -> Step:
+    """The step that a unit of the ledger names: one of an ingest too, which `find_step` does not know.
+
+    Raises:
+        StepUnknown, StepBroken: See `find_step`.
+    """
+    return INGEST_STEPS.get(name) or find_step(name)
+
+
 def step_names() -> tuple[str, ...]:
-    """The names of all steps, the shipped ones first; broken ones are among them."""
-    return (*SHIPPED, *sorted(_offered().keys() - SHIPPED.keys()))
+    """The names of all steps that a pipeline may have, the shipped ones first; broken ones are among them."""
+    return (*SHIPPED, *sorted(_offered().keys() - SHIPPED.keys() - INGEST_STEPS.keys()))
+
+
+def known_steps() -> tuple[str, ...]:
+    """The names of all steps that this computer can do."""
+    return (*step_names(), *INGEST_STEPS)
 
 
 def site_steps() -> list[SiteStep]:
@@ -85,7 +100,7 @@ def _offered() -> dict[str, tuple[EntryPoint, ...]]:
 
 def _require_free(name: str, points: tuple[EntryPoint, ...]) -> None:
     offered_by = " and ".join(map(distribution_of, points))
-    if name in SHIPPED:
+    if name in SHIPPED or name in INGEST_STEPS:
         raise StepBroken(
             f"{offered_by} offers a step {name!r}, which is the name of one that comes with Recto.",
             remedy=f"Give the step another name in the entry points of {offered_by}; Recto's own is used.",

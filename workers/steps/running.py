@@ -11,7 +11,7 @@ import structlog
 
 from workers.errors import StepBroken
 from workers.nodes.stopping import WorkerStops
-from workers.steps.registry import find_step
+from workers.steps.registry import step_of_stage
 from workers.steps.shipped import SHIPPED
 from workers.steps.step import Step
 from workers.work import Held
@@ -40,7 +40,7 @@ def do_step(work: Work) -> dict[str, Any] | Held:
         Exception: Whatever the step raises.
     """
     name = work.rule.step
-    step = find_step(name)
+    step = step_of_stage(name)
     try:
         return _run(work, step) if name in SHIPPED else _kept(name, _run(work, step))
     except (Exception, WorkerStops, KeyboardInterrupt):

@@ -8,9 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from archive.receiving.ingest_pipeline import IngestStage
 from archive.registry.stages import Stage
 from workers.errors import StepBroken, StepUnknown
-from workers.steps.registry import find_step, forget_steps, site_steps, step_names
+from workers.steps.registry import (
+    find_step,
+    forget_steps,
+    known_steps,
+    site_steps,
+    step_names,
+    step_of_stage,
+)
 
 Install = Callable[..., None]
 GOOD = "from workers.steps.step import Step\nstamp = Step(run=lambda work: {'stamped': True})\n"
@@ -92,3 +100,19 @@ def test_what_damaged_packages_offer_is_told_and_harms_no_other(install: Install
 def test_an_unknown_step_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(StepUnknown, match="Did you mean characterise"):
         find_step("characterize")
+
+
+def test_the_steps_of_an_ingest_are_done_and_offered_to_no_pipeline() -> None:
+    assert set(known_steps()) == {*step_names(), *IngestStage}
+    assert not set(step_names()) & set(IngestStage)
+    for name in IngestStage:
+        assert step_of_stage(name).title
+        with pytest.raises(StepUnknown):
+            find_step(name)
+
+
+def test_a_site_cannot_take_the_place_of_a_step_of_the_ingest(install: Install) -> None:
+    install("city_archive", GOOD, "verify = city_archive:stamp")
+    assert "verify" not in step_names()
+    with pytest.raises(StepBroken, match="comes with Recto"):
+        find_step("verify")
