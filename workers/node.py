@@ -22,6 +22,7 @@ from workers.settings_in_force import file_stamp, taken_over
 from workers.station_devices import station_devices
 
 if TYPE_CHECKING:
+    from archive.storage.place import Place
     from archive.storage.staging_place import StagingPlace
 
 log = structlog.get_logger(__name__)
@@ -134,19 +135,36 @@ class Node:
         """
         from archive.storage.open_target import open_target
 
+        url, options = self._reached_by(name)
+        return open_target(url, **options)
+
+    def place(self, name: str) -> Place:
+        """A place that can be listed and read, by the name of a storage target in the settings, or by its URL.
+
+        Raises:
+            SettingsInvalid: There is no target of that name.
+            SecretsUnavailable: Its key is in the keyring, which stays locked.
+            StorageUrlInvalid, AccessRefused: It cannot be used as the settings tell.
+        """
+        from archive.storage.open_place import open_place
+
+        url, options = self._reached_by(name)
+        return open_place(url, **options)
+
+    def _reached_by(self, name: str) -> tuple[str, dict[str, str | None]]:
+        """Address and options of a storage target, by its name in the settings, or by its address."""
         known = self.settings.storage_targets()
         if name in known:
             target = known[name]
             key = access_key_for(name, target)
-            return open_target(
-                target.url,
-                endpoint=target.endpoint,
-                region=target.region,
-                access_key=key.access_key if key else None,
-                secret_key=key.secret_key if key else None,
-            )
+            return target.url, {
+                "endpoint": target.endpoint,
+                "region": target.region,
+                "access_key": key.access_key if key else None,
+                "secret_key": key.secret_key if key else None,
+            }
         if "/" in name:
-            return open_target(name)
+            return name, {}
         raise SettingsInvalid(f"There is no storage target {name!r}; known are: {', '.join(sorted(known))}.")
 
     def wants_parts(self, names: Sequence[str]) -> bool:
