@@ -215,6 +215,8 @@ class ContentCopyRow(Table):
         checked_at: When an audit, or the ingest, last proved it, in seconds; 0 before that.
         lease_until: Until when somebody is checking or repairing it, in seconds.
         failures: How many audits in a row could not read it.
+        next_audit_at: Not audited by the schedule before this, in seconds: set by an audit that could not read it
+            or could not mend it, so that no damage keeps others from being audited.
     """
 
     __tablename__ = "content_copy"
@@ -234,6 +236,7 @@ class ContentCopyRow(Table):
     checked_at: Mapped[float] = mapped_column(default=0.0)
     lease_until: Mapped[float] = mapped_column(default=0.0)
     failures: Mapped[int] = mapped_column(default=0)
+    next_audit_at: Mapped[float] = mapped_column(default=0.0, server_default="0")
     detail: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 

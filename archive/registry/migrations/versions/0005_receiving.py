@@ -101,6 +101,7 @@ def _add_objects() -> None:
         sa.Column("checked_at", sa.Double(), nullable=False),
         sa.Column("lease_until", sa.Double(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("next_audit_at", sa.Double(), nullable=False, server_default="0"),
         sa.Column("detail", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(["content"], ["content.id"], name=op.f("fk_content_copy_content")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_content_copy")),
