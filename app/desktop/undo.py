@@ -34,6 +34,7 @@ _ONE: dict[str, str] = {
     "relabel": QT_TRANSLATE_NOOP("undo", "label of page {page}"),
     "rotate": QT_TRANSLATE_NOOP("undo", "turn of page {page}"),
     "judge": QT_TRANSLATE_NOOP("undo", "verdict on page {page}"),
+    "decide": QT_TRANSLATE_NOOP("undo", "decision over a suggestion for page {page}"),
 }
 """What a step did to one page, in the context "undo"; the keys are the desk's words (`workers.desk.change`)."""
 
@@ -48,6 +49,7 @@ _SEVERAL: dict[str, str] = {
     "relabel": QT_TRANSLATE_NOOP("undo", "labels of pages {pages}"),
     "rotate": QT_TRANSLATE_NOOP("undo", "turn of pages {pages}"),
     "judge": QT_TRANSLATE_NOOP("undo", "verdict on pages {pages}"),
+    "decide": QT_TRANSLATE_NOOP("undo", "decision over a suggestion for the item"),
 }
 """What a step did to several pages, in the context "undo"."""
 

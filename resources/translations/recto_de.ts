@@ -2781,6 +2781,63 @@
     </message>
 </context>
 <context>
+    <name>Suggesting</name>
+    <message>
+        <source>Read the suggestions</source>
+        <translation>Vorschläge lesen</translation>
+    </message>
+    <message>
+        <source>The bag of this item is made already; it holds the suggestions as they were then.</source>
+        <translation>Das Bag dieses Objekts ist schon gebaut; es enthält die Vorschläge, wie sie damals standen.</translation>
+    </message>
+    <message>
+        <source>Decide over a suggestion: {kind}</source>
+        <translation>Über einen Vorschlag entscheiden: {kind}</translation>
+    </message>
+</context>
+<context>
+    <name>SuggestionModel</name>
+    <message>
+        <source>About</source>
+        <translation>Worüber</translation>
+    </message>
+    <message>
+        <source>Suggested</source>
+        <translation>Vorschlag</translation>
+    </message>
+    <message>
+        <source>Sure</source>
+        <translation>Sicher</translation>
+    </message>
+</context>
+<context>
+    <name>SuggestionPanel</name>
+    <message>
+        <source>Who suggests this</source>
+        <translation>Wer das vorschlägt</translation>
+    </message>
+    <message>
+        <source>Suggestions</source>
+        <translation>Vorschläge</translation>
+    </message>
+    <message>
+        <source>Of page {page}</source>
+        <translation>Zu Seite {page}</translation>
+    </message>
+    <message>
+        <source>Of the whole item</source>
+        <translation>Zum ganzen Objekt</translation>
+    </message>
+    <message>
+        <source>{about}, suggested by {source} {version}, {sure} sure. {status}.</source>
+        <translation>{about}, vorgeschlagen von {source} {version}, zu {sure} sicher. {status}.</translation>
+    </message>
+    <message>
+        <source>Suggestions about the page and its item</source>
+        <translation>Vorschläge zur Seite und ihrem Objekt</translation>
+    </message>
+</context>
+<context>
     <name>SummaryPanel</name>
     <message>
         <source>Capture at this desktop</source>
@@ -3522,6 +3579,22 @@
     <message>
         <source>Accept the held item with a reason</source>
         <translation>Zurückgehaltenes Objekt mit Begründung annehmen</translation>
+    </message>
+    <message>
+        <source>Accept the suggestion</source>
+        <translation>Vorschlag annehmen</translation>
+    </message>
+    <message>
+        <source>Refuse the suggestion</source>
+        <translation>Vorschlag ablehnen</translation>
+    </message>
+    <message>
+        <source>Leave the suggestion open again</source>
+        <translation>Vorschlag wieder offen lassen</translation>
+    </message>
+    <message>
+        <source>Next open suggestion</source>
+        <translation>Nächster offener Vorschlag</translation>
     </message>
     <message>
         <source>Next page that needs a look</source>
@@ -9586,6 +9659,145 @@
     </message>
 </context>
 <context>
+    <name>suggestions</name>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Key phrase</source>
+        <translation>Schlüsselwort</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Datum</translation>
+    </message>
+    <message>
+        <source>Kind of page</source>
+        <translation>Art der Seite</translation>
+    </message>
+    <message>
+        <source>Came twice</source>
+        <translation>Doppelt</translation>
+    </message>
+    <message>
+        <source>Blank page</source>
+        <translation>Leere Seite</translation>
+    </message>
+    <message>
+        <source>Not sharp</source>
+        <translation>Unscharf</translation>
+    </message>
+    <message>
+        <source>Noisy</source>
+        <translation>Verrauscht</translation>
+    </message>
+    <message>
+        <source>Upright</source>
+        <translation>Aufrecht</translation>
+    </message>
+    <message>
+        <source>Barcode</source>
+        <translation>Strichcode</translation>
+    </message>
+    <message>
+        <source>An item begins</source>
+        <translation>Objekt beginnt</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titel</translation>
+    </message>
+    <message>
+        <source>Creator</source>
+        <translation>Urheber</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Ort</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>Person</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>Thema</translation>
+    </message>
+    <message>
+        <source>Summary</source>
+        <translation>Zusammenfassung</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>title page</source>
+        <translation>Titelblatt</translation>
+    </message>
+    <message>
+        <source>table</source>
+        <translation>Tabelle</translation>
+    </message>
+    <message>
+        <source>plate</source>
+        <translation>Tafel</translation>
+    </message>
+    <message>
+        <source>cover</source>
+        <translation>Einband</translation>
+    </message>
+    <message>
+        <source>blank</source>
+        <translation>leer</translation>
+    </message>
+    <message>
+        <source>perhaps blank</source>
+        <translation>vielleicht leer</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>anderes</translation>
+    </message>
+    <message>
+        <source>turn by {number} degrees clockwise</source>
+        <translation>um {number} Grad im Uhrzeigersinn drehen</translation>
+    </message>
+    <message>
+        <source>the same image as page {number}</source>
+        <translation>dasselbe Bild wie Seite {number}</translation>
+    </message>
+    <message>
+        <source>looks like page {number}</source>
+        <translation>sieht aus wie Seite {number}</translation>
+    </message>
+    <message>
+        <source>the same text as page {number}</source>
+        <translation>derselbe Text wie Seite {number}</translation>
+    </message>
+    <message>
+        <source>{number} of the usual sharpness</source>
+        <translation>{number} der üblichen Schärfe</translation>
+    </message>
+    <message>
+        <source>{number} times the usual noise</source>
+        <translation>{number}-mal das übliche Rauschen</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Offen</translation>
+    </message>
+    <message>
+        <source>Accepted</source>
+        <translation>Angenommen</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>Abgelehnt</translation>
+    </message>
+</context>
+<context>
     <name>undo</name>
     <message>
         <source>capture of page {page}</source>
@@ -9628,6 +9840,10 @@
         <translation>Bewertung von Seite {page}</translation>
     </message>
     <message>
+        <source>decision over a suggestion for page {page}</source>
+        <translation>Entscheidung über einen Vorschlag zu Seite {page}</translation>
+    </message>
+    <message>
         <source>capture of pages {pages}</source>
         <translation>Aufnahme der Seiten {pages}</translation>
     </message>
@@ -9666,6 +9882,10 @@
     <message>
         <source>verdict on pages {pages}</source>
         <translation>Bewertung der Seiten {pages}</translation>
+    </message>
+    <message>
+        <source>decision over a suggestion for the item</source>
+        <translation>Entscheidung über einen Vorschlag zum Objekt</translation>
     </message>
 </context>
 <context>

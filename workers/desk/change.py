@@ -17,7 +17,7 @@ class ChangeFacts(NamedTuple):
 
     Attributes:
         kind: "capture", "retake", "take in", "missing", "discard", "reorder", "interleave", "relabel", "rotate",
-            or "judge".
+            "judge", or "decide" for suggestions (no numbers stand for the item itself).
         numbers: The positions in the item that the change concerned, from 1.
     """
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.desktop.failures.messages import message_words
 from app.desktop.quality.check_model import CheckModel
+from app.desktop.quality.suggestion_panel import SuggestionPanel
 from app.desktop.quality.words import reason_word
 from app.desktop.theme.roles import Role
 from app.desktop.widgets.card import Card
@@ -64,6 +65,7 @@ class PagePanel(QScrollArea):
         self.sentence = _text()
         self.sentence.setAccessibleName(self.tr("What the check found"))
         self.no_checks = _text()
+        self.suggestions = SuggestionPanel(workplace)
         self._facts = QFormLayout()
         self._facts.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._lay_out()
@@ -95,6 +97,8 @@ class PagePanel(QScrollArea):
         column.addWidget(self.table)
         self.stops.append(self.table)
         column.addSpacing(8)
+        column.addWidget(self.suggestions)
+        self.stops += self.suggestions.stops
         column.addWidget(HeadLine(self.tr("Capture"), 1.15))
         column.addLayout(self._facts)
         column.addStretch(1)
@@ -147,6 +151,7 @@ class PagePanel(QScrollArea):
         self.simulated.setVisible(bool(device and device["simulated"]))
         self._show_verdict(review, page)
         self._show_checks(review, page)
+        self.suggestions.show_page()
         while self._facts.rowCount():
             self._facts.removeRow(0)
         for name, value in self._facts_of(page):

@@ -34,6 +34,8 @@ class Reviewing(QObject):
     """ReviewItem of the batch, in order."""
     changed = Signal()
     """The item, the page in view, or which pages are shown."""
+    was_read = Signal(str, str)
+    """An item was read from the registry: batch and item."""
     released = Signal(str)
     """An item that was held may go on: its name."""
 
@@ -101,6 +103,7 @@ class Reviewing(QObject):
         def show(review: Review) -> None:
             if self._at is at:
                 self._show(review)
+                self.was_read.emit(review.batch, review.item)
 
         self._workplace.operations.run(
             self.tr("Read the pages"),

@@ -28,6 +28,7 @@ from app.desktop.quality.page_panel import PagePanel
 from app.desktop.quality.reject_bar import RejectBar
 from app.desktop.quality.retaking import PageRetake, page_lies_ready
 from app.desktop.quality.reviewing import Reviewing
+from app.desktop.quality.suggesting import Suggesting
 from app.desktop.quality.words import FILTERS, Filter, word
 from app.desktop.screen import Screen
 from app.desktop.thumbnails.row import PageState, ThumbnailRow, describe
@@ -67,6 +68,7 @@ class QualityScreen(Screen):
         theme = workplace.theme
         self._is_low = False
         self.reviewing = Reviewing(workplace, self)
+        self.suggesting = Suggesting(workplace, self.reviewing)
         self.items = ItemList(theme)
         self.viewer = PageViewer(workplace.images, theme)
         self.linked = LinkedViewers(workplace.images, theme)
@@ -124,6 +126,7 @@ class QualityScreen(Screen):
         actions.bind("quality.zoom_full", partial(self._zoom, 1.0), when=has_page)
         actions.bind("quality.zoom_half", partial(self._zoom, 0.5), when=has_page)
         actions.bind("quality.zoom_pointer", self._zoom_at_pointer, when=has_page)
+        self.panel.suggestions.bind(self.suggesting)
         actions.bind("quality.choose_batch", self.batches.showPopup, when=lambda: self.batches.count() > 0)
 
     def _lay_out(self) -> None:
