@@ -11,7 +11,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from archive.durable import durable_file, sync_directory, write_durably
-from archive.errors import ObjectExists, StorageUnreachable, StoredBytesDiffer, StoredObjectMissing
+from archive.errors import (
+    ObjectExists,
+    StorageUnreachable,
+    StoredBytesDiffer,
+    StoredObjectChanged,
+    StoredObjectMissing,
+)
 from archive.progress import ProgressCallback, no_progress
 from archive.progress_meter import ProgressMeter
 from archive.storage.checked_blocks import checked_blocks
@@ -77,14 +83,15 @@ class DirectoryPlace:
         size: int,
         sha256: str,
         metadata: Mapping[str, str] | None = None,  # noqa: ARG002 - a directory keeps none
+        instead_of: str = "",
         progress: ProgressCallback = no_progress,
     ) -> StoredCopy:
         """Write a file, read it back from the disk and only then give it its name; as `Place.put`."""
         path = self._path(key)
         copy = StoredCopy(path.as_uri(), key, size, sha256.lower(), "", Proof.WHOLE_DIGEST_READ_BACK)
         try:
-            if not os.path.lexists(path):
-                self._write(path, copy, blocks, progress)
+            if instead_of or not os.path.lexists(path):
+                self._write(path, copy, blocks, instead_of, progress)
                 return copy
         except FileExistsError:
             # somebody else was faster: theirs must be the same bytes
@@ -181,18 +188,32 @@ class DirectoryPlace:
         return _placed(key, found) if stat.S_ISREG(found.st_mode) else None
 
     def _write(
-        self, path: Path, copy: StoredCopy, blocks: Iterable[bytes], progress: ProgressCallback
+        self,
+        path: Path,
+        copy: StoredCopy,
+        blocks: Iterable[bytes],
+        instead_of: str,
+        progress: ProgressCallback,
     ) -> None:
         make_folder(path.parent)
         remove_unfinished(path)
         require_room(path.parent, copy.key, copy.size)
         meter = ProgressMeter(progress, f"Storing {copy.key}", copy.size)
         meter.start()
-        with durable_file(path, overwrite=False) as file:
+        with durable_file(path, overwrite=bool(instead_of)) as file:
             for block in checked_blocks(blocks, copy.key, size=copy.size, sha256=copy.sha256, meter=meter):
                 file.write(block)
             prove_written(file, path, copy.sha256)
+            if instead_of:
+                self._require_tag(copy.key, instead_of)
         meter.finish()
+
+    def _require_tag(self, key: str, etag: str) -> None:
+        found = self.look(key)
+        if found is None or found.etag != etag:
+            raise StoredObjectChanged(
+                f"{self._path(key)} is not the file any more that was to be overwritten.", key=key
+            )
 
     def _require_same(self, path: Path, copy: StoredCopy, progress: ProgressCallback) -> None:
         """What stands there must be the very bytes, and last: its writer may have been killed before it did."""

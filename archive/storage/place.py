@@ -105,6 +105,7 @@ class Place(Protocol):
         size: int,
         sha256: str,
         metadata: Mapping[str, str] | None = None,
+        instead_of: str = "",
         progress: ProgressCallback = no_progress,
     ) -> StoredCopy:
         """Store bytes under a key, in one request or in parts, whole or not at all; never overwrite another object.
@@ -117,6 +118,8 @@ class Place(Protocol):
             size: How many there are.
             sha256: Of all of them, hexadecimal; the storage and we hold the bytes against it.
             metadata: Facts kept with the object where the storage can.
+            instead_of: Tag of the one object that may be overwritten, because it is damaged; at every moment there
+                is either that one or the new one.
             progress: Told of bytes; what it raises stops it.
 
         Returns:
@@ -124,6 +127,7 @@ class Place(Protocol):
 
         Raises:
             ObjectExists: Another object has the key.
+            StoredObjectChanged: The object that may be overwritten is another one by now.
             DamagedInTransit, UploadSourceChanged: The bytes are not those of the digest; nothing is stored.
             StorageError: One of its other classes, by state.
         """
