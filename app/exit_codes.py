@@ -53,6 +53,13 @@ _BY_CODE = {
     "registry.batch_exists": ExitCode.WRONG_USAGE,
     "registry.masters_released": ExitCode.WRONG_USAGE,
     "registry.chain_broken": ExitCode.INVALID,
+    "keeping.object_unknown": ExitCode.WRONG_USAGE,
+    "keeping.file_unknown": ExitCode.WRONG_USAGE,
+    "keeping.restore_place_missing": ExitCode.WRONG_USAGE,
+    "keeping.deletion_unknown": ExitCode.WRONG_USAGE,
+    "keeping.copies_lost": ExitCode.INVALID,
+    "keeping.object_deleted": ExitCode.INVALID,
+    "keeping.restored_differs": ExitCode.INVALID,
     "custody.public_key_unreadable": ExitCode.INVALID,
     "custody.public_key_needed": ExitCode.INVALID,
 }

@@ -8,6 +8,7 @@
     ├── BagError              a bag cannot be written or read
     ├── StorageError          a storage target refuses or cannot be reached
     ├── FetchError            a file cannot be fetched from a server
+    ├── KeepingError          what is kept cannot be given back, or may not be deleted
     └── RegistryError         the registry refuses or cannot be reached
 
 Every error speaks in three parts: what happened (the message), what it means for the work
@@ -67,6 +68,17 @@ from archive.errors.imaging import (
     TargetNotFound,
     UnsupportedImage,
     WorkerExtraMissing,
+)
+from archive.errors.keeping import (
+    CopiesLost,
+    DeletionRefused,
+    DeletionUnknown,
+    FileUnknown,
+    KeepingError,
+    ObjectDeleted,
+    ObjectUnknown,
+    RestoredDiffers,
+    RestorePlaceMissing,
 )
 from archive.errors.manifest import (
     ManifestAccessRefused,
@@ -142,19 +154,24 @@ __all__ = [
     "ChainBroken",
     "ClockSkewed",
     "ColorProfileUnknown",
+    "CopiesLost",
     "CopyMismatch",
     "CredentialsMissing",
     "DamagedImage",
     "DamagedInTransit",
+    "DeletionRefused",
+    "DeletionUnknown",
     "EngineBroken",
     "EngineUnknown",
     "FetchError",
+    "FileUnknown",
     "HostNotAllowed",
     "HostNotTrusted",
     "ImageTooLarge",
     "ImagingError",
     "InvalidAlto",
     "ItemUnknown",
+    "KeepingError",
     "LanguageDataMissing",
     "LeaseLost",
     "ManifestAccessRefused",
@@ -167,7 +184,9 @@ __all__ = [
     "MasterPolicyUnknown",
     "MasterTagsUnfit",
     "MastersReleased",
+    "ObjectDeleted",
     "ObjectExists",
+    "ObjectUnknown",
     "PayloadChanged",
     "PayloadMissing",
     "PdfNotArchival",
@@ -183,6 +202,8 @@ __all__ = [
     "RegistryTooNew",
     "RegistryUnreachable",
     "RegistryValueRefused",
+    "RestorePlaceMissing",
+    "RestoredDiffers",
     "Retry",
     "SessionExpired",
     "SftpMissing",

@@ -14,6 +14,7 @@ from app.desktop.failures.archive import ARCHIVE
 from app.desktop.failures.desk import DESK
 from app.desktop.failures.fetching import FETCHING
 from app.desktop.failures.imaging import IMAGING
+from app.desktop.failures.keeping import KEEPING
 from app.desktop.failures.messages import message_words
 from app.desktop.failures.scanner import SCANNER
 from app.desktop.failures.storage import STORAGE
@@ -21,7 +22,16 @@ from app.desktop.failures.wording import Wording
 from app.desktop.failures.workers import WORKERS
 from app.desktop.language.marking import QT_TRANSLATE_NOOP
 
-WORDINGS: dict[str, Wording] = {**SCANNER, **DESK, **WORKERS, **STORAGE, **FETCHING, **IMAGING, **ARCHIVE}
+WORDINGS: dict[str, Wording] = {
+    **SCANNER,
+    **DESK,
+    **WORKERS,
+    **STORAGE,
+    **KEEPING,
+    **FETCHING,
+    **IMAGING,
+    **ARCHIVE,
+}
 """What is said, by the error's code."""
 
 _GO_THERE: dict[str, str] = {

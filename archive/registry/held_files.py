@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is kept, as readers ask for it: pages of objects, and the files of a version with the copies of each."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from archive.errors import FileUnknown
+from archive.registry.archival_objects import ACTIVE
+from archive.registry.database import Registry
+from archive.registry.receiving_tables import (
+    ArchivalObjectRow,
+    ContentCopyRow,
+    ContentRow,
+    ObjectVersionRow,
+    VersionFileRow,
+)
+
+FILES_AT_ONCE = 500
+"""Files of a version that are read from the registry at once; a version may have millions."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCopy:
+    """One copy of a content, as the registry knows it.
+
+    Attributes:
+        id: Key of its row.
+        location: The preservation location.
+        state: What was found of it last.
+    """
+
+    id: int
+    location: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """A file of a version.
+
+    Attributes:
+        id: Key of its row: files of a version have them in the order of the tar that arrived.
+        path: Inside the bag.
+        content: Key of its content.
+        key: Where the content lies in each location.
+        copies: All that are known.
+    """
+
+    id: int
+    path: str
+    size: int
+    md5: str
+    sha256: str
+    content: int
+    key: str
+    format: dict[str, str] | None
+    copies: tuple[HeldCopy, ...]
+
+
+def parts_of(identifier: str) -> tuple[str, str, str]:
+    """Institution, bag name and path of `institution/bag` or `institution/bag/path/of/file`; the path may be ""."""
+    institution, _, rest = identifier.partition("/")
+    name, _, path = rest.partition("/")
+    return institution, name, path
+
+
+def list_objects(
+    session: Session, *, institution: str | None = None, state: str | None = None, after: str = "", most: int
+) -> list[ArchivalObjectRow]:
+    """A page of the objects, in the order of institution and name.
+
+    Args:
+        session: The session.
+        institution: Only objects of this one.
+        state: Only "active" or "deleted" ones.
+        after: Identifier of the last object of the page before; "" for the first page.
+        most: How many a page has.
+    """
+    query = select(ArchivalObjectRow).order_by(ArchivalObjectRow.institution, ArchivalObjectRow.name)
+    if institution is not None:
+        query = query.where(ArchivalObjectRow.institution == institution)
+    if state is not None:
+        query = query.where(ArchivalObjectRow.state == state)
+    if after:
+        last = parts_of(after)[:2]
+        query = query.where(tuple_(ArchivalObjectRow.institution, ArchivalObjectRow.name) > last)
+    return list(session.scalars(query.limit(most)))
+
+
+def count_files(session: Session, version: int) -> tuple[int, int]:
+    """How many files a version has, tag files included, and their bytes."""
+    query = select(func.count(), func.coalesce(func.sum(ContentRow.size), 0)).select_from(VersionFileRow)
+    query = query.join(ContentRow, ContentRow.id == VersionFileRow.content)
+    files, size = session.execute(query.where(VersionFileRow.version == version)).one()
+    return int(files), int(size)
+
+
+def find_file(session: Session, version: ObjectVersionRow, path: str) -> HeldFile:
+    """A file of a version.
+
+    Raises:
+        FileUnknown: There is none.
+    """
+    found = _with_copies(session, _files(version.id).where(VersionFileRow.path == path))
+    if not found:
+        raise FileUnknown(f"Version {version.number} of {version.bag_name} has no file {path!r}.", path=path)
+    return found[0]
+
+
+def page_of_files(session: Session, version: int, *, after: int = 0, most: int) -> list[HeldFile]:
+    """A page of the files of a version, in the order of the tar that arrived.
+
+    Args:
+        session: The session.
+        version: Key of the version.
+        after: Key of the last file of the page before.
+        most: How many a page has.
+    """
+    return _with_copies(session, _files(version).where(VersionFileRow.id > after).limit(most))
+
+
+def files_of(registry: Registry, version: int) -> Iterator[HeldFile]:
+    """All files of a version in the order of the tar that arrived, however many; no transaction stays open."""
+    last = 0
+    while True:
+        with registry.reading() as session:
+            files = page_of_files(session, version, after=last, most=FILES_AT_ONCE)
+        if not files:
+            return
+        yield from files
+        last = files[-1].id
+
+
+def random_version(
+    session: Session, *, most_bytes: int | None = None, chance: random.Random | None = None
+) -> tuple[ArchivalObjectRow, ObjectVersionRow] | None:
+    """A version of an object that is not deleted, each as likely as the others; None where there is none.
+
+    Args:
+        session: The session.
+        most_bytes: Only versions whose payload has no more than this.
+        chance: Where chance comes from.
+    """
+    query = (
+        select(ArchivalObjectRow, ObjectVersionRow)
+        .join(ObjectVersionRow, ObjectVersionRow.object == ArchivalObjectRow.id)
+        .where(ArchivalObjectRow.state == ACTIVE)
+    )
+    if most_bytes is not None:
+        query = query.where(ObjectVersionRow.payload_bytes <= most_bytes)
+    number = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    if not number:
+        return None
+    chosen = (chance or random.SystemRandom()).randrange(number)
+    row = session.execute(query.order_by(ObjectVersionRow.id).offset(chosen).limit(1)).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def _files(version: int) -> Select[VersionFileRow, ContentRow]:
+    return (
+        select(VersionFileRow, ContentRow)
+        .join(ContentRow, ContentRow.id == VersionFileRow.content)
+        .where(VersionFileRow.version == version)
+        .order_by(VersionFileRow.id)
+    )
+
+
+def _with_copies(session: Session, query: Select[VersionFileRow, ContentRow]) -> list[HeldFile]:
+    rows = session.execute(query).all()
+    copies = _copies_of(session, sorted({content.id for _, content in rows}))
+    return [
+        HeldFile(
+            id=file.id,
+            path=file.path,
+            size=content.size,
+            md5=file.md5,
+            sha256=content.sha256,
+            content=content.id,
+            key=content.key,
+            format=file.format,
+            copies=tuple(copies.get(content.id, ())),
+        )
+        for file, content in rows
+    ]
+
+
+def _copies_of(session: Session, contents: Sequence[int]) -> dict[int, list[HeldCopy]]:
+    query = select(ContentCopyRow).where(ContentCopyRow.content.in_(contents)).order_by(ContentCopyRow.id)
+    copies: dict[int, list[HeldCopy]] = {}
+    for row in session.scalars(query):
+        copies.setdefault(row.content, []).append(HeldCopy(row.id, row.location, row.state))
+    return copies
