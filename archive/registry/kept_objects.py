@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is kept, as readers ask for it: pages of objects, and the files of a version with the copies of each."""
+"""What is kept, as readers ask for it: objects by identifier, their versions, their files and the copies of each."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from archive.errors import FileUnknown
-from archive.registry.archival_objects import ACTIVE
+from archive.errors import FileUnknown, ObjectUnknown
 from archive.registry.database import Registry
 from archive.registry.receiving_tables import (
     ArchivalObjectRow,
@@ -21,12 +20,15 @@ from archive.registry.receiving_tables import (
     VersionFileRow,
 )
 
+ACTIVE, DELETED = "active", "deleted"
+"""States of an object; DELETED also that of a copy which went with its object."""
+
 FILES_AT_ONCE = 500
 """Files of a version that are read from the registry at once; a version may have millions."""
 
 
 @dataclass(frozen=True, slots=True)
-class HeldCopy:
+class KeptCopy:
     """One copy of a content, as the registry knows it.
 
     Attributes:
@@ -41,7 +43,7 @@ class HeldCopy:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldFile:
+class KeptFile:
     """A file of a version.
 
     Attributes:
@@ -60,7 +62,12 @@ class HeldFile:
     content: int
     key: str
     format: dict[str, str] | None
-    copies: tuple[HeldCopy, ...]
+    copies: tuple[KeptCopy, ...]
+
+
+def identifier_of(kept: ArchivalObjectRow) -> str:
+    """An object's identifier: its institution, a slash, the bag's name."""
+    return f"{kept.institution}/{kept.name}"
 
 
 def parts_of(identifier: str) -> tuple[str, str, str]:
@@ -68,6 +75,22 @@ def parts_of(identifier: str) -> tuple[str, str, str]:
     institution, _, rest = identifier.partition("/")
     name, _, path = rest.partition("/")
     return institution, name, path
+
+
+def find_object(session: Session, identifier: str) -> ArchivalObjectRow:
+    """An object by its identifier; a path of a file behind it is passed over.
+
+    Raises:
+        ObjectUnknown: There is none.
+    """
+    institution, name, _ = parts_of(identifier)
+    query = select(ArchivalObjectRow).where(
+        ArchivalObjectRow.institution == institution, ArchivalObjectRow.name == name
+    )
+    row = session.scalar(query)
+    if row is None:
+        raise ObjectUnknown(f"There is no archival object {institution}/{name}.", identifier=identifier)
+    return row
 
 
 def list_objects(
@@ -93,6 +116,29 @@ def list_objects(
     return list(session.scalars(query.limit(most)))
 
 
+def versions_of(session: Session, kept: int) -> list[ObjectVersionRow]:
+    """The versions of an object, the oldest first."""
+    query = select(ObjectVersionRow).where(ObjectVersionRow.object == kept).order_by(ObjectVersionRow.number)
+    return list(session.scalars(query))
+
+
+def find_version(session: Session, kept: ArchivalObjectRow, number: int | None = None) -> ObjectVersionRow:
+    """A version of an object, the newest where no number is given.
+
+    Raises:
+        ObjectUnknown: It has no such version.
+    """
+    wanted = kept.version if number is None else number
+    query = select(ObjectVersionRow).where(
+        ObjectVersionRow.object == kept.id, ObjectVersionRow.number == wanted
+    )
+    row = session.scalar(query)
+    if row is None:
+        known = f"the newest is {kept.version}" if kept.version else "none is recorded yet"
+        raise ObjectUnknown(f"{identifier_of(kept)} has no version {wanted}; {known}.", version=wanted)
+    return row
+
+
 def count_files(session: Session, version: int) -> tuple[int, int]:
     """How many files a version has, tag files included, and their bytes."""
     query = select(func.count(), func.coalesce(func.sum(ContentRow.size), 0)).select_from(VersionFileRow)
@@ -101,7 +147,7 @@ def count_files(session: Session, version: int) -> tuple[int, int]:
     return int(files), int(size)
 
 
-def find_file(session: Session, version: ObjectVersionRow, path: str) -> HeldFile:
+def find_file(session: Session, version: ObjectVersionRow, path: str) -> KeptFile:
     """A file of a version.
 
     Raises:
@@ -113,7 +159,7 @@ def find_file(session: Session, version: ObjectVersionRow, path: str) -> HeldFil
     return found[0]
 
 
-def page_of_files(session: Session, version: int, *, after: int = 0, most: int) -> list[HeldFile]:
+def page_of_files(session: Session, version: int, *, after: int = 0, most: int) -> list[KeptFile]:
     """A page of the files of a version, in the order of the tar that arrived.
 
     Args:
@@ -125,7 +171,7 @@ def page_of_files(session: Session, version: int, *, after: int = 0, most: int) 
     return _with_copies(session, _files(version).where(VersionFileRow.id > after).limit(most))
 
 
-def files_of(registry: Registry, version: int) -> Iterator[HeldFile]:
+def files_of(registry: Registry, version: int) -> Iterator[KeptFile]:
     """All files of a version in the order of the tar that arrived, however many; no transaction stays open."""
     last = 0
     while True:
@@ -171,11 +217,11 @@ def _files(version: int) -> Select[VersionFileRow, ContentRow]:
     )
 
 
-def _with_copies(session: Session, query: Select[VersionFileRow, ContentRow]) -> list[HeldFile]:
+def _with_copies(session: Session, query: Select[VersionFileRow, ContentRow]) -> list[KeptFile]:
     rows = session.execute(query).all()
     copies = _copies_of(session, sorted({content.id for _, content in rows}))
     return [
-        HeldFile(
+        KeptFile(
             id=file.id,
             path=file.path,
             size=content.size,
@@ -190,9 +236,9 @@ def _with_copies(session: Session, query: Select[VersionFileRow, ContentRow]) ->
     ]
 
 
-def _copies_of(session: Session, contents: Sequence[int]) -> dict[int, list[HeldCopy]]:
+def _copies_of(session: Session, contents: Sequence[int]) -> dict[int, list[KeptCopy]]:
     query = select(ContentCopyRow).where(ContentCopyRow.content.in_(contents)).order_by(ContentCopyRow.id)
-    copies: dict[int, list[HeldCopy]] = {}
+    copies: dict[int, list[KeptCopy]] = {}
     for row in session.scalars(query):
-        copies.setdefault(row.content, []).append(HeldCopy(row.id, row.location, row.state))
+        copies.setdefault(row.content, []).append(KeptCopy(row.id, row.location, row.state))
     return copies
