@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from archive.registry.archival_objects import DELETED, lock_object
+from archive.registry.archival_objects import lock_object
 from archive.registry.clock import now_iso, now_seconds
+from archive.registry.kept_objects import DELETED
 from archive.registry.receiving_tables import ContentCopyRow, ContentRow, ReceivedFileRow
 
 STORED, VERIFIED, MISMATCH, MISSING, UNREACHABLE = "stored", "verified", "mismatch", "missing", "unreachable"
