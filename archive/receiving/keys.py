@@ -25,3 +25,14 @@ def inventory_key(uid: str, version: int) -> str:
 def inventory_digest_key(uid: str, version: int) -> str:
     """Where the digest of the inventory of a version lies, as sha256sum writes and checks it."""
     return f"{inventory_key(uid, version)}.sha256"
+
+
+def damaged_key(uid: str, sha256: str, found: str) -> str:
+    """Where damaged bytes are kept aside in the location where they were found.
+
+    Args:
+        uid: Of the object.
+        sha256: What the bytes should have been.
+        found: What they are: bytes that are kept aside again after a crash get the same key.
+    """
+    return f"{object_prefix(uid)}damaged/{sha256}.{found[:16]}"
