@@ -12,10 +12,14 @@ from pathlib import Path
 
 from PIL import Image, ImageCms
 
-from archive.digests import DigestSet
-from archive.durable import write_durably
+from archive.digests import DigestSet, digest_file
+from archive.durable import durable_file, write_durably
+from archive.imaging.band_scaling import scaled_bands
 from archive.imaging.color_profiles import gray_profile, srgb_profile
+from archive.imaging.image_header import ImageHeader
+from archive.imaging.page_pixels import Pixels, page_bands
 from archive.imaging.pixels import DecodedPage, decode_page, shrink
+from archive.imaging.png_rows import write_png_rows
 from archive.imaging.scaling import scale
 
 ACCESS_LONG_SIDE = 3000
@@ -152,16 +156,36 @@ def _ocr_rendition(page: DecodedPage, destination: Path, dpi: int, target: int) 
     if dpi <= 0:
         raise ValueError(f"A resolution of {dpi} dpi is not one.")
     image = page.image
+    if not isinstance(image, Image.Image):
+        return _large_rendition(image, destination, dpi, target)
     if dpi > target:
-        width, height = (max(1, round(side * target / dpi)) for side in image.size)
         # the Hamming kernel has no negative lobes: no halos around strokes for Tesseract to read
-        image = scale(image, width, height, Image.Resampling.HAMMING)
+        image = scale(image, *_scaled_size(image, dpi, target), Image.Resampling.HAMMING)
     gray = image if image.mode == "1" else image.convert("L")
     ppi = min(dpi, target)
     encoded = BytesIO()
     # level 1: the rendition is read once and thrown away
     gray.save(encoded, "PNG", compress_level=1, dpi=(ppi, ppi))
     return store(destination, encoded.getvalue(), gray.size, "image/png")
+
+
+def _large_rendition(page: Pixels, destination: Path, dpi: int, target: int) -> Derivative:
+    """The OCR rendition of a page that is not in memory, and as a rendition may be too large for it as well."""
+    size, bands, mode = page.size, page_bands(page), "1" if page.mode == "1" else "L"
+    if dpi > target:
+        size, mode = _scaled_size(page, dpi, target), "L"
+        bands = scaled_bands(page, *size, Image.Resampling.HAMMING)
+    with durable_file(destination) as file:
+        gray = (band if band.mode == mode else band.convert(mode) for band in bands)
+        write_png_rows(file, gray, size, mode=mode, dpi=min(dpi, target))
+    digests = digest_file(destination)
+    values = digests.hexdigests()
+    return Derivative(destination, digests.size, values["sha256"], values["md5"], *size, "image/png")
+
+
+def _scaled_size(page: Pixels, dpi: int, target: int) -> tuple[int, int]:
+    width, height = (max(1, round(side * target / dpi)) for side in page.size)
+    return width, height
 
 
 def standard_color(image: Image.Image, icc: bytes | None) -> tuple[Image.Image, bytes]:
@@ -189,15 +213,15 @@ def _convert(image: Image.Image, icc: bytes, standard: bytes) -> Image.Image:
     return image if converted is None else converted
 
 
-def upright_dpi(page: DecodedPage) -> tuple[float, float] | None:
+def upright_dpi(header: ImageHeader) -> tuple[float, float] | None:
     """Horizontal and vertical resolution of a page as it is decoded: upright; None where its file tells none."""
-    dpi = page.header.dpi
-    sideways = page.header.orientation >= _TURNED_SIDEWAYS
+    dpi = header.dpi
+    sideways = header.orientation >= _TURNED_SIDEWAYS
     return dpi[::-1] if dpi is not None and sideways else dpi
 
 
 def _scaled_dpi(page: DecodedPage, image: Image.Image) -> tuple[float, float] | None:
-    dpi = upright_dpi(page)
+    dpi = upright_dpi(page.header)
     factor = max(image.size) / max(page.image.size)
     return None if dpi is None else (dpi[0] * factor, dpi[1] * factor)
 

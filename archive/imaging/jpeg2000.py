@@ -9,7 +9,8 @@ from pathlib import Path
 from archive.errors import UnsupportedImage
 from archive.imaging.derivatives import Derivative, standard_color, store, upright_dpi
 from archive.imaging.jp2_boxes import with_profile_and_resolution
-from archive.imaging.pixels import DecodedPage, decode_page
+from archive.imaging.pixels import decode_for_viewing
+from archive.imaging.technical_metadata import read_header
 
 RATIO = 10
 """Compression: a tenth of the bytes of the pixels, as FADGI and the national libraries have it (8:1 to 20:1)."""
@@ -22,7 +23,7 @@ _PRECINCT = 256
 
 
 def make_jpeg2000(
-    master: Path | DecodedPage, destination: Path, *, ratio: int = RATIO, dpi: float | None = None
+    master: Path, destination: Path, *, ratio: int = RATIO, dpi: float | None = None
 ) -> Derivative:
     """Make a JP2 of a master, in sRGB or gray with its profile and its resolution.
 
@@ -31,7 +32,7 @@ def make_jpeg2000(
     bytes. A page costs some 40 times the work of a JPEG and, for A4 at 600 dpi, 0.6 GB of memory.
 
     Args:
-        master: The master image, or what it was decoded to.
+        master: The master image; the encoder has it in memory as a whole.
         destination: The JP2's path.
         ratio: Bytes of the pixels for each byte of the file.
         dpi: Resolution where the master tells none.
@@ -41,8 +42,8 @@ def make_jpeg2000(
             or Pillow was built without OpenJPEG.
         OSError: The disk is full or failing; no half file stays.
     """
-    page = decode_page(master) if isinstance(master, Path) else master
-    image, icc = standard_color(page.image, page.header.icc)
+    header = read_header(master)
+    image, icc = standard_color(decode_for_viewing(master, header), header.icc)
     smallest = min(*image.size, _TILE)
     encoded = BytesIO()
     try:
@@ -67,6 +68,6 @@ def make_jpeg2000(
             consequence="The page has no JPEG 2000 image; its other files were not touched.",
             remedy="Install a Pillow with OpenJPEG, or take the stage out of the pipeline.",
         ) from error
-    told = upright_dpi(page) or (None if dpi is None else (dpi, dpi))
+    told = upright_dpi(header) or (None if dpi is None else (dpi, dpi))
     content = with_profile_and_resolution(encoded.getvalue(), icc, told)
     return store(destination, content, image.size, MIME)

@@ -22,6 +22,9 @@ from PIL import Image, ImageChops, ImageOps
 from archive.errors import DamagedImage, ImageTooLarge, UnsupportedImage, WorkerExtraMissing
 from archive.imaging.decoded_strips import is_packed, is_stripped, packed_strips
 from archive.imaging.image_header import ImageHeader
+from archive.imaging.large_page import open_large_page
+from archive.imaging.orientation import upright
+from archive.imaging.page_pixels import GrayPixels, Pixels, sixteen_to_eight
 from archive.imaging.sample_arrays import array_bands, is_streamable, to_eight_bit
 from archive.imaging.scaling import scale
 from archive.imaging.strips import strip_bytes
@@ -29,6 +32,9 @@ from archive.imaging.technical_metadata import read_header
 
 PIXEL_LIMIT = 1_000_000_000
 """Pixels that are decoded unless a caller allows more: twice A0 at 600 dpi."""
+
+HELD_PIXELS = 40_000_000
+"""Pixels up to which a page is held in memory while it is measured and derived from: A4 at 600 dpi has 35 million."""
 
 _PACKED_BYTES = 256 << 20
 """Bytes of samples below which nobody asks how small the file is."""
@@ -123,11 +129,11 @@ def decode_for_viewing(
     require_decodable(path, header, pixel_limit)
     if _needs_arrays(header):
         with _decoding(path):
-            return _upright(_assemble(path, header), header.orientation)
+            return upright(_assemble(path, header), header.orientation)
     with _opened(path, header) as image:
         # TIFFs were turned by Pillow when it loaded them
         turned = header.format_name == "TIFF"
-        return _plain_mode(image if turned else _upright(image, header.orientation))
+        return _plain_mode(image if turned else upright(image, header.orientation))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,20 +142,31 @@ class DecodedPage:
 
     Attributes:
         header: What the file says of itself.
-        image: As `decode_for_viewing` gives it.
+        image: As `decode_for_viewing` gives it; where it is too large for memory, its pixels in a file.
     """
 
     header: ImageHeader
-    image: Image.Image
+    image: Pixels
 
 
-def decode_page(path: Path) -> DecodedPage:
+def decode_page(path: Path, *, held: int = HELD_PIXELS) -> DecodedPage:
     """Decode a page as `decode_for_viewing` does, and keep its header with it.
+
+    Args:
+        path: The image file.
+        held: Pixels up to which the page is held in memory. Larger ones are decoded strip by strip, to the
+            same pixels; where neither our own readers nor an installed libvips can do that, they are held too.
 
     Raises:
         DamagedImage, UnsupportedImage, ImageTooLarge, WorkerExtraMissing: As `pixel_digest`.
+        OSError: There is no room to unpack a large page.
     """
     header = read_header(path)
+    if header.pixels > held:
+        require_decodable(path, header)
+        page = open_large_page(path, header, _decoding)
+        if page is not None:
+            return DecodedPage(header, page)
     return DecodedPage(header, decode_for_viewing(path, header))
 
 
@@ -189,26 +206,26 @@ def decode_to_look_at(
                 image.draft(None, (long_side, long_side))
             image.load()
             turned = header.format_name == "TIFF"
-            page = _plain_mode(image if turned else _upright(image, header.orientation))
+            page = _plain_mode(image if turned else upright(image, header.orientation))
     return page.convert("L") if page.mode == "1" else page
 
 
-def gray_proxy(source: Path | Image.Image, *, long_side: int = 1600) -> Image.Image:
+def gray_proxy(source: Path | Pixels, *, long_side: int = 1600) -> Image.Image:
     """A small gray version of a page, in mode "L", for measurements that need no detail.
 
     Args:
-        source: An image file, or an image that `decode_for_viewing` gave.
+        source: An image file, or the pixels that `decode_page` or `decode_for_viewing` gave.
         long_side: Pixels of the longer side; smaller images keep their size.
     """
-    image = decode_for_viewing(source) if isinstance(source, Path) else source
-    return shrink(image.convert("L"), long_side)
+    image = decode_page(source).image if isinstance(source, Path) else source
+    return shrink(image.convert("L") if isinstance(image, Image.Image) else GrayPixels(image), long_side)
 
 
-def shrink(image: Image.Image, long_side: int) -> Image.Image:
+def shrink(image: Pixels, long_side: int) -> Image.Image:
     """The image scaled down so that its longer side has at most `long_side` pixels; never scaled up."""
     longest = max(image.size)
     if longest <= long_side:
-        return image
+        return image if isinstance(image, Image.Image) else image.crop((0, 0, *image.size))
     width, height = (max(1, round(side * long_side / longest)) for side in image.size)
     return scale(image, width, height)
 
@@ -275,34 +292,16 @@ def _decoding(path: Path) -> Iterator[None]:
         raise DamagedImage(f"{path} does not decode whole: {error}", path=str(path)) from error
 
 
-def _upright(image: Image.Image, orientation: int) -> Image.Image:
-    methods = {
-        2: Image.Transpose.FLIP_LEFT_RIGHT,
-        3: Image.Transpose.ROTATE_180,
-        4: Image.Transpose.FLIP_TOP_BOTTOM,
-        5: Image.Transpose.TRANSPOSE,
-        6: Image.Transpose.ROTATE_270,
-        7: Image.Transpose.TRANSVERSE,
-        8: Image.Transpose.ROTATE_90,
-    }
-    return image.transpose(methods[orientation]) if orientation in methods else image
-
-
 def _plain_mode(image: Image.Image) -> Image.Image:
     """The image in mode "1", "L" or "RGB", without link to the file."""
     if image.mode in {"LA", "RGBA", "PA"} or "transparency" in image.info:
         paper = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")
     if image.mode.startswith("I"):
-        return _sixteen_to_eight(image)
+        return Image.fromarray(sixteen_to_eight(np.asarray(image)))
     if image.mode in {"1", "L", "RGB"}:
         return image.copy()
     return ImageOps.grayscale(image) if _is_gray_palette(image) else image.convert("RGB")
-
-
-def _sixteen_to_eight(image: Image.Image) -> Image.Image:
-    samples = np.asarray(image).astype(np.uint32)
-    return Image.fromarray(((samples * 255 + 32767) // 65535).astype(np.uint8))
 
 
 def _is_gray_palette(image: Image.Image) -> bool:

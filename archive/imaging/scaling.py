@@ -9,6 +9,9 @@ from types import ModuleType
 
 from PIL import Image
 
+from archive.imaging.band_scaling import scale_by_bands
+from archive.imaging.page_pixels import Pixels
+
 WORTH_IT = 4_000_000
 """Pixels below which handing an image to libvips and back costs more than it saves."""
 
@@ -19,12 +22,14 @@ _VIPS_MODES = {"L": 1, "RGB": 3}
 
 
 def scale(
-    image: Image.Image, width: int, height: int, kernel: Image.Resampling = Image.Resampling.LANCZOS
+    image: Pixels, width: int, height: int, kernel: Image.Resampling = Image.Resampling.LANCZOS
 ) -> Image.Image:
     """The image in a smaller size, filtered by `kernel` after a box reduction; 1 bit becomes gray.
 
-    Files are never read by libvips: what comes here was decoded, and with that proved to be whole.
+    What comes here was decoded, and with that proved to be whole. What is not in memory is scaled band by band.
     """
+    if not isinstance(image, Image.Image):
+        return scale_by_bands(image, width, height, kernel)
     if image.mode == "1":
         image = image.convert("L")
     large = image.width * image.height >= WORTH_IT and image.width < width * _LARGEST_FACTOR

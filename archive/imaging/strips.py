@@ -63,11 +63,23 @@ def strip_extent(file: IO[bytes], path: Path) -> range:
     Raises:
         DamagedImage: It is no such TIFF, or strips are missing or shorter than the geometry says.
     """
+    extent = gapless_extent(file, path)
+    if extent is None:
+        raise DamagedImage(f"The strips of {path} do not lie one behind the other.", path=str(path))
+    return extent
+
+
+def gapless_extent(file: IO[bytes], path: Path) -> range | None:
+    """As `strip_extent`; None where the strips of a whole TIFF do not lie one behind the other.
+
+    Raises:
+        DamagedImage: As `strip_extent`, but for that.
+    """
     extents = _extents(file, path)
     start = end = extents[0][0]
     for offset, count in extents:
         if offset != end:
-            raise DamagedImage(f"The strips of {path} do not lie one behind the other.", path=str(path))
+            return None
         end += count
     try:
         needed = max(end, directory_end(file))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from archive.imaging.page_area import PageArea
+from archive.imaging.page_pixels import Pixels
 
 FIELDS = 5
 """Fields of each side of the grid on which evenness is measured (FADGI 2023 measures a target the same way)."""
@@ -47,7 +48,7 @@ class Paper:
     noise: float | None
 
 
-def measure_paper(page: Image.Image, proxy: Image.Image, area: PageArea) -> Paper:
+def measure_paper(page: Pixels, proxy: Image.Image, area: PageArea) -> Paper:
     """Measure the paper of a page.
 
     Args:
@@ -90,7 +91,7 @@ def _fields(proxy: Image.Image, area: PageArea) -> list[float]:
     return levels
 
 
-def _noise(page: Image.Image) -> float | None:
+def _noise(page: Pixels) -> float | None:
     across = np.linspace(0.1 * page.width, 0.9 * page.width - PATCH, PATCHES).astype(int)
     down = np.linspace(0.1 * page.height, 0.9 * page.height - PATCH, PATCHES).astype(int)
     if across.min() < 0 or down.min() < 0:

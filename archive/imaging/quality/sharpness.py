@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from archive.imaging.page_pixels import Pixels
+
 WINDOW = 512
 """Pixels of the side of the windows in which edges are measured."""
 
@@ -17,7 +19,7 @@ STRONGEST = 3
 """How many of them count: those with most to see."""
 
 
-def measure_sharpness(page: Image.Image) -> float:
+def measure_sharpness(page: Pixels) -> float:
     """The standard deviation of the Laplacian where there is most to see, in levels of 255.
 
     It is a measure within one kind of material only: small print has more edges than a title. Pages of one item
@@ -30,7 +32,7 @@ def measure_sharpness(page: Image.Image) -> float:
     return round(float(np.mean(strengths[-STRONGEST:])), 3) if strengths else 0.0
 
 
-def _windows(page: Image.Image) -> list[Image.Image]:
+def _windows(page: Pixels) -> list[Image.Image]:
     across = max(1, min(3, page.width // WINDOW))
     down = max(1, min(WINDOWS // across, page.height // WINDOW))
     width, height = min(WINDOW, page.width), min(WINDOW, page.height)

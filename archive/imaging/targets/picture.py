@@ -12,7 +12,7 @@ import numpy.typing as npt
 from archive.errors import TargetNotFound
 from archive.imaging.color_profiles import gray_profile, srgb_profile
 from archive.imaging.image_header import ImageHeader
-from archive.imaging.pixels import decode_page, require_decodable
+from archive.imaging.pixels import decode_for_viewing, require_decodable
 from archive.imaging.sample_arrays import array_bands
 from archive.imaging.technical_metadata import read_header
 
@@ -47,7 +47,11 @@ def read_picture(path: Path) -> TargetPicture:
         raise TargetNotFound(
             f"{path} has {header.bits_per_sample} bit a sample, which tells nothing of colours."
         )
-    samples = _deep(path, header) if header.bits_per_sample > _EIGHT else np.asarray(decode_page(path).image)
+    samples = (
+        _deep(path, header)
+        if header.bits_per_sample > _EIGHT
+        else np.asarray(decode_for_viewing(path, header))
+    )
     if samples.ndim == 2:  # noqa: PLR2004 (rows and columns: gray)
         samples = samples[..., np.newaxis]
     own = gray_profile() if samples.shape[2] == 1 else srgb_profile()
