@@ -10,6 +10,7 @@ WorkflowError
 ├── ProtocolDiffers     nodes at work share the registry by other rules than this Recto
 ├── ManifestRefused     a batch cannot be made from this manifest
 ├── PipelineRefused     a pipeline cannot be used, or there is none of that name
+├── WorkDelayed         what a unit needs is away now; it waits, and no attempt is counted
 ├── StepUnknown         no step has the name that a pipeline gives
 ├── StepBroken          a step of the site's own cannot be used
 ├── ProviderUnknown     nothing that is installed suggests under this name
@@ -94,6 +95,15 @@ class PipelineRefused(WorkflowError):
     code = "pipeline.refused"
     default_consequence = "Nothing was created."
     default_remedy = "See all problems with: recto pipeline check FILE"
+
+
+class WorkDelayed(WorkflowError):
+    """What a unit needs is away now: the unit waits, however long that takes, and no attempt is counted."""
+
+    code = "work.delayed"
+    retry = Retry.AUTO
+    default_consequence = "The unit waits and is tried again by itself; nothing that was finished is lost."
+    default_remedy = "Nothing needs doing if what is named comes back; otherwise see to it."
 
 
 class StepUnknown(WorkflowError):

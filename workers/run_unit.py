@@ -19,7 +19,7 @@ from archive.registry.states import State
 from archive.registry.work_facts import WorkFacts, work_facts
 from workers.apart import must_run_apart, run_apart
 from workers.back_pressure import apply_limits
-from workers.errors import CaptureWaits, StepUnknown, TimeLimitReached
+from workers.errors import CaptureWaits, StepUnknown, TimeLimitReached, WorkDelayed
 from workers.failures import describe_failure
 from workers.node import Node
 from workers.nodes.stopping import WorkerStops, stopping
@@ -27,7 +27,6 @@ from workers.onward import Onward, Taken
 from workers.owners import owner_name
 from workers.pipelines.applicability import not_applicable
 from workers.small_stages import stage_seconds
-from workers.staging.errors import StagingDelayed
 from workers.staging.page_files import page_files
 from workers.steps.running import do_step
 from workers.work import Held, Work
@@ -142,7 +141,7 @@ def run_claimed(
         # the unit is free at once, not only when its lease ends
         _give_back(node, claim)
         raise
-    except (StagingDelayed, RegistryUnreachable) as error:
+    except (WorkDelayed, RegistryUnreachable) as error:
         return _postpone(node, claim, error)
     except CaptureWaits as error:
         log.info("unit.put_back", message=error.message)

@@ -2,18 +2,19 @@
 """What may go wrong while page files come to a node and go from it.
 
 WorkflowError
-├── StagingDelayed    the staging place or the registry cannot be reached now
-│   └── FileNotStaged a file that is recorded has not come to the staging place yet
-└── CacheTooSmall     an item does not fit into the room for other stations' files
+├── WorkDelayed
+│   └── StagingDelayed    the staging place or the registry cannot be reached now
+│       └── FileNotStaged a file that is recorded has not come to the staging place yet
+└── CacheTooSmall         an item does not fit into the room for other stations' files
 """
 
 from __future__ import annotations
 
 from archive.errors import Retry
-from workers.errors import WorkflowError
+from workers.errors import WorkDelayed, WorkflowError
 
 
-class StagingDelayed(WorkflowError):
+class StagingDelayed(WorkDelayed):
     """Page files cannot be fetched or handed on now; the unit waits, and no attempt is counted."""
 
     code = "staging.delayed"

@@ -16,6 +16,7 @@ from app.desktop.failures.fetching import FETCHING
 from app.desktop.failures.imaging import IMAGING
 from app.desktop.failures.keeping import KEEPING
 from app.desktop.failures.messages import message_words
+from app.desktop.failures.receiving import RECEIVING
 from app.desktop.failures.scanner import SCANNER
 from app.desktop.failures.storage import STORAGE
 from app.desktop.failures.wording import Wording
@@ -28,6 +29,7 @@ WORDINGS: dict[str, Wording] = {
     **WORKERS,
     **STORAGE,
     **KEEPING,
+    **RECEIVING,
     **FETCHING,
     **IMAGING,
     **ARCHIVE,

@@ -99,6 +99,16 @@ WORKERS: dict[str, Wording] = {
         "board",
         message_matters=True,
     ),
+    "work.delayed": Wording(
+        QT_TRANSLATE_NOOP("failures", "What the work needs is away now"),
+        QT_TRANSLATE_NOOP(
+            "failures", "The work waits and goes on by itself. Nothing that was finished is lost."
+        ),
+        QT_TRANSLATE_NOOP("failures", "Nothing needs doing if what is named comes back."),
+        QT_TRANSLATE_NOOP("failures", "Show on the board"),
+        "board",
+        message_matters=True,
+    ),
     "staging.delayed": Wording(
         QT_TRANSLATE_NOOP("failures", "Page files cannot be fetched or handed on now"),
         QT_TRANSLATE_NOOP(

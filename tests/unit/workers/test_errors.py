@@ -14,6 +14,7 @@ import pytest
 import archive.metadata.description
 import workers.desk.moving
 import workers.errors
+import workers.receiving.errors
 import workers.staging.errors
 from archive.errors import ArchiveError
 from hardware.errors import FeederEmpty, ScannerError
@@ -22,7 +23,13 @@ from workers.failures import describe_failure
 AnyError = TypeVar("AnyError", ArchiveError, ScannerError)
 
 # their classes are found as subclasses, so their modules must be loaded
-LOADED = (archive.metadata.description, workers.desk.moving, workers.errors, workers.staging.errors)
+LOADED = (
+    archive.metadata.description,
+    workers.desk.moving,
+    workers.errors,
+    workers.receiving.errors,
+    workers.staging.errors,
+)
 
 
 def tree(root: type[AnyError]) -> Iterator[type[AnyError]]:
@@ -65,6 +72,8 @@ def test_only_named_transient_errors_are_tried_again_by_themselves() -> None:
         "fetch.busy",
         "fetch.unreachable",
         "imaging.copy_mismatch",
+        "receiving.earlier_bag_first",
+        "receiving.location_away",
         "registry.overtaken",
         "registry.unreachable",
         "scanner.device_busy",
@@ -81,6 +90,7 @@ def test_only_named_transient_errors_are_tried_again_by_themselves() -> None:
         "storage.unreachable",
         "text.recognition_timed_out",
         "unit.time_limit",
+        "work.delayed",
     }
 
 
