@@ -66,6 +66,7 @@ class PagePanel(QScrollArea):
         self.sentence.setAccessibleName(self.tr("What the check found"))
         self.no_checks = _text()
         self.suggestions = SuggestionPanel(workplace)
+        self.suggestions.to_be_seen.connect(self._show_suggestions)
         self._facts = QFormLayout()
         self._facts.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._lay_out()
@@ -103,6 +104,10 @@ class PagePanel(QScrollArea):
         column.addLayout(self._facts)
         column.addStretch(1)
         self.setWidget(content)
+
+    def _show_suggestions(self) -> None:
+        bar = self.verticalScrollBar()
+        bar.setValue(min(bar.maximum(), self.suggestions.y()))
 
     def minimumSizeHint(self) -> QSize:
         """Wide enough for the longest button: a column cannot be moved sideways."""

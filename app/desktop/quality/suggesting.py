@@ -45,7 +45,9 @@ class Suggesting(QObject):
         if page is None or not self._is_current:
             return ()
         own = [each for each in self._known if each.page == page.position]
-        return [*own, *(each for each in self._known if each.page is None)]
+        whole = [each for each in self._known if each.page is None]
+        # there are many phrases, and one language
+        return [*own, *sorted(whole, key=lambda each: each.kind == "key_phrase")]
 
     @property
     def _is_current(self) -> bool:

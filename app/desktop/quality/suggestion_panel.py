@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -34,6 +34,9 @@ class SuggestionPanel(QWidget):
     Args:
         workplace: What the screens share.
     """
+
+    to_be_seen = Signal()
+    """A key was pressed that is about suggestions, and nobody sees them: they are to be brought into view."""
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__()
@@ -106,7 +109,14 @@ class SuggestionPanel(QWidget):
         self.table.selectRow(row)
 
     def _mark_next(self) -> None:
-        self._mark(self.model.next_open(self._row))
+        if self._is_seen():
+            self._mark(self.model.next_open(self._row))
+        else:
+            self.to_be_seen.emit()
+
+    def _is_seen(self) -> bool:
+        marked = self.table.visualRect(self.table.currentIndex())
+        return self.table.viewport().visibleRegion().contains(marked.center())
 
     def _mark_behind(self, decided: int) -> None:
         marked = self.marked
@@ -118,8 +128,14 @@ class SuggestionPanel(QWidget):
 
     def _decide(self, status: str) -> None:
         marked = self.marked
-        if marked is not None and self._suggesting is not None:
+        if marked is None or self._suggesting is None:
+            return
+        if self._is_seen():
             self._suggesting.decide(marked, status)
+        else:
+            # nobody decides over what they do not see: the next press does
+            self.table.scrollTo(self.table.currentIndex())
+            self.to_be_seen.emit()
 
     def _tell(self) -> None:
         marked = self.marked

@@ -53,6 +53,10 @@ def statuses(workplace: Workplace) -> dict[str, str]:
         }
 
 
+def bring_into_view(screen: QualityScreen) -> None:
+    screen.panel.suggestions.to_be_seen.emit()
+
+
 def press(qtbot: QtBot, screen: QualityScreen, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
     qtbot.keyClick(QApplication.focusWidget() or screen, key, modifier)
     qtbot.waitUntil(lambda: not screen.workplace.operations.running)
@@ -85,6 +89,11 @@ def test_what_is_suggested_about_the_page_and_its_item_is_told_with_its_source(
 def test_suggestions_are_decided_by_key_and_each_decision_is_an_event(
     screen: QualityScreen, qtbot: QtBot
 ) -> None:
+    screen.panel.verticalScrollBar().setValue(0)
+    screen.resize(1280, 560)
+    press(qtbot, screen, Qt.Key.Key_A, SHIFT)
+    # nobody decides over what they do not see: the first press only shows it
+    assert statuses(screen.workplace)["date"] == "suggested"
     press(qtbot, screen, Qt.Key.Key_A, SHIFT)
     assert screen.panel.suggestions.marked.kind == "orientation"
     press(qtbot, screen, Qt.Key.Key_R, SHIFT)
@@ -104,6 +113,7 @@ def test_suggestions_are_decided_by_key_and_each_decision_is_an_event(
 
 def test_a_decision_is_taken_back_by_its_name_and_made_again(screen: QualityScreen, qtbot: QtBot) -> None:
     undo = screen.workplace.actions.action("general.undo")
+    bring_into_view(screen)
     press(qtbot, screen, Qt.Key.Key_A, SHIFT)
     assert undo.text() == "Undo decision over a suggestion for page 2"
     undo.trigger()
@@ -116,6 +126,7 @@ def test_a_decision_is_taken_back_by_its_name_and_made_again(screen: QualityScre
 
 
 def test_a_suggestion_about_the_item_is_opened_again(screen: QualityScreen, qtbot: QtBot) -> None:
+    bring_into_view(screen)
     screen.panel.suggestions.table.selectRow(2)
     press(qtbot, screen, Qt.Key.Key_R, SHIFT)
     undo = screen.workplace.actions.action("general.undo")
