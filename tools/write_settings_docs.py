@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from workers.device_settings import HotFolderSettings, SimulatedDeviceSettings
+from workers.notification_settings import NotificationTargetSettings
 from workers.settings import Settings
 from workers.storage_settings import StorageTargetSettings
 
@@ -27,7 +28,7 @@ nearest known name. `RECTO_HOME` moves configuration, data and state to one dire
 Secrets are never settings: S3 credentials come from the environment, AWS's own files, or the keyring of the user's
 session (`credentials = "keyring"` in the target's table); passwords of broker and database may be in the keyring too;
 in a container or a service they may be files of the folder that `RECTO_SECRETS` names, such as `recto_broker_url`
-(servers.md); passwords for saned come from the environment or scanimage's own file (see scanners.md). The desktop keeps and removes
+(servers.md); addresses of notifications come from the environment or the keyring (notifications.md); passwords for saned come from the environment or scanimage's own file (see scanners.md). The desktop keeps and removes
 them on its Settings screen.
 
 ```toml
@@ -47,6 +48,7 @@ sheets = 40
 
 TABLES: dict[str, type[BaseModel]] = {
     "storage.NAME": StorageTargetSettings,
+    "notifications.targets.NAME": NotificationTargetSettings,
     "devices.simulated": SimulatedDeviceSettings,
     "devices.folders": HotFolderSettings,
 }

@@ -49,7 +49,12 @@ class Node:
         """The registry, opened at first use."""
         settings = self.settings
         address = with_password(settings.registry_url, DATABASE, settings.passwords_in_keyring)
-        return open_registry(address, patience_seconds=self._patience)
+        return open_registry(address, patience_seconds=self._patience, wanted=self._wanted_kinds)
+
+    def _wanted_kinds(self) -> frozenset[str] | None:
+        """The kinds of notifications that anybody wants; all where other hosts may have settings of their own."""
+        shared = not self.settings.registry_url.startswith("sqlite")
+        return None if shared else self.settings.notifications.wanted_kinds()
 
     def close(self) -> None:
         """Let the registry go, if it was ever opened: whoever ends must not fail for want of what it never had."""

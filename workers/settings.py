@@ -23,10 +23,13 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from workers.backup_settings import BackupSettings
 from workers.device_settings import DeviceSettings
 from workers.enrichment_settings import EnrichmentSettings
 from workers.errors import SettingsInvalid
 from workers.fetch_settings import FetchSettings
+from workers.notification_settings import NotificationSettings
+from workers.schedule_settings import ScheduleSettings
 from workers.settings_table import Part
 from workers.staging_settings import StagingSettings
 from workers.storage_settings import ReleaseSettings, StorageTargetSettings, UploadSettings
@@ -183,7 +186,12 @@ class Settings(BaseSettings):
     """All settings. Environment variables (RECTO_STATION, RECTO_LEDGER__LEASE_SECONDS ...) win over the file."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
-        env_prefix="RECTO_", env_nested_delimiter="__", extra="forbid", frozen=True
+        env_prefix="RECTO_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        # what was given may be an address with its password; a traceback shows the error
+        hide_input_in_errors=True,
     )
 
     station: str = Field(
@@ -232,6 +240,9 @@ class Settings(BaseSettings):
     staging: StagingSettings = Field(default_factory=StagingSettings)
     fetch: FetchSettings = Field(default_factory=FetchSettings)
     enrichment: EnrichmentSettings = Field(default_factory=EnrichmentSettings)
+    notifications: NotificationSettings = Field(default_factory=NotificationSettings)
+    schedules: ScheduleSettings = Field(default_factory=ScheduleSettings)
+    backup: BackupSettings = Field(default_factory=BackupSettings)
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="What workers write to their logs"
     )
