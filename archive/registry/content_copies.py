@@ -221,7 +221,8 @@ def record_bad(session: Session, copy: int, state: str, proof: str, detail: dict
     session.execute(
         update(ContentCopyRow)
         .where(ContentCopyRow.id == copy)
-        .values(state=state, proof=proof, checked_at=now_seconds(), lease_until=0.0, detail=detail)
+        # nothing is proved of it any more, so the next audit begins with it
+        .values(state=state, proof=proof, checked_at=0.0, lease_until=0.0, detail=detail)
     )
 
 
