@@ -39,6 +39,12 @@ def open_place(
     )
     if isinstance(target, LocalDirectoryTarget):
         return DirectoryPlace(target.directory)
+    if target.url.startswith("s3:"):
+        from archive.storage.s3 import S3Target  # boto3 takes a third of a second to import
+        from archive.storage.s3_place import S3Place
+
+        if isinstance(target, S3Target):
+            return S3Place(target)
     raise StorageUrlInvalid(
         f"{url!r} cannot be listed and read: only paths, file:// and s3:// can.",
         consequence="Nothing was read there.",

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import botocore.exceptions
@@ -52,6 +52,9 @@ from archive.storage.target import (
     checked_source,
     url_below,
 )
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 __all__ = ["S3Options", "S3Target"]
 
@@ -98,6 +101,11 @@ class S3Target:
         # two services may both have a bucket of this name
         return f"{place}?endpoint={quote(self._service, safe=':/[]')}" if self._service else place
 
+    @property
+    def client(self) -> S3Client:
+        """The client that reaches it; it may be used by many threads."""
+        return self._client
+
     def upload(
         self,
         source: Path,
@@ -125,7 +133,7 @@ class S3Target:
             )
         full_key = self._full_key(key)
         copy = StoredCopy(url_below(self.url, key), key, size, sha256.lower(), "", Proof.SIZE_ONLY)
-        facts = _ascii_metadata({**metadata, "bag-sha256": copy.sha256, "part-size": str(part_size)})
+        facts = ascii_metadata({**metadata, "bag-sha256": copy.sha256, "part-size": str(part_size)})
         with s3_errors(copy.url):
             if self._head(full_key) is not None:
                 return self._same_object(copy, session, progress)
@@ -169,7 +177,7 @@ class S3Target:
         if problem := limit_problem(expected_size, part_size):
             raise StorageRefused(f"{url_below(self.url, key)} cannot be stored: {problem}.")
         copy = StoredCopy(url_below(self.url, key), key, 0, "", "", Proof.SIZE_ONLY)
-        facts = _ascii_metadata({**metadata, "part-size": str(part_size)})
+        facts = ascii_metadata({**metadata, "part-size": str(part_size)})
         with s3_errors(copy.url):
             there = self._head(self._full_key(key)) is not None
         if there:
@@ -370,7 +378,7 @@ def _differs(copy: StoredCopy, found: str) -> StoredBytesDiffer:
     )
 
 
-def _ascii_metadata(metadata: Mapping[str, str]) -> dict[str, str]:
+def ascii_metadata(metadata: Mapping[str, str]) -> dict[str, str]:
     """Metadata as HTTP headers can carry them: what is not printable ASCII is percent-encoded."""
     printable = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
     return {name.lower(): quote(value, safe=printable) for name, value in metadata.items() if value}

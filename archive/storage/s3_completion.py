@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 NOT_IMPLEMENTED = 501
 """What a store without conditional writes answers to a condition."""
 
+KEY_IS_FREE: Mapping[str, Any] = {"IfNoneMatch": "*"}
+"""The condition under which objects are made: nothing stored is overwritten."""
+
 _GONE = frozenset({"NoSuchUpload", "NoSuchBucket", "NoSuchKey"})
 
 
@@ -80,7 +83,11 @@ def require_same(answer: Mapping[str, Any], sha256: str, url: str, number: int) 
 
 
 def complete_upload(
-    client: S3Client, where: Mapping[str, Any], upload_id: str, parts: Sequence[tuple[str, str]]
+    client: S3Client,
+    where: Mapping[str, Any],
+    upload_id: str,
+    parts: Sequence[tuple[str, str]],
+    condition: Mapping[str, Any] = KEY_IS_FREE,
 ) -> Mapping[str, Any]:
     """Make the object of its parts, unless the key is taken.
 
@@ -89,6 +96,7 @@ def complete_upload(
         where: Bucket and key.
         upload_id: The upload.
         parts: Tag and SHA-256 (hexadecimal) of each part, in order.
+        condition: What must hold of the key.
     """
     listed: list[CompletedPartTypeDef] = [
         {"PartNumber": number, "ETag": etag, "ChecksumSHA256": base64_of(sha256)}
@@ -96,7 +104,7 @@ def complete_upload(
     ]
     request: dict[str, Any] = {**where, "UploadId": upload_id, "MultipartUpload": {"Parts": listed}}
     try:
-        return client.complete_multipart_upload(**request, IfNoneMatch="*")
+        return client.complete_multipart_upload(**request, **condition)
     except botocore.exceptions.ClientError as error:
         if error_status(error) != NOT_IMPLEMENTED:
             raise

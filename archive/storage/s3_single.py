@@ -12,7 +12,7 @@ import botocore.exceptions
 
 from archive.progress_meter import ProgressMeter
 from archive.storage.s3_body import PartBody
-from archive.storage.s3_completion import NOT_IMPLEMENTED, base64_of
+from archive.storage.s3_completion import KEY_IS_FREE, NOT_IMPLEMENTED, base64_of
 from archive.storage.s3_errors import error_status
 from archive.storage.target import Proof, StoredCopy
 
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 _CONTENT_TYPES = {".tar": "application/x-tar", ".json": "application/json", ".txt": "text/plain"}
 
 
+def content_type(key: str) -> str:
+    """What a browser is told that an object is, by the ending of its key."""
+    return _CONTENT_TYPES.get(Path(key).suffix, "application/octet-stream")
+
+
 def put_object(
     client: S3Client,
     where: Mapping[str, Any],
@@ -29,6 +34,7 @@ def put_object(
     copy: StoredCopy,
     facts: Mapping[str, str],
     meter: ProgressMeter,
+    condition: Mapping[str, Any] = KEY_IS_FREE,
 ) -> StoredCopy:
     """Store a body with its SHA-256, which the storage checks.
 
@@ -39,6 +45,7 @@ def put_object(
         copy: Their size and digest.
         facts: The object's metadata.
         meter: Told when it is stored.
+        condition: What must hold of the key.
 
     Returns:
         The copy with what the storage's answer proves.
@@ -52,11 +59,11 @@ def put_object(
         **where,
         "Body": body,
         "ChecksumSHA256": checksum,
-        "ContentType": _CONTENT_TYPES.get(Path(copy.key).suffix, "application/octet-stream"),
+        "ContentType": content_type(copy.key),
         "Metadata": dict(facts),
     }
     try:
-        answer = client.put_object(**request, IfNoneMatch="*")
+        answer = client.put_object(**request, **condition)
     except botocore.exceptions.ClientError as error:
         if error_status(error) != NOT_IMPLEMENTED:
             raise

@@ -21,6 +21,7 @@ from archive.storage.bandwidth import Bandwidth
 from archive.storage.parts import MOST_PARTS
 from archive.storage.s3_body import PartBody
 from archive.storage.s3_completion import (
+    KEY_IS_FREE,
     abort_upload,
     base64_of,
     begin_upload,
@@ -68,6 +69,7 @@ class S3Stream:
         meter: Counts what has arrived; what its listener raises stops the stream.
         same_if_taken: The stored copy, where an error means that the very same object stands there
             already; raises what else it means.
+        condition: What must hold of the key when the object is made.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class S3Stream:
         bandwidth: Bandwidth,
         meter: ProgressMeter,
         same_if_taken: Callable[[botocore.exceptions.ClientError, StoredCopy], StoredCopy],
+        condition: Mapping[str, Any] = KEY_IS_FREE,
     ) -> None:
         self._client = client
         self._where = where
@@ -93,6 +96,7 @@ class S3Stream:
         self._bandwidth = bandwidth
         self._meter = meter
         self._same_if_taken = same_if_taken
+        self._condition = condition
         self._digest = hashlib.sha256()
         self._size = 0
         self._part = self._empty_part()
@@ -224,14 +228,14 @@ class S3Stream:
         """Store a stream of one part in one request, which can still name its digest."""
         body = PartBody(self._part, 0, copy.size, self._bandwidth, may_change=False)
         facts = {**self._facts, "bag-sha256": copy.sha256}
-        return put_object(self._client, self._where, body, copy, facts, self._meter)
+        return put_object(self._client, self._where, body, copy, facts, self._meter, self._condition)
 
     def _complete(self, copy: StoredCopy) -> StoredCopy:
         self._send_part()
         self._collect(0)
         sent = [self._sent[number] for number in sorted(self._sent)]
         parts = [(part.etag, part.sha256) for part in sent]
-        answer = complete_upload(self._client, self._where, self._state["upload_id"], parts)
+        answer = complete_upload(self._client, self._where, self._state["upload_id"], parts, self._condition)
         return compare_completed(self._client, self._where, answer, copy, [part.sha256 for part in sent])
 
 

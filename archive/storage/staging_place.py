@@ -17,7 +17,6 @@ from archive.digests import BLOCK, DigestSet, digest_file
 from archive.durable import sync_directory
 from archive.errors import (
     DamagedInTransit,
-    StorageRefused,
     StorageUrlInvalid,
     StoredBytesDiffer,
     UploadSourceChanged,
@@ -31,7 +30,7 @@ from archive.storage.s3 import S3Target
 from archive.storage.s3_body import PartOfFile
 from archive.storage.s3_client import make_client
 from archive.storage.s3_errors import error_status, s3_errors
-from archive.storage.s3_orphans import storage_time
+from archive.storage.s3_keys import delete_keys, listed_objects
 from archive.storage.s3_single import put_object
 from archive.storage.target import (
     MemoryUploadSession,
@@ -44,15 +43,11 @@ from archive.storage.target import (
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 ONE_REQUEST = 64 << 20
 """Bytes up to which a file goes in one request: a page's master does, a bag goes in parts that can be resumed."""
 
 PART = 16 << 20
-
-DELETED_AT_ONCE = 1000
-"""Keys of one request (Amazon S3 API reference, DeleteObjects)."""
 
 SECONDS = 20.0
 """How long the service may be silent: who waits is a program, which tries again by itself."""
@@ -291,18 +286,8 @@ class StagingPlace:
         Raises:
             StorageError: One of its classes, by state; those that are left can be removed later.
         """
-        for start in range(0, len(keys), DELETED_AT_ONCE):
-            some = keys[start : start + DELETED_AT_ONCE]
-            listed: list[ObjectIdentifierTypeDef] = [{"Key": self._where(key)["Key"]} for key in some]
-            with s3_errors(self.url):
-                answer = self._client.delete_objects(
-                    Bucket=self._target.bucket, Delete={"Objects": listed, "Quiet": True}
-                )
-            for problem in answer.get("Errors", []):
-                raise StorageRefused(
-                    f"{problem.get('Key')} cannot be removed from {self.url}: {problem.get('Message')}.",
-                    code=problem.get("Code"),
-                )
+        full = [self._where(key)["Key"] for key in keys]
+        delete_keys(self._client, self._target.bucket, full, self.url)
 
     def objects(self, below: str = "") -> Iterator[StagedObject]:
         """What lies there, never anything beside the prefix.
@@ -314,15 +299,8 @@ class StagingPlace:
             StorageError: One of its classes, by state.
         """
         top = f"{self._target.prefix}/"
-        with s3_errors(self.url):
-            pages = self._client.get_paginator("list_objects_v2")
-            for page in pages.paginate(Bucket=self._target.bucket, Prefix=top + below):
-                now = storage_time(page)
-                for found in page.get("Contents", []):
-                    # not every S3 service keeps to the prefix asked for
-                    if found["Key"].startswith(top):
-                        age = now - found["LastModified"]
-                        yield StagedObject(found["Key"].removeprefix(top), found["Size"], age)
+        for found in listed_objects(self._client, self._target.bucket, top, below, self.url):
+            yield StagedObject(found.key, found.size, found.age)
 
     def abandon_transfers(self, older_than: dt.timedelta) -> int:
         """Remove the parts of files that were begun longer ago than this and never ended; how many files.

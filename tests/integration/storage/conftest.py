@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import email.utils
 import hashlib
 import ssl
 import threading
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
@@ -81,6 +82,7 @@ class Stored:
     body: bytes
     metadata: dict[str, str]
     checksum: str
+    at: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
 
 
 @dataclass
@@ -110,6 +112,7 @@ class StrictS3:
     lists_checksums: bool = True
     checks_parts: bool = True
     most_at_once: int = 0
+    page_keys: int = 1000
     refusals: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
     tokens: set[str] = field(default_factory=set)
@@ -150,7 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
         address = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(address.query, keep_blank_values=True).items()}
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        kind = next((name for name in ("partNumber", "uploads", "uploadId") if name in query), "")
+        kind = next((name for name in ("partNumber", "uploads", "uploadId", "delete") if name in query), "")
         request = f"{self.command} {kind}".strip()
         with self.server.lock:
             state.requests.append(f"{request} {query.get('partNumber', '')}".strip())
@@ -240,17 +243,53 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.state.objects[key] = Stored(body, self._metadata(), _base64_sha256(body))
         return 200, b"", self._told(_base64_sha256(body))
 
-    def _get_object(self, key: str, _: dict[str, str], __: bytes) -> tuple[int, bytes, dict[str, str]]:
+    def _get_object(self, key: str, query: dict[str, str], __: bytes) -> tuple[int, bytes, dict[str, str]]:
+        if not key:
+            return self._listing(query)
         stored = self.server.state.objects.get(key)
         if stored is None:
             return self._error_answer(404, "NoSuchKey")
+        if self.headers.get("If-Match", self._etag(stored.body)) != self._etag(stored.body):
+            return self._error_answer(412, "PreconditionFailed")
         facts = {f"x-amz-meta-{name}": value for name, value in stored.metadata.items()}
+        facts |= {
+            "ETag": self._etag(stored.body),
+            "Last-Modified": email.utils.format_datetime(stored.at, usegmt=True),
+        }
         if "Range" in self.headers:
-            if not stored.body:
+            first, _, last = self.headers["Range"].removeprefix("bytes=").partition("-")
+            begin, end = int(first), min(int(last or len(stored.body)) + 1, len(stored.body))
+            if begin >= len(stored.body):
                 return self._error_answer(416, "InvalidRange")
-            first, last = self.headers["Range"].removeprefix("bytes=").split("-")
-            return 206, stored.body[int(first) : int(last) + 1], facts
-        return 200, stored.body, {**facts, "ETag": '"e"', **self._told(stored.checksum)}
+            facts["Content-Range"] = f"bytes {begin}-{end - 1}/{len(stored.body)}"
+            return 206, stored.body[begin:end], facts
+        return 200, stored.body, {**facts, **self._told(stored.checksum)}
+
+    def _listing(self, query: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
+        """A page of a list; its token is the key behind which it goes on."""
+        objects = self.server.state.objects
+        behind = query.get("continuation-token", "")
+        keys = sorted(key for key in objects if key.startswith(query.get("prefix", "")) and key > behind)
+        page = keys[: self.server.state.page_keys]
+        listed = "".join(
+            f"<Contents><Key>{escape(quote(key))}</Key><Size>{len(objects[key].body)}</Size>"
+            f"<ETag>{escape(self._etag(objects[key].body))}</ETag>"
+            f"<LastModified>{objects[key].at:%Y-%m-%dT%H:%M:%S.000Z}</LastModified></Contents>"
+            for key in page
+        )
+        more = len(page) < len(keys)
+        token = f"<NextContinuationToken>{escape(page[-1])}</NextContinuationToken>" if more else ""
+        xml = (
+            f"<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>{str(more).lower()}</IsTruncated>"
+            f"{listed}{token}</ListBucketResult>"
+        )
+        return 200, xml.encode(), {}
+
+    def _post_delete(self, _: str, __: dict[str, str], body: bytes) -> tuple[int, bytes, dict[str, str]]:
+        for element in ET.fromstring(body).iter():  # noqa: S314 - written by the client under test
+            if element.tag.rpartition("}")[2] == "Key":
+                self.server.state.objects.pop(element.text or "", None)
+        return 200, b"<DeleteResult/>", {}
 
     _head_object = _get_object
 
@@ -348,11 +387,15 @@ class _Handler(BaseHTTPRequestHandler):
         return (204, b"", {}) if known is not None else self._error_answer(404, "NoSuchUpload")
 
     def _conditions(self, key: str) -> tuple[int, bytes, dict[str, str]] | None:
-        if "If-None-Match" not in self.headers:
+        wanted = self.headers.get("If-Match")
+        if "If-None-Match" not in self.headers and wanted is None:
             return None
-        if not self.server.state.knows_conditions:
+        state = self.server.state
+        if not state.knows_conditions:
             return self._error_answer(501, "NotImplemented")
-        return self._error_answer(412, "PreconditionFailed") if key in self.server.state.objects else None
+        there = key in state.objects
+        met = there and self._etag(state.objects[key].body) == wanted if wanted is not None else not there
+        return None if met else self._error_answer(412, "PreconditionFailed")
 
     def _metadata(self) -> dict[str, str]:
         prefix = "x-amz-meta-"
