@@ -261,7 +261,7 @@ def _contents(session: Session, key: int, digests: Sequence[str]) -> Iterator[tu
         query = select(ContentRow.sha256, ContentRow.id).where(
             ContentRow.object == key, ContentRow.sha256.in_(some)
         )
-        yield from session.execute(query).tuples()
+        yield from session.execute(query)
 
 
 def _copies_at(session: Session, contents: Iterable[int], location: str) -> dict[int, ContentCopyRow]:
