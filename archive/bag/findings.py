@@ -53,6 +53,11 @@ class Rule(StrEnum):
 
     SECOND_OPINION = "second-opinion"
 
+    BAG_CHANGED = "bag-changed"
+    BAG_NAME = "bag-name"
+    DEPOSITOR = "depositor"
+    STORAGE_OPTION = "storage-option"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Collection, Iterable, Iterator, MutableMapping
 
 from archive.bag.manifest_check import FileFacts, hashlib_name
 from archive.bag.manifest_lines import MANIFEST_NAME
@@ -26,15 +26,22 @@ class MemberDigests:
         reader: The open bag.
         threads: Where large blocks are digested.
         facts: Where the facts of each file are put, by path; complete after `finish`.
+        always: Digests that are taken of every file, whatever the manifests are made of.
     """
 
     def __init__(
-        self, reader: BagReader, threads: DigestThreads, facts: MutableMapping[str, FileFacts]
+        self,
+        reader: BagReader,
+        threads: DigestThreads,
+        facts: MutableMapping[str, FileFacts],
+        always: Collection[str] = (),
     ) -> None:
         self._reader = reader
         self._threads = threads
         self._facts = facts
         self._constructor = functools.cache(digest_constructor)
+        # one tuple for all files that have the same digests taken
+        self._with_always = functools.cache(lambda wanted: tuple(sorted({*wanted, *always})))
         self._payload: tuple[str, ...] = ()
         self._tags: tuple[str, ...] = ()
         for member in reader.inventory.members:
@@ -46,6 +53,7 @@ class MemberDigests:
         algorithms = self._wanted(member)
         if not (algorithms or self._reader.foresees):
             algorithms = USUAL
+        algorithms = self._with_always(algorithms)
         hashes = {name: self._constructor(name)() for name in algorithms}
         threaded = member.size >= WORTH_A_THREAD
         size = 0

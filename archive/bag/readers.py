@@ -180,15 +180,16 @@ class TarReader:
     """A bag that is a tar. Its headers are walked once, then its bytes read once.
 
     Where its size is not known beforehand, because it comes out of a compressed stream, headers and
-    bytes are read in one go.
+    bytes are read in one go; so they are where going back is dear, because it comes over a network.
 
     Args:
         file: The tar, seekable.
         top: The name its top folder should have.
         size: Bytes of the tar; None where that is not known beforehand.
+        one_go: Whether it is read in one go though its size is known.
     """
 
-    def __init__(self, file: IO[bytes], top: str, size: int | None) -> None:
+    def __init__(self, file: IO[bytes], top: str, size: int | None, *, one_go: bool = False) -> None:
         self._file = file
         self._top = top
         self._size = size
@@ -196,7 +197,7 @@ class TarReader:
         self._tops: set[str] = set()
         self._dotted = False
         self.inventory = Inventory()
-        self.foresees = size is not None
+        self.foresees = size is not None and not one_go
         if self.foresees:
             for _ in self._walk():
                 pass

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.bag.declaration import Declaration, read_declaration
 from archive.bag.fetch import check_fetched, read_fetch
-from archive.bag.findings import Rule
+from archive.bag.findings import Finding, Rule
 from archive.bag.manifest_check import FileFacts, Findings, ManifestCheck, algorithms_of, hashlib_name
 from archive.bag.manifest_lines import MANIFEST_NAME
 from archive.bag.member_digests import MemberDigests
@@ -30,6 +30,70 @@ LARGEST_MANIFEST = 512 << 20
 
 LARGEST_TAG_FILE = 8 << 20
 """Bytes of any other tag file that is read for its tags."""
+
+LARGEST_TEXTS = 2 << 30
+"""Bytes of all of them together: manifests may be of any number of algorithms."""
+
+Through = Callable[[Member, Iterable[bytes]], Iterable[bytes]]
+"""Sees the blocks of each file as they pass."""
+
+
+def _unchanged(_member: Member, blocks: Iterable[bytes]) -> Iterable[bytes]:
+    return blocks
+
+
+@dataclass(frozen=True, slots=True)
+class BagReading:
+    """What one reading of an open bag gave.
+
+    Attributes:
+        errors: All errors.
+        warnings: What is odd but no error.
+        profile: The profile it was held against; None where it was made for none that is known.
+        files: Size and digests of each file that could be read, by path.
+        tags: Labels and values by tag file, of those that profiles speak of.
+    """
+
+    errors: Sequence[Finding]
+    warnings: Sequence[Finding]
+    profile: BagProfile | None
+    files: Mapping[str, FileFacts]
+    tags: Mapping[str, Sequence[tuple[str, str]]]
+
+
+def read_bag(
+    reader: BagReader,
+    name: str,
+    *,
+    form: Form,
+    profile: BagProfile | None = None,
+    always: Collection[str] = (),
+    through: Through = _unchanged,
+    progress: ProgressCallback = no_progress,
+) -> BagReading:
+    """Check an open bag as `verify_bag` does, without a second opinion, and tell what was read of it.
+
+    Args:
+        reader: The bag.
+        name: What it is called in progress.
+        form: How it came.
+        profile: See `verify_bag`.
+        always: Digests that are taken of every file, whatever its manifests are made of (hashlib's names).
+        through: Sees the blocks of each file.
+        progress: Told of bytes; what it raises cancels.
+    """
+    read, findings = _Read(), Findings(reader.inventory.errors, reader.inventory.warnings)
+    total = sum(member.size for member in reader.inventory.members) if reader.foresees else None
+    meter = ProgressMeter(progress, f"Reading {name}", total)
+    _read_files(reader, read, through, findings, meter, _tag_files_of(profile), always)
+    judged = _check(reader, read, profile, form=form, findings=findings)
+    return BagReading(findings.errors, findings.warnings, judged.profile, read.files, judged.tags)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    profile: BagProfile | None
+    tags: Mapping[str, Sequence[tuple[str, str]]]
 
 
 @dataclass(slots=True)
@@ -77,9 +141,9 @@ def verify_bag(
             findings = Findings(inventory.errors, inventory.warnings)
             total = size if reader.foresees else None
             meter = ProgressMeter(progress, f"Verifying {path.name}", total)
-            _read_files(reader, read, copy, findings, meter, _tag_files_of(profile))
+            _read_files(reader, read, copy.keep, findings, meter, _tag_files_of(profile))
             form = Form.FOLDER if is_folder else Form.GZIPPED_TAR if is_compressed(path) else Form.TAR
-            chosen = _check(reader, read, profile, form=form, findings=findings)
+            chosen = _check(reader, read, profile, form=form, findings=findings).profile
             opinion = NOT_ASKED
             if second_opinion:
                 reason = reason_against(inventory, findings.errors)
@@ -108,24 +172,27 @@ def _tag_files_of(profile: BagProfile | None) -> set[str]:
 def _read_files(
     reader: BagReader,
     read: _Read,
-    copy: UnpackedCopy,
+    through: Through,
     findings: Findings,
     meter: ProgressMeter,
     spoken: set[str],
+    always: Collection[str] = (),
 ) -> None:
     meter.start()
+    kept = 0
     with DigestThreads() as threads:
-        digests = MemberDigests(reader, threads, read.files)
+        digests = MemberDigests(reader, threads, read.files, always)
         for member in reader.members():
             keep = bytearray() if member.path in spoken or MANIFEST_NAME.fullmatch(member.path) else None
-            if keep is not None and member.size > _limit(member):
+            if keep is not None and member.size > min(_limit(member), LARGEST_TEXTS - kept):
                 findings.error(
                     Rule.FILE_UNREADABLE, member.path, f"With {member.size} bytes it is too large to be true."
                 )
                 keep = None
-            blocks = digests.watched(member, copy.keep(member, reader.blocks(member)))
+            blocks = digests.watched(member, through(member, reader.blocks(member)))
             if _read_file(member, blocks, keep, read, findings, meter) and keep is not None:
                 read.texts[member.path] = bytes(keep)
+                kept += len(keep)
         for member in digests.finish():
             del read.files[member.path]
             _read_file(member, digests.watched(member, reader.blocks(member)), None, read, findings, meter)
@@ -160,7 +227,7 @@ def _limit(member: Member) -> int:
 
 def _check(
     reader: BagReader, read: _Read, profile: BagProfile | None, *, form: Form, findings: Findings
-) -> BagProfile | None:
+) -> _Judged:
     declaration, errors, warnings = read_declaration(read.texts.get(BAGIT_TXT))
     findings.errors += errors
     findings.warnings += warnings
@@ -188,7 +255,7 @@ def _check(
         foreign_top=reader.inventory.foreign_top,
         findings=findings,
     )
-    return chosen
+    return _Judged(chosen, {name: pairs for name, (pairs, _) in tags.items()})
 
 
 def _check_names(reader: BagReader, findings: Findings) -> None:
