@@ -318,9 +318,10 @@ class NotificationMessageRow(Table):
         target: The target's name in the settings.
         number: How many notifications it tells of.
         examples: The first of them: `[{subject, facts, at}, ...]` (JSON).
-        state: "waiting", "sent", or "failed": nobody tries any more.
+        state: "waiting", "sending", "sent", or "failed": nobody tries any more.
         changed_at: When a notification was added or it was tried last, in seconds.
         sent_at: When the target took it, in seconds; 0 before that.
+        first_attempt_at: When the first of the attempts that failed was, in seconds; 0 where none did.
         next_attempt_at: Not before this it is sent, in seconds.
         error: Why the last attempt failed, without secrets.
     """
@@ -348,6 +349,7 @@ class NotificationMessageRow(Table):
     changed_at: Mapped[float]
     sent_at: Mapped[float] = mapped_column(default=0.0)
     attempts: Mapped[int] = mapped_column(default=0)
+    first_attempt_at: Mapped[float] = mapped_column(default=0.0)
     next_attempt_at: Mapped[float] = mapped_column(default=0.0)
     error: Mapped[str] = mapped_column(default="")
 

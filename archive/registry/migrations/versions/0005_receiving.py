@@ -251,6 +251,7 @@ def _add_notices() -> None:
         sa.Column("changed_at", sa.Double(), nullable=False),
         sa.Column("sent_at", sa.Double(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("first_attempt_at", sa.Double(), nullable=False),
         sa.Column("next_attempt_at", sa.Double(), nullable=False),
         sa.Column("error", LETTERS, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notification_message")),
