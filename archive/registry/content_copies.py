@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from archive.registry.archival_objects import lock_object
@@ -224,6 +224,30 @@ def record_bad(session: Session, copy: int, state: str, proof: str, detail: dict
         # nothing is proved of it any more, so the next audit begins with it
         .values(state=state, proof=proof, checked_at=0.0, lease_until=0.0, detail=detail)
     )
+
+
+def any_copy_at(session: Session, location: str) -> bool:
+    """Whether anything was ever stored in a location."""
+    query = select(ContentCopyRow.id).where(ContentCopyRow.location == location).limit(1)
+    return session.scalar(query) is not None
+
+
+def unproved_files(session: Session, key: int, work_item: int, location: str) -> int:
+    """How many files of an arriving bag have no verified copy in a location."""
+    file = ReceivedFileRow
+    proved = (
+        select(ContentCopyRow.id)
+        .join(ContentRow, ContentRow.id == ContentCopyRow.content)
+        .where(
+            ContentRow.object == key,
+            ContentRow.sha256 == file.sha256,
+            ContentCopyRow.location == location,
+            ContentCopyRow.state == VERIFIED,
+        )
+        .exists()
+    )
+    query = select(func.count()).where(file.work_item == work_item, ~proved)
+    return session.scalars(query).one()
 
 
 def copies_of_contents(session: Session, contents: Collection[int]) -> dict[int, list[ContentCopy]]:
