@@ -30,6 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """The mark of tests that always run on SQLite and on PostgreSQL."""
     config.addinivalue_line("markers", "every_registry: runs on SQLite and on PostgreSQL")
+    config.addinivalue_line("markers", "sqlite_only: about SQLite, so never on PostgreSQL")
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +64,22 @@ def registry_url(postgresql: Postgresql) -> Iterator[str]:
     template = postgresql.template("registry", lambda url: open_registry(url).close())
     with postgresql.database(template) as name:
         yield postgresql.url(name)
+
+
+@pytest.fixture(scope="session")
+def _emptied_database(postgresql: Postgresql) -> Iterator[str]:
+    from archive.registry import open_registry
+
+    template = postgresql.template("registry", lambda url: open_registry(url).close())
+    with postgresql.database(template) as name:
+        yield name
+
+
+@pytest.fixture
+def emptied_registry_url(postgresql: Postgresql, _emptied_database: str) -> Iterator[str]:
+    """As `registry_url`, for tests that change rows only: they share one database, which is emptied after each."""
+    yield postgresql.url(_emptied_database)
+    postgresql.empty(_emptied_database)
 
 
 @pytest.fixture

@@ -72,15 +72,30 @@ class Postgresql:
                 connection.execute(f"ALTER DATABASE {name}_unfilled RENAME TO {name}")  # type: ignore[call-overload]
         return name
 
+    def empty(self, database: str) -> None:
+        """Remove all rows of a database, and let its keys count from 1: ten times as quick as a new copy."""
+        with self._connection(database) as connection:
+            tables = connection.execute(
+                "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname <> 'alembic_version' "
+                "AND relnamespace = 'public'::regnamespace"
+            ).fetchall()
+            counters = connection.execute(
+                "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
+            )
+            statements = [f'DELETE FROM "{table}"' for (table,) in tables]  # noqa: S608 (names from the catalogue)
+            statements += [f'ALTER SEQUENCE "{counter}" RESTART' for (counter,) in counters.fetchall()]
+            # an administrator's replica checks no foreign keys, so the order does not matter
+            connection.execute("; ".join(["SET session_replication_role = replica", *statements]))  # type: ignore[call-overload]
+
     def administer(self, statement: str) -> list[tuple[object, ...]]:
         """Run a statement as the server's administrator; the rows it returns."""
         with self._connection() as connection:
             cursor = connection.execute(statement)  # type: ignore[call-overload]
             return list(cursor.fetchall()) if cursor.description else []
 
-    def _connection(self) -> psycopg.Connection:
+    def _connection(self, database: str = "postgres") -> psycopg.Connection:
         return psycopg.connect(
-            host=str(self.folder), port=self.port, user="postgres", dbname="postgres", autocommit=True
+            host=str(self.folder), port=self.port, user="postgres", dbname=database, autocommit=True
         )
 
     def disconnect(self, database: str) -> int:

@@ -36,17 +36,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "registry" not in metafunc.fixturenames:
         return
     marked = metafunc.definition.get_closest_marker("every_registry") is not None
-    every = marked or metafunc.config.getoption("every_registry")
+    one_only = metafunc.definition.get_closest_marker("sqlite_only") is not None
+    every = (marked or metafunc.config.getoption("every_registry")) and not one_only
     metafunc.parametrize("registry", ["sqlite", "postgresql"] if every else ["sqlite"], indirect=True)
 
 
 @pytest.fixture
 def registry(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Registry]:
     if request.param == "postgresql":
-        url = request.getfixturevalue("registry_url")
+        url = request.getfixturevalue("emptied_registry_url")
     else:
         url = f"sqlite:///{tmp_path / 'registry.sqlite3'}"
     opened = open_registry(url)
+    # closed before the database is emptied for the next test
     yield opened
     opened.close()
 

@@ -105,6 +105,7 @@ def test_a_savepoint_takes_back_what_was_done_since(registry: Registry, batch: P
         assert session.get_one(BatchRow, batch.id).id == batch.id
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.usefixtures("way")
 def test_what_the_database_refuses_is_told_as_sqlalchemy_tells_it(
     registry: Registry, batch: PlannedBatch
@@ -119,6 +120,7 @@ def test_what_the_database_refuses_is_told_as_sqlalchemy_tells_it(
         twice()
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.usefixtures("way", "batch")
 def test_a_file_that_cannot_be_written_is_a_registry_that_is_away(registry: Registry) -> None:
     def write() -> None:
