@@ -28,7 +28,9 @@ from workers.device_settings import DeviceSettings
 from workers.enrichment_settings import EnrichmentSettings
 from workers.errors import SettingsInvalid
 from workers.fetch_settings import FetchSettings
+from workers.fixity_settings import FixitySettings
 from workers.notification_settings import NotificationSettings
+from workers.restore_settings import DeletionSettings, RestoreSettings
 from workers.schedule_settings import ScheduleSettings
 from workers.settings_table import Part
 from workers.staging_settings import StagingSettings
@@ -144,6 +146,22 @@ class QualitySettings(Part):
     profile: str = Field(
         default="house", description="A quality profile that comes with Recto, or the path of one's own"
     )
+    outside_tools: bool = Field(
+        default=True,
+        description="Whether exiftool, jpylyzer and checkit_tiff are asked about each master, where they are installed",
+    )
+    outside_tool_seconds: float = Field(
+        default=60.0, gt=0, description="Longest time that one of them may take for a file before it is ended"
+    )
+    checkit_rules: Path | None = Field(
+        default=None,
+        description="Rules of checkit_tiff that masters must fit; those of the SLUB with the tag set `slub`, else none",
+    )
+
+    @field_validator("checkit_rules")
+    @classmethod
+    def _absolute(cls, rules: Path | None) -> Path | None:
+        return rules and rules.expanduser().absolute()
 
 
 class MasterSettings(Part):
@@ -157,6 +175,15 @@ class MasterSettings(Part):
         default="baseline",
         description="A tag set that comes with Recto (`baseline`, `slub`), or the path of one's own",
     )
+    icc_folder: Path | None = Field(
+        default=None,
+        description="Folder of the site's ICC profiles, named as manifests name them: eciRGBv2.icc, AdobeRGB.icc",
+    )
+
+    @field_validator("icc_folder")
+    @classmethod
+    def _absolute(cls, folder: Path | None) -> Path | None:
+        return folder and folder.expanduser().absolute()
 
 
 def default_home() -> dict[str, Path]:
@@ -240,6 +267,9 @@ class Settings(BaseSettings):
     staging: StagingSettings = Field(default_factory=StagingSettings)
     fetch: FetchSettings = Field(default_factory=FetchSettings)
     enrichment: EnrichmentSettings = Field(default_factory=EnrichmentSettings)
+    restore: RestoreSettings = Field(default_factory=RestoreSettings)
+    deletion: DeletionSettings = Field(default_factory=DeletionSettings)
+    fixity: FixitySettings = Field(default_factory=FixitySettings)
     notifications: NotificationSettings = Field(default_factory=NotificationSettings)
     schedules: ScheduleSettings = Field(default_factory=ScheduleSettings)
     backup: BackupSettings = Field(default_factory=BackupSettings)
