@@ -245,6 +245,7 @@ class DeletionRequestRow(Table):
 
     Attributes:
         state: "requested", "approved", "refused", "withdrawn" or "executed".
+        requested_account: Account of the operating system that asked, `name@host`; decided_account that which decided.
         due_at: When an approved one is executed, in seconds.
     """
 
@@ -264,8 +265,10 @@ class DeletionRequestRow(Table):
     state: Mapped[str]
     reason: Mapped[str]
     requested_by: Mapped[str]
+    requested_account: Mapped[str]
     requested_at: Mapped[str]
     decided_by: Mapped[str] = mapped_column(default="")
+    decided_account: Mapped[str] = mapped_column(default="")
     decided_at: Mapped[str | None]
     due_at: Mapped[float] = mapped_column(default=0.0)
     executed_at: Mapped[str | None]
