@@ -6,8 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from archive.receiving.ingest_pipeline import IngestStage
 from archive.registry.content_copies import any_copy_at
 from archive.registry.kept_objects import identifier_of
+from archive.registry.object_versions import copies_planned
 from archive.registry.receiving_tables import ArchivalObjectRow
 from archive.storage.place import Place
 from workers.receiving.errors import IngestContradicted
@@ -43,13 +45,19 @@ class Keeping:
             raise IngestContradicted(f"The bag {ingest.identifier} belongs to no object.")
         with ingest.work.node.registry.reading() as session:
             row = session.get_one(ArchivalObjectRow, key)
+            # a location that the option was given meanwhile has no chunk in this ingest
+            most = copies_planned(session, ingest.item.batch, IngestStage.STORE)
         locations = ingest.institution.storage_options.get(row.storage_option) or []
         if not locations:
             raise IngestContradicted(
                 f"The storage option {row.storage_option!r} of {identifier_of(row)} has no location.",
                 remedy="Give the option its locations with: recto institution add, then: recto receive retry WORK_ITEM",
             )
-        return cls(row, tuple(str(name) for name in locations))
+        return cls(row, tuple(str(name) for name in locations[:most]))
+
+    def url_of(self, ingest: Ingest, location: str) -> str:
+        """The address of a location, without credentials."""
+        return ingest.work.node.place(location).url
 
     def of_chunk(self, first_page: int | None) -> str | None:
         """The location that a chunk stands for; None for a chunk too many."""
