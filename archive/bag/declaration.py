@@ -13,6 +13,14 @@ from archive.bag.tag_files import BAGIT_TXT
 VERSIONS = ("0.93", "0.94", "0.95", "0.96", "0.97", "1.0")
 """The drafts of BagIt in use, and RFC 8493."""
 
+_NO_CHARACTER_SETS = frozenset(
+    {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
+)
+"""Codecs of Python that are no character sets (docs.python.org, codecs, "Python Specific Encodings").
+
+What they give may be no text, and punycode takes hours over a file that is made for it.
+"""
+
 _LINES = (
     re.compile(r"BagIt-Version:[ \t]*(\d+\.\d+)[ \t]*"),
     re.compile(r"Tag-File-Character-Encoding:[ \t]*(\S+)[ \t]*"),
@@ -49,9 +57,13 @@ class Declaration:
         """The text of a tag file, without a byte order mark.
 
         Raises:
-            UnicodeError: It is not in the declared encoding.
+            UnicodeError: It is not in the declared encoding, or no text.
         """
-        return content.decode(self.encoding).removeprefix("\ufeff")
+        text = content.decode(self.encoding).removeprefix("\ufeff")
+        if self.encoding.lower() not in {"utf-8", "utf8"} and not text.isascii():
+            # utf-7 can spell half a character, which nothing that we write could hold
+            text.encode("utf-8")
+        return text
 
 
 def read_declaration(content: bytes | None) -> tuple[Declaration, list[Finding], list[Finding]]:
@@ -88,6 +100,8 @@ def _declared(
         version = "1.0"
     try:
         "".encode(encoding)
+        if codecs.lookup(encoding).name.replace("_", "-") in _NO_CHARACTER_SETS:
+            raise LookupError(encoding)
     except (LookupError, ValueError):
         # ValueError: a NUL in the name, or a codec that is made to fail
         errors.append(_finding(f"The tag file encoding {encoding} is not known."))

@@ -123,8 +123,30 @@ def test_tag_files_in_other_encodings_are_read(encoding: str, tmp_path: Path) ->
     assert report.errors == ()
 
 
+def test_half_a_character_is_not_in_any_encoding(tmp_path: Path) -> None:
+    manifest = _line(b"x", "data/+2AA-").encode()
+    bag = _make(
+        tmp_path / "bag",
+        {"bagit.txt": _bagit("1.0", "UTF-7"), "data/a": "x", "manifest-md5.txt": manifest},
+    )
+    assert _failed(_verify(bag)) == {"manifest-form", "file-unexpected"}
+
+
 @pytest.mark.parametrize(
-    "encoding", ["UTF-9", "UTF\0-8", "undefined", "hex", "zip", "\u00dcTF-8", "." * 3000]
+    "encoding",
+    [
+        "UTF-9",
+        "UTF\0-8",
+        "undefined",
+        "hex",
+        "zip",
+        "\u00dcTF-8",
+        "." * 3000,
+        "unicode_escape",
+        "Raw-Unicode-Escape",
+        "punycode",
+        "idna",
+    ],
 )
 def test_an_encoding_that_is_none_is_an_error_and_tag_files_are_read_as_utf8(
     encoding: str, tmp_path: Path
