@@ -35,6 +35,7 @@ _BY_FAMILY = {
     "broker": ExitCode.STORAGE_OR_NETWORK,
     "registry": ExitCode.STORAGE_OR_NETWORK,
     "node": ExitCode.STORAGE_OR_NETWORK,
+    "deposit": ExitCode.WRONG_USAGE,
     "filesystem": ExitCode.STORAGE_OR_NETWORK,
     "disk": ExitCode.STORAGE_OR_NETWORK,
 }

@@ -8,6 +8,7 @@
     ├── BagError              a bag cannot be written or read
     ├── StorageError          a storage target refuses or cannot be reached
     ├── FetchError            a file cannot be fetched from a server
+    ├── DepositError          a depositor, or a bag of one, cannot be dealt with as asked
     ├── KeepingError          what is kept cannot be given back, or may not be deleted
     └── RegistryError         the registry refuses or cannot be reached
 
@@ -34,6 +35,15 @@ from archive.errors.bag import (
     ProfileUnwritable,
 )
 from archive.errors.base import ArchiveError, Retry
+from archive.errors.depositing import (
+    DepositError,
+    InstitutionExists,
+    InstitutionInvalid,
+    InstitutionUnknown,
+    WorkItemExists,
+    WorkItemSettled,
+    WorkItemUnknown,
+)
 from archive.errors.fetching import (
     AnswerUnusable,
     FetchError,
@@ -161,6 +171,7 @@ __all__ = [
     "DamagedInTransit",
     "DeletionRefused",
     "DeletionUnknown",
+    "DepositError",
     "EngineBroken",
     "EngineUnknown",
     "FetchError",
@@ -169,6 +180,9 @@ __all__ = [
     "HostNotTrusted",
     "ImageTooLarge",
     "ImagingError",
+    "InstitutionExists",
+    "InstitutionInvalid",
+    "InstitutionUnknown",
     "InvalidAlto",
     "ItemUnknown",
     "KeepingError",
@@ -236,5 +250,8 @@ __all__ = [
     "UnsupportedImage",
     "UploadSourceChanged",
     "UploadUnrecorded",
+    "WorkItemExists",
+    "WorkItemSettled",
+    "WorkItemUnknown",
     "WorkerExtraMissing",
 ]

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from app.desktop.failures.archive import ARCHIVE
+from app.desktop.failures.depositing import DEPOSITING
 from app.desktop.failures.desk import DESK
 from app.desktop.failures.fetching import FETCHING
 from app.desktop.failures.imaging import IMAGING
@@ -28,6 +29,7 @@ WORDINGS: dict[str, Wording] = {
     **DESK,
     **WORKERS,
     **STORAGE,
+    **DEPOSITING,
     **KEEPING,
     **RECEIVING,
     **FETCHING,
