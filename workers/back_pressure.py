@@ -16,6 +16,7 @@ import structlog
 
 from archive.registry import Session
 from archive.registry.backlog import pages_waiting
+from archive.registry.notifications import Kind, notify
 from archive.registry.stage_holds import (
     BACKLOG,
     DISK,
@@ -157,6 +158,8 @@ def _settle(session: Session, station: str, by: str, reason: str | None) -> None
             log.info("capture.goes_on", station=station, after=by)
     elif hold_stage(session, stage, station=station, by=by, reason=reason, agents=agents):
         log.warning("capture.waits", station=station, by=by, reason=reason)
+        if by == DISK:
+            notify(session, Kind.DISK_LOW, station, {"station": station, "reason": reason})
 
 
 def _own_holds(session: Session, station: str) -> tuple[StageHold, ...]:

@@ -14,6 +14,7 @@ from workers.embedded_broker import EmbeddedBroker
 from workers.errors import SettingsInvalid
 from workers.logs import configure_logging
 from workers.rabbitmq_queues import QuorumQueuesAMQP
+from workers.schedules import beat_entries
 from workers.secrets import BROKER, RESULTS, with_password
 from workers.settings import Settings, load_settings
 
@@ -46,17 +47,22 @@ def make_application(settings: Settings) -> Celery:
     application = Celery(
         "recto",
         amqp=QuorumQueuesAMQP,
-        include=["workers.tasks", "workers.nodes.worker_life", "workers.staging.worker_hook"],
+        include=[
+            "workers.tasks",
+            "workers.schedule_tasks",
+            "workers.nodes.worker_life",
+            "workers.staging.worker_hook",
+        ],
     )
-    application.conf.update(
-        celery_settings(
-            broker,
-            results,
-            reconcile_seconds=settings.ledger.reconcile_seconds,
-            task_events=settings.workers.task_events,
-            ca_file=settings.ca_file,
-        )
+    configuration = celery_settings(
+        broker,
+        results,
+        reconcile_seconds=settings.ledger.reconcile_seconds,
+        task_events=settings.workers.task_events,
+        ca_file=settings.ca_file,
     )
+    configuration["beat_schedule"] |= beat_entries(settings.schedules)
+    application.conf.update(configuration)
     return application
 
 

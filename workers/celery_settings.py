@@ -102,7 +102,7 @@ def celery_settings(
         # logs are structlog's affair (workers/logs.py)
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
-        "beat_schedule": {"reconcile": _reconcile_every(reconcile_seconds), "sweep-orphans": _SWEEP},
+        "beat_schedule": {"reconcile": _reconcile_every(reconcile_seconds)},
         # of all schedules of a site one sends, by a lease in the registry
         "beat_scheduler": "workers.nodes.site_schedule:SiteScheduler",
         # a third of the pace of small tasks, so only where somebody listens
@@ -114,10 +114,6 @@ def celery_settings(
     if urlsplit(broker_url).scheme.startswith("amqp"):
         settings |= RABBITMQ_SETTINGS
     return settings | tls_settings(broker_url, result_url, ca_file)
-
-
-# looked at often, since stations may run for minutes only; done once an hour at most
-_SWEEP = {"task": SWEEP_TASK, "schedule": 600.0, "options": {"expires": 600.0}}
 
 
 def _routes() -> dict[str, dict[str, str]]:

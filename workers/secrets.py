@@ -114,6 +114,28 @@ def forget_access_key(target: str) -> None:
     _erase(_of_target(target))
 
 
+def notification_address_of(target: str) -> str | None:
+    """The address that is kept for a notification target, None where none is.
+
+    Raises:
+        SecretsUnavailable: The keyring is there and cannot be asked.
+    """
+    address = _where_there_is_a_keyring(lambda: _read(_of_notifications(target)))
+    if address is not None:
+        remember_secret(address)
+    return address
+
+
+def keep_notification_address(target: str, address: str) -> None:
+    """Keep the address of a notification target, in the place of an earlier one.
+
+    Raises:
+        SecretsUnavailable: The keyring did not take it.
+    """
+    remember_secret(address)
+    _write(_of_notifications(target), address)
+
+
 def password_of(place: str) -> str | None:
     """The password that is kept for "broker", "results" or "database", None where none is.
 
@@ -306,6 +328,10 @@ def _where_there_is_a_keyring(read: Callable[[], T | None]) -> T | None:
 
 def _of_target(name: str) -> str:
     return f"storage:{name}"
+
+
+def _of_notifications(name: str) -> str:
+    return f"notifications:{name}"
 
 
 def _service() -> str:

@@ -22,6 +22,7 @@ from workers.celery_settings import SWEEP_TASK
 from workers.dispatch import dispatch_item, fill_and_dispatch, send
 from workers.errors import BrokerUnavailable
 from workers.node import Node, this_node
+from workers.nodes.absences import tell_of_absences
 from workers.nodes.stopping import WorkerStops
 from workers.onward import Onward
 from workers.orphans import sweep_orphans
@@ -115,8 +116,10 @@ SITE_TASK = _make_task(SITE_STEP_TASK, ignore_result=False)
 
 @app.task(name="recto.reconcile")
 def reconcile_task() -> int:
-    """Look for lost work."""
-    return reconcile(app, this_node())
+    """Look for lost work, and for workers that are gone."""
+    node = this_node()
+    tell_of_absences(node)
+    return reconcile(app, node)
 
 
 @app.task(name=SWEEP_TASK)

@@ -26,6 +26,7 @@ from archive.registry.stage_holds import held_stages
 from archive.registry.stages import StageRule
 from archive.registry.states import State, require_legal, state_of_whole
 from archive.registry.tables import ItemRow, UnitRow
+from archive.registry.telling import STOPPED, tell_stopped
 from archive.registry.unit_facts import (
     UnitFacts,
     begin,
@@ -338,6 +339,8 @@ def _settle(
     if error is not None:
         row.error = error
     _tell(session, row, item, before)
+    if state in STOPPED:
+        tell_stopped(session, row.batch, item.name if item else None, row.stage, row.error or {})
     return state
 
 

@@ -96,6 +96,19 @@ def node_named(session: Session, name: str) -> NodeRecord | None:
     return None if row is None else _record(row)
 
 
+def mark_node(session: Session, record: NodeRecord, mark: str) -> bool:
+    """Set a mark among the facts of a node, which its next beat takes away.
+
+    Returns:
+        Whether it was set here: the node was not heard of meanwhile, and nobody else has set it.
+    """
+    row = session.scalar(select(NodeRow).where(NodeRow.name == record.name).with_for_update())
+    if row is None or row.seen_at != record.seen_at or mark in row.facts:
+        return False
+    row.facts = {**row.facts, mark: True}
+    return True
+
+
 def revision_in_use(session: Session) -> str:
     """The revision that the registry has now, which another process may have upgraded since it was opened."""
     return str(session.scalar(text("SELECT version_num FROM alembic_version")))

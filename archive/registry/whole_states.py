@@ -14,6 +14,7 @@ from archive.registry.prepared import execute
 from archive.registry.stages import Per
 from archive.registry.states import State, state_of_whole
 from archive.registry.tables import BatchRow, ItemRow
+from archive.registry.telling import tell_batch_done
 from archive.registry.unit_facts import ITEM, UNIT, UnitFacts, forget, states_of_item
 
 ENDED = frozenset({State.DONE, State.FAILED, State.HELD, State.CANCELLED})
@@ -97,3 +98,5 @@ def refresh_batch(session: Session, batch: str) -> None:
         execute(session, _SET_BATCH, {"of_batch": batch, "becomes": state.value})
         forget(session, BatchRow, batch)
         end.state = state.value
+        if state is State.DONE:
+            tell_batch_done(session, batch)

@@ -19,6 +19,7 @@ from workers.nodes.compatibility import require_compatible
 from workers.nodes.presence import Presence
 from workers.nodes.refusal import refuse
 from workers.owners import is_dead
+from workers.schedules import unknown_entries
 from workers.settings import load_settings
 
 log = structlog.get_logger(__name__)
@@ -58,6 +59,9 @@ class SiteScheduler(Scheduler):  # type: ignore[misc, unused-ignore]
         except (RegistryTooNew, ProtocolDiffers) as error:
             refuse(error)
         super().setup_schedule()
+        for name in unknown_entries(list(self.schedule), self.app.tasks):
+            log.warning("schedule.unknown_task", schedule=name, task=self.schedule[name].task)
+            del self.schedule[name]
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Send what is due now, when this schedule is the one that does.

@@ -49,6 +49,32 @@ WORKERS: dict[str, Wording] = {
         QT_TRANSLATE_NOOP("failures", "Open settings"),
         "settings",
     ),
+    "notification.not_sent": Wording(
+        QT_TRANSLATE_NOOP("failures", "A message could not be sent"),
+        QT_TRANSLATE_NOOP("failures", "It waits and is sent again later. Work goes on."),
+        QT_TRANSLATE_NOOP("failures", "Look whether the service is there and its address is right."),
+        QT_TRANSLATE_NOOP("failures", "Open settings"),
+        "settings",
+        message_matters=True,
+    ),
+    "backup.unusable": Wording(
+        QT_TRANSLATE_NOOP("failures", "This backup of the registry cannot be used"),
+        QT_TRANSLATE_NOOP("failures", "Nothing was restored. The registry is as it was."),
+        QT_TRANSLATE_NOOP("failures", "Take another backup."),
+        QT_TRANSLATE_NOOP("failures", "Show the details"),
+        "settings",
+        message_matters=True,
+    ),
+    "backup.registry_in_use": Wording(
+        QT_TRANSLATE_NOOP("failures", "There is a registry already"),
+        QT_TRANSLATE_NOOP("failures", "Nothing was restored. The registry is as it was."),
+        QT_TRANSLATE_NOOP(
+            "failures", "Close all of Recto first, and say that the registry is to be replaced."
+        ),
+        QT_TRANSLATE_NOOP("failures", "Show the details"),
+        "settings",
+        message_matters=True,
+    ),
     "station.busy": Wording(
         QT_TRANSLATE_NOOP("failures", "Another Recto on this computer holds what is needed"),
         QT_TRANSLATE_NOOP("failures", "Nothing was started."),

@@ -22,6 +22,8 @@ from workers import orphans
 from workers.celery_settings import SWEEP_TASK, celery_settings
 from workers.node import Node
 from workers.orphans import sweep_orphans, uploads_in_use
+from workers.schedule_settings import ScheduleSettings
+from workers.schedules import beat_entries
 from workers.settings import Settings
 from workers.storage_settings import StorageTargetSettings, UploadSettings
 
@@ -123,7 +125,8 @@ def test_uploads_of_living_units_and_of_commands_of_late_are_spared(node: Callab
 
 def test_the_schedule_asks_for_it_where_uploads_are_done() -> None:
     settings = celery_settings("redis://x", "redis://x", reconcile_seconds=60)
-    assert settings["beat_schedule"]["sweep-orphans"]["task"] == SWEEP_TASK
+    entry = beat_entries(ScheduleSettings())["abandoned_uploads"]
+    assert (entry["task"], entry["options"]["queue"]) == (SWEEP_TASK, "io_bound")
     assert settings["task_routes"][SWEEP_TASK] == {"queue": "io_bound"}
 
 
