@@ -98,12 +98,7 @@ def _declared(
     if version not in VERSIONS:
         errors.append(_finding(f"BagIt version {version} is not known."))
         version = "1.0"
-    try:
-        "".encode(encoding)
-        if codecs.lookup(encoding).name.replace("_", "-") in _NO_CHARACTER_SETS:
-            raise LookupError(encoding)
-    except (LookupError, ValueError):
-        # ValueError: a NUL in the name, or a codec that is made to fail
+    if not _is_character_set(encoding):
         errors.append(_finding(f"The tag file encoding {encoding} is not known."))
         encoding = "utf-8"
     strict = len(lines) == len(_STRICT_LINES) and all(
@@ -113,6 +108,15 @@ def _declared(
         loose = _finding("bagit.txt has more than its two lines, or other spaces than RFC 8493 allows.")
         (errors if version == "1.0" else warnings).append(loose)
     return Declaration(version, encoding), errors, warnings
+
+
+def _is_character_set(encoding: str) -> bool:
+    try:
+        "".encode(encoding)
+        return codecs.lookup(encoding).name.replace("_", "-") not in _NO_CHARACTER_SETS
+    except (LookupError, ValueError):
+        # ValueError: a NUL in the name, or a codec that is made to fail
+        return False
 
 
 def _finding(message: str) -> Finding:
