@@ -85,16 +85,13 @@ def is_same(session: Session, version: int, work_item: int) -> bool:
     return files_arrived == files_kept == session.scalars(equal).one()
 
 
-def arrived_files(
-    session: Session, key: int, work_item: int, *, path: str | None = None
-) -> Iterator[ArrivedFile]:
+def arrived_files(session: Session, key: int, work_item: int) -> Iterator[ArrivedFile]:
     """The files of an arriving bag in the order of its tar; those whose content is not known are left out.
 
     Args:
         session: The session; it is read from until the last file was given.
         key: Key of the object.
         work_item: Key of the work item.
-        path: Only the file with this path.
     """
     file, content = ReceivedFileRow, ContentRow
     query = (
@@ -104,8 +101,6 @@ def arrived_files(
         .order_by(file.id)
         .execution_options(yield_per=1000)
     )
-    if path is not None:
-        query = query.where(file.path == path)
     with session.execute(query) as rows:
         for row in rows:
             yield ArrivedFile(*row)

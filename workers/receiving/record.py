@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from archive.custody.statement import LARGEST_STATEMENT, STATEMENT_PATH, Statement
 from archive.receiving.ingest_pipeline import IngestStage
 from archive.receiving.version_facts import ACCESSES, TITLES, VersionFacts, ingest_events, tag_value
 from archive.registry import Session
@@ -19,9 +17,7 @@ from archive.registry.ingest_facts import Outcome, set_outcome
 from archive.registry.kept_objects import ACTIVE, DELETED, find_version
 from archive.registry.notifications import Kind, notify
 from archive.registry.object_versions import (
-    ArrivedFile,
     add_version,
-    arrived_files,
     copies_by_location,
     earlier_ingest,
     is_same,
@@ -102,8 +98,7 @@ def _record_new(ingest: Ingest, keeping: Keeping) -> None:
     number = keeping.object.version + 1
     bag = _Bag.of(ingest)
     with waiting_for_places():
-        root = _chain_root(ingest, keeping)
-        facts, inventory = keep_inventory(ingest, keeping, number, bag.describe() | {"chain_root": root})
+        facts, inventory = keep_inventory(ingest, keeping, number, bag.describe())
     with ingest.work.recording() as session:
         kept = _require_same_object(session, keeping)
         for place in inventory.places:
@@ -118,7 +113,7 @@ def _record_new(ingest: Ingest, keeping: Keeping) -> None:
             payload_sha256=facts.payload_sha256,
             payload_files=facts.payload_files,
             payload_bytes=facts.payload_bytes,
-            chain_root=root,
+            chain_root=bag.chain_root,
             profile=bag.profile,
             tags=bag.tags,
             created_at=now_iso(),
@@ -127,7 +122,13 @@ def _record_new(ingest: Ingest, keeping: Keeping) -> None:
             raise IngestContradicted(f"The files of {ingest.identifier} changed while they were recorded.")
         kept.version, kept.state, kept.deleted_at = number, ACTIVE, None
         kept.title, kept.access = tag_value(bag.tags, TITLES), tag_value(bag.tags, ACCESSES)
-        _tell(session, ingest, keeping, facts, {"inventory_sha256": inventory.sha256, "chain_root": root})
+        _tell(
+            session,
+            ingest,
+            keeping,
+            facts,
+            {"inventory_sha256": inventory.sha256, "chain_root": bag.chain_root},
+        )
         _end(session, ingest, Outcome.INGESTED, number)
 
 
@@ -139,7 +140,7 @@ def _tell(
     events = ingest_events(
         facts,
         profile=str(reading.get("profile") or ""),
-        warnings=len(reading.get("warnings") or ()),
+        warnings=int(reading.get("warning_count") or 0),
         copies=[{**copy, "location": keeping.url_of(ingest, copy["location"])} for copy in copies],
         ingestion=_ingestion(ingest, keeping.object.version + 1)
         | {"payload_sha256": facts.payload_sha256, **more},
@@ -190,6 +191,7 @@ class _Bag:
     sha256: str
     size: int
     profile: str
+    chain_root: str
     tags: dict[str, Any]
     received_at: str
 
@@ -201,31 +203,11 @@ class _Bag:
             sha256=str(reading.get("bag_sha256") or ingest.item.bag_sha256),
             size=ingest.item.size,
             profile=str(reading.get("profile") or ""),
+            chain_root=str(reading.get("chain_root") or ""),
             tags=dict(reading.get("tags") or {}),
             received_at=ingest.item.modified_at,
         )
 
     def describe(self) -> dict[str, Any]:
-        names = ("name", "sha256", "size", "profile", "received_at")
+        names = ("name", "sha256", "size", "profile", "chain_root", "received_at")
         return {name: getattr(self, name) for name in names}
-
-
-def _chain_root(ingest: Ingest, keeping: Keeping) -> str:
-    """Root of the chain of custody that the bag carries; "" where it carries none that can be read."""
-    with ingest.work.node.registry.reading() as session:
-        found = list(arrived_files(session, keeping.object.id, ingest.item.id, path=STATEMENT_PATH))
-    if not found or found[0].size > LARGEST_STATEMENT:
-        return ""
-    return _root_in(ingest, keeping.locations, found[0])
-
-
-def _root_in(ingest: Ingest, locations: Sequence[str], statement: ArrivedFile) -> str:
-    reader = ingest.work.node.place(locations[0]).open(statement.key)
-    try:
-        content = reader.read(statement.size)
-    finally:
-        reader.close()
-    try:
-        return Statement.from_bytes(content).events_root
-    except ValueError:
-        return ""
