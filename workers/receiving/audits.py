@@ -219,7 +219,7 @@ class _Audit:
         self._good: list[tuple[ClaimedCopy, str]] = []
         self._refusals: Counter[str] = Counter()
         moment = time.monotonic()
-        self._record_at, self._renew_at, self._tell_at = moment, moment + LEASE_SECONDS / 3, 0.0
+        self._record_at, self._renew_at, self._tell_at = moment + RECORD_SECONDS, moment + LEASE_SECONDS / 3, 0.0
         self._progress_at = moment + PROGRESS_SECONDS
 
     def work(self) -> None:
