@@ -823,6 +823,29 @@
     </message>
 </context>
 <context>
+    <name>FindingBar</name>
+    <message>
+        <source>Look</source>
+        <translation>Ansehen</translation>
+    </message>
+    <message>
+        <source>What checks found of a page</source>
+        <translation>Was Prüfungen an einer Seite fanden</translation>
+    </message>
+    <message>
+        <source>Show the page</source>
+        <translation>Seite zeigen</translation>
+    </message>
+    <message>
+        <source>Page {label}: {sentences}</source>
+        <translation>Seite {label}: {sentences}</translation>
+    </message>
+    <message>
+        <source>Would be held</source>
+        <translation>Würde zurückgehalten</translation>
+    </message>
+</context>
+<context>
     <name>FirstRun</name>
     <message>
         <source>Look whether Recto is set up</source>
@@ -2240,6 +2263,17 @@
     <message>
         <source>A page is being captured again.</source>
         <translation>Eine Seite wird erneut aufgenommen.</translation>
+    </message>
+</context>
+<context>
+    <name>QuickChecks</name>
+    <message>
+        <source>Read the quality profile</source>
+        <translation>Qualitätsprofil lesen</translation>
+    </message>
+    <message>
+        <source>Keep what checks found</source>
+        <translation>Behalten, was Prüfungen fanden</translation>
     </message>
 </context>
 <context>
@@ -5386,8 +5420,72 @@
         <translation>Aufnahme öffnen</translation>
     </message>
     <message>
+        <source>A depositor, or a bag of one, cannot be dealt with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Save a report</source>
         <translation>Bericht speichern</translation>
+    </message>
+    <message>
+        <source>There is no depositor of this name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the name; the archive lists its depositors.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A depositor of this name is registered already</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was changed. The registered one is untouched.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at the registered one, and change it if it is meant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was told of the depositor cannot be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was registered or changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mend what the message names, then try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No bag that arrived has this number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look for the bag in the list of those that arrived.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same bag is being worked on already</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No second one was made. The bag is ingested once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing need be done.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This bag has come to its end already</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look how it ended.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The scanner reported an error</source>
@@ -5958,6 +6056,42 @@
         <translation>Melden Sie sich in einer Sitzung mit Schlüsselbund an oder lassen Sie die Zugangsschlüssel für diesen Rechner hinterlegen.</translation>
     </message>
     <message>
+        <source>A message could not be sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It waits and is sent again later. Work goes on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look whether the service is there and its address is right.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This backup of the registry cannot be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was restored. The registry is as it was.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take another backup.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the details</source>
+        <translation type="unfinished">Details zeigen</translation>
+    </message>
+    <message>
+        <source>There is a registry already</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close all of Recto first, and say that the registry is to be replaced.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Another Recto on this computer holds what is needed</source>
         <translation>Ein anderes Recto auf diesem Rechner belegt, was gebraucht wird</translation>
     </message>
@@ -5980,6 +6114,14 @@
     <message>
         <source>Show the problems</source>
         <translation>Probleme anzeigen</translation>
+    </message>
+    <message>
+        <source>What the work needs is away now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing needs doing if what is named comes back.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A program that this step needs is not installed</source>
@@ -6034,8 +6176,44 @@
         <translation>Die Arbeit wartet und geht von selbst weiter. Nichts Fertiges geht verloren.</translation>
     </message>
     <message>
+        <source>A place where files are kept cannot be reached</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The bag waits for this place and goes on by itself. Copies elsewhere are made meanwhile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing needs doing if the place comes back. Otherwise check the network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Check connection</source>
         <translation>Verbindung prüfen</translation>
+    </message>
+    <message>
+        <source>An earlier bag of the same object is still being stored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This bag waits and goes on by itself once the earlier one has ended.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>If the earlier one stands still, have it tried again or cancelled at the archive.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The registry and what is stored tell different things</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No version was recorded and no receipt was given. The bag still lies where it arrived.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tell whoever answers for the archive.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A page file has not come from its computer yet</source>
@@ -6377,6 +6555,102 @@
         <source>SFTP is not installed here</source>
         <translation>SFTP ist hier nicht installiert</translation>
     </message>
+    <message>
+        <source>The archive cannot do that with this object</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The archive keeps no object of this name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was read or changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the name: institution, slash, name of the bag.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The object has no such file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look which files this version has.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The object was deleted from the archive</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is nothing to give back. Its history is kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look in its history who asked for that, and why.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No copy of a file is good any more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was restored. What is left of the copies was not touched.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look for the file at its depositor and in backups.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody said where restored bags go</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was restored.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name a place, or give the institution one for restored bags.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was restored is not what was kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was taken away again. The copies were not touched.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Have the place checked that it was restored to, then try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The object may not be deleted as things are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was deleted. That it was tried is recorded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at the details: two persons must agree, and no work be pending.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no such request for a deletion</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look which requests there are.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>importing</name>
@@ -6657,6 +6931,22 @@
         <translation>Damit werden zweimal gescannte Seiten gefunden.</translation>
     </message>
     <message>
+        <source>{value} finds nothing wrong with the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{value} finds the file good and remarks: {other}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{value} has not judged the file: {other}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{value} finds the file wrong: {other}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The page looks like {value}: one of the two may be too many.</source>
         <translation>Die Seite sieht aus wie {value}: Eine von beiden ist vielleicht zu viel.</translation>
     </message>
@@ -6835,6 +7125,22 @@
     <message>
         <source>There is no colour profile named {value}; known are {other}.</source>
         <translation>Das Farbprofil {value} gibt es nicht; bekannt sind {other}.</translation>
+    </message>
+    <message>
+        <source>The colour profile {value} does not come with Recto, and no file of the site was found for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The ICC profile {path} cannot be read: {cause}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder of ICC profiles {path} cannot be read: {cause}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file {path} is not an ICC profile for {value} images.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is no batch {value} in the registry.</source>
@@ -8543,6 +8849,22 @@
         <translation>Text aufrecht</translation>
     </message>
     <message>
+        <source>Good to exiftool</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Good to jpylyzer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Good to checkit_tiff</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JPEG 2000 image valid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Good</source>
         <translation>Gut</translation>
     </message>
@@ -8791,6 +9113,10 @@
         <translation>Überwachte Ordner, siehe unten</translation>
     </message>
     <message>
+        <source>Own ICC profiles of scanners, see below</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A dead worker&apos;s units come back after this</source>
         <translation>Nach dieser Zeit kommen Aufträge eines ausgefallenen Arbeitsprozesses zurück</translation>
     </message>
@@ -8871,12 +9197,28 @@
         <translation>Ein Qualitätsprofil, das Recto mitbringt, oder der Pfad eines eigenen</translation>
     </message>
     <message>
+        <source>Whether exiftool, jpylyzer and checkit_tiff are asked about each master, where they are installed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest time that one of them may take for a file before it is ended</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rules of checkit_tiff that masters must fit; those of the SLUB with the tag set `slub`, else none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>`none`, or `deflate` with the horizontal predictor: half the size, same pixels</source>
         <translation>`none`, oder `deflate` mit horizontalem Prädiktor: halb so groß, dieselben Pixel</translation>
     </message>
     <message>
         <source>A tag set that comes with Recto (`baseline`, `slub`), or the path of one&apos;s own</source>
         <translation>Ein mitgelieferter Tag-Satz (`baseline`, `slub`) oder der Pfad eines eigenen</translation>
+    </message>
+    <message>
+        <source>Folder of the site&apos;s ICC profiles, named as manifests name them: eciRGBv2.icc, AdobeRGB.icc</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Folder of further pipelines, each NAME.yaml; manifests call them by name</source>
@@ -9003,8 +9345,136 @@
         <translation>Längstes Warten auf eine Antwort</translation>
     </message>
     <message>
+        <source>Larger bags are left out of drills, which need room for one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where a drill has its bag meanwhile; in the data directory when left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Days between the agreement of the second person and the deletion</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whether the two must also have different accounts of the operating system</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every copy is proved at least so often; older ones are overdue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So long before its time a copy may be proved, so that runs are alike; below the interval</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of all bytes kept, as much as a run reads, such as 0.05; 0: no such limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same in bytes; the lesser of both counts; 0: none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A run of the schedule ends after so long; the next one goes on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copies that are read at the same time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whether a damaged or missing copy is made again from a good one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who is told, by name, see below; nobody when none is named</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder of templates of one&apos;s own, each as batch-done.toml</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Notifications of one kind within this time make one message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A message that could not be sent for so long is given up, and told by doctor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sent and given up messages are listed for so long</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time zone that the lines below mean, such as Europe/Berlin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receiving locations are looked through for bags that arrived</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copies are audited whose turn it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A random object is restored and validated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The registry is copied to the target of [backup], where one is named</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Uploads that nobody will finish are aborted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Agreed deletions are executed whose delay is over</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipts of uploaded bags are fetched</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Storage target that backups go to, by its name, or an address; no scheduled backup when left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Days of which the newest backup is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weeks of which the newest backup is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Months of which the newest backup is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open each backup before it is sent, and check tables and some histories</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Histories that are verified in each backup, the newest; 0 for all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>file:///folder, a plain path, or s3://bucket/prefix</source>
         <translation>file:///Ordner, ein einfacher Pfad oder s3://bucket/prefix</translation>
+    </message>
+    <message>
+        <source>Id of the scanner; * stands for any letters, as in sane:epson2:*</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its .icc file: one of RGB for its colour pages, one of gray for its gray ones; each in a table</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Address of an S3 server other than Amazon&apos;s</source>
@@ -9021,6 +9491,26 @@
     <message>
         <source>Keys of SSH hosts, each as host SHA256:... or host:port SHA256:...; before known_hosts</source>
         <translation>Schlüssel von SSH-Servern, jeweils als Host SHA256:... oder Host:Port SHA256:...; vor known_hosts</translation>
+    </message>
+    <message>
+        <source>Its address as Apprise writes it, which is a secret: see notifications.md for where to keep it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where its address is: settings for this table or the environment, keyring for the user&apos;s keyring</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kinds of notifications that go there; all when left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What matters less does not go there: info, warning or failure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Messages an hour at most; the rest waits, in groups</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Its id is simulated:NAME</source>
@@ -9419,12 +9909,28 @@
         <translation>Qualitätsprofil</translation>
     </message>
     <message>
+        <source>Ask exiftool, jpylyzer and checkit_tiff</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest time for one of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rules of checkit_tiff</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Compression of masters</source>
         <translation>Kompression der Master</translation>
     </message>
     <message>
         <source>Tags of masters</source>
         <translation>Tags der Master</translation>
+    </message>
+    <message>
+        <source>Folder of ICC profiles</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Size of an upload part</source>
@@ -9561,6 +10067,78 @@
     <message>
         <source>Abandoned page files are removed after</source>
         <translation>Verwaiste Seitendateien werden entfernt nach</translation>
+    </message>
+    <message>
+        <source>Folder of message templates</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Like notifications become one message for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unsent messages are given up after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sent messages are listed for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time zone of the schedule</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look for bags that arrived</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Audit copies</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try a restore</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back up the registry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Abort abandoned uploads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Execute agreed deletions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fetch receipts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where backups of the registry go</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Backups kept, one a day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Backups kept, one a week</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Backups kept, one a month</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check backups before they are sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Histories checked in a backup</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Folder or address</source>

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from archive.errors import ColorProfileUnknown
-from archive.imaging.color_profiles import icc_profile
 from archive.imaging.image_source import ImageSource
 from archive.registry import Session, desk
 from archive.registry.batches import page_name, pages_of
@@ -24,7 +24,12 @@ from workers.desk.desk import Desk
 from workers.desk.errors import DeskClosed, PlaceUnknown
 from workers.desk.places import Place, Verdict
 from workers.node import Node
+from workers.page_profiles import page_profile
 from workers.raw_pages import image_source_of
+from workers.settings import Settings
+
+ProfileOf = Callable[[str, int], bytes | None]
+"""The ICC profile of pages of a device, by its id and their samples a pixel."""
 
 _VERDICT_AND_REASON = 2
 """What is remembered of a page that has gone on; of a place at the desk it is more."""
@@ -43,7 +48,7 @@ class ReviewPage:
         rotation: Quarter turns clockwise after which it is looked at.
         verdict: What a person decided.
         reason: Why.
-        checks: What checks found, as `CheckResult.to_json` tells it; none while the item is at the desk.
+        checks: What checks found, as `CheckResult.to_json` tells it; at the desk those of the pixels alone.
         problem: In what it is unlike what the manifest demands.
         facts: What the scanner delivered, as `PageFile.to_json` tells it; empty for a file.
         kind: "captured", "file" or "missing".
@@ -120,14 +125,14 @@ class ItemReview:
             rows = [] if item.desk == "open" else pages_of(session, item.id)
             masters = {file.page: file.path for file in files_of(session, item.id, "master")}
         at_desk = item.desk == "open"
-        icc = _profiles(manifest.get("color_profile") or "")
+        icc = _profiles(self._node.settings, manifest)
         if at_desk:
             pages = tuple(_at_desk(place, icc) for place in self._desk.state().places)
         else:
             pages = tuple(self._gone_on(row, masters.get(row.id), icc) for row in rows)
         return Review(self._batch, self._item, item.description["title"], at_desk, held, pages)
 
-    def _gone_on(self, row: PageRow, master: str | None, icc: Mapping[int, bytes | None]) -> ReviewPage:
+    def _gone_on(self, row: PageRow, master: str | None, icc: ProfileOf) -> ReviewPage:
         folder = self._node.item_folder(self._batch, self._item)
         capture = row.capture or {}
         problem = ""
@@ -166,7 +171,7 @@ class ItemReview:
             replaced = self._desk.earlier_capture(page.id)
             with self._node.registry.reading() as session:
                 manifest = session.get_one(BatchRow, self._batch).manifest
-            return _raw_source(replaced, _profiles(manifest.get("color_profile") or "")) if replaced else None
+            return _raw_source(replaced, _profiles(self._node.settings, manifest)) if replaced else None
         folder = self._node.item_folder(self._batch, self._item) / "superseded"
         old = list(folder.glob(f"{page_name(page.position)}-master-*"))
         newest = max(old, key=lambda file: file.stat().st_mtime_ns, default=None)
@@ -216,7 +221,7 @@ class ItemReview:
             return desk.item_of(session, self._batch, self._item).desk == "open"
 
 
-def _at_desk(place: Place, icc: Mapping[int, bytes | None]) -> ReviewPage:
+def _at_desk(place: Place, icc: ProfileOf) -> ReviewPage:
     source = None
     if place.page is not None:
         source = _raw_source(place.page, icc)
@@ -238,14 +243,12 @@ def _at_desk(place: Place, icc: Mapping[int, bytes | None]) -> ReviewPage:
     )
 
 
-def _raw_source(page: PageFile, icc: Mapping[int, bytes | None]) -> ImageSource:
-    profile = None if page.bits_per_sample == 1 else icc.get(page.samples_per_pixel)
+def _raw_source(page: PageFile, icc: ProfileOf) -> ImageSource:
+    profile = None if page.bits_per_sample == 1 else icc(page.device.id, page.samples_per_pixel)
     return image_source_of(page, profile)
 
 
-def _from_spool(
-    spool: Path, number: int, icc: Mapping[int, bytes | None]
-) -> tuple[ImageSource | None, dict[str, Any]]:
+def _from_spool(spool: Path, number: int, icc: ProfileOf) -> tuple[ImageSource | None, dict[str, Any]]:
     try:
         facts: dict[str, Any] = json.loads(facts_path(spool, number).read_bytes())
     except FileNotFoundError:
@@ -253,12 +256,14 @@ def _from_spool(
     return _raw_source(PageFile.from_json(facts), icc), facts
 
 
-def _profiles(declared: str) -> dict[int, bytes | None]:
-    """The profile that a master gets, by its samples a pixel, as the capture stage embeds it."""
-    try:
-        return {
-            1: icc_profile("gray"),
-            3: icc_profile("sRGB" if declared in {"gray", "bitonal", ""} else declared),
-        }
-    except ColorProfileUnknown:
-        return {}
+def _profiles(settings: Settings, manifest: Mapping[str, Any]) -> ProfileOf:
+    """The profile that a master gets, as the capture stage embeds it; None where it is not here."""
+
+    @cache
+    def profile(device: str, samples_per_pixel: int) -> bytes | None:
+        try:
+            return page_profile(settings, device, manifest.get("color_profile") or "", samples_per_pixel)
+        except ColorProfileUnknown:
+            return None
+
+    return profile

@@ -18,12 +18,13 @@ from app.desktop.thumbnails.strip import ThumbnailStrip
 from app.desktop.viewer.page_viewer import PageViewer
 from app.desktop.workplace import Workplace
 from archive.errors import ColorProfileUnknown, DamagedImage, UnsupportedImage
-from archive.imaging.color_profiles import icc_profile
 from archive.imaging.image_source import ImageSource
 from archive.imaging.page_measures import PageMeasures, measure_page
 from hardware.scanner import PageStarted
 from workers.desk.places import DeskState, Place
+from workers.page_profiles import page_profile
 from workers.raw_pages import image_source_of, raw_page_of
+from workers.settings import Settings
 
 SECONDS_BETWEEN_HEADERS = 0.5
 """Each time that headers are told, the strip is gone through once."""
@@ -135,8 +136,9 @@ class PagePlace(QObject):
                 self._strip.set_rows(self._told_rows())
                 self._show(anew=True)
 
+        settings = self._workplace.node.settings
         self._workplace.operations.run(
-            self.tr("Read the colour profile"), lambda _context: _profiles(name), on_success=found
+            self.tr("Read the colour profile"), lambda _context: _profiles(settings, name), on_success=found
         )
 
     def begin_page(self, started: PageStarted) -> None:
@@ -203,7 +205,7 @@ class PagePlace(QObject):
 
     def _make_row(self, place: Place) -> ThumbnailRow:
         state = PageState.MISSING if place.kind == "missing" else PageState.CAPTURED
-        if place.problem:
+        if place.problem or any(check["verdict"] != "pass" for check in place.checks):
             state = PageState.HELD
         return ThumbnailRow(
             key=str(place.id),
@@ -299,14 +301,15 @@ def _read_headers(files: Mapping[int, Path], context: OperationContext) -> None:
         raise unreadable
 
 
-def _profiles(name: str) -> dict[int, bytes | None]:
+def _profiles(settings: Settings, name: str) -> dict[int, bytes | None]:
     """The profiles of gray and of colour pages of a batch, by samples of a pixel."""
-    profiles = {1: icc_profile("gray")}
-    try:
-        profiles[3] = icc_profile("sRGB" if name in {"gray", "bitonal"} else name)
-    except ColorProfileUnknown:
-        # one of the site's own that is not here: the viewer says that colours may be wrong
-        profiles[3] = None
+    profiles: dict[int, bytes | None] = {}
+    for samples in (1, 3):
+        try:
+            profiles[samples] = page_profile(settings, "", name, samples)
+        except ColorProfileUnknown:
+            # one of the site's own that is not here: the viewer says that colours may be wrong
+            profiles[samples] = None
     return profiles
 
 

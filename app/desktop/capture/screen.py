@@ -27,6 +27,7 @@ from app.desktop.capture.page_commands import PageCommands
 from app.desktop.capture.page_place import PagePlace
 from app.desktop.capture.pedal import Pedal, PedalKey
 from app.desktop.capture.preview import Preview
+from app.desktop.capture.quick_checks import QuickChecks
 from app.desktop.capture.rate import Rate
 from app.desktop.capture.runs import CaptureRuns, Outcome, Pace
 from app.desktop.capture.scanner_troubles import ScannerTroubles
@@ -66,6 +67,7 @@ class CaptureScreen(Screen):
         self.space = Workspace(workplace, self.scanner, self.items)
         self.place = PagePlace(workplace, self.space.viewer, self.space.strip, self.growing, self)
         self.pages = PageCommands(self.desk, self.place, self.space.strip, workplace.theme, self)
+        self.checks = QuickChecks(workplace, self.desk, self)
         self.preview = Preview(workplace, self.scanner, self.space.viewer, self.space.crop, self)
         self.loop = CaptureLoop(
             runs=self.runs,
@@ -118,6 +120,8 @@ class CaptureScreen(Screen):
         self.runs.pace_changed.connect(self._show_pace)
         self.runs.page_begun.connect(self._page_begun)
         self.runs.page_kept.connect(self._page_kept)
+        self.runs.page_kept.connect(self.checks.page_kept)
+        self.space.findings.page_wanted.connect(self.place.go_to)
         self.runs.page_void.connect(self.place.end_page)
         self.runs.ended.connect(self._run_ended)
         self.runs.not_kept.connect(self.troubles.tell_not_kept)
@@ -391,6 +395,7 @@ class CaptureScreen(Screen):
         profile = str(found.manifest.get("color_profile", "")) if found is not None else ""
         facts = page_facts(place, profile, self.place.measures(place)) if place is not None else []
         self.space.panel.page.show_facts(facts)
+        self.space.findings.show_places(self.desk.places, place)
         self._show_header()
         self._show_middle()
         self.workplace.actions.refresh()

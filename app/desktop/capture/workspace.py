@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.desktop.capture.chosen_scanner import ChosenScanner
 from app.desktop.capture.cropping import CropBar
 from app.desktop.capture.feeder_count import FeederCount
+from app.desktop.capture.finding_bar import FindingBar
 from app.desktop.capture.header import CaptureHeader
 from app.desktop.capture.item_model import ItemDelegate, ItemModel
 from app.desktop.capture.side_panel import SidePanel
@@ -78,6 +79,7 @@ class Workspace(QWidget):
         self.panel = SidePanel(workplace, scanner)
         self.crop = CropBar()
         self.count = FeederCount(theme)
+        self.findings = FindingBar(theme)
         self.instruction = QLabel()
         self.items = self._make_items(items)
         self.empty_page = EmptyPlace(
@@ -143,6 +145,7 @@ class Workspace(QWidget):
         column.setSpacing(0)
         column.addWidget(card)
         column.addWidget(self.count)
+        column.addWidget(self.findings)
         column.addWidget(self.crop)
         column.addWidget(self.middle, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)

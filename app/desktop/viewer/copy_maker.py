@@ -58,12 +58,40 @@ class ImageJob:
         return json.dumps(document) + "\n"
 
 
+@dataclass(frozen=True, slots=True)
+class CheckJob:
+    """A captured page is to be checked.
+
+    Attributes:
+        source: Its image, with plain rows.
+        profile: The name or path of the quality profile.
+    """
+
+    source: ImageSource
+    profile: str
+
+    def to_line(self) -> str:
+        """The job as the process reads it."""
+        document = {"job": "checks", "source": self.source.to_json(), "profile": self.profile}
+        return json.dumps(document) + "\n"
+
+
+Job = ImageJob | CheckJob
+
+
 class ImageProcessDied(RuntimeError):
     """The image process ended in the middle of a job."""
 
 
 Done = Callable[[ImageJob, dict[str, Any] | None], None]
 """Is told, in a thread, of each job with its failure, or None when it is done."""
+
+Checked = Callable[[CheckJob, list[dict[str, Any]] | None], None]
+"""Is told, in a thread, what was found of a page; None where it could not be checked."""
+
+
+def _nobody(_job: CheckJob, _found: list[dict[str, Any]] | None) -> None:
+    """Hears of checks where nobody asks for any."""
 
 
 class CopyMaker:
@@ -72,19 +100,21 @@ class CopyMaker:
     Args:
         done: Is told of each job that was done or failed, in the maker's thread.
         folder: The cache that jobs write to; every new process first brings it within its limit.
+        checked: Is told of each page that was checked, in the maker's thread.
     """
 
-    def __init__(self, done: Done, folder: Path) -> None:
+    def __init__(self, done: Done, folder: Path, checked: Checked = _nobody) -> None:
         self._done = done
+        self._checked = checked
         self._folder = folder
         self._lock = threading.Lock()
-        self._jobs: list[ImageJob] = []
-        self._current: ImageJob | None = None
+        self._jobs: list[Job] = []
+        self._current: Job | None = None
         self._thread: threading.Thread | None = None
         self._child: subprocess.Popen[str] | None = None
         self._closed = False
 
-    def want(self, job: ImageJob) -> None:
+    def want(self, job: Job) -> None:
         """Do a job before all others that wait; from any thread."""
         with self._lock:
             if self._closed or job == self._current:
@@ -92,7 +122,9 @@ class CopyMaker:
             if job in self._jobs:
                 self._jobs.remove(job)
             self._jobs.append(job)
-            del self._jobs[:-_WAITING_LIMIT]
+            # whoever wants a page checked asks once
+            lapsing = [each for each in self._jobs[:-_WAITING_LIMIT] if isinstance(each, CheckJob)]
+            self._jobs[:-_WAITING_LIMIT] = lapsing
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="image-process", daemon=True)
                 self._thread.start()
@@ -122,23 +154,30 @@ class CopyMaker:
                     self._thread = None
                     return
                 job = self._current = self._jobs.pop()
-            failure = self._failure_of(job)
+            answer = self._answer_to(job)
             with self._lock:
                 # from here on it may be wanted again: its file may be gone by the time somebody looks
                 self._current = None
-            if not self._closed:
+            if self._closed:
+                continue
+            failure: dict[str, Any] | None = answer.get("failure")
+            if isinstance(job, ImageJob):
                 self._done(job, failure)
+            else:
+                if failure is not None and not failure.get("gone"):
+                    log.warning("page.not_checked", image=str(job.source.path), failure=failure)
+                self._checked(job, answer.get("checks"))
 
-    def _failure_of(self, job: ImageJob) -> dict[str, Any] | None:
+    def _answer_to(self, job: Job) -> dict[str, Any]:
         try:
             answer = _ask(self._running_child(), job.to_line())
         except (OSError, ValueError, ImageProcessDied):
             self._end_child()
-            return _died(job)
+            return {"failure": _died(job)}
         failure: dict[str, Any] | None = answer.get("failure")
         if failure is not None and not job.source.path.exists():
-            failure = failure | {"gone": True}
-        return failure
+            return {"failure": failure | {"gone": True}}
+        return answer
 
     def _running_child(self) -> subprocess.Popen[str]:
         with self._lock:
@@ -199,7 +238,7 @@ def _ask(child: subprocess.Popen[str], line: str) -> dict[str, Any]:
     return document
 
 
-def _died(job: ImageJob) -> dict[str, Any]:
+def _died(job: Job) -> dict[str, Any]:
     return describe_failure(ImageProcessDied(str(job.source.path))) | {
         "code": "viewer.image_process_died",
         "message": f"The image process died while it read {job.source.path}.",

@@ -2,8 +2,8 @@
 """The process that decodes images and makes what is looked at of them: viewing copies and small images.
 
 Damaged files can crash decoders; here nobody but the file suffers from it. It reads one JSON object a
-line from stdin (`job`, `source`, `destination`, and `finest` or `side`), and answers each with one
-line: `{}` or `{"failure": ...}`. It ends when stdin does.
+line from stdin (`job`, `source`, `destination`, and `finest` or `side`; or `job`, `source` and `profile`),
+and answers each with one line: `{}`, `{"checks": [...]}` or `{"failure": ...}`. It ends when stdin does.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from archive.imaging.image_source import ImageSource
+from archive.imaging.quality.captured import check_captured
+from archive.imaging.quality.profile import load_quality_profile
 from archive.imaging.viewing_cache import cache_file, prune_cache
 from archive.imaging.viewing_overview import small_image
 from archive.imaging.viewing_pyramid import build_viewing_copy
@@ -35,10 +37,9 @@ def main() -> None:
 def _answer(line: str) -> dict[str, Any]:
     try:
         document = json.loads(line)
-        _JOBS[document["job"]](document)
+        return _JOBS[document["job"]](document) or {}
     except Exception as error:  # noqa: BLE001 - told to whoever asked
         return {"failure": describe_failure(error)}
-    return {}
 
 
 def _viewing_copy(document: dict[str, Any]) -> None:
@@ -56,8 +57,15 @@ def _prune(document: dict[str, Any]) -> None:
     prune_cache(Path(document["folder"]), document["limit"])
 
 
-_JOBS: dict[str, Callable[[dict[str, Any]], None]] = {
+def _checks(document: dict[str, Any]) -> dict[str, Any]:
+    profile = load_quality_profile(document["profile"])
+    found = check_captured(ImageSource.from_json(document["source"]), profile)
+    return {"checks": [check.to_json() for check in found]}
+
+
+_JOBS: dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]] = {
     "viewing_copy": _viewing_copy,
     "small_image": _small_image,
     "prune": _prune,
+    "checks": _checks,
 }

@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 
 from app.desktop.viewer.byte_lru import ByteLru
 from app.desktop.viewer.color import ColorManagement, color_management
-from app.desktop.viewer.copy_maker import CopyMaker, ImageJob
+from app.desktop.viewer.copy_maker import CheckJob, CopyMaker, ImageJob
 from app.desktop.viewer.tile_reader import OverviewKey, SampleKey, TileKey, TileReader, shown_name
 from app.desktop.viewer.wish_pool import WishPool
 from archive.imaging.image_source import ImageSource
@@ -42,6 +42,8 @@ class ImageStore(QObject):
     """The sample values of a pixel: its key and the values."""
     failed = Signal(str, dict)
     """An image cannot be shown: its name, and the failure."""
+    checked = Signal(str, object)
+    """A page was checked: the key of its source, and the checks as JSON objects, or None where it could not be."""
     _job_done = Signal(object, object)
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
@@ -55,7 +57,7 @@ class ImageStore(QObject):
         self._pool = WishPool(self._load, parent=self)
         self._pool.arrived.connect(self._keep)
         self._pool.failed.connect(self._tell_failure)
-        self._maker = CopyMaker(self._job_done.emit, folder / "viewing")
+        self._maker = CopyMaker(self._job_done.emit, folder / "viewing", self._tell_checks)
         self._job_done.connect(self._end_job)
 
     def add(self, source: ImageSource) -> str:
@@ -81,6 +83,18 @@ class ImageStore(QObject):
         """Replace what an owner wishes for; what is here already or cannot be had is left out."""
         wanted = [key for key in keys if not self._is_here(key) and self._name_of(key) not in self._broken]
         self._pool.wish(owner, wanted)
+
+    def check(self, source: ImageSource, profile: str) -> None:
+        """Have a captured page checked in the image process, which yields to every capture.
+
+        Args:
+            source: The page's image, with plain rows.
+            profile: The name or path of the quality profile.
+        """
+        self._maker.want(CheckJob(source, profile))
+
+    def _tell_checks(self, job: CheckJob, found: list[dict[str, Any]] | None) -> None:
+        self.checked.emit(job.source.key, found)
 
     @property
     def image_process(self) -> int | None:
