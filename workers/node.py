@@ -156,21 +156,32 @@ class Node:
         url, options = self._reached_by(name)
         return open_place(url, **options)
 
+    def address(self, name: str) -> str:
+        """The address of a storage target, by its name in the settings, or by its address, without reaching for it.
+
+        Raises:
+            SettingsInvalid: There is no target of that name.
+        """
+        known = self.settings.storage_targets()
+        if name in known:
+            return known[name].url
+        if "/" in name:
+            return name
+        raise SettingsInvalid(f"There is no storage target {name!r}; known are: {', '.join(sorted(known))}.")
+
     def _reached_by(self, name: str) -> tuple[str, dict[str, str | None]]:
         """Address and options of a storage target, by its name in the settings, or by its address."""
         known = self.settings.storage_targets()
-        if name in known:
-            target = known[name]
-            key = access_key_for(name, target)
-            return target.url, {
-                "endpoint": target.endpoint,
-                "region": target.region,
-                "access_key": key.access_key if key else None,
-                "secret_key": key.secret_key if key else None,
-            }
-        if "/" in name:
-            return name, {}
-        raise SettingsInvalid(f"There is no storage target {name!r}; known are: {', '.join(sorted(known))}.")
+        if name not in known:
+            return self.address(name), {}
+        target = known[name]
+        key = access_key_for(name, target)
+        return target.url, {
+            "endpoint": target.endpoint,
+            "region": target.region,
+            "access_key": key.access_key if key else None,
+            "secret_key": key.secret_key if key else None,
+        }
 
     def wants_parts(self, names: Sequence[str]) -> bool:
         """Whether any of these storage targets proves uploads part by part, told without reaching for it."""

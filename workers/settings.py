@@ -30,6 +30,7 @@ from workers.errors import SettingsInvalid
 from workers.fetch_settings import FetchSettings
 from workers.fixity_settings import FixitySettings
 from workers.notification_settings import NotificationSettings
+from workers.receiving_settings import ReceivingSettings
 from workers.restore_settings import DeletionSettings, RestoreSettings
 from workers.schedule_settings import ScheduleSettings
 from workers.settings_table import Part
@@ -273,6 +274,7 @@ class Settings(BaseSettings):
     notifications: NotificationSettings = Field(default_factory=NotificationSettings)
     schedules: ScheduleSettings = Field(default_factory=ScheduleSettings)
     backup: BackupSettings = Field(default_factory=BackupSettings)
+    receiving: ReceivingSettings = Field(default_factory=ReceivingSettings)
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="What workers write to their logs"
     )

@@ -50,6 +50,7 @@ DESCRIPTIONS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("settings", "How often the buttons and sensors of an idle device are looked at"),
     QT_TRANSLATE_NOOP("settings", "Simulated scanners; a flatbed and a feeder when none is named"),
     QT_TRANSLATE_NOOP("settings", "Hot folders, see below"),
+    QT_TRANSLATE_NOOP("settings", "Own ICC profiles of scanners, see below"),
     QT_TRANSLATE_NOOP("settings", "A dead worker's units come back after this"),
     QT_TRANSLATE_NOOP("settings", "How often lost messages and callbacks are looked for"),
     QT_TRANSLATE_NOOP("settings", "Attempts of a unit before it counts as failed"),
@@ -77,10 +78,23 @@ DESCRIPTIONS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("settings", "Let Tesseract tell Fraktur from Latin where the item names no language"),
     QT_TRANSLATE_NOOP("settings", "A quality profile that comes with Recto, or the path of one's own"),
     QT_TRANSLATE_NOOP(
+        "settings",
+        "Whether exiftool, jpylyzer and checkit_tiff are asked about each master, where they are installed",
+    ),
+    QT_TRANSLATE_NOOP("settings", "Longest time that one of them may take for a file before it is ended"),
+    QT_TRANSLATE_NOOP(
+        "settings",
+        "Rules of checkit_tiff that masters must fit; those of the SLUB with the tag set `slub`, else none",
+    ),
+    QT_TRANSLATE_NOOP(
         "settings", "`none`, or `deflate` with the horizontal predictor: half the size, same pixels"
     ),
     QT_TRANSLATE_NOOP(
         "settings", "A tag set that comes with Recto (`baseline`, `slub`), or the path of one's own"
+    ),
+    QT_TRANSLATE_NOOP(
+        "settings",
+        "Folder of the site's ICC profiles, named as manifests name them: eciRGBv2.icc, AdobeRGB.icc",
     ),
     QT_TRANSLATE_NOOP("settings", "Folder of further pipelines, each NAME.yaml; manifests call them by name"),
     QT_TRANSLATE_NOOP("settings", "S3 allows no part below 5 MiB but the last"),
@@ -144,6 +158,23 @@ DESCRIPTIONS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("settings", "Requests for one batch, at most; its other items go on without"),
     QT_TRANSLATE_NOOP("settings", "Characters of an item's text that are sent, at most"),
     QT_TRANSLATE_NOOP("settings", "Longest wait for an answer"),
+    QT_TRANSLATE_NOOP("settings", "Larger bags are left out of drills, which need room for one"),
+    QT_TRANSLATE_NOOP("settings", "Where a drill has its bag meanwhile; in the data directory when left out"),
+    QT_TRANSLATE_NOOP("settings", "Days between the agreement of the second person and the deletion"),
+    QT_TRANSLATE_NOOP(
+        "settings", "Whether the two must also have different accounts of the operating system"
+    ),
+    QT_TRANSLATE_NOOP("settings", "Every copy is proved at least so often; older ones are overdue"),
+    QT_TRANSLATE_NOOP(
+        "settings", "So long before its time a copy may be proved, so that runs are alike; below the interval"
+    ),
+    QT_TRANSLATE_NOOP(
+        "settings", "Of all bytes kept, as much as a run reads, such as 0.05; 0: no such limit"
+    ),
+    QT_TRANSLATE_NOOP("settings", "The same in bytes; the lesser of both counts; 0: none"),
+    QT_TRANSLATE_NOOP("settings", "A run of the schedule ends after so long; the next one goes on"),
+    QT_TRANSLATE_NOOP("settings", "Copies that are read at the same time"),
+    QT_TRANSLATE_NOOP("settings", "Whether a damaged or missing copy is made again from a good one"),
     QT_TRANSLATE_NOOP("settings", "Who is told, by name, see below; nobody when none is named"),
     QT_TRANSLATE_NOOP("settings", "Folder of templates of one's own, each as batch-done.toml"),
     QT_TRANSLATE_NOOP("settings", "Notifications of one kind within this time make one message"),
@@ -168,6 +199,11 @@ DESCRIPTIONS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("settings", "Months of which the newest backup is kept"),
     QT_TRANSLATE_NOOP("settings", "Open each backup before it is sent, and check tables and some histories"),
     QT_TRANSLATE_NOOP("settings", "Histories that are verified in each backup, the newest; 0 for all"),
+    QT_TRANSLATE_NOOP("settings", "A bag is left alone until it has not changed for so long"),
+    QT_TRANSLATE_NOOP("settings", "How often `recto receive` looks through all receiving locations"),
+    QT_TRANSLATE_NOOP("settings", "Receiving locations that are looked through at once"),
+    QT_TRANSLATE_NOOP("settings", "Leave an ingested bag where it arrived; it is removed otherwise"),
+    QT_TRANSLATE_NOOP("settings", "Public keys in PEM of the archives whose receipts this station believes"),
     QT_TRANSLATE_NOOP("settings", "file:///folder, a plain path, or s3://bucket/prefix"),
     QT_TRANSLATE_NOOP(
         "settings",
@@ -211,4 +247,9 @@ DESCRIPTIONS: tuple[str, ...] = (
     ),
     QT_TRANSLATE_NOOP("settings", "Maker of the camera, for the metadata"),
     QT_TRANSLATE_NOOP("settings", "Model of the camera, for the metadata; the folder when left out"),
+    QT_TRANSLATE_NOOP("settings", "Id of the scanner; * stands for any letters, as in sane:epson2:*"),
+    QT_TRANSLATE_NOOP(
+        "settings",
+        "Its .icc file: one of RGB for its colour pages, one of gray for its gray ones; each in a table",
+    ),
 )

@@ -120,6 +120,7 @@ _BY_TABLE: dict[str, PageId] = {
     "limits": PageId.QUEUE,
     "metrics": PageId.QUEUE,
     "notifications": PageId.QUEUE,
+    "receiving": PageId.QUEUE,
     "schedules": PageId.QUEUE,
     "backup": PageId.QUEUE,
     "devices": PageId.DEVICES,

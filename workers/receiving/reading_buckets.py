@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bucket reader at work: every receiving location is read, new bags become work items, and these are sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from archive.errors import ArchiveError, WorkItemExists
+from archive.receiving.arrivals import ArrivedBag, KnownItem
+from archive.receiving.bucket_reader import Decided, Decision, Registered, read_location
+from archive.registry.clock import now_iso
+from archive.registry.institutions import ACTIVE, Institution, all_institutions, get_institution
+from archive.registry.receive_scans import record_scan
+from archive.registry.work_items import known_items, make_work_item, supersede_older
+from workers.errors import BrokerUnavailable
+from workers.node import Node
+
+log = structlog.get_logger(__name__)
+
+Tell = Callable[[str, Decision], object]
+"""Told of each decision, with the depositor's identifier; from several threads."""
+
+
+def _silently(_institution: str, _decision: Decision) -> None:
+    """Nobody wants to know."""
+
+
+@dataclass(slots=True)
+class LocationRead:
+    """What came of reading one receiving location.
+
+    Attributes:
+        institution: The depositor.
+        objects: How many objects were seen.
+        decisions: How many were decided how.
+        made: Numbers of the work items that were made.
+        waiting: Numbers of those that wait or run for bags that lie there.
+        error: Why the location could not be read to its end; None where it was.
+    """
+
+    institution: str
+    objects: int = 0
+    decisions: Counter[str] = field(default_factory=Counter)
+    made: list[int] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)
+    error: dict[str, Any] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The location's part of what `recto receive --json` prints at the end of a scan."""
+        return {
+            "institution": self.institution,
+            "objects": self.objects,
+            "decisions": dict(sorted(self.decisions.items())),
+            "work_items": self.made,
+            "error": self.error,
+        }
+
+
+def read_buckets(
+    node: Node, institutions: Sequence[str] | None = None, tell: Tell = _silently
+) -> list[LocationRead]:
+    """Read the receiving locations of active depositors, several at once, and make work items of new bags.
+
+    A location that cannot be read is told with its error, and keeps none of the others from being read.
+
+    Args:
+        node: Settings and registry.
+        institutions: Only these depositors, whatever their state; all active ones where None.
+        tell: Told of each decision.
+
+    Raises:
+        InstitutionUnknown: One of them is not registered.
+        RegistryUnreachable: The registry is away.
+    """
+    chosen = _chosen(node, institutions)
+    at_once = node.settings.receiving.locations_at_once
+    with ThreadPoolExecutor(at_once, thread_name_prefix="receiving") as readers:
+        return list(readers.map(lambda institution: _read_one(node, institution, tell), chosen))
+
+
+def read_and_dispatch(
+    node: Node, institutions: Sequence[str] | None = None, tell: Tell = _silently
+) -> list[LocationRead]:
+    """Read the receiving locations and send what was found to the workers.
+
+    What cannot be sent waits in the ledger: the reconciler sends it when the broker is back.
+
+    Raises:
+        InstitutionUnknown, RegistryUnreachable: As `read_buckets`.
+    """
+    locations = read_buckets(node, institutions, tell)
+    if any(location.made for location in locations):
+        try:
+            dispatch_waiting(node)
+        except BrokerUnavailable as error:
+            log.warning("dispatch.postponed", message=error.message)
+    return locations
+
+
+def dispatch_waiting(node: Node) -> int:
+    """Send whatever waits, as far as the window allows; how many items.
+
+    Raises:
+        BrokerUnavailable: The broker does not take messages.
+    """
+    from workers.celery import app
+    from workers.dispatch import fill_and_dispatch
+
+    return fill_and_dispatch(app, node)
+
+
+def _chosen(node: Node, institutions: Sequence[str] | None) -> list[Institution]:
+    with node.registry.reading() as session:
+        if institutions is None:
+            return list(all_institutions(session, state=ACTIVE))
+        return [get_institution(session, institution) for institution in institutions]
+
+
+def _read_one(node: Node, institution: Institution, tell: Tell) -> LocationRead:
+    location, started = LocationRead(institution.id), now_iso()
+    try:
+        for decision in _decisions(node, institution):
+            _count(location, decision)
+            _log(institution.id, decision)
+            tell(institution.id, decision)
+    except ArchiveError as error:
+        location.error = error.to_json()
+        log.warning("receiving.unread", institution=institution.id, code=error.code, message=error.message)
+    with node.registry.transaction() as session:
+        record_scan(
+            session,
+            institution.id,
+            started_at=started,
+            objects=location.objects,
+            decisions=dict(location.decisions),
+            error=location.error,
+        )
+    return location
+
+
+def _decisions(node: Node, institution: Institution) -> Iterator[Decision]:
+    place = node.place(institution.receiving)
+    quiet = dt.timedelta(seconds=node.settings.receiving.quiet_seconds)
+
+    def known(names: Collection[str]) -> Mapping[str, Sequence[KnownItem]]:
+        with node.registry.reading() as session:
+            return known_items(session, institution.id, names)
+
+    return read_location(place, known, lambda bag: _register(node, institution, bag), quiet=quiet)
+
+
+def _register(node: Node, institution: Institution, bag: ArrivedBag) -> Registered:
+    """Make the work item of a bag and the units of its ingest: all of it, or, where it is made already, nothing."""
+    try:
+        with node.registry.transaction() as session:
+            row = make_work_item(session, institution, bag)
+            return Registered(row.id, tuple(supersede_older(session, row)))
+    except WorkItemExists:
+        return Registered(None)
+
+
+def _count(location: LocationRead, decision: Decision) -> None:
+    location.objects += 1
+    location.decisions[str(decision.decision)] += 1
+    if decision.work_item is None:
+        return
+    if decision.decision in {Decided.MADE, Decided.SUPERSEDING}:
+        location.made.append(decision.work_item)
+    elif decision.decision is Decided.WAITING_OR_RUNNING:
+        location.waiting.append(decision.work_item)
+
+
+def _log(institution: str, decision: Decision) -> None:
+    write = log.info if decision.decision in {Decided.MADE, Decided.SUPERSEDING} else log.debug
+    write("receiving.decided", institution=institution, **decision.to_json())
