@@ -57,6 +57,7 @@ class Rule(StrEnum):
     BAG_NAME = "bag-name"
     DEPOSITOR = "depositor"
     STORAGE_OPTION = "storage-option"
+    FORMAT = "format"
 
 
 @dataclass(frozen=True, slots=True)

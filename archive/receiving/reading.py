@@ -12,7 +12,7 @@ from typing import IO, Any, cast
 from archive.bag.findings import Finding, Rule
 from archive.bag.manifest_lines import manifest_line
 from archive.bag.profile_check import Form
-from archive.bag.readers import Member, TarReader
+from archive.bag.readers import Member, TarReader, printable
 from archive.bag.validator import BagReading, read_bag
 from archive.custody.statement import LARGEST_STATEMENT, STATEMENT_PATH, Statement
 from archive.digest_threads import DigestThreads
@@ -26,6 +26,9 @@ DIGESTS = ("md5", "sha256", "sha512")
 
 MOST_TOLD = 1_000
 """Findings of a kind that are kept; a report with more than that is read by nobody."""
+
+MOST_TAGS = 1 << 20
+"""Letters of tags that are kept in the registry; all of them stay in the bag's own files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,11 @@ class Arrived:
             "bag_sha256": self.bag_sha256,
             "foreign_top": self.foreign_top,
             "profile": self.bag.profile.name if self.bag.profile else "",
-            "errors": [finding.to_json() for finding in errors[:MOST_TOLD]],
+            "errors": [told(finding) for finding in errors[:MOST_TOLD]],
             "error_count": len(errors),
-            "warnings": [finding.to_json() for finding in self.bag.warnings[:MOST_TOLD]],
+            "warnings": [told(finding) for finding in self.bag.warnings[:MOST_TOLD]],
             "warning_count": len(self.bag.warnings),
-            "tags": {file: [list(pair) for pair in pairs] for file, pairs in self.bag.tags.items()},
+            "tags": _kept_tags(self.bag.tags),
             "files": len(self.bag.files),
             "payload_files": len(payload),
             "payload_bytes": sum(facts.size for facts in payload),
@@ -115,6 +118,7 @@ def read_arriving(
         bag = read_bag(reader, name, form=Form.TAR, always=DIGESTS, through=watch.watched, progress=progress)
         sha256 = whole.sha256()
     root, findings = _chain_root(watch.statement)
+    findings += _unwritable_names(reader.inventory.members)
     if told_sha256 and told_sha256 != sha256:
         message = f"The uploader told the SHA-256 {told_sha256}; what arrived has {sha256}."
         findings.append(Finding(Rule.BAG_CHANGED, "", message))
@@ -128,6 +132,38 @@ def read_arriving(
         chain_root=root,
         findings=findings,
     )
+
+
+def told(finding: Finding) -> dict[str, str]:
+    """A finding as it is kept: databases take no NUL."""
+    return {name: _plain(value) for name, value in finding.to_json().items()}
+
+
+def _plain(text: str) -> str:
+    return text.replace("\0", "\\x00")
+
+
+def _kept_tags(tags: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, list[list[str]]]:
+    left = MOST_TAGS
+    kept: dict[str, list[list[str]]] = {}
+    for file, pairs in tags.items():
+        kept[file] = []
+        for label, value in pairs:
+            left -= len(label) + len(value)
+            if left < 0:
+                return kept
+            kept[file].append([_plain(label), _plain(value)])
+    return kept
+
+
+def _unwritable_names(members: Iterable[Member]) -> list[Finding]:
+    """Names that no registry, inventory or receipt could spell; a bag may have them with a warning only."""
+    message = "The name is not UTF-8, so that the file could not be given back under it."
+    return [
+        Finding(Rule.UNPORTABLE_NAME, printable(member.path), message)
+        for member in members
+        if printable(member.path) != member.path
+    ]
 
 
 class _Watch:

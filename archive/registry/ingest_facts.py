@@ -60,6 +60,11 @@ def keep_reading(session: Session, item: int, reading: Mapping[str, Any]) -> Non
     row.reading = {**(row.reading or {}), **reading}
 
 
+def assign_object(session: Session, item: int, archival_object: int) -> None:
+    """Tell which object a bag belongs to."""
+    session.get_one(WorkItemRow, item).object = archival_object
+
+
 def set_outcome(session: Session, item: int, outcome: Outcome, *, superseded_by: int | None = None) -> bool:
     """Tell what became of a bag, unless that is known already.
 
@@ -77,3 +82,19 @@ def set_outcome(session: Session, item: int, outcome: Outcome, *, superseded_by:
         row.blocking = False
         row.ended_at = now_iso()
     return True
+
+
+def end_ingest(session: Session, item: int, *, still_there: bool) -> None:
+    """Tell that an ingest has ended, whatever came of it.
+
+    A bag that was refused goes on blocking an equal one; so does one that was left where it arrived.
+
+    Args:
+        session: The transaction.
+        item: Key of the work item.
+        still_there: Whether the bag was left where it arrived.
+    """
+    row = session.get_one(WorkItemRow, item, with_for_update=True, populate_existing=True)
+    row.ended_at = row.ended_at or now_iso()
+    if row.outcome != Outcome.REFUSED and not still_there:
+        row.blocking = False
