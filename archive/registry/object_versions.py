@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Table, func, insert, literal, select
 from sqlalchemy.orm import Session
 
+from archive.receiving.ingest_pipeline import IngestStage
 from archive.registry.content_copies import StoredContent, record_stored, record_verified
 from archive.registry.receiving_tables import (
     ContentCopyRow,
@@ -41,11 +42,11 @@ class ArrivedFile:
     format: dict[str, str] | None
 
 
-def earlier_ingest(session: Session, item: WorkItemRow, *, store_stage: str) -> int | None:
+def earlier_ingest(session: Session, item: WorkItemRow) -> int | None:
     """The oldest bag of the same object that came before, has begun to be stored, and has not ended; None without one."""
     begun = (
         select(UnitRow.id)
-        .where(UnitRow.batch == WorkItemRow.batch, UnitRow.stage == store_stage, UnitRow.attempts > 0)
+        .where(UnitRow.batch == WorkItemRow.batch, UnitRow.stage == IngestStage.STORE, UnitRow.attempts > 0)
         .exists()
     )
     query = (
@@ -137,10 +138,16 @@ def kept_document(session: Session, key: int, place: str) -> str | None:
     return session.scalar(query)
 
 
-def copies_planned(session: Session, batch: str, stage: str) -> int:
+def copies_planned(session: Session, batch: str) -> int:
     """For how many copies an ingest has units."""
-    query = select(func.count()).where(UnitRow.batch == batch, UnitRow.stage == stage)
+    query = select(func.count()).where(UnitRow.batch == batch, UnitRow.stage == IngestStage.STORE)
     return session.scalars(query).one()
+
+
+def recorded_at(session: Session, batch: str) -> float:
+    """When the version of an ingest was recorded, in seconds: when the stage of that ended; 0 before."""
+    query = select(UnitRow.finished_at).where(UnitRow.batch == batch, UnitRow.stage == IngestStage.RECORD)
+    return session.scalar(query) or 0.0
 
 
 def record_kept_document(session: Session, key: int, location: str, stored: StoredContent) -> None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from archive.receiving.ingest_pipeline import IngestStage
 from archive.registry.content_copies import any_copy_at
 from archive.registry.kept_objects import identifier_of
 from archive.registry.object_versions import copies_planned
@@ -46,7 +45,7 @@ class Keeping:
         with ingest.work.node.registry.reading() as session:
             row = session.get_one(ArchivalObjectRow, key)
             # a location that the option was given meanwhile has no chunk in this ingest
-            most = copies_planned(session, ingest.item.batch, IngestStage.STORE)
+            most = copies_planned(session, ingest.item.batch)
         locations = ingest.institution.storage_options.get(row.storage_option) or []
         if not locations:
             raise IngestContradicted(

@@ -6,7 +6,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from archive.receiving.ingest_pipeline import IngestStage
 from archive.receiving.version_facts import ACCESSES, TITLES, VersionFacts, ingest_events, tag_value
 from archive.registry import Session
 from archive.registry.archival_objects import lock_object
@@ -60,7 +59,7 @@ def _require_turn(session: Session, ingest: Ingest, keeping: Keeping) -> None:
     Raises:
         EarlierBagFirst, IngestContradicted: It is not so far yet.
     """
-    earlier = earlier_ingest(session, ingest.item, store_stage=IngestStage.STORE)
+    earlier = earlier_ingest(session, ingest.item)
     if earlier is not None:
         raise EarlierBagFirst(
             f"Work item {earlier} brings an earlier version of {ingest.identifier} and has not ended.",
