@@ -11,10 +11,12 @@ from archive.custody.key_folder import KeyFolder
 from archive.receiving.keys import inventory_key
 from archive.receiving.receipts import receipt_key, sign_receipt
 from archive.registry.events import append_event, read_events
+from archive.registry.ingest_facts import Outcome
 from archive.registry.object_versions import copies_by_location, kept_document, recorded_at
 from workers.receiving.errors import waiting_for_places
 from workers.receiving.ingest import Ingest
 from workers.receiving.locations import Keeping
+from workers.receiving.refusal import report_refusal
 from workers.versions import recto_agent
 
 if TYPE_CHECKING:
@@ -27,9 +29,14 @@ TOLD = "dissemination"
 def receipt(work: Work) -> dict[str, Any]:
     """Put the receipt beside the bag; writing it again writes the same bytes."""
     ingest = Ingest.of(work)
-    skipped = ingest.skipped()
+    skipped = ingest.skipped(refused=False)
     if skipped is not None:
         return skipped
+    if ingest.item.outcome == Outcome.REFUSED:
+        with waiting_for_places():
+            told = report_refusal(ingest)
+        _tell(work, told)
+        return told
     keys = KeyFolder(work.node.settings.key_directory)
     content = sign_receipt(receipt_of(ingest), keys.signing_key())
     key = receipt_key(ingest.item.name)

@@ -10,14 +10,12 @@ from typing import Any
 
 from archive.errors import StoredObjectChanged, StoredObjectMissing
 from archive.progress import Progress
+from archive.receiving.bucket_reader import QUARANTINE
 from archive.receiving.refusal_report import Refusal
 from archive.registry.clock import now_iso
 from archive.registry.ingest_facts import keep_reading
 from archive.storage.place import ObjectReader, Place
 from workers.receiving.ingest import Ingest
-
-QUARANTINE = "quarantine/"
-"""Where refused bags go in the receiving location of a depositor that has no other place for them."""
 
 REPORTS = (".refused.json", ".refused.txt")
 """What is added to the key of a refused tar for the names of its reports."""
