@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
@@ -19,6 +21,7 @@ from archive.registry.receiving_tables import (
     ObjectVersionRow,
     VersionFileRow,
 )
+from archive.registry.tables import EventRow
 
 ACTIVE, DELETED = "active", "deleted"
 """States of an object; DELETED also that of a copy which went with its object."""
@@ -206,6 +209,39 @@ def random_version(
     chosen = (chance or random.SystemRandom()).randrange(number)
     row = session.execute(query.order_by(ObjectVersionRow.id).offset(chosen).limit(1)).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+def page_of_events(
+    session: Session, kept: ArchivalObjectRow, *, after: int = 0, most: int
+) -> list[dict[str, Any]]:
+    """A page of an object's history, in order, each event with its own `sha256` added.
+
+    Args:
+        session: The session.
+        kept: The object.
+        after: Sequence number of the last event of the page before.
+        most: How many a page has.
+    """
+    query = select(EventRow.body, EventRow.sha256).where(
+        EventRow.batch == kept.chain, EventRow.sequence > after
+    )
+    rows = session.execute(query.order_by(EventRow.sequence).limit(most))
+    return [{**json.loads(body), "sha256": digest} for body, digest in rows]
+
+
+def copies_by_state(session: Session, kept: int) -> dict[str, dict[str, int]]:
+    """How many copies of an object's contents each location has in which state: `{location: {state: number}}`."""
+    query = (
+        select(ContentCopyRow.location, ContentCopyRow.state, func.count())
+        .join(ContentRow, ContentRow.id == ContentCopyRow.content)
+        .where(ContentRow.object == kept)
+        .group_by(ContentCopyRow.location, ContentCopyRow.state)
+        .order_by(ContentCopyRow.location, ContentCopyRow.state)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for location, state, number in session.execute(query):
+        found.setdefault(location, {})[state] = number
+    return found
 
 
 def _files(version: int) -> Select[VersionFileRow, ContentRow]:

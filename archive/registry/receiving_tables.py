@@ -244,9 +244,9 @@ class DeletionRequestRow(Table):
     """That an object is to be deleted: asked for by one person, agreed to by another, done after a delay.
 
     Attributes:
-        state: "requested", "approved", "refused", "withdrawn" or "executed".
+        state: "requested", "approved", "refused", "withdrawn", "executing" or "executed".
         requested_account: Account of the operating system that asked, `name@host`; decided_account that which decided.
-        due_at: When an approved one is executed, in seconds.
+        due_at: When an approved one is executed, in seconds; of one that is being executed, until when by the same executor.
     """
 
     __tablename__ = "deletion_request"
