@@ -6935,15 +6935,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{value} finds the file good and remarks: {other}.</source>
+        <source>{value} finds the file good and remarks: {cause}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{value} has not judged the file: {other}.</source>
+        <source>{value} has not judged the file: {cause}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{value} finds the file wrong: {other}.</source>
+        <source>{value} finds the file wrong: {cause}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -7715,6 +7715,10 @@
     <message>
         <source>Missing</source>
         <translation>Fehlt</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>Ansehen</translation>
     </message>
     <message>
         <source>Held</source>
@@ -9465,6 +9469,26 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>A bag is left alone until it has not changed for so long</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How often `recto receive` looks through all receiving locations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receiving locations that are looked through at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave an ingested bag where it arrived; it is removed otherwise</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Public keys in PEM of the archives whose receipts this station believes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>file:///folder, a plain path, or s3://bucket/prefix</source>
         <translation>file:///Ordner, ein einfacher Pfad oder s3://bucket/prefix</translation>
     </message>
@@ -10082,6 +10106,26 @@
     </message>
     <message>
         <source>Sent messages are listed for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An arriving bag must be quiet for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look for arriving bags every</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receiving locations looked through at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep ingested bags where they arrived</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keys of archives whose receipts count</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

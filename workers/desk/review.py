@@ -72,6 +72,11 @@ class ReviewPage:
         """Whether a check, or the manifest, has something against it."""
         return bool(self.problem) or any(check["verdict"] != "pass" for check in self.checks)
 
+    @property
+    def holds(self) -> bool:
+        """Whether it holds its item back, or would when the item is marked done."""
+        return bool(self.problem) or any(check["verdict"] == "hold" for check in self.checks)
+
 
 @dataclass(frozen=True)
 class Review:

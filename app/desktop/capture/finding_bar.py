@@ -17,12 +17,28 @@ from app.desktop.widgets.state_chip import StateChip
 from workers.desk.places import Place
 
 
+MOST_TOLD = 2
+"""Sentences that are told at once: of a bad page many are true, and Quality has them all."""
+
+BY_HAND = ("blank", "skew", "cut_text", "streaks", "sheet", "unsharp")
+"""What hands can mend at once, and what is told before the rest."""
+
+
 def findings(place: Place) -> list[Mapping[str, Any]]:
-    """What checks have against a page that nobody has judged; what would hold its item comes first."""
+    """What checks have against a page that nobody has judged.
+
+    Returns:
+        What would hold its item comes first, then what can be mended at once.
+    """
     if place.verdict:
         return []
     told = [check for check in place.checks if check["verdict"] != "pass"]
-    return sorted(told, key=lambda check: str(check["verdict"] != "hold"))
+    return sorted(told, key=_rank)
+
+
+def _rank(check: Mapping[str, Any]) -> tuple[bool, int]:
+    name = check["check"]
+    return check["verdict"] != "hold", BY_HAND.index(name) if name in BY_HAND else len(BY_HAND)
 
 
 class FindingBar(Card):
@@ -66,7 +82,8 @@ class FindingBar(Card):
             return
         self._position = told.position
         found = findings(told)
-        words = " ".join(message_words(check["sentence"]) for check in found)
+        words = " ".join(message_words(check["sentence"]) for check in found[:MOST_TOLD])
+        self.sentence.setToolTip("\n".join(message_words(check["sentence"]) for check in found))
         self.sentence.setText(self.tr("Page {label}: {sentences}").format(label=told.label, sentences=words))
         holds = any(check["verdict"] == "hold" for check in found)
         if holds:

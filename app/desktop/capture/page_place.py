@@ -205,8 +205,11 @@ class PagePlace(QObject):
 
     def _make_row(self, place: Place) -> ThumbnailRow:
         state = PageState.MISSING if place.kind == "missing" else PageState.CAPTURED
-        if place.problem or any(check["verdict"] != "pass" for check in place.checks):
+        verdicts = {check["verdict"] for check in place.checks}
+        if place.problem or "hold" in verdicts:
             state = PageState.HELD
+        elif "review" in verdicts:
+            state = PageState.LOOK
         return ThumbnailRow(
             key=str(place.id),
             label=place.label,

@@ -334,7 +334,7 @@ class QualityScreen(Screen):
     def _make_row(self, page: ReviewPage) -> ThumbnailRow:
         state = PageState.MISSING if page.kind == "missing" else PageState.CAPTURED
         if page.flagged:
-            state = PageState.HELD
+            state = PageState.HELD if page.holds else PageState.LOOK
         return ThumbnailRow(
             key=str(page.id),
             label=page.label,

@@ -52,6 +52,10 @@ CHECKS: dict[str, str] = {
     "ocr_confidence": QT_TRANSLATE_NOOP("quality", "Text read surely"),
     "ocr_unsure_words": QT_TRANSLATE_NOOP("quality", "Unsure words"),
     "orientation": QT_TRANSLATE_NOOP("quality", "Text upright"),
+    "exiftool": QT_TRANSLATE_NOOP("quality", "Good to exiftool"),
+    "jpylyzer": QT_TRANSLATE_NOOP("quality", "Good to jpylyzer"),
+    "checkit_tiff": QT_TRANSLATE_NOOP("quality", "Good to checkit_tiff"),
+    "access_jpeg2000": QT_TRANSLATE_NOOP("quality", "JPEG 2000 image valid"),
 }
 """Names of checks; one that is not here is shown by its own name."""
 

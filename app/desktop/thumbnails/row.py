@@ -20,6 +20,7 @@ class PageState(StrEnum):
     ARRIVING = "arriving"
     MISSING = "missing"
     RETAKE = "retake"
+    LOOK = "look"
     HELD = "held"
     DONE = "done"
     FAILED = "failed"
@@ -77,6 +78,7 @@ _STATES = {
     PageState.ARRIVING: StateMark(QT_TRANSLATE_NOOP("pages", "Arriving"), "busy", Role.BUSY),
     PageState.MISSING: StateMark(QT_TRANSLATE_NOOP("pages", "Missing"), "missing", Role.HELD),
     PageState.RETAKE: StateMark(QT_TRANSLATE_NOOP("pages", "Retake"), "retake", Role.TROUBLE),
+    PageState.LOOK: StateMark(QT_TRANSLATE_NOOP("pages", "Look"), "quality", Role.HELD),
     PageState.HELD: StateMark(QT_TRANSLATE_NOOP("pages", "Held"), "held", Role.HELD),
     PageState.DONE: StateMark(QT_TRANSLATE_NOOP("pages", "Done"), "done", Role.DONE),
     PageState.FAILED: StateMark(QT_TRANSLATE_NOOP("pages", "Failed"), "failed", Role.TROUBLE),

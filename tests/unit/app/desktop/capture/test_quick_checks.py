@@ -105,7 +105,7 @@ def test_what_a_check_has_against_a_page_is_told_right_after_it_was_captured(ope
     assert bar.sentence.text().startswith("Page 2:")
     assert [row.state for row in operator.screen.space.strip.findChild(ThumbnailModel).rows] == [
         PageState.CAPTURED,
-        PageState.HELD,
+        PageState.LOOK,
         PageState.CAPTURED,
     ]
     operator.qtbot.mouseClick(bar.show_page, Qt.MouseButton.LeftButton)
