@@ -16,7 +16,6 @@ from app.desktop.widgets.card import Card
 from app.desktop.widgets.state_chip import StateChip
 from workers.desk.places import Place
 
-
 MOST_TOLD = 2
 """Sentences that are told at once: of a bad page many are true, and Quality has them all."""
 
