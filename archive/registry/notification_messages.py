@@ -116,13 +116,12 @@ def take_due(
     )
     if not rows:
         return None
-    last = dict(
-        session.execute(
-            select(NotificationMessageRow.kind, func.max(sent))
-            .where(to_target, sent > moment - max(group_seconds, 3600.0))
-            .group_by(NotificationMessageRow.kind)
-        ).tuples()
+    newest = (
+        select(NotificationMessageRow.kind, func.max(sent))
+        .where(to_target, sent > moment - group_seconds)
+        .group_by(NotificationMessageRow.kind)
     )
+    last = {kind: sent_at for kind, sent_at in session.execute(newest)}  # noqa: C416 (rows are no pairs for mypy)
     within_hour = session.scalar(select(func.count()).where(to_target, sent > moment - 3600.0)) or 0
     if within_hour >= per_hour:
         return None
@@ -250,7 +249,7 @@ def count_states(session: Session) -> dict[tuple[str, str], int]:
     """How many messages are in which state, by target and state, those that were sent left out."""
     state, target = NotificationMessageRow.state, NotificationMessageRow.target
     query = select(target, state, func.count()).where(state != SENT).group_by(target, state)
-    return {(name, which): number for name, which, number in session.execute(query).tuples()}
+    return {(name, which): number for name, which, number in session.execute(query)}
 
 
 def count_ungathered(session: Session) -> int:

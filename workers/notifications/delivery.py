@@ -56,21 +56,10 @@ def deliver(node: Node) -> Delivered:
         RegistryUnreachable: The registry does not answer.
     """
     settings = node.settings.notifications
+    done = _deliver_all(node) if settings.targets else Delivered()
     with node.registry.transaction() as session:
         prune(session, kept_seconds=settings.kept_days * 86_400.0, unsent_seconds=UNSENT_SECONDS)
-    if not settings.targets:
-        return Delivered()
-    gathered = AT_ONCE
-    while gathered == AT_ONCE:
-        with node.registry.transaction() as session:
-            put_back_lost(session, give_up_seconds=settings.give_up_hours * 3600.0)
-            gathered = gather(session, {name: target.wants for name, target in settings.targets.items()})
-    rounds = [_deliver_to(node, name, target) for name, target in settings.targets.items()]
-    return Delivered(
-        sum(done.sent for done in rounds),
-        sum(done.failed for done in rounds),
-        sum(done.given_up for done in rounds),
-    )
+    return done
 
 
 def send_trial(node: Node, name: str) -> None:
@@ -86,6 +75,21 @@ def send_trial(node: Node, name: str) -> None:
         f"The station {node.settings.station} can tell the target {name!r} what happens.",
     )
     send(name, address_of(name, node.settings.notifications.targets[name]), message, Severity.INFO)
+
+
+def _deliver_all(node: Node) -> Delivered:
+    settings = node.settings.notifications
+    gathered = AT_ONCE
+    while gathered == AT_ONCE:
+        with node.registry.transaction() as session:
+            put_back_lost(session, give_up_seconds=settings.give_up_hours * 3600.0)
+            gathered = gather(session, {name: target.wants for name, target in settings.targets.items()})
+    rounds = [_deliver_to(node, name, target) for name, target in settings.targets.items()]
+    return Delivered(
+        sum(done.sent for done in rounds),
+        sum(done.failed for done in rounds),
+        sum(done.given_up for done in rounds),
+    )
 
 
 def _deliver_to(node: Node, name: str, target: NotificationTargetSettings) -> Delivered:

@@ -88,6 +88,7 @@ def test_only_named_transient_errors_are_tried_again_by_themselves() -> None:
         "staging.not_staged",
         "storage.damaged_in_transit",
         "storage.unreachable",
+        "notification.not_sent",
         "text.recognition_timed_out",
         "unit.time_limit",
         "work.delayed",
