@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("app.commands.demo", "demo", "The main job on simulated scanners, with nothing configured."),
     "devices": ("app.commands.devices", "devices", "All scanners that are found, real and simulated."),
     "doctor": ("app.commands.doctor", "doctor", "Check this machine, with the remedy for what is missing."),
+    "institution": ("app.commands.institution", "institution", "Depositors: add, list, change, disable."),
     "key": ("app.commands.key", "key", "The keys that sign histories: show, export, rotate."),
     "manifest": ("app.commands.manifest", "manifest", "Manifests: the files that describe batches."),
     "metrics": ("app.commands.metrics", "metrics", "Figures for Prometheus: served, or printed once."),

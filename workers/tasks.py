@@ -28,6 +28,7 @@ from workers.onward import Onward
 from workers.orphans import sweep_orphans
 from workers.owners import owner_name
 from workers.queues import SITE_STEP_TASK, task_name
+from workers.receiving.reading_buckets import read_and_dispatch
 from workers.reconciler import reconcile
 from workers.run_unit import Ran, run_taken, run_unit
 
@@ -120,6 +121,12 @@ def reconcile_task() -> int:
     node = this_node()
     tell_of_absences(node)
     return reconcile(app, node)
+
+
+@app.task(name="recto.read-buckets")
+def read_buckets_task() -> int:
+    """Look for bags that arrived; how many work items were made of them."""
+    return sum(len(location.made) for location in read_and_dispatch(this_node()))
 
 
 @app.task(name=SWEEP_TASK)

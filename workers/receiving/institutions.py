@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Depositors as the command line manages them: registered whole, with locations that were tried and do not overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import structlog
+
+from archive.errors import InstitutionInvalid, StorageError
+from archive.registry import institutions
+from archive.registry.institutions import Institution
+from archive.registry.work_items import open_batches
+from archive.storage.trial import StorageTrial, try_storage
+from workers.node import Node
+
+log = structlog.get_logger(__name__)
+
+_RECEIVING, _QUARANTINE = "receiving location", "quarantine"
+_BELOW_RECEIVING = "/quarantine"
+
+
+@dataclass(frozen=True, slots=True)
+class _Purpose:
+    """A location of a depositor, and what it is for."""
+
+    name: str
+    location: str
+
+
+def add_institution(node: Node, institution: Institution, *, check: bool = True) -> Institution:
+    """Register a depositor.
+
+    Args:
+        node: Settings and registry.
+        institution: The depositor.
+        check: Whether its locations are tried; without it they must still be addresses that can be understood.
+
+    Raises:
+        InstitutionExists, InstitutionInvalid: It cannot be registered so.
+        SettingsInvalid: A location is no storage target of the settings.
+        StorageError: A location cannot be used.
+    """
+    institutions.check_institution(institution)
+    if check:
+        try_locations(node, institution)
+    with node.registry.transaction() as session:
+        _require_apart(node, institution, institutions.all_institutions(session))
+        made = institutions.add_institution(session, institution)
+    log.info("institution.added", institution=made.id)
+    return made
+
+
+def change_institution(node: Node, changed: Institution, *, check: bool = True) -> Institution:
+    """Write what a depositor is from now on.
+
+    Raises:
+        InstitutionUnknown, InstitutionInvalid, SettingsInvalid, StorageError: As `add_institution`; also where bags
+            of it are being ingested, and would not be found any more.
+    """
+    institutions.check_institution(changed)
+    if check:
+        try_locations(node, changed)
+    with node.registry.transaction() as session:
+        before = institutions.get_institution(session, changed.id)
+        at_work = open_batches(session, [changed.id])
+        if at_work and before.receiving != changed.receiving:
+            raise InstitutionInvalid(
+                f"{len(at_work)} bags of {changed.id} are being ingested from {before.receiving}.",
+                consequence="Nothing was changed: they would not be found any more.",
+                remedy="Wait until they are done, or cancel them: recto receive list --state open",
+            )
+        _require_apart(node, changed, institutions.all_institutions(session))
+        # whether it is enabled is decided elsewhere
+        made = institutions.change_institution(session, replace(changed, state=before.state))
+    log.info("institution.changed", institution=made.id)
+    return made
+
+
+def set_state(node: Node, institution: str, state: str) -> Institution:
+    """Enable or disable a depositor; what is being ingested goes on.
+
+    Raises:
+        InstitutionUnknown: It is not registered.
+    """
+    with node.registry.transaction() as session:
+        changed = institutions.set_state(session, institution, state)
+    log.info("institution.state", institution=institution, state=state)
+    return changed
+
+
+def try_locations(node: Node, institution: Institution) -> list[StorageTrial]:
+    """Prove that every location can be reached and written to, and that the receiving one can be listed.
+
+    Raises:
+        StorageError: One cannot; it is named with what it is for.
+        SettingsInvalid: One is no storage target of the settings.
+    """
+    trials = []
+    for purpose in _purposes(institution):
+        try:
+            # listed first: a folder that is missing must not be made by trying
+            if purpose.name == _RECEIVING:
+                next(iter(node.place(purpose.location).objects()), None)
+            trials.append(try_storage(node.storage_target(purpose.location)))
+        except StorageError as error:
+            raise type(error)(
+                f"The {purpose.name} of {institution.id} cannot be used: {error.message}",
+                consequence="Nothing was registered or changed.",
+                remedy=error.remedy,
+                **error.facts,
+            ) from error
+    return trials
+
+
+def _purposes(institution: Institution) -> Iterator[_Purpose]:
+    yield _Purpose(_RECEIVING, institution.receiving)
+    for location in institution.locations:
+        yield _Purpose("preservation location", location)
+    if institution.restore:
+        yield _Purpose("restore location", institution.restore)
+    if institution.quarantine:
+        yield _Purpose(_QUARANTINE, institution.quarantine)
+
+
+def _require_apart(node: Node, institution: Institution, others: Iterator[Institution]) -> None:
+    """Refuse locations of which one lies in the other where that would mix what must be apart.
+
+    Raises:
+        InstitutionInvalid: A receiving location holds, or lies in, something else; two copies lie in one place.
+        SettingsInvalid: A location is no storage target of the settings.
+    """
+    own = list(_purposes(institution))
+    receiving = own[0]
+    top = _top(node, receiving.location)
+    for purpose in own[1:]:
+        if purpose.name == _QUARANTINE and _top(node, purpose.location) == top + _BELOW_RECEIVING:
+            # where refused bags of a receiving location go anyhow
+            continue
+        _refuse_overlap(node, institution.id, receiving, institution.id, purpose)
+    for places in institution.storage_options.values():
+        tops = [_top(node, place) for place in places]
+        if len(set(tops)) < len(tops):
+            raise InstitutionInvalid(
+                f"Two locations of {institution.id} are the same place: {', '.join(places)}.",
+                remedy="Name a place of its own for each copy: two copies in one place are one.",
+            )
+    for other in others:
+        if other.id == institution.id:
+            continue
+        for purpose in _purposes(other):
+            _refuse_overlap(node, institution.id, receiving, other.id, purpose)
+        for purpose in own[1:]:
+            _refuse_overlap(node, other.id, next(_purposes(other)), institution.id, purpose)
+
+
+def _refuse_overlap(node: Node, receiver: str, receiving: _Purpose, other: str, purpose: _Purpose) -> None:
+    one, two = _top(node, receiving.location), _top(node, purpose.location)
+    if f"{one}/".startswith(f"{two}/") or f"{two}/".startswith(f"{one}/"):
+        raise InstitutionInvalid(
+            f"The receiving location of {receiver} ({receiving.location}) and the {purpose.name} of {other} "
+            f"({purpose.location}) overlap.",
+            remedy="Give each depositor a receiving location of its own, in which nothing else is kept.",
+        )
+
+
+def _top(node: Node, location: str) -> str:
+    """An address in one form for one place.
+
+    Raises:
+        InstitutionInvalid: It is a path that means another folder for each process.
+    """
+    address = node.address(location)
+    parts = urlsplit(address)
+    if parts.scheme in {"", "file"}:
+        path = Path(unquote(parts.path)).expanduser()
+        if not path.is_absolute():
+            raise InstitutionInvalid(
+                f"{location} is not the whole path of a folder.",
+                remedy="Give it from / or ~ on: commands and workers start in different folders.",
+            )
+        return str(path)
+    known = node.settings.storage_targets().get(location)
+    told = parse_qs(parts.query).get("endpoint", [""])[-1]
+    service = ((known.endpoint if known else None) or told).rstrip("/")
+    return f"{service} {parts.scheme}://{parts.netloc}{unquote(parts.path)}".rstrip("/")
