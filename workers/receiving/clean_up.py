@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from archive.registry.ingest_facts import LOST, end_ingest
+from archive.registry.ingest_facts import LOST, Outcome, end_ingest
 from archive.registry.received_files import forget_received
 from workers.receiving.errors import waiting_for_places
 from workers.receiving.ingest import Ingest
@@ -24,7 +24,8 @@ def clean_up(work: Work) -> dict[str, Any]:
     outcome = ingest.item.outcome
     removed = kept = False
     if outcome not in LOST:
-        kept = work.node.settings.receiving.keep_received
+        # a refused one lies in quarantine
+        kept = outcome != Outcome.REFUSED and work.node.settings.receiving.keep_received
         with waiting_for_places():
             removed = not kept and _remove(ingest)
     forget_received(work.recording, ingest.item.id)

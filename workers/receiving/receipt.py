@@ -16,14 +16,11 @@ from archive.registry.object_versions import copies_by_location, kept_document, 
 from workers.receiving.errors import waiting_for_places
 from workers.receiving.ingest import Ingest
 from workers.receiving.locations import Keeping
-from workers.receiving.refusal import report_refusal
+from workers.receiving.refusal import REPORTS, report_refusal
 from workers.versions import recto_agent
 
 if TYPE_CHECKING:
     from workers.work import Work
-
-TOLD = "dissemination"
-"""Type of the event that a receipt was put beside a bag; of our own, since PREMIS has none for it."""
 
 
 def receipt(work: Work) -> dict[str, Any]:
@@ -35,19 +32,21 @@ def receipt(work: Work) -> dict[str, Any]:
     if ingest.item.outcome == Outcome.REFUSED:
         with waiting_for_places():
             told = report_refusal(ingest)
-        _tell(work, told)
+        _tell(work, "quarantine", told)
         return told
     keys = KeyFolder(work.node.settings.key_directory)
     content = sign_receipt(receipt_of(ingest), keys.signing_key())
     key = receipt_key(ingest.item.name)
     with waiting_for_places():
         ingest.receiving.replace(key, content)
+        # they tell of an earlier bag of this name, in place of which this one was sent
+        ingest.receiving.delete([f"{ingest.item.name}{ending}" for ending in REPORTS])
     told = {
         "verdict": ingest.item.outcome,
         "receipt": key,
         "sha256": hashlib.sha256(content).hexdigest(),
     }
-    _tell(work, told)
+    _tell(work, "digital signature generation", told)
     return told
 
 
@@ -98,16 +97,16 @@ def _iso(seconds: float) -> str:
     return dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _tell(work: Work, told: dict[str, Any]) -> None:
+def _tell(work: Work, event_type: str, told: dict[str, Any]) -> None:
     """Tell it in the ingest's chain, once: the attempt before this one may have died when it had done so."""
     with work.recording() as session:
         for event in read_events(session, work.claim.batch, work.claim.item_name):
-            if event["type"] == TOLD and event["detail"] == told:
+            if event["type"] == event_type and event["detail"] == told:
                 return
         append_event(
             session,
             work.claim.batch,
-            TOLD,
+            event_type,
             item=work.claim.item_name,
             detail=told,
             agents=(recto_agent(),),
