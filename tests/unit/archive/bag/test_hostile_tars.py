@@ -17,6 +17,7 @@ from archive.bag.readers import open_bag
 from archive.bag.report import BagReport
 from archive.bag.validator import verify_bag
 from archive.bag.writer import WrittenBag
+from tests.broken_bags import HOSTILE_MEMBERS, LONG_NAMES, LYING_HEADERS, add_members, tar_member
 
 BagMaker = Callable[..., WrittenBag]
 
@@ -30,43 +31,14 @@ def unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return place
 
 
-def _member(name: str, kind: bytes = tarfile.REGTYPE, **facts: object) -> tarfile.TarInfo:
-    member = tarfile.TarInfo(name)
-    member.type = kind
-    for attribute, value in facts.items():
-        setattr(member, attribute, value)
-    return member
-
-
 def _with(path: Path, *members: tarfile.TarInfo) -> BagReport:
     """Append members to the tar and verify it with everything on."""
-    with tarfile.open(path, "a") as tar:
-        for member in members:
-            tar.addfile(member, io.BytesIO(bytes(member.size)))
-    return verify_bag(path)
+    return verify_bag(add_members(path, *members))
 
 
 @pytest.mark.parametrize(
     ("member", "rule"),
-    [
-        (_member("../escaped", size=3), "unsafe-path"),
-        (_member("letter_1/data/../../escaped", size=3), "unsafe-path"),
-        (_member("/var/escaped", size=3), "unsafe-path"),
-        (_member("letter_1/data//masters/0001.tif", size=3), "unsafe-path"),
-        (_member("letter_1/./bagit.txt", size=3), "unsafe-path"),
-        (_member("C:/escaped", size=3), "unsafe-path"),
-        (_member("~/escaped", size=3), "unsafe-path"),
-        (_member("letter_1/data/link", tarfile.SYMTYPE, linkname="/etc/passwd"), "link"),
-        (_member("letter_1/data/hard", tarfile.LNKTYPE, linkname="letter_1/bagit.txt"), "link"),
-        (_member("letter_1/data/pipe", tarfile.FIFOTYPE), "special-file"),
-        (_member("letter_1/data/disk", tarfile.BLKTYPE, devmajor=8), "special-file"),
-        (_member("letter_1/data/tty", tarfile.CHRTYPE, devmajor=5), "special-file"),
-        (_member("letter_1/data/ocr/0001.txt", size=3), "duplicate-member"),
-        (_member("letter_1/bagit.txt", size=3), "duplicate-member"),
-        (_member("other_top/data/x", size=3), "top-folder"),
-        (_member("beside", size=3), "top-folder"),
-        (_member("letter_1", size=3), "top-folder"),
-    ],
+    HOSTILE_MEMBERS,
     ids=lambda value: value.name if isinstance(value, tarfile.TarInfo) else value,
 )
 def test_members_that_would_escape_or_hide_are_told_and_nothing_is_unpacked(
@@ -82,46 +54,33 @@ def test_members_that_would_escape_or_hide_are_told_and_nothing_is_unpacked(
 @pytest.mark.parametrize("form", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT])
 @pytest.mark.parametrize(
     "name",
-    [
-        "letter_1/" + "long/" * 40 + "../" * 60 + "escaped",
-        "/" + "root/" * 40 + "x",
-        "letter_1/data/" + "\udcff" * 200,
-    ],
+    LONG_NAMES,
     ids=["climbs", "absolute", "no UTF-8"],
 )
 def test_long_names_are_judged_by_what_they_say_in_full(form: int, name: str, tar_bag: BagMaker) -> None:
     path = tar_bag().path
     with tarfile.open(path, "a", format=form, errors="surrogateescape") as tar:
-        tar.addfile(_member(name, size=3), io.BytesIO(b"new"))
+        tar.addfile(tar_member(name, size=3), io.BytesIO(b"new"))
     found = {str(finding.rule) for finding in verify_bag(path).errors}
     assert ("file-unexpected" if "\udcff" in name else "unsafe-path") in found
 
 
 @pytest.mark.parametrize(
     ("records", "rule"),
-    [
-        ({"path": "../escaped"}, "unsafe-path"),
-        ({"path": "letter_1/bagit.txt"}, "duplicate-member"),
-        ({"path": "letter_1/data/\0x"}, "unsafe-path"),
-        ({"path": "elsewhere/x"}, "top-folder"),
-        ({"size": "99999999"}, "tar-damaged"),
-        ({"size": "-1"}, "tar-damaged"),
-        ({"size": "many"}, "file-unexpected"),
-        ({"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "x"}, "tar-damaged"),
-    ],
+    LYING_HEADERS,
     ids=str,
 )
 def test_extended_headers_that_lie_are_told(records: dict[str, str], rule: str, tar_bag: BagMaker) -> None:
-    report = _with(tar_bag().path, _member("letter_1/data/honest.txt", size=512, pax_headers=records))
+    report = _with(tar_bag().path, tar_member("letter_1/data/honest.txt", size=512, pax_headers=records))
     assert rule in {str(finding.rule) for finding in report.errors}
 
 
 def test_a_file_of_five_gibibytes_is_found_with_what_follows_it(tmp_path: Path) -> None:
     """Sizes above 32 bits: a sparse file on disk, of which nothing but headers and the last file is read."""
     path, size = tmp_path / "bag.tar", (5 << 30) + 1
-    after = _member("bag/data/after.txt", size=5)
+    after = tar_member("bag/data/after.txt", size=5)
     with path.open("wb") as tar:
-        tar.write(_member("bag/data/vast.tif", size=size).tobuf(tarfile.PAX_FORMAT))
+        tar.write(tar_member("bag/data/vast.tif", size=size).tobuf(tarfile.PAX_FORMAT))
         tar.seek(-(-size // 512) * 512, os.SEEK_CUR)
         tar.write(after.tobuf(tarfile.PAX_FORMAT) + b"after".ljust(512, b"\0") + bytes(1024))
     with open_bag(path) as reader:
@@ -132,7 +91,7 @@ def test_a_file_of_five_gibibytes_is_found_with_what_follows_it(tmp_path: Path) 
 
 
 def test_a_file_whose_folder_is_a_file_is_invalid_and_harmless(tar_bag: BagMaker) -> None:
-    report = _with(tar_bag().path, _member("letter_1/data/empty.txt/below", size=3))
+    report = _with(tar_bag().path, tar_member("letter_1/data/empty.txt/below", size=3))
     assert not report.valid
 
 
@@ -171,7 +130,7 @@ def test_a_broken_header_does_not_hide_what_follows(tar_bag: BagMaker) -> None:
 
 
 def _header(name: str, size: int, kind: bytes) -> bytes:
-    member = _member(name, kind, size=max(size, 0))
+    member = tar_member(name, kind, size=max(size, 0))
     block = bytearray(member.tobuf(tarfile.GNU_FORMAT))
     if size < 0:
         block[124:136] = (256**12 + size).to_bytes(12, "big")  # base-256, two's complement

@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,9 +16,9 @@ from archive.bag.validator import verify_bag
 from archive.bag.writer import WrittenBag
 from archive.errors import BagUnreadable
 from archive.progress import Progress
+from tests.broken_bags import DAMAGES, Damage, flip, seal, tar_of
 
 BagMaker = Callable[..., WrittenBag]
-Damage = Callable[[Path], None]
 
 
 def _verify(path: Path) -> BagReport:
@@ -29,24 +27,6 @@ def _verify(path: Path) -> BagReport:
 
 def _rules(report: BagReport) -> set[tuple[str, str]]:
     return {(str(finding.rule), finding.file) for finding in report.errors}
-
-
-def _seal(bag: Path) -> None:
-    """Write the tag manifests again, so that only the damage under test is there."""
-    for manifest in bag.glob("tagmanifest-*.txt"):
-        algorithm = manifest.stem.removeprefix("tagmanifest-")
-        names = sorted(p.name for p in bag.glob("*.txt") if not p.name.startswith("tagmanifest-"))
-        lines = [
-            f"{hashlib.new(algorithm, (bag / name).read_bytes()).hexdigest()}  {name}\n" for name in names
-        ]
-        manifest.write_text("".join(lines))
-
-
-def _tar(bag: Path, place: Path) -> Path:
-    tar_path = place / f"{bag.name}.tar"
-    with tarfile.open(tar_path, "w", format=tarfile.PAX_FORMAT) as tar:
-        tar.add(bag, arcname=bag.name)
-    return tar_path
 
 
 @pytest.mark.parametrize("form", ["tar_bag", "folder_bag"])
@@ -88,106 +68,6 @@ def test_the_report_has_the_json_form_scripts_rely_on(folder_bag: BagMaker) -> N
     }
 
 
-def _flip(bag: Path) -> None:
-    page = bag / "data" / "masters" / "0001.tif"
-    data = bytearray(page.read_bytes())
-    data[100] ^= 1
-    page.write_bytes(data)
-
-
-def _unlist_in_one(bag: Path) -> None:
-    manifest = bag / "manifest-sha256.txt"
-    manifest.write_text(
-        "".join(line for line in manifest.read_text().splitlines(keepends=True) if "0001.tif" not in line)
-    )
-    _seal(bag)
-
-
-def _false_oxum(bag: Path) -> None:
-    info = bag / "bag-info.txt"
-    info.write_text(info.read_text().replace("7332.4", "7332.5"))
-    _seal(bag)
-
-
-def _no_bagit(bag: Path) -> None:
-    (bag / "bagit.txt").unlink()
-    _seal(bag)
-
-
-def _rubbish_line(bag: Path) -> None:
-    with (bag / "manifest-md5.txt").open("a") as manifest:
-        manifest.write("what is this\n")
-    _seal(bag)
-
-
-def _listed_twice(bag: Path) -> None:
-    manifest = bag / "manifest-md5.txt"
-    manifest.write_text(manifest.read_text() + manifest.read_text().splitlines(keepends=True)[0])
-    _seal(bag)
-
-
-def _traversal(bag: Path) -> None:
-    (bag.parent / f"{bag.name}-secret").mkdir()
-    (bag.parent / f"{bag.name}-secret" / "s").write_bytes(b"s")
-    with (bag / "manifest-md5.txt").open("a") as manifest:
-        manifest.write(f"{'0' * 32}  ../{bag.name}-secret/s\n")
-    _seal(bag)
-
-
-def _outside_data(bag: Path) -> None:
-    digest = hashlib.md5((bag / "bagit.txt").read_bytes(), usedforsecurity=False).hexdigest()
-    with (bag / "manifest-md5.txt").open("a") as manifest:
-        manifest.write(f"{digest}  bagit.txt\n")
-    _seal(bag)
-
-
-def _no_data(bag: Path) -> None:
-    (bag / "data").rename(bag.parent / "gone")
-
-
-def _no_manifest(bag: Path) -> None:
-    for manifest in bag.glob("manifest-*.txt"):
-        manifest.unlink()
-    _seal(bag)
-
-
-def _unlisted_manifest(bag: Path) -> None:
-    seal = bag / "tagmanifest-md5.txt"
-    seal.write_text(
-        "".join(line for line in seal.read_text().splitlines(keepends=True) if "manifest-sha256" not in line)
-    )
-    other = bag / "tagmanifest-sha256.txt"
-    other.unlink()
-
-
-DAMAGES: list[tuple[Damage, tuple[str, str]]] = [
-    (_flip, ("file-changed", "data/masters/0001.tif")),
-    (lambda bag: (bag / "data/empty.txt").unlink(), ("file-missing", "data/empty.txt")),
-    (lambda bag: (bag / "data/new.tif").touch(), ("file-unexpected", "data/new.tif")),
-    (lambda bag: (bag / "data/ocr").rename(bag / "data/text"), ("file-unexpected", "data/text/0001.txt")),
-    (lambda bag: (bag / "aptrust-info.txt").unlink(), ("file-missing", "aptrust-info.txt")),
-    (lambda bag: (bag / "bag-info.txt").write_text("A: b\n") and None, ("file-changed", "bag-info.txt")),
-    (lambda bag: (bag / "manifest-md5.txt").unlink(), ("profile-manifest", "manifest-md5.txt")),
-    (
-        lambda bag: (bag / "fetch.txt").write_text("http://x/y - data/z\n") and None,
-        ("profile-fetch", "fetch.txt"),
-    ),
-    (lambda bag: (bag / "data/-x").touch(), ("profile-name", "data/-x")),
-    (lambda bag: (bag / "data/link").symlink_to("/etc/hostname"), ("link", "data/link")),
-    (lambda bag: os.mkfifo(bag / "data/pipe"), ("special-file", "data/pipe")),
-    (_unlist_in_one, ("manifest-incomplete", "data/masters/0001.tif")),
-    (_false_oxum, ("payload-oxum", "bag-info.txt")),
-    (_no_bagit, ("bagit-txt", "bagit.txt")),
-    (_rubbish_line, ("manifest-form", "manifest-md5.txt")),
-    (_listed_twice, ("manifest-duplicate", "data/empty.txt")),
-    (_traversal, ("unsafe-path", "../letter_1-secret/s")),
-    (_outside_data, ("manifest-form", "bagit.txt")),
-    (_no_data, ("payload-folder", "data")),
-    (_no_manifest, ("manifest-needed", "")),
-    (_unlisted_manifest, ("tag-file-unlisted", "manifest-sha256.txt")),
-]
-
-
 @pytest.mark.parametrize(("damage", "expected"), DAMAGES)
 def test_damage_is_found_in_folder_and_tar_alike(
     damage: Damage, expected: tuple[str, str], folder_bag: BagMaker, tmp_path: Path
@@ -195,12 +75,12 @@ def test_damage_is_found_in_folder_and_tar_alike(
     bag = folder_bag().path
     damage(bag)
     assert expected in _rules(_verify(bag))
-    assert expected in _rules(_verify(_tar(bag, tmp_path)))
+    assert expected in _rules(_verify(tar_of(bag, tmp_path)))
 
 
 def test_all_damage_is_told_at_once(folder_bag: BagMaker) -> None:
     bag = folder_bag().path
-    _flip(bag)
+    flip(bag)
     (bag / "data/empty.txt").unlink()
     (bag / "data/new.tif").write_bytes(b"new")
     (bag / "aptrust-info.txt").write_text("Title: T\nAccess: Nobody\n")
@@ -228,7 +108,7 @@ def test_an_extra_tag_file_is_a_warning(folder_bag: BagMaker) -> None:
 def test_a_storage_option_that_the_archive_fills_in_may_be_absent(folder_bag: BagMaker) -> None:
     bag = folder_bag().path
     (bag / "aptrust-info.txt").write_text("Title: T\nAccess: Restricted\n")
-    _seal(bag)
+    seal(bag)
     report = _verify(bag)
     assert report.valid
     assert any("will become Standard" in finding.message for finding in report.warnings)
@@ -272,7 +152,7 @@ def test_a_file_that_cannot_be_read_is_told_and_the_rest_is_checked(
     folder_bag: BagMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bag = folder_bag().path
-    _flip(bag)
+    flip(bag)
     honest = os.open
 
     def failing(path: Path, *arguments: int) -> int:
