@@ -50,6 +50,7 @@ def make_application(settings: Settings) -> Celery:
         include=[
             "workers.tasks",
             "workers.schedule_tasks",
+            "workers.receiving.audit_task",
             "workers.nodes.worker_life",
             "workers.staging.worker_hook",
         ],
