@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from workers.device_settings import HotFolderSettings, SimulatedDeviceSettings
+from workers.device_settings import HotFolderSettings, ScannerProfileSettings, SimulatedDeviceSettings
 from workers.notification_settings import NotificationTargetSettings
 from workers.settings import Settings
 from workers.storage_settings import StorageTargetSettings
@@ -51,6 +51,7 @@ TABLES: dict[str, type[BaseModel]] = {
     "notifications.targets.NAME": NotificationTargetSettings,
     "devices.simulated": SimulatedDeviceSettings,
     "devices.folders": HotFolderSettings,
+    "devices.icc": ScannerProfileSettings,
 }
 """Tables that may stand several times, which the settings' own tree does not show."""
 

@@ -79,6 +79,20 @@ class HotFolderSettings(Part):
         return folder.expanduser().absolute()
 
 
+class ScannerProfileSettings(Part):
+    """A scanner's own ICC profile, which its pages get instead of the one that the manifest declares."""
+
+    device: str = Field(description="Id of the scanner; * stands for any letters, as in sane:epson2:*")
+    profile: Path = Field(
+        description="Its .icc file: one of RGB for its colour pages, one of gray for its gray ones; each in a table"
+    )
+
+    @field_validator("profile")
+    @classmethod
+    def _absolute(cls, profile: Path) -> Path:
+        return profile.expanduser().absolute()
+
+
 class DeviceSettings(Part):
     """How devices are found, and how long each phase may be silent before the driver counts as hung."""
 
@@ -146,6 +160,9 @@ class DeviceSettings(Part):
         description="Simulated scanners; a flatbed and a feeder when none is named",
     )
     folders: tuple[HotFolderSettings, ...] = Field(default=(), description="Hot folders, see below")
+    icc: tuple[ScannerProfileSettings, ...] = Field(
+        default=(), description="Own ICC profiles of scanners, see below"
+    )
 
     @field_validator("saned_passwords", "quirks", "known_devices")
     @classmethod

@@ -19,7 +19,9 @@ import click
 from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode
 from app.output import out, print_json
-from archive.errors import ArchiveError, EngineBroken
+from archive.errors import ArchiveError, ColorProfileUnknown, EngineBroken
+from archive.imaging.color_profiles import profile_space, site_profiles
+from archive.imaging.opinions import TOOLS, installed_tools
 from archive.storage.file_url import path_of
 from archive.text.engines import site_engines
 from hardware.discovery import list_devices
@@ -113,6 +115,47 @@ def _tesseract(node: Node) -> Iterator[Finding]:
         good=set(wanted.split("+")) <= set(languages),
         found=f"languages: {' '.join(languages).strip()}",
         remedy=f"The default language {wanted} has no data: apt-get install tesseract-ocr-{wanted.lower()}",
+    )
+
+
+def _outside_tools(_node: Node) -> Iterator[Finding]:
+    """Programs that judge masters too, where they are installed."""
+    here = installed_tools()
+    packages = {
+        "exiftool": "apt-get install libimage-exiftool-perl",
+        "jpylyzer": "pip install jpylyzer",
+        "checkit_tiff": "apt-get install checkit-tiff",
+    }
+    for tool in TOOLS:
+        yield Finding(
+            tool,
+            good=tool in here,
+            found=(here[tool] or "installed")
+            if tool in here
+            else "not installed: masters are judged without it",
+            remedy=f"Where its opinion is wanted: {packages[tool]}",
+            needed=False,
+        )
+
+
+def _color_profiles(node: Node) -> Iterator[Finding]:
+    """The site's ICC profiles, and those of its scanners, where any are set."""
+    masters, devices = node.settings.masters, node.settings.devices
+    if masters.icc_folder is None and not devices.icc:
+        return
+    try:
+        found = sorted(site_profiles(masters.icc_folder))
+        for setting in devices.icc:
+            found.append(f"{profile_space(setting.profile)} of {setting.device}")
+    except ColorProfileUnknown as error:
+        yield Finding("colour profiles", good=False, found=error.message, remedy=error.remedy)
+        return
+    yield Finding(
+        "colour profiles",
+        good=bool(found),
+        found=", ".join(found) or f"none in {masters.icc_folder}",
+        remedy="Name the files as manifests name the profiles: eciRGBv2.icc, AdobeRGB.icc.",
+        needed=False,
     )
 
 
@@ -275,6 +318,8 @@ CHECKS: tuple[Callable[[Node], Iterator[Finding]], ...] = (
     _recto,
     _extras,
     _tesseract,
+    _outside_tools,
+    _color_profiles,
     _devices,
     _steps,
     _engines,

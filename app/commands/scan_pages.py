@@ -14,13 +14,14 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 
 from app.devices import say_waiting
 from app.output import err, out
-from archive.imaging.color_profiles import icc_profile
 from archive.imaging.master import MasterTags, write_master
 from hardware.errors import UnsupportedFrame
 from hardware.scanner import BatchEnd, BatchEnded, PageCompleted, PageEvent, PageFile, PageProgress
 from hardware.spool import forget_page
 from hardware.waiting import DeviceWaiting
+from workers.page_profiles import page_profile
 from workers.raw_pages import raw_page_of
+from workers.settings import load_settings
 from workers.versions import recto_agent
 
 
@@ -130,7 +131,9 @@ def keep(page: PageFile, target: Path) -> dict[str, Any]:
             remedy="Use another scanner, or bring its images in through a hot folder (see docs/hot-folders.md).",
         )
     raw = raw_page_of(page)
-    icc = None if raw.bits_per_sample == 1 else icc_profile("gray" if raw.samples_per_pixel == 1 else "sRGB")
+    icc = None
+    if raw.bits_per_sample > 1:
+        icc = page_profile(load_settings(), page.device.id, "", raw.samples_per_pixel)
     simulated = "Simulated scanner; not a real object." if page.device.simulated else ""
     tags = MasterTags(
         document_name=target.stem,

@@ -61,14 +61,17 @@ def color_profile(name: str) -> ColorProfile:
     Raises:
         ColorProfileUnknown: The name is not known.
     """
-    key = "".join(character for character in name.lower() if character.isalnum())
     try:
-        return _ALIASES[key]
+        return _ALIASES[_key(name)]
     except KeyError:
         known = ", ".join(profile.name for profile in (*_BUILT_IN, *_SITE_OWNED))
         raise ColorProfileUnknown(
             f"There is no colour profile named {name!r}; known are {known}.", name=name
         ) from None
+
+
+def _key(name: str) -> str:
+    return "".join(character for character in name.lower() if character.isalnum())
 
 
 def icc_profile(name: str, site_profiles: Mapping[str, Path] | None = None) -> bytes | None:
@@ -77,7 +80,7 @@ def icc_profile(name: str, site_profiles: Mapping[str, Path] | None = None) -> b
     Args:
         name: The manifest's name of it.
         site_profiles: .icc files of the site by canonical profile name. eciRGBv2 and AdobeRGB
-            are not ours to distribute and come from here.
+            are not ours to distribute and come from here (`site_profiles`).
 
     Raises:
         ColorProfileUnknown: The name is not known, or its file is missing or not an ICC profile
@@ -86,7 +89,7 @@ def icc_profile(name: str, site_profiles: Mapping[str, Path] | None = None) -> b
     profile = color_profile(name)
     path = (site_profiles or {}).get(profile.name)
     if path is not None:
-        return _read_profile(path, profile)
+        return read_profile(path, profile.samples_per_pixel)
     if profile.bilevel:
         return None
     if profile is SRGB:
@@ -94,19 +97,68 @@ def icc_profile(name: str, site_profiles: Mapping[str, Path] | None = None) -> b
     if profile is GRAY:
         return gray_profile()
     raise ColorProfileUnknown(
-        f"The colour profile {profile.name} is not built in, and no .icc file is set for it.",
+        f"The colour profile {profile.name} does not come with Recto, and no file of the site was found for it.",
+        consequence="No page is captured with this profile; nothing was written.",
+        remedy=f"Put {profile.name}.icc into the folder that the setting masters.icc_folder names, or declare sRGB.",
         name=profile.name,
     )
 
 
-def _read_profile(path: Path, profile: ColorProfile) -> bytes:
+def site_profiles(folder: Path | None) -> dict[str, Path]:
+    """The .icc and .icm files of a site's folder, by the canonical name of the profile that their name means.
+
+    Names that mean no profile are left alone. Of several files for one, the first by name counts.
+
+    Args:
+        folder: The folder; None for none.
+
+    Raises:
+        ColorProfileUnknown: The folder cannot be read.
+    """
+    if folder is None:
+        return {}
     try:
-        content = path.read_bytes()
+        files = sorted(path for path in folder.iterdir() if path.suffix.lower() in {".icc", ".icm"})
     except OSError as error:
         raise ColorProfileUnknown(
-            f"The ICC profile {path} for {profile.name} cannot be read: {error.strerror}.", path=str(path)
+            f"The folder of ICC profiles {folder} cannot be read: {error.strerror}.",
+            remedy="Make the folder readable here, or correct the setting masters.icc_folder.",
+            path=str(folder),
         ) from error
-    space = b"RGB " if profile.samples_per_pixel > 1 else b"GRAY"
+    found: dict[str, Path] = {}
+    for path in files:
+        profile = _ALIASES.get(_key(path.stem))
+        if profile is not None:
+            found.setdefault(profile.name, path)
+    return found
+
+
+def profile_space(path: Path) -> str:
+    """The data colour space signature of an .icc file, such as "RGB" or "GRAY"; "" where it has none.
+
+    Raises:
+        ColorProfileUnknown: It cannot be read.
+    """
+    return _content(path)[16:20].decode("ascii", "replace").strip()
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ColorProfileUnknown(
+            f"The ICC profile {path} cannot be read: {error.strerror}.", path=str(path)
+        ) from error
+
+
+def read_profile(path: Path, samples_per_pixel: int) -> bytes:
+    """An .icc file for images of so many samples a pixel.
+
+    Raises:
+        ColorProfileUnknown: It cannot be read, or is no ICC profile of that many channels.
+    """
+    content = _content(path)
+    space = b"RGB " if samples_per_pixel > 1 else b"GRAY"
     # ICC.1:2001-04, 6.1: size at 0, data colour space at 16, signature at 36
     if content[36:40] != b"acsp" or content[16:20] != space or content[:4] != struct.pack(">I", len(content)):
         raise ColorProfileUnknown(

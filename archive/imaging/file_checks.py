@@ -57,6 +57,7 @@ def check_file(
     differs: Verdict = "hold" if expected.captured else "review"
     if expected.sha256 is not None:
         yield _check_digest(path, expected.sha256)
+    yield _check_name(path, technical.format_name, differs)
     yield _check_single_image(technical)
     if expected.dpi is not None:
         yield _check_resolution(technical, expected.dpi, profile.dpi_tolerance, differs)
@@ -78,6 +79,24 @@ def _check_digest(path: Path, expected: str) -> CheckResult:
     if found == expected:
         return CheckResult("fixity", "pass", found, expected, "The file is the one that was captured.")
     return CheckResult("fixity", "hold", found, expected, "The file has changed since it was captured.")
+
+
+_SUFFIXES = {
+    "TIFF": (".tif", ".tiff"),
+    "JPEG": (".jpg", ".jpeg", ".jpe"),
+    "PNG": (".png",),
+    "JPEG 2000": (".jp2", ".j2k", ".jpx", ".jpf"),
+}
+"""How names of image files end, by their format."""
+
+
+def _check_name(path: Path, found: str, differs: Verdict) -> CheckResult:
+    """Whether the name ends as the format says: viewers, web servers and people go by it."""
+    suffix = path.suffix.lower()
+    if suffix in _SUFFIXES.get(found, (suffix,)):
+        return CheckResult("file_name", "pass", suffix, found, f"The file is {found}, as its name says.")
+    sentence = f"The file is {found}, but its name ends in “{suffix}”: give it the name that fits."
+    return CheckResult("file_name", differs, suffix, found, sentence)
 
 
 def _check_single_image(technical: TechnicalMetadata) -> CheckResult:

@@ -61,6 +61,7 @@ class TechnicalMetadata:
             those that are there.
         file_size: Bytes.
         images: Images in the file, reduced-size ones not counted.
+        tools: What programs of others say of the file, by their name and version, where one was asked.
     """
 
     mime: str
@@ -80,6 +81,7 @@ class TechnicalMetadata:
     tags: dict[str, str] = field(default_factory=dict)
     file_size: int = 0
     images: int = 1
+    tools: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The facts as a JSON object."""

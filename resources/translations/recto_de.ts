@@ -6932,19 +6932,19 @@
     </message>
     <message>
         <source>{value} finds nothing wrong with the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{value} findet an der Datei nichts auszusetzen.</translation>
     </message>
     <message>
         <source>{value} finds the file good and remarks: {cause}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{value} findet die Datei in Ordnung und merkt an: {cause}.</translation>
     </message>
     <message>
         <source>{value} has not judged the file: {cause}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{value} hat die Datei nicht beurteilt: {cause}.</translation>
     </message>
     <message>
         <source>{value} finds the file wrong: {cause}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{value} findet die Datei fehlerhaft: {cause}.</translation>
     </message>
     <message>
         <source>The page looks like {value}: one of the two may be too many.</source>
@@ -7128,19 +7128,19 @@
     </message>
     <message>
         <source>The colour profile {value} does not come with Recto, and no file of the site was found for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Farbprofil {value} gehört nicht zu Recto, und im Haus wurde keine Datei dafür gefunden.</translation>
     </message>
     <message>
         <source>The ICC profile {path} cannot be read: {cause}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ICC-Profil {path} lässt sich nicht lesen: {cause}.</translation>
     </message>
     <message>
         <source>The folder of ICC profiles {path} cannot be read: {cause}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner der ICC-Profile {path} lässt sich nicht lesen: {cause}.</translation>
     </message>
     <message>
         <source>The file {path} is not an ICC profile for {value} images.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei {path} ist kein ICC-Profil für {value}-Bilder.</translation>
     </message>
     <message>
         <source>There is no batch {value} in the registry.</source>
@@ -8854,19 +8854,19 @@
     </message>
     <message>
         <source>Good to exiftool</source>
-        <translation type="unfinished"></translation>
+        <translation>Gut für exiftool</translation>
     </message>
     <message>
         <source>Good to jpylyzer</source>
-        <translation type="unfinished"></translation>
+        <translation>Gut für jpylyzer</translation>
     </message>
     <message>
         <source>Good to checkit_tiff</source>
-        <translation type="unfinished"></translation>
+        <translation>Gut für checkit_tiff</translation>
     </message>
     <message>
         <source>JPEG 2000 image valid</source>
-        <translation type="unfinished"></translation>
+        <translation>JPEG-2000-Bild gültig</translation>
     </message>
     <message>
         <source>Good</source>
@@ -9118,7 +9118,7 @@
     </message>
     <message>
         <source>Own ICC profiles of scanners, see below</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigene ICC-Profile von Scannern, siehe unten</translation>
     </message>
     <message>
         <source>A dead worker&apos;s units come back after this</source>
@@ -9202,15 +9202,15 @@
     </message>
     <message>
         <source>Whether exiftool, jpylyzer and checkit_tiff are asked about each master, where they are installed</source>
-        <translation type="unfinished"></translation>
+        <translation>Ob exiftool, jpylyzer und checkit_tiff zu jedem Master befragt werden, wo sie installiert sind</translation>
     </message>
     <message>
         <source>Longest time that one of them may take for a file before it is ended</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Zeit, die eines davon für eine Datei brauchen darf, bevor es beendet wird</translation>
     </message>
     <message>
         <source>Rules of checkit_tiff that masters must fit; those of the SLUB with the tag set `slub`, else none</source>
-        <translation type="unfinished"></translation>
+        <translation>Regeln von checkit_tiff, denen Master genügen müssen; mit dem Tag-Satz `slub` die der SLUB, sonst keine</translation>
     </message>
     <message>
         <source>`none`, or `deflate` with the horizontal predictor: half the size, same pixels</source>
@@ -9222,7 +9222,7 @@
     </message>
     <message>
         <source>Folder of the site&apos;s ICC profiles, named as manifests name them: eciRGBv2.icc, AdobeRGB.icc</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner der ICC-Profile des Hauses, benannt wie in Manifesten: eciRGBv2.icc, AdobeRGB.icc</translation>
     </message>
     <message>
         <source>Folder of further pipelines, each NAME.yaml; manifests call them by name</source>
@@ -9494,11 +9494,11 @@
     </message>
     <message>
         <source>Id of the scanner; * stands for any letters, as in sane:epson2:*</source>
-        <translation type="unfinished"></translation>
+        <translation>Kennung des Scanners; * steht für beliebige Zeichen, wie in sane:epson2:*</translation>
     </message>
     <message>
         <source>Its .icc file: one of RGB for its colour pages, one of gray for its gray ones; each in a table</source>
-        <translation type="unfinished"></translation>
+        <translation>Seine .icc-Datei: eine in RGB für Farbseiten, eine in Grau für Grauseiten; jede in einer Tabelle</translation>
     </message>
     <message>
         <source>Address of an S3 server other than Amazon&apos;s</source>
@@ -9934,15 +9934,15 @@
     </message>
     <message>
         <source>Ask exiftool, jpylyzer and checkit_tiff</source>
-        <translation type="unfinished"></translation>
+        <translation>exiftool, jpylyzer und checkit_tiff befragen</translation>
     </message>
     <message>
         <source>Longest time for one of them</source>
-        <translation type="unfinished"></translation>
+        <translation>Längste Zeit für eines davon</translation>
     </message>
     <message>
         <source>Rules of checkit_tiff</source>
-        <translation type="unfinished"></translation>
+        <translation>Regeln für checkit_tiff</translation>
     </message>
     <message>
         <source>Compression of masters</source>
@@ -9954,7 +9954,7 @@
     </message>
     <message>
         <source>Folder of ICC profiles</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner der ICC-Profile</translation>
     </message>
     <message>
         <source>Size of an upload part</source>

@@ -13,7 +13,6 @@ import structlog
 from archive.digests import digest_file
 from archive.fetching.addresses import is_address
 from archive.imaging.accession import accession
-from archive.imaging.color_profiles import icc_profile
 from archive.imaging.master import MasterTags, WrittenMaster, write_master
 from archive.imaging.raw_page import RawPage
 from archive.registry.batches import pages_of
@@ -26,6 +25,7 @@ from hardware.scanner import BatchEnded, PageCompleted, PageFile, PageVoid, Scan
 from hardware.spool import facts_path, forget_page
 from workers.devices import is_hot_folder
 from workers.errors import CaptureRefused, CaptureWaits, DiskLow, MasterChanged, NextSheet, SourceMissing
+from workers.page_profiles import page_profile, require_profile
 from workers.raw_pages import raw_page_of
 from workers.stages.attachments import take_in_attachments, takes_attachments
 from workers.stages.capture_requirements import Requirements, set_up
@@ -70,6 +70,8 @@ def capture(work: Work) -> dict[str, Any]:
         take_in_attachments(work)
     to_scan = [page for page in outstanding if page.source is None and not _finish_from_spool(work, page)]
     if to_scan:
+        # before a sheet moves
+        require_profile(work.node.settings, work.item["scanner_id"] or "", work.manifest["color_profile"])
         refuse_to_scan_blindly(work, to_scan[0])
         _scan(work, to_scan)
     return {"pages": len(pages), "captured": len(outstanding)}
@@ -263,7 +265,11 @@ def _make_master(work: Work, page: PageRow, scanned: PageFile) -> None:
     raw = raw_page_of(scanned)
     name = f"masters/{page.name}.tif"
     written = write_master(
-        raw, work.folder / name, _tags(work, page, scanned), _icc(work, raw), master_policy_of(work)
+        raw,
+        work.folder / name,
+        _tags(work, page, scanned),
+        _icc(work, raw, scanned.device.id),
+        master_policy_of(work),
     )
     facts = scanned.to_json() | {"simulated": scanned.device.simulated}
     del facts["path"], facts["pixel_offset"]
@@ -271,13 +277,10 @@ def _make_master(work: Work, page: PageRow, scanned: PageFile) -> None:
     forget_page(_spool(work), page.number)
 
 
-def _icc(work: Work, raw: RawPage) -> bytes | None:
+def _icc(work: Work, raw: RawPage, device: str) -> bytes | None:
     if raw.bits_per_sample == 1:
         return None
-    if raw.samples_per_pixel == 1:
-        return icc_profile("gray")
-    declared = work.manifest["color_profile"]
-    return icc_profile("sRGB" if declared in {"gray", "bitonal"} else declared)
+    return page_profile(work.node.settings, device, work.manifest["color_profile"], raw.samples_per_pixel)
 
 
 def _tags(work: Work, page: PageRow, scanned: PageFile) -> MasterTags:

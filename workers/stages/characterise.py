@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from archive.imaging.checks import Expectation, inspect_page
 from archive.imaging.derivatives import ACCESS_LONG_SIDE, ACCESS_QUALITY, Derivative, make_derivatives
+from archive.imaging.opinions import Opinion
 from archive.imaging.pixels import DecodedPage
 from archive.imaging.quality.finding import CheckResult
 from archive.imaging.quality.profile import load_quality_profile
@@ -18,6 +21,7 @@ from archive.registry.pages import RecordedFile, file_of_page, record_checks, re
 from archive.registry.tables import FileRow, PageRow
 from workers.errors import MasterChanged, QualityHeld
 from workers.stages.master_policy import tag_set_of
+from workers.stages.outside_tools import ask_outside_tools, opinion_check
 from workers.versions import recto_agent
 from workers.work import Held, Work
 
@@ -38,10 +42,13 @@ def characterise(work: Work) -> dict[str, Any] | Held:
         How many pages were looked at; or the reasons why the item is held.
     """
     pages = work.pages()
+    opinions = ask_outside_tools(work, [page for page in pages if page.checks is None])
     results: list[tuple[PageRow, list[dict[str, Any]]]] = []
     for page in pages:
         with work.page(page.number):
-            checks = page.checks if page.checks is not None else _characterise_page(work, page)
+            checks = page.checks
+            if checks is None:
+                checks = _characterise_page(work, page, opinions.get(page.id, ()))
         results.append((page, checks))
     blocking = [(page, check) for page, checks in results for check in checks if check["verdict"] == "hold"]
     if blocking:
@@ -55,7 +62,7 @@ def _why_held(blocking: list[tuple[PageRow, dict[str, Any]]]) -> dict[str, Any]:
     return QualityHeld(f"{sentences}{more}", pages=sorted({page.number for page, _ in blocking})).to_json()
 
 
-def _characterise_page(work: Work, page: PageRow) -> list[dict[str, Any]]:
+def _characterise_page(work: Work, page: PageRow, opinions: Sequence[Opinion]) -> list[dict[str, Any]]:
     with work.node.registry.reading() as session:
         master = file_of_page(session, page.id, "master")
     if master is None:
@@ -75,13 +82,17 @@ def _characterise_page(work: Work, page: PageRow) -> list[dict[str, Any]]:
         ),
         load_quality_profile(quality_profile_of(work)),
     )
-    checks = inspected.checks
+    checks = [
+        *inspected.checks,
+        *(opinion_check(opinion, captured=page.source is None) for opinion in opinions),
+    ]
+    technical = replace(technical, tools={opinion.agent: opinion.verdict for opinion in opinions})
     damaged = [check for check in checks if check.check in INTEGRITY and check.verdict == "hold"]
     if damaged:
         # no reason can make such a page acceptable, and nothing may be derived from it
         raise MasterChanged(f"The master of page {page.number} is not whole: {damaged[0].sentence}")
     derivatives = _derive(work, page, inspected.page or path)
-    _record(work, page, master, technical, list(checks), derivatives)
+    _record(work, page, master, technical, checks, derivatives)
     return [check.to_json() for check in checks]
 
 
@@ -144,17 +155,25 @@ def _record(
                     page=page.id,
                 ),
             )
-        _tell(session, work, page, master, checks)
+        _tell(session, work, page, master, checks, technical.tools)
 
 
-def _tell(session: Session, work: Work, page: PageRow, master: FileRow, checks: list[CheckResult]) -> None:
+def _tell(
+    session: Session,
+    work: Work,
+    page: PageRow,
+    master: FileRow,
+    checks: list[CheckResult],
+    tools: dict[str, str],
+) -> None:
     verdicts = {check.check: check.verdict for check in checks}
     found = set(verdicts.values())
     outcome = "fail" if "hold" in found else "warning" if "review" in found else "success"
-    for event_type, event_outcome, detail in (
-        ("metadata extraction", "success", {"file": master.path}),
-        ("validation", outcome, {"file": master.path, "checks": verdicts}),
-        ("migration", "success", {"file": master.path, "derived": [f"access/{page.name}.jpg"]}),
+    judged = {"tools": tools} if tools else {}
+    for event_type, event_outcome, detail, others in (
+        ("metadata extraction", "success", {"file": master.path}, ()),
+        ("validation", outcome, {"file": master.path, "checks": verdicts, **judged}, tuple(tools)),
+        ("migration", "success", {"file": master.path, "derived": [f"access/{page.name}.jpg"]}, ()),
     ):
         append_event(
             session,
@@ -164,5 +183,5 @@ def _tell(session: Session, work: Work, page: PageRow, master: FileRow, checks: 
             page=page.number,
             outcome=event_outcome,
             detail=detail,
-            agents=(recto_agent(),),
+            agents=(recto_agent(), *others),
         )

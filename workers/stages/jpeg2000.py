@@ -3,15 +3,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from archive.imaging.jpeg2000 import RATIO, make_jpeg2000
+from archive.imaging.opinions import Opinion
+from archive.registry import Session
 from archive.registry.events import append_event
-from archive.registry.pages import RecordedFile, file_of_page, files_of, record_file
+from archive.registry.pages import RecordedFile, file_of_page, files_of, record_file, record_item_checks
 from archive.registry.tables import PageRow
 from workers.errors import MasterChanged
+from workers.stages.outside_tools import ask_jpylyzer_where_wanted
 from workers.versions import recto_agent
 from workers.work import Work
+
+OF_ACCESS = frozenset({"access_jpeg2000"})
+"""The check of the image that this step makes."""
 
 
 def jpeg2000(work: Work) -> dict[str, Any]:
@@ -45,6 +52,7 @@ def _make(work: Work, page: PageRow, name: str) -> None:
         ratio=work.parameters.get("ratio", RATIO),
         dpi=work.manifest["resolution_dpi"],
     )
+    opinion = ask_jpylyzer_where_wanted(work, derivative.path)
     with work.recording() as session:
         record_file(
             session,
@@ -68,3 +76,21 @@ def _make(work: Work, page: PageRow, name: str) -> None:
             detail={"file": master.path, "derived": [name]},
             agents=(recto_agent(),),
         )
+        if opinion is not None:
+            _tell(session, work, page, name, opinion)
+
+
+def _tell(session: Session, work: Work, page: PageRow, name: str, opinion: Opinion) -> None:
+    """Record what jpylyzer says of the image; what it objects to is shown, the master is as good as before."""
+    check = replace(opinion.to_check("review"), check="access_jpeg2000")
+    record_item_checks(session, page.id, [check.to_json()], OF_ACCESS)
+    append_event(
+        session,
+        work.claim.batch,
+        "validation",
+        item=work.claim.item_name,
+        page=page.number,
+        outcome="success" if check.verdict == "pass" else "warning",
+        detail={"file": name, "tools": {opinion.agent: opinion.verdict}},
+        agents=(recto_agent(), opinion.agent),
+    )

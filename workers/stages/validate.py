@@ -13,6 +13,7 @@ from archive.registry.stages import Stage
 from archive.text.engines import TESSERACT, find_engine
 from workers.errors import DiskLow, SourceMissing
 from workers.fetch_access import access_of
+from workers.page_profiles import require_profile
 from workers.stages.other_stages import parameter_of
 from workers.work import Work
 
@@ -32,6 +33,7 @@ def validate(work: Work) -> dict[str, Any]:
         HostNotAllowed: The settings do not allow to fetch from a host that it names.
         LanguageDataMissing: The engine lacks the item's language.
         EngineUnknown, EngineBroken: The pipeline's engine cannot be used here.
+        ColorProfileUnknown: The ICC profile that captured pages would get is not here.
         DiskLow: The item would fill the disk.
     """
     pages = work.pages()
@@ -53,6 +55,8 @@ def validate(work: Work) -> dict[str, Any]:
     if work.parameters.get("language_data", True):
         find_engine(parameter_of(work, Stage.OCR, "engine", TESSERACT.name)).models(language)
     load_profile(work.manifest["bag_profile"])
+    if at_home and len(named) < len(pages):
+        require_profile(work.node.settings, work.item.get("scanner_id") or "", work.manifest["color_profile"])
     needed = sum(source.stat().st_size for source in sources) * COPIES_OF_A_PAGE
     needed += sum(address.declared.size or 0 for address in remote) * COPIES_OF_A_PAGE
     captured = len(pages) - len(named) + sum(address.declared.size is None for address in remote)

@@ -148,6 +148,11 @@ SHIPPED: dict[str, Step] = {
             Parameter("access_long_side", "whole", "Longest side of access images, in pixels", 200, 20000),
             Parameter("access_quality", "whole", "Quality of access JPEGs", 1, 95),
             Parameter("ocr_rendition", "flag", "Whether the image that text is recognised from is made here"),
+            Parameter(
+                "outside_tools",
+                "flag",
+                "Whether exiftool, jpylyzer and checkit_tiff are asked, where they are installed",
+            ),
         ),
     ),
     "enrich": Step(
@@ -268,7 +273,10 @@ SHIPPED: dict[str, Step] = {
         title="A JPEG 2000 image of each page for image servers",
         applies_to=("chunk",),
         needs=("characterise",),
-        parameters=(Parameter("ratio", "whole", "Bytes of the pixels for each byte of the file", 1, 100),),
+        parameters=(
+            Parameter("ratio", "whole", "Bytes of the pixels for each byte of the file", 1, 100),
+            Parameter("outside_tools", "flag", "Whether jpylyzer is asked, where it is installed"),
+        ),
     ),
     "enrich_remote": Step(
         run=_stage("enrich_remote"),

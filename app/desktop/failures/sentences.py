@@ -8,6 +8,10 @@ from app.desktop.language.marking import QT_TRANSLATE_NOOP
 FINDINGS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("messages", "The file is the one that was captured."),
     QT_TRANSLATE_NOOP("messages", "The file has changed since it was captured."),
+    QT_TRANSLATE_NOOP("messages", "The file is {found}, as its name says."),
+    QT_TRANSLATE_NOOP(
+        "messages", "The file is {found}, but its name ends in “{value}”: give it the name that fits."
+    ),
     QT_TRANSLATE_NOOP("messages", "The file holds one image."),
     QT_TRANSLATE_NOOP("messages", "The file holds {count} images; only the first would be read and shown."),
     QT_TRANSLATE_NOOP("messages", "The file states no resolution; the manifest says {number} dpi."),
@@ -62,6 +66,10 @@ FINDINGS: tuple[str, ...] = (
     ),
     QT_TRANSLATE_NOOP("messages", "How sharp the page is shows beside the other pages of its item."),
     QT_TRANSLATE_NOOP("messages", "By it a page that was scanned twice is found."),
+    QT_TRANSLATE_NOOP("messages", "{value} finds nothing wrong with the file."),
+    QT_TRANSLATE_NOOP("messages", "{value} finds the file good and remarks: {cause}."),
+    QT_TRANSLATE_NOOP("messages", "{value} has not judged the file: {cause}."),
+    QT_TRANSLATE_NOOP("messages", "{value} finds the file wrong: {cause}."),
     QT_TRANSLATE_NOOP("messages", "The page looks like {value}: one of the two may be too many."),
     QT_TRANSLATE_NOOP(
         "messages",
@@ -133,6 +141,13 @@ MESSAGES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("messages", "There is no bag profile {value}."),
     QT_TRANSLATE_NOOP("messages", "There is no quality profile {value}; shipped are: {other}."),
     QT_TRANSLATE_NOOP("messages", "There is no colour profile named {value}; known are {other}."),
+    QT_TRANSLATE_NOOP(
+        "messages",
+        "The colour profile {value} does not come with Recto, and no file of the site was found for it.",
+    ),
+    QT_TRANSLATE_NOOP("messages", "The ICC profile {path} cannot be read: {cause}."),
+    QT_TRANSLATE_NOOP("messages", "The folder of ICC profiles {path} cannot be read: {cause}."),
+    QT_TRANSLATE_NOOP("messages", "The file {path} is not an ICC profile for {value} images."),
     QT_TRANSLATE_NOOP("messages", "There is no batch {value} in the registry."),
     QT_TRANSLATE_NOOP("messages", "Batch {batch} is registered already, from this very manifest ({path})."),
     QT_TRANSLATE_NOOP("messages", "Batch {batch} is registered already, from another manifest ({path})."),

@@ -26,7 +26,16 @@ from app.desktop.preferences.block import make_high_enough
 from app.desktop.preferences.field import Kind, SettingField
 from app.desktop.preferences.titles import Unit, choice_title, setting_title, unit_of
 
-FILES = frozenset({"ca_file", "devices.saned_passwords", "devices.quirks", "description", "faults"})
+FILES = frozenset(
+    {
+        "ca_file",
+        "devices.saned_passwords",
+        "devices.quirks",
+        "description",
+        "faults",
+        "quality.checkit_rules",
+    }
+)
 """Paths that are files; the others are folders."""
 
 _GREATEST = 2_000_000_000

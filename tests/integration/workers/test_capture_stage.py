@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from archive.imaging.color_profiles import gray_profile, srgb_profile
 from archive.imaging.pixels import pixel_digest
 from archive.imaging.technical_metadata import read_technical_metadata
 from archive.registry.batches import items_of, pages_of
@@ -25,11 +26,11 @@ from archive.registry.states import State
 from archive.registry.tables import UnitRow
 from hardware.scanner import DeviceInfo, PageFile
 from hardware.spool import raw_path, write_facts
-from workers.device_settings import DeviceSettings, SimulatedDeviceSettings
+from workers.device_settings import DeviceSettings, ScannerProfileSettings, SimulatedDeviceSettings
 from workers.node import Node
 from workers.operations import register_manifest
 from workers.run_unit import run_unit
-from workers.settings import Settings
+from workers.settings import MasterSettings, Settings
 
 MANIFEST = {
     "id": "letters",
@@ -95,11 +96,19 @@ Begin = Callable[..., Station]
 def begin(recto_home: Path, tmp_path: Path) -> Iterator[Begin]:
     nodes: list[Node] = []
 
-    def station(kind: str = "feeder", pages: int = 3, faults: str = "[]", **manifest: Any) -> Station:
+    def station(
+        kind: str = "feeder",
+        pages: int = 3,
+        faults: str = "[]",
+        icc: tuple[ScannerProfileSettings, ...] = (),
+        masters: MasterSettings | None = None,
+        **manifest: Any,
+    ) -> Station:
         script = tmp_path / "faults.yaml"
         script.write_text(f"faults: {faults}")
         device = SimulatedDeviceSettings(name="one", kind=kind, faults=script)  # type: ignore[arg-type]
-        node = Node(Settings(devices=DeviceSettings(sane=False, simulated=(device,))))
+        devices = DeviceSettings(sane=False, simulated=(device,), icc=icc)
+        node = Node(Settings(devices=devices, masters=masters or MasterSettings()))
         nodes.append(node)
         file = tmp_path / "letters.json"
         item = {"id": "one", "title": "One", "pages": pages, "scanner_id": "simulated:one"}
@@ -301,3 +310,53 @@ def colour_page(path: Path) -> PageFile:
         bytes_received=3,
         complete=True,
     )
+
+
+def own_profile(path: Path, name: bytes) -> str:
+    """A profile of the site's own; returns its digest."""
+    content = srgb_profile().replace("sRGB".encode("utf-16-be"), name.decode().encode("utf-16-be"))
+    path.write_bytes(content)
+    return hashlib.sha256(content).hexdigest()
+
+
+def icc_of(station: Station) -> str:
+    facts = read_technical_metadata(station.folder / "masters/0001.tif").icc
+    assert facts is not None
+    return facts.sha256
+
+
+COLOR = {"color_profile": "eciRGBv2", "settings": {"mode": "Color"}}
+
+
+def test_a_profile_of_the_site_is_reached_by_the_name_in_the_manifest(begin: Begin, tmp_path: Path) -> None:
+    (tmp_path / "icc").mkdir()
+    digest = own_profile(tmp_path / "icc" / "eciRGB_v2.icc", b"eciR")
+    station = begin(pages=1, masters=MasterSettings(icc_folder=tmp_path / "icc"), **COLOR)
+    assert station.capture().state is State.DONE
+    assert icc_of(station) == digest
+
+
+def test_a_profile_that_is_not_here_stops_before_a_sheet_moves(begin: Begin) -> None:
+    stopped = begin(pages=1, **COLOR).capture()
+    assert stopped.state is State.FAILED
+    assert stopped.error["code"] == "imaging.color_profile_unknown"
+    assert "eciRGBv2 does not come with Recto" in stopped.error["message"]
+    assert "masters.icc_folder" in stopped.error["remedy"]
+    assert stopped.masters == []
+
+
+def test_a_scanner_with_a_profile_of_its_own_gives_it_to_its_pages(begin: Begin, tmp_path: Path) -> None:
+    digest = own_profile(tmp_path / "one.icc", b"Scan")
+    of_other = ScannerProfileSettings(device="sane:*", profile=tmp_path / "gone.icc")
+    of_this = ScannerProfileSettings(device="simulated:*", profile=tmp_path / "one.icc")
+    station = begin(pages=1, icc=(of_other, of_this), **{**COLOR, "color_profile": "sRGB"})
+    assert station.capture().state is State.DONE
+    assert icc_of(station) == digest
+
+
+def test_a_scanner_profile_for_colour_is_none_for_gray_pages(begin: Begin, tmp_path: Path) -> None:
+    own_profile(tmp_path / "one.icc", b"Scan")
+    of_this = ScannerProfileSettings(device="simulated:one", profile=tmp_path / "one.icc")
+    station = begin(pages=1, icc=(of_this,), settings={"mode": "Gray"})
+    assert station.capture().state is State.DONE
+    assert icc_of(station) == hashlib.sha256(gray_profile()).hexdigest()

@@ -15,8 +15,11 @@ from jpylyzer import jpylyzer
 
 from archive.bag.validator import verify_bag
 from archive.imaging.color_profiles import srgb_profile
+from archive.imaging.opinions import TOOLS, installed_tools
 from archive.registry.batches import pages_of
+from archive.registry.events import read_events
 from archive.registry.pages import files_of
+from tests.conftest import missing
 
 MakeStation = Callable[..., Any]
 
@@ -88,3 +91,39 @@ def test_a_deep_page_goes_through_every_step_and_keeps_every_bit(done: Any) -> N
     # the PDF is made of the JPEG
     assert (folder / "item-1.pdf").stat().st_size > 0
     assert done.status()["items"][0]["pages"] == 1
+
+
+def test_what_others_say_of_the_files_is_a_finding_and_in_the_history(done: Any) -> None:
+    gone = set(TOOLS) - set(installed_tools())
+    if gone:
+        missing(f"Not installed: {', '.join(sorted(gone))}.")
+    checks = {check["check"]: check for check in checks_of(done)}
+    assert checks["exiftool"]["verdict"] == "pass"
+    # the page came from elsewhere: what does not fit the rules of the set is shown
+    assert (checks["checkit_tiff"]["verdict"], checks["checkit_tiff"]["measured"]) == ("review", "invalid")
+    assert checks["access_jpeg2000"]["verdict"] == "pass"
+    exiftool, jpylyzer_agent = (f"{tool} {installed_tools()[tool]}" for tool in ("exiftool", "jpylyzer"))
+    with done.node.registry.reading() as session:
+        technical = pages_of(session, 1)[0].technical
+        judged = [event for event in read_events(session, "batch") if event["type"] == "validation"]
+    assert technical["tools"] == {exiftool: "valid", "checkit_tiff": "invalid"}
+    agents = [
+        (event["detail"]["file"], event["agents"][1:], event["detail"].get("tools")) for event in judged
+    ]
+    assert ("masters/0001.tif", [exiftool, "checkit_tiff"], technical["tools"]) in agents
+    assert ("access/0001.jp2", [jpylyzer_agent], {jpylyzer_agent: "valid"}) in agents
+
+
+@pytest.mark.parametrize("by", ["setting", "parameter"])
+def test_nobody_else_is_asked_where_that_is_switched_off(
+    by: str, station: MakeStation, tmp_path: Path
+) -> None:
+    off = OWN.replace("parameters: {tag_set: slub}", "parameters: {tag_set: slub, outside_tools: false}")
+    (tmp_path / "own.yaml").write_text(off if by == "parameter" else OWN)
+    here = station(**({"QUALITY__OUTSIDE_TOOLS": "false"} if by == "setting" else {}))
+    deep_page(here.folder / "deep.tif")
+    here.register("own.yaml", items=[{"id": "item-1", "title": "One", "file_paths": ["deep.tif"]}])
+    here.run("validate", "capture", "characterise")
+    names = {check["check"] for check in checks_of(here)}
+    assert "tags" in names
+    assert not names & {*TOOLS, "access_jpeg2000"}

@@ -12,7 +12,13 @@ import pytest
 from PIL import Image, ImageCms
 
 from archive.errors import ColorProfileUnknown
-from archive.imaging.color_profiles import color_profile, gray_profile, icc_profile, srgb_profile
+from archive.imaging.color_profiles import (
+    color_profile,
+    gray_profile,
+    icc_profile,
+    site_profiles,
+    srgb_profile,
+)
 
 
 @pytest.mark.parametrize(("name", "space"), [("sRGB", "RGB"), ("gray", "GRAY"), ("Gray Gamma 2.2", "GRAY")])
@@ -74,3 +80,18 @@ def test_a_site_file_that_is_missing_is_named(tmp_path: Path) -> None:
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ColorProfileUnknown, match="sRGB, gray, bitonal"):
         icc_profile("ProPhoto")
+
+
+def test_profiles_of_a_folder_are_known_by_what_their_names_mean(tmp_path: Path) -> None:
+    for name in ("eciRGB_v2.icc", "AdobeRGB1998.ICM", "ISOcoated_v2.icc", "eciRGBv2.txt"):
+        (tmp_path / name).write_bytes(srgb_profile())
+    found = site_profiles(tmp_path)
+    assert found == {"eciRGBv2": tmp_path / "eciRGB_v2.icc", "AdobeRGB": tmp_path / "AdobeRGB1998.ICM"}
+    assert icc_profile("AdobeRGB (1998)", found) == srgb_profile()
+    assert site_profiles(None) == {}
+
+
+def test_a_folder_that_is_gone_is_named_with_its_setting(tmp_path: Path) -> None:
+    with pytest.raises(ColorProfileUnknown, match="cannot be read") as told:
+        site_profiles(tmp_path / "gone")
+    assert "masters.icc_folder" in told.value.remedy
