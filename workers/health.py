@@ -13,6 +13,7 @@ import structlog
 
 from archive.errors import ArchiveError
 from archive.registry.nodes import NodeRecord, read_nodes
+from archive.registry.notification_messages import FAILED, SENDING, WAITING, count_states
 from archive.registry.open_work import Trouble, Workload, troubles, workload
 from archive.registry.stage_holds import StageHold, stage_holds
 from archive.registry.unserved import UnservedStep, unserved_steps
@@ -117,6 +118,21 @@ class DiskRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class UnsentMessages:
+    """Messages that a target of notifications did not take.
+
+    Attributes:
+        target: Its name in the settings.
+        waiting: Those that are tried again, or wait for their turn.
+        given_up: Those that nobody tries any more.
+    """
+
+    target: str
+    waiting: int
+    given_up: int
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """A station at one moment.
 
@@ -135,6 +151,7 @@ class Health:
         nodes: All workers and schedules of the site that told of themselves within a day, from the registry.
         unserved_steps: Steps that open units wait for and no living node knows.
         holds: Stages of which nothing new begins, by whom and why.
+        unsent: Messages to people that did not go out, by target.
     """
 
     at: float
@@ -151,6 +168,7 @@ class Health:
     nodes: tuple[NodeHealth, ...] = ()
     unserved_steps: tuple[UnservedStep, ...] = ()
     holds: tuple[StageHold, ...] = ()
+    unsent: tuple[UnsentMessages, ...] = ()
 
     @property
     def broker_answers(self) -> bool:
@@ -187,6 +205,7 @@ class _Ledger:
     unserved_steps: tuple[UnservedStep, ...]
     holds: tuple[StageHold, ...]
     failure: Mapping[str, Any] | None
+    unsent: tuple[UnsentMessages, ...] = ()
 
 
 class HealthWatch:
@@ -234,6 +253,7 @@ class HealthWatch:
             nodes=ledger.nodes,
             unserved_steps=ledger.unserved_steps,
             holds=ledger.holds,
+            unsent=ledger.unsent,
         )
 
     def queue_names(self, serving: Iterable[NodeRecord | NodeHealth | WorkerHealth]) -> tuple[str, ...]:
@@ -286,6 +306,7 @@ class HealthWatch:
                     tuple(unserved_steps(session, known)) if known else (),
                     tuple(stage_holds(session)),
                     None,
+                    tuple(_unsent(count_states(session))),
                 )
         except ArchiveError as error:
             # also a password that the keyring does not give
@@ -327,6 +348,12 @@ def _node(record: NodeRecord) -> NodeHealth:
         gone=record.is_gone(time.time()) or is_dead(str(record.facts.get("owner", ""))),
         facts=facts,
     )
+
+
+def _unsent(counted: Mapping[tuple[str, str], int]) -> Iterator[UnsentMessages]:
+    for target in sorted({name for name, _ in counted}):
+        waiting = counted.get((target, WAITING), 0) + counted.get((target, SENDING), 0)
+        yield UnsentMessages(target, waiting, counted.get((target, FAILED), 0))
 
 
 def _queue(name: str, depth: int | None, workers: tuple[WorkerHealth, ...]) -> QueueHealth:

@@ -10,13 +10,15 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 import click
 
 from app.commands.batch import as_json_option
+from app.commands.doctor_finding import Finding
+from app.commands.doctor_site import SITE_CHECKS
 from app.exit_codes import ExitCode
 from app.output import out, print_json
 from archive.errors import ArchiveError, ColorProfileUnknown, EngineBroken
@@ -38,25 +40,6 @@ from workers.versions import package_version
 CONNECT_SECONDS = 3.0
 ROOM_WANTED = 2 << 30
 """Bytes below which a disk is called full: some forty A4 masters at 600 dpi."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found.
-
-    Attributes:
-        check: What was looked at.
-        good: Whether it is as it should be.
-        found: What is there.
-        remedy: What to do when it is not good.
-        needed: Whether Recto cannot do its main job without it.
-    """
-
-    check: str
-    good: bool
-    found: str
-    remedy: str = ""
-    needed: bool = True
 
 
 @click.command()
@@ -328,4 +311,5 @@ CHECKS: tuple[Callable[[Node], Iterator[Finding]], ...] = (
     _registry,
     _folders,
     _storage,
+    *SITE_CHECKS,
 )

@@ -15,6 +15,7 @@ from app.exit_codes import ExitCode
 from app.output import out, print_json
 from workers.health import Health, HealthWatch, NodeHealth
 from workers.node import Node
+from workers.receiving.fixity_standing import fixity_watch
 from workers.settings import load_settings
 
 
@@ -22,11 +23,16 @@ from workers.settings import load_settings
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
 def status(*, as_json: bool) -> None:
     """Show broker, queues, nodes and disks; exit 0 when work finds a worker, 4 when it does not."""
-    health = HealthWatch(Node(load_settings())).look()
+    node = Node(load_settings())
+    health = HealthWatch(node).look()
+    # a registry that is away is told already
+    fixity = None if health.registry_failure else fixity_watch(node)
     if as_json:
-        print_json(health.to_json())
+        print_json(health.to_json() | {"fixity": fixity and fixity.to_json()})
     else:
         _print(health)
+        if fixity and fixity.warning:
+            out.print(f"Fixity: {fixity.warning}")
     sys.exit(ExitCode.DONE if health.is_working else ExitCode.STORAGE_OR_NETWORK)
 
 
@@ -54,6 +60,9 @@ def _print(health: Health) -> None:
         out.print(f"{health.load.running} units run, {health.load.waiting} wait{oldest}.")
     for hold in health.holds:
         out.print(f"{hold.batch or hold.station or 'all batches'}: {words_of(hold)}")
+    for unsent in health.unsent:
+        given_up = f", {unsent.given_up} were given up (recto notify list)" if unsent.given_up else ""
+        out.print(f"{unsent.target}: {unsent.waiting} messages wait{given_up}")
     for step in health.unserved_steps:
         out.print(f"no node serves step {step.step}: {step.units} units wait ({', '.join(step.batches)})")
     for trouble in health.troubles:
