@@ -28,7 +28,8 @@ from archive.registry.receiving_tables import InstitutionRow, ReceivedFileRow, W
 from archive.registry.states import State
 from archive.registry.tables import UnitRow
 from workers.node import Node
-from workers.run_unit import run_unit
+from workers.onward import Onward
+from workers.run_unit import run_taken, run_unit
 
 INSTITUTION = "library.example.org"
 OPTIONS = {"Standard": ["east", "west"], "Glacier-OH": ["east"]}
@@ -86,6 +87,11 @@ class ReceivingSite:
     def locations(self) -> list[Path]:
         """The preservation locations."""
         return [self.folder / name for name in self._locations()]
+
+    def set_state(self, state: str) -> None:
+        """Make the depositor "active" or "disabled"."""
+        with self.registry.transaction() as session:
+            session.get_one(InstitutionRow, INSTITUTION).state = state
 
     def kept(self) -> list[str]:
         """Everything that lies in a preservation location."""
@@ -164,10 +170,22 @@ class Arrival:
         while True:
             open_units = [row for row in self.units() if row.state in {State.WAITING, State.QUEUED}]
             wanted = [row for row in open_units if not only or row.stage in only]
-            done = [row.stage for row in wanted if run_unit(self.site.node, row.id, "test") is not None]
+            done = [stage for row in wanted for stage in self._run(row, go_on=not only)]
             if not done:
                 return ran
             ran += done
+
+    def _run(self, unit: UnitRow, *, go_on: bool) -> list[str]:
+        """Run a unit, and what follows it as a worker goes on; the stages that were run."""
+        node = self.site.node
+        onward = Onward(node, queue="io_bound", hard_seconds=None, owner="test") if go_on else None
+        ran = run_unit(node, unit.id, "test", onward)
+        if ran is None:
+            return []
+        stages = [ran.claim.stage]
+        while onward is not None and onward.next is not None:
+            stages.append(run_taken(node, onward.next, "test", onward).claim.stage)
+        return stages
 
     def units(self) -> list[UnitRow]:
         """Its units in the order of the stages."""
@@ -198,7 +216,8 @@ class Arrival:
 
 
 CONTENT = {
-    "masters/0001.tif": b"II*\x00\x08\x00\x00\x00" + bytes(range(256)) * 9,
+    "masters/0001.tif": b"II*\x00" + bytes(range(256)) * 9,
+    "masters/0002.tif": b"II*\x00" + bytes(5000),
     "ocr/0001.txt": "Ein Brief aus Köln\n".encode(),
     "empty.txt": b"",
 }
