@@ -4,16 +4,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from archive.bag.readers import open_bag
 from archive.bag.tag_files import parse_tags
 from archive.digests import DigestSet
 from archive.receiving.keys import content_key
+from archive.registry import open_registry
 from archive.registry.archival_objects import object_for_deposit
 from archive.registry.clock import now_iso
 from archive.registry.content_copies import (
@@ -28,10 +30,13 @@ from archive.registry.kept_objects import ACTIVE, find_object
 from archive.registry.receiving_tables import (
     ArchivalObjectRow,
     ContentRow,
+    NotificationRow,
     ObjectVersionRow,
     VersionFileRow,
     WorkItemRow,
 )
+from archive.registry.states import State
+from archive.registry.tables import BatchRow, ItemRow, UnitRow
 from archive.storage.directory_place import DirectoryPlace
 from tests.arrivals import INSTITUTION, ReceivingSite
 
@@ -93,6 +98,7 @@ def keep_bag(site: ReceivingSite, tar: Path, *, locations: Sequence[Path] = ()) 
         item = session.get_one(WorkItemRow, arrival.key)
         item.object, item.version, item.outcome = kept.id, kept.version, Outcome.INGESTED
         item.blocking, item.ended_at = False, now_iso()
+        _end_ledger(session, arrival.batch)
         version = _version(kept, item.id, sha256, contents)
         session.add(version)
         session.flush()
@@ -106,10 +112,29 @@ def keep_bag(site: ReceivingSite, tar: Path, *, locations: Sequence[Path] = ()) 
     return KeptBag(site, key, f"{INSTITUTION}/{name}", version.id, number, sha256, files)
 
 
+def _end_ledger(session: Session, batch: str) -> None:
+    """Have all stages of an ingest done."""
+    session.execute(update(UnitRow).where(UnitRow.batch == batch).values(state=State.DONE))
+    session.execute(update(ItemRow).where(ItemRow.batch == batch).values(state=State.DONE))
+    session.execute(update(BatchRow).where(BatchRow.id == batch).values(state=State.DONE))
+
+
 def _contents(tar: Path) -> dict[str, bytes]:
     """The files of a bag in the order of its tar."""
     with open_bag(tar) as reader:
         return {member.path: b"".join(reader.blocks(member)) for member in reader.members()}
+
+
+def hear_all(site: ReceivingSite) -> Callable[[], list[str]]:
+    """Have notifications of all kinds written down, as where targets want them; gives what tells their kinds."""
+    site.node.close()
+    site.node.__dict__["registry"] = open_registry(site.node.settings.registry_url)
+
+    def kinds() -> list[str]:
+        with site.registry.reading() as session:
+            return list(session.scalars(select(NotificationRow.kind).order_by(NotificationRow.id)))
+
+    return kinds
 
 
 def _store(location: Path, uid: str, contents: Mapping[str, bytes]) -> list[StoredContent]:

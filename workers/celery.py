@@ -51,6 +51,7 @@ def make_application(settings: Settings) -> Celery:
             "workers.tasks",
             "workers.schedule_tasks",
             "workers.receiving.audit_task",
+            "workers.receiving.keeping_tasks",
             "workers.nodes.worker_life",
             "workers.staging.worker_hook",
         ],
