@@ -93,7 +93,7 @@ _SUFFIXES = {
 def _check_name(path: Path, found: str, differs: Verdict) -> CheckResult:
     """Whether the name ends as the format says: viewers, web servers and people go by it."""
     suffix = path.suffix.lower()
-    if suffix in _SUFFIXES.get(found, (suffix,)):
+    if not suffix or suffix in _SUFFIXES.get(found, (suffix,)):
         return CheckResult("file_name", "pass", suffix, found, f"The file is {found}, as its name says.")
     sentence = f"The file is {found}, but its name ends in “{suffix}”: give it the name that fits."
     return CheckResult("file_name", differs, suffix, found, sentence)

@@ -6871,6 +6871,14 @@
         <translation>Die Seite liegt {number} Grad schief, {way}: Legen Sie sie gerade auf und scannen Sie sie noch einmal.</translation>
     </message>
     <message>
+        <source>The file is {found}, as its name says.</source>
+        <translation>Die Datei ist {found}, wie ihr Name sagt.</translation>
+    </message>
+    <message>
+        <source>The file is {found}, but its name ends in “{value}”: give it the name that fits.</source>
+        <translation>Die Datei ist {found}, aber ihr Name endet auf „{value}“: Geben Sie ihr den passenden Namen.</translation>
+    </message>
+    <message>
         <source>whole</source>
         <translation>ganz</translation>
     </message>
@@ -8751,6 +8759,10 @@
     <message>
         <source>Image opens whole</source>
         <translation>Bild öffnet ganz</translation>
+    </message>
+    <message>
+        <source>Name fits the format</source>
+        <translation>Name passt zum Format</translation>
     </message>
     <message>
         <source>Image is complete</source>

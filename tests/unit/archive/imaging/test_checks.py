@@ -52,7 +52,7 @@ def test_a_good_page_passes_every_check(tmp_path: Path) -> None:
     found = verdicts(save(written_sheet(), tmp_path / "p.tif"))
     assert set(found.values()) == {"pass"}
     assert list(found) == [
-        "fixity", "single_image", "resolution", "color", "icc", "decode", "sheet", "blank", "highlight_clipping",
+        "fixity", "file_name", "single_image", "resolution", "color", "icc", "decode", "sheet", "blank", "highlight_clipping",
         "shadow_clipping", "skew", "streaks", "cut_text", "paper_white", "evenness", "sharpness", "fingerprint",
     ]  # fmt: skip
 
@@ -113,6 +113,15 @@ def test_depth_and_channels_must_be_those_of_the_profile(
 
 def test_a_gray_profile_in_a_colour_image_is_held(tmp_path: Path) -> None:
     assert verdicts(save(written_sheet(), tmp_path / "p.tif", icc_profile=gray_profile()))["icc"] == "hold"
+
+
+@pytest.mark.parametrize(("captured", "verdict"), [(True, "hold"), (False, "review")])
+def test_a_name_that_tells_another_format_is_found(captured: Any, verdict: str, tmp_path: Path) -> None:
+    path = save(written_sheet(), tmp_path / "p.tif", format="PNG")
+    told = {check.check: check for check in run(path, captured=captured)}["file_name"]
+    assert (told.verdict, told.measured, told.threshold) == (verdict, ".tif", "PNG")
+    assert told.sentence.startswith("The file is PNG, but its name ends in “.tif”")
+    assert verdicts(path.rename(tmp_path / "P.PNG"), captured=captured)["file_name"] == "pass"
 
 
 def test_several_images_in_one_file_are_held(tmp_path: Path) -> None:
