@@ -33,6 +33,7 @@ from workers.embedded_broker import EmbeddedBroker, find_server
 from workers.errors import PipelineRefused, StepBroken
 from workers.node import Node
 from workers.pipelines.catalogue import clash_of, known_pipelines, mismatch_of
+from workers.receiving.fixity_standing import fixity_watch
 from workers.settings import load_settings
 from workers.steps.registry import site_steps
 from workers.versions import package_version
@@ -249,6 +250,23 @@ def _registry(node: Node) -> Iterator[Finding]:
         yield Finding("registry", good=False, found=error.message, remedy=error.remedy)
 
 
+def _fixity(node: Node) -> Iterator[Finding]:
+    """Kept copies, where this registry has any."""
+    try:
+        watch = fixity_watch(node)
+    except ArchiveError:
+        # told by the check of the registry
+        return
+    if watch.copies:
+        yield Finding(
+            "kept copies",
+            good=not watch.warning,
+            found=watch.warning or f"{watch.copies}, none damaged, none overdue",
+            remedy="See which and why with: recto fixity status",
+            needed=False,
+        )
+
+
 def _folders(node: Node) -> Iterator[Finding]:
     folders = {"data": node.settings.data_directory, "state": node.settings.state_directory}
     for name, target in node.settings.storage_targets().items():
@@ -309,6 +327,7 @@ CHECKS: tuple[Callable[[Node], Iterator[Finding]], ...] = (
     _pipelines,
     _broker,
     _registry,
+    _fixity,
     _folders,
     _storage,
     *SITE_CHECKS,

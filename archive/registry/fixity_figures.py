@@ -88,9 +88,16 @@ def fixity_figures(session: Session, overdue_before: float) -> FixityFigures:
     return FixityFigures(states, size, overdue_copies(session, overdue_before), _oldest(session), never)
 
 
-def overdue_copies(session: Session, before: float) -> int:
-    """How many copies were not proved since a moment; found by the index of `checked_at`."""
-    return _number(session, Due(before, anyway=True))[0]
+def overdue_copies(session: Session, before: float, *, most: int | None = None) -> int:
+    """How many copies were not proved since a moment; found by the index of `checked_at`.
+
+    Args:
+        session: The session.
+        before: The moment, in seconds.
+        most: Where to end counting, for those who ask often.
+    """
+    due = joined(select(ContentCopyRow.id)).where(*due_copies(Due(before, anyway=True), now_seconds()))
+    return session.scalar(select(func.count()).select_from(due.limit(most).subquery())) or 0
 
 
 def copies_to_read(session: Session, due: Due) -> tuple[int, int]:
@@ -119,12 +126,6 @@ def troubled_copies(session: Session, *, most: int = MOST_TOLD) -> list[Troubled
     for state in (MISMATCH, MISSING, UNREACHABLE):
         found += _in_state(session, state, most - len(found))
     return found
-
-
-def last_whole_audit(session: Session, name: str) -> ScheduleRunRow | None:
-    """The newest run of an audit that ended."""
-    query = select(ScheduleRunRow).where(ScheduleRunRow.name == name, ScheduleRunRow.ended_at.is_not(None))
-    return session.scalar(query.order_by(ScheduleRunRow.id.desc()).limit(1))
 
 
 def keep_progress(session: Session, run: int, detail: Mapping[str, Any]) -> None:

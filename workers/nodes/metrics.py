@@ -28,6 +28,7 @@ from workers.health import HealthWatch
 from workers.node import Node
 from workers.nodes.compatibility import ENGINE_PROTOCOL, own_version
 from workers.owners import is_dead
+from workers.receiving.fixity_metrics import fixity_families
 
 log = structlog.get_logger(__name__)
 
@@ -94,6 +95,7 @@ class SiteCollector(Collector):
         if figures.registry_up:
             yield from _unit_families(figures)
             yield _nodes(figures.nodes)
+            yield from fixity_families(self._node)
         free = _labelled("recto_disk_free_bytes", "Free bytes of each disk that this host uses.", "use")
         for disk in self._watch.disks():
             free.add_metric([disk.use], disk.free)

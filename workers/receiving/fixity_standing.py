@@ -24,6 +24,8 @@ from archive.registry.schedule_runs import runs_of
 from workers.node import Node
 from workers.receiving.audits import DAY, FIXITY_RUN
 
+MOST_OVERDUE = 100_000
+"""Overdue copies that are counted for those who ask often; more than these are as bad."""
 LOOKED_AT = 100
 """Runs that tell how fast audits are."""
 
@@ -123,7 +125,7 @@ class FixityWatch:
 
     Attributes:
         states: How many copies are in each state.
-        overdue: How many are overdue.
+        overdue: How many are overdue, counted up to `MOST_OVERDUE`.
         last_run: The newest run; None where there was none.
     """
 
@@ -136,16 +138,26 @@ class FixityWatch:
         """How many there are."""
         return sum(self.states.values())
 
+    def to_json(self) -> dict[str, Any]:
+        """As a JSON object."""
+        run = self.last_run
+        told = (
+            None
+            if run is None
+            else {"started_at": run.started_at, "ended_at": run.ended_at, "outcome": run.outcome}
+        )
+        return {"states": self.states, "overdue": self.overdue, "last_run": told, "warning": self.warning}
+
     @property
     def warning(self) -> str:
         """What somebody should look at, in a sentence; "" for nothing."""
         damaged = self.states.get("mismatch", 0) + self.states.get("missing", 0)
         if damaged:
-            return f"{damaged} of {self.copies} kept copies are damaged or missing: recto fixity status"
+            return f"{damaged} of {self.copies} kept copies are damaged or missing; see: recto fixity status"
         if self.overdue:
-            return f"{self.overdue} of {self.copies} kept copies are overdue for their audit: recto fixity status"
+            return f"{self.overdue} of {self.copies} kept copies are overdue for their audit; see: recto fixity status"
         if self.copies and self.last_run is None:
-            return f"No audit of the {self.copies} kept copies has ever run: recto fixity --once"
+            return f"No audit of the {self.copies} kept copies has ever run; see: recto fixity status"
         return ""
 
 
@@ -155,7 +167,7 @@ def fixity_watch(node: Node) -> FixityWatch:
         runs = runs_of(session, FIXITY_RUN, most=1)
         return FixityWatch(
             state_counts(session),
-            overdue_copies(session, now_seconds() - node.settings.fixity.overdue_seconds),
+            overdue_copies(session, now_seconds() - node.settings.fixity.overdue_seconds, most=MOST_OVERDUE),
             _told(runs[0]) if runs else None,
         )
 

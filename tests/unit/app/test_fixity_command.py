@@ -87,6 +87,28 @@ def test_what_cannot_be_understood_is_refused(recto_home: Path, arguments: tuple
     assert recto("--once", *arguments).exit_code == ExitCode.WRONG_USAGE
 
 
+def test_status_and_doctor_tell_of_copies_that_need_somebody(archive: Archive) -> None:
+    told = json.loads(CliRunner().invoke(main, ["status", "--json"]).stdout)
+    assert "overdue" in told["fixity"]["warning"]
+    assert "2 of 2 kept copies are overdue" in CliRunner().invoke(main, ["status"]).stdout
+    recto("--once")
+    checks = json.loads(CliRunner().invoke(main, ["doctor", "--json"]).stdout)["checks"]
+    (copies,) = [check for check in checks if check["check"] == "kept copies"]
+    assert copies["good"]
+    assert "Fixity" not in CliRunner().invoke(main, ["status"]).stdout
+
+
+def test_prometheus_is_told_of_overdue_and_bad_copies(archive: Archive) -> None:
+    figures = CliRunner().invoke(main, ["metrics", "--once"]).stdout
+    assert "recto_fixity_overdue_copies 2.0" in figures
+    assert "recto_fixity_last_audit" not in figures
+    flip_bit(archive.file("letters", PAGE, 0))
+    recto("--once", "--no-repair")
+    figures = CliRunner().invoke(main, ["metrics", "--once"]).stdout
+    assert 'recto_fixity_copies{state="mismatch"} 1.0' in figures
+    assert 'recto_fixity_last_audit_copies{finding="damaged"} 1.0' in figures
+
+
 def test_an_object_that_is_not_there_is_named(archive: Archive) -> None:
     result = recto("--object", "library.example.org/nothing")
     assert result.exit_code == ExitCode.WRONG_USAGE
