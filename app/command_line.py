@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "pipeline": ("app.commands.pipeline", "pipeline", "Pipelines: what the items of a batch go through."),
     "quality": ("app.commands.quality", "quality", "Measure image files and judge them by a profile."),
     "target": ("app.commands.target", "target", "Measure a colour target: how true a scanner is."),
+    "receive": ("app.commands.receive", "receive", "Bags that arrive: found, ingested, answered."),
     "restore": ("app.commands.restore", "restore_command", "Give back what is kept; drill that."),
     "scan": ("app.commands.scan", "scan", "Scan straight into TIFF masters, without a batch."),
     "schedule": ("app.commands.schedule", "schedule", "What is done again and again: next, last, now."),

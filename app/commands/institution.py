@@ -26,7 +26,7 @@ from workers.settings import load_settings
 
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _NAMED_STORE = re.compile(r"(?P<option>[^=:/?]+)=(?P<location>.+)", re.DOTALL)
-_STANDARD = "standard"
+_STANDARD = "Standard"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -50,7 +50,7 @@ def _locations(command: Command) -> Command:
             "stores",
             multiple=True,
             metavar="[OPTION=]LOCATION",
-            help="A preservation location, once for each copy; of the storage option `standard` where none is named.",
+            help="A preservation location, once for each copy; of the storage option `Standard` where none is named.",
         ),
         click.option("--default-option", metavar="OPTION", help="The option of bags that name none."),
         click.option("--restore", metavar="LOCATION", help="Where restored bags go."),

@@ -86,7 +86,7 @@ def check_institution(institution: Institution) -> None:
     if not institution.storage_options:
         raise InstitutionInvalid(
             f"{institution.id} has no preservation location.",
-            remedy="Name at least one: --store standard=LOCATION, once for each copy.",
+            remedy="Name at least one: --store Standard=LOCATION, once for each copy.",
         )
     for name, places in institution.storage_options.items():
         if not _OPTION.fullmatch(name):

@@ -128,8 +128,9 @@ def supersede_older(session: Session, newer: WorkItemRow) -> list[int]:
 
 
 def _stores(session: Session, batch: str) -> bool:
+    # the token rises with each claim, and goes back by no retry
     begun = select(UnitRow.id).where(
-        UnitRow.batch == batch, UnitRow.stage == str(IngestStage.STORE), UnitRow.attempts > 0
+        UnitRow.batch == batch, UnitRow.stage == str(IngestStage.STORE), UnitRow.token > 0
     )
     return session.scalar(begun.limit(1)) is not None
 
