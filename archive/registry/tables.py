@@ -325,6 +325,27 @@ class SuggestionRow(Table):
     status: Mapped[str] = mapped_column(default="suggested")
 
 
+class PageFigureRow(Table):
+    """What is usual of a scanner's pages is told from these figures of each: sorted, they give their middle.
+
+    Attributes:
+        device: The scanner that captured the page.
+        sharpness: As `archive.imaging.quality.sharpness` measures it; None for a blank page.
+        noise: Of its paper; None where there was none to measure.
+    """
+
+    __tablename__ = "page_figure"
+    __table_args__ = (Index(None, "batch", "device", "sharpness"), Index(None, "batch", "device", "noise"))
+
+    page: Mapped[int] = mapped_column(
+        LargeKey, ForeignKey("page.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    batch: Mapped[str]
+    device: Mapped[str]
+    sharpness: Mapped[float | None]
+    noise: Mapped[float | None]
+
+
 class StageHoldRow(Table):
     """A stage of which nothing new begins: an operator wants it so, or a disk or the workers cannot keep up.
 

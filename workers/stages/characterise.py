@@ -13,10 +13,12 @@ from archive.imaging.derivatives import ACCESS_LONG_SIDE, ACCESS_QUALITY, Deriva
 from archive.imaging.opinions import Opinion
 from archive.imaging.pixels import DecodedPage
 from archive.imaging.quality.finding import CheckResult
+from archive.imaging.quality.order import PageFacts
 from archive.imaging.quality.profile import load_quality_profile
 from archive.imaging.technical_metadata import TechnicalMetadata, read_technical_metadata
 from archive.registry import Session
 from archive.registry.events import append_event
+from archive.registry.page_figures import record_page_figures
 from archive.registry.pages import RecordedFile, file_of_page, record_checks, record_file
 from archive.registry.tables import FileRow, PageRow
 from workers.errors import MasterChanged, QualityHeld
@@ -101,6 +103,12 @@ def quality_profile_of(work: Work) -> str:
     return str(work.parameters.get("quality_profile", work.node.settings.quality.profile))
 
 
+def scanner_of(page: PageRow) -> str:
+    """The id of the scanner that captured a page; "" for a file that came from elsewhere."""
+    device = (page.capture or {}).get("device") or {}
+    return str(device.get("id") or "")
+
+
 def asked_area(work: Work, page: PageRow) -> tuple[float, float] | None:
     """Width and height in mm of the area that the item's settings asked the scanner for; None where they did not.
 
@@ -139,7 +147,18 @@ def _record(
     derivatives: dict[str, Derivative],
 ) -> None:
     with work.recording() as session:
-        record_checks(session, page.id, [check.to_json() for check in checks], technical.to_json())
+        told = [check.to_json() for check in checks]
+        record_checks(session, page.id, told, technical.to_json())
+        if device := scanner_of(page):
+            facts = PageFacts.of_checks(page.number, told)
+            record_page_figures(
+                session,
+                page.id,
+                batch=work.claim.batch,
+                device=device,
+                sharpness=None if facts.blank else facts.sharpness,
+                noise=facts.noise,
+            )
         for use in ("access", "thumbnail"):
             derivative = derivatives[use]
             record_file(

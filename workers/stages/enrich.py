@@ -18,8 +18,8 @@ from archive.registry.pages import was_measured
 from archive.registry.tables import PageRow
 from archive.text.codes import SEPARATOR, suggest_codes
 from archive.text.enrichment import Suggestion, recto_version, suggest_page_facts
-from workers.stages.characterise import quality_profile_of
-from workers.stages.item_checks import record_image_checks
+from workers.stages.characterise import quality_profile_of, scanner_of
+from workers.stages.item_checks import record_image_checks, usual_of_scanners
 from workers.stages.ocr import rendition_of
 from workers.stages.suggestions import record_suggestions
 from workers.work import Work
@@ -79,10 +79,16 @@ def _of_all_pages(work: Work, pages: Sequence[PageRow]) -> Iterator[Suggestion]:
     """Pages that came twice or are not sharp; a person decides, and nothing is held for it."""
     profile = load_quality_profile(quality_profile_of(work))
     facts = [
-        PageFacts.of_checks(page.number, page.checks or [], (page.capture or {}).get("pixel_sha256") or "")
+        PageFacts.of_checks(
+            page.number,
+            page.checks or [],
+            (page.capture or {}).get("pixel_sha256") or "",
+            scanner_of(page),
+        )
         for page in pages
     ]
-    record_image_checks(work, pages, facts, profile)
+    usual = usual_of_scanners(work, facts)
+    record_image_checks(work, pages, facts, profile, usual)
     for double in find_duplicates(facts, profile.limits("duplicate")):
         value = (
             f"the same image as page {double.earlier}"
@@ -91,9 +97,9 @@ def _of_all_pages(work: Work, pages: Sequence[PageRow]) -> Iterator[Suggestion]:
         )
         sure = 1.0 if double.exact else likeness(double.difference)
         yield Suggestion("duplicate", value, SOURCE, recto_version(), sure, double.number)
-    for blurred in find_unsharp(facts, profile.limits("sharpness")):
+    for blurred in find_unsharp(facts, profile.limits("sharpness"), usual):
         value = f"{blurred.share:.0%} of the usual sharpness"
         yield Suggestion("unsharp", value, SOURCE, recto_version(), 1.0 - blurred.share, blurred.number)
-    for noisy in find_noisy(facts, profile.limits("noisy")):
+    for noisy in find_noisy(facts, profile.limits("noisy"), usual):
         value = f"{noisy.times:g} times the usual noise"
         yield Suggestion("noisy", value, SOURCE, recto_version(), 0.5, noisy.number)

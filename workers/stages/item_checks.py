@@ -7,15 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from archive.imaging.quality.finding import CheckResult
-from archive.imaging.quality.order import PageFacts, check_order
+from archive.imaging.quality.order import PageFacts, Usual, check_order, check_page_count
 from archive.imaging.quality.profile import QualityProfile
+from archive.registry.page_figures import usual_figures
 from archive.registry.pages import record_item_checks
 from archive.registry.tables import FileRow, PageRow
 from archive.text.page_order import NumberedPage, find_order_breaks
 from archive.text.printed_numbers import printed_numbers
 from workers.work import Work
 
-OF_IMAGES = frozenset({"duplicate", "unsharp", "noisy"})
+OF_IMAGES = frozenset({"duplicate", "unsharp", "noisy", "page_count"})
 """Checks that need the images of all pages."""
 
 OF_NUMBERS = frozenset({"page_order"})
@@ -25,11 +26,30 @@ Files = Mapping[tuple[int | None, str], FileRow]
 
 
 def record_image_checks(
-    work: Work, pages: Sequence[PageRow], facts: Sequence[PageFacts], profile: QualityProfile
+    work: Work,
+    pages: Sequence[PageRow],
+    facts: Sequence[PageFacts],
+    profile: QualityProfile,
+    usual: Mapping[str, Usual],
 ) -> None:
-    """Record which pages look like others, and which are less sharp or noisier than usual; nothing is held for it."""
+    """Record which pages look like others, and which are less sharp or noisier than usual; nothing is held for it.
+
+    That the item has another number of pages than its manifest announces is told of its last page.
+    """
     names = {page.number: f"page {page.number}" for page in pages}
-    _record(work, pages, check_order(facts, profile, names), OF_IMAGES)
+    found = check_order(facts, profile, names, usual)
+    marked = len(work.item.get("missing_pages") or ())
+    count = check_page_count(len(pages), work.item.get("expected_pages"), marked)
+    if count is not None and pages:
+        found.append((pages[-1].number, count))
+    _record(work, pages, found, OF_IMAGES)
+
+
+def usual_of_scanners(work: Work, facts: Sequence[PageFacts]) -> dict[str, Usual]:
+    """What is usual in the batch so far, for each scanner that captured a page of the item."""
+    devices = {page.device for page in facts if page.device}
+    with work.node.registry.reading() as session:
+        return {device: usual_figures(session, work.claim.batch, device) for device in sorted(devices)}
 
 
 def record_order_checks(work: Work, pages: Sequence[PageRow], files: Files) -> int:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +35,7 @@ class PageFacts:
         blank: Whether there is next to nothing on it; blank pages look like each other and are not sharp.
         pixel_sha256: Digest of the pixels as the scanner delivered them, or "".
         noise: Of its paper, as `archive.imaging.quality.paper` measures it; None where nobody did.
+        device: The scanner that captured it, or "".
     """
 
     number: int
@@ -43,9 +44,16 @@ class PageFacts:
     blank: bool
     pixel_sha256: str = ""
     noise: float | None = None
+    device: str = ""
 
     @classmethod
-    def of_checks(cls, number: int, checks: Sequence[Mapping[str, Any]], pixel_sha256: str = "") -> PageFacts:
+    def of_checks(
+        cls,
+        number: int,
+        checks: Sequence[Mapping[str, Any]],
+        pixel_sha256: str = "",
+        device: str = "",
+    ) -> PageFacts:
         """The facts of a page from the results of its checks, as the registry keeps them."""
         by_name = {check["check"]: check for check in checks}
         blank = by_name.get("blank")
@@ -56,7 +64,25 @@ class PageFacts:
             blank=blank is not None and blank["verdict"] != "pass",
             pixel_sha256=pixel_sha256,
             noise=float(by_name["noise"]["measured"]) if "noise" in by_name else None,
+            device=device,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """The middle figures of many pages of one scanner; None where there were too few.
+
+    Attributes:
+        sharpness: As in `PageFacts`.
+        noise: As in `PageFacts`.
+    """
+
+    sharpness: float | None = None
+    noise: float | None = None
+
+
+NOBODY_KNOWS: Mapping[str, Usual] = {}
+"""Where nothing is known of other items: pages are compared with the others of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +150,15 @@ def find_duplicates(pages: Sequence[PageFacts], limits: Limits) -> tuple[Duplica
     return tuple(found)
 
 
-def find_unsharp(pages: Sequence[PageFacts], limits: Limits) -> tuple[Unsharp, ...]:
-    """Pages that are far less sharp than the middle one of the item.
+def find_unsharp(
+    pages: Sequence[PageFacts], limits: Limits, usual: Mapping[str, Usual] = NOBODY_KNOWS
+) -> tuple[Unsharp, ...]:
+    """Pages that are far less sharp than the middle one of their scanner in the batch, else of the item.
 
     Args:
         pages: The pages of an item.
         limits: `review_below`: the share of the usual sharpness below which a page is told.
+        usual: What is usual in the batch, by scanner.
     """
     if limits.review_below is None:
         return ()
@@ -138,30 +167,38 @@ def find_unsharp(pages: Sequence[PageFacts], limits: Limits) -> tuple[Unsharp, .
     }
     return tuple(
         Unsharp(number, share)
-        for number, share in _beside_usual(measured).items()
+        for number, share in _beside_usual(measured, _of_scanners(pages, usual, "sharpness")).items()
         if share < limits.review_below
     )
 
 
-def find_noisy(pages: Sequence[PageFacts], limits: Limits) -> tuple[Noisy, ...]:
-    """Pages whose paper is far noisier than that of the middle one of the item: a lamp or a gain has changed.
+def find_noisy(
+    pages: Sequence[PageFacts], limits: Limits, usual: Mapping[str, Usual] = NOBODY_KNOWS
+) -> tuple[Noisy, ...]:
+    """Pages whose paper is far noisier than usual on their scanner in the batch, else in the item.
+
+    A lamp or a gain has changed.
 
     Args:
         pages: The pages of an item.
         limits: `review_above`: the multiple of the usual noise above which a page is told.
+        usual: What is usual in the batch, by scanner.
     """
     if limits.review_above is None:
         return ()
     measured = {page.number: page.noise for page in pages if page.noise is not None}
     return tuple(
         Noisy(number, times)
-        for number, times in _beside_usual(measured).items()
+        for number, times in _beside_usual(measured, _of_scanners(pages, usual, "noise")).items()
         if times > limits.review_above and measured[number] > VISIBLE
     )
 
 
 def check_order(
-    pages: Sequence[PageFacts], profile: QualityProfile, names: Mapping[int, str]
+    pages: Sequence[PageFacts],
+    profile: QualityProfile,
+    names: Mapping[int, str],
+    usual: Mapping[str, Usual] = NOBODY_KNOWS,
 ) -> list[tuple[int, CheckResult]]:
     """All findings of this module, each with the number of its page.
 
@@ -169,6 +206,7 @@ def check_order(
         pages: The pages of an item in their order.
         profile: From where on to flag.
         names: What a page is called in a sentence, by its number.
+        usual: What is usual in the batch, by scanner.
     """
     found = []
     limits = profile.limits("duplicate")
@@ -177,13 +215,13 @@ def check_order(
         result = CheckResult("duplicate", "review", double.difference, limits.review_below, sentence)
         found.append((double.number, result))
     limits = profile.limits("sharpness")
-    for blurred in find_unsharp(pages, limits):
+    for blurred in find_unsharp(pages, limits, usual):
         sentence = f"The page has {blurred.share:.0%} of the usual sharpness: look whether it is in focus."
         found.append(
             (blurred.number, CheckResult("unsharp", "review", blurred.share, limits.review_below, sentence))
         )
     limits = profile.limits("noisy")
-    for noisy in find_noisy(pages, limits):
+    for noisy in find_noisy(pages, limits, usual):
         sentence = (
             f"The paper is {noisy.times:g} times as noisy as usual: look whether lamp or settings changed."
         )
@@ -193,10 +231,40 @@ def check_order(
     return found
 
 
-def _beside_usual(measured: Mapping[int, float]) -> dict[int, float]:
-    """Each value as a multiple of the middle one; nothing where there are too few to tell what is usual."""
-    usual = median(measured.values()) if len(measured) >= FEWEST else 0.0
-    return {number: round(value / usual, 2) for number, value in measured.items()} if usual > 0 else {}
+def check_page_count(found: int, expected: int | None, missing: int) -> CheckResult | None:
+    """Whether an item has as many pages as its manifest announces; None where it has.
+
+    Args:
+        found: Its pages.
+        expected: What the manifest announces; None where it announces nothing.
+        missing: How many a person marked as missing.
+    """
+    if expected is None or found == expected:
+        return None
+    sentence = f"The item has {found} pages; the manifest announces {expected}"
+    if missing:
+        sentence += f", and {missing} are marked as missing"
+    return CheckResult("page_count", "review", found, expected, f"{sentence}.")
+
+
+def _of_scanners(
+    pages: Sequence[PageFacts], usual: Mapping[str, Usual], figure: Literal["sharpness", "noise"]
+) -> dict[int, float]:
+    """What is usual of each page by its scanner, where enough is known of that."""
+    known = {page.number: getattr(usual.get(page.device), figure, None) for page in pages}
+    return {number: value for number, value in known.items() if value is not None}
+
+
+def _beside_usual(measured: Mapping[int, float], of_scanners: Mapping[int, float]) -> dict[int, float]:
+    """Each value as a multiple of the usual one, or of the middle one where that is unknown.
+
+    Nothing is told where there are too few values to tell what is usual.
+    """
+    middle = median(measured.values()) if len(measured) >= FEWEST else 0.0
+    usual = {number: of_scanners.get(number, middle) for number in measured}
+    return {
+        number: round(value / usual[number], 2) for number, value in measured.items() if usual[number] > 0
+    }
 
 
 def likeness(difference: int) -> float:

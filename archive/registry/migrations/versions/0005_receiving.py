@@ -21,6 +21,23 @@ def upgrade() -> None:
     _add_versions()
     _add_deletion_requests()
     _add_notices()
+    _add_page_figures()
+
+
+def _add_page_figures() -> None:
+    op.create_table(
+        "page_figure",
+        sa.Column("page", KEY, nullable=False),
+        sa.Column("batch", LETTERS, nullable=False),
+        sa.Column("device", LETTERS, nullable=False),
+        sa.Column("sharpness", sa.Double(), nullable=True),
+        sa.Column("noise", sa.Double(), nullable=True),
+        sa.ForeignKeyConstraint(["page"], ["page.id"], name=op.f("fk_page_figure_page"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("page", name=op.f("pk_page_figure")),
+    )
+    for figure in ("sharpness", "noise"):
+        name = f"ix_page_figure_batch_device_{figure}"
+        op.create_index(name, "page_figure", ["batch", "device", figure], unique=False)
 
 
 def _add_institutions() -> None:
@@ -284,6 +301,7 @@ def _add_notices() -> None:
 
 def downgrade() -> None:
     for table in (
+        "page_figure",
         "version_file",
         "object_version",
         "received_file",
