@@ -1,0 +1,297 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A bag that arrived is kept in every location of its option, becomes a version, and is answered with a receipt."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tarfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, update
+
+from archive.bag.validator import verify_bag
+from archive.custody.key_folder import KeyFolder
+from archive.errors import StoredBytesDiffer
+from archive.progress import ProgressCallback, no_progress
+from archive.receiving.inventory import read_inventory
+from archive.receiving.receipts import ReceiptRefused, prove_receipt
+from archive.registry.content_copies import MISMATCH, VERIFIED
+from archive.registry.decisions import retry_units
+from archive.registry.events import read_events, verify_chain
+from archive.registry.ingest_facts import Outcome
+from archive.registry.kept_objects import find_object, versions_of
+from archive.registry.receiving_tables import ContentCopyRow, ContentRow, VersionFileRow
+from archive.registry.states import State
+from archive.registry.tables import UnitRow
+from archive.storage.directory_place import DirectoryPlace
+from archive.storage.place import Place
+from archive.storage.target import Proof, StoredCopy
+from tests.arrivals import CONTENT, INSTITUTION, Arrival, ReceivingSite, make_bag
+
+OBJECT = f"{INSTITUTION}/letter_1"
+MASTER = hashlib.sha256(CONTENT["masters/0001.tif"]).hexdigest()
+CHANGED = {**CONTENT, "ocr/0001.txt": b"A letter from Cologne\n"}
+
+
+def events(site: ReceivingSite) -> list[str]:
+    """What the object's chain tells, in its order."""
+    with site.registry.reading() as session:
+        chain = find_object(session, OBJECT).chain
+        assert verify_chain(session, chain).whole
+        return [event["type"] for event in read_events(session, chain)]
+
+
+def counts(site: ReceivingSite) -> tuple[int, int, int]:
+    """Contents, copies and files of versions in the registry."""
+    with site.registry.reading() as session:
+        return tuple(
+            session.scalars(select(func.count()).select_from(table)).one()
+            for table in (ContentRow, ContentCopyRow, VersionFileRow)
+        )
+
+
+def restored(location: Path, uid: str, version: int, folder: Path) -> Path:
+    """A version rebuilt by its inventory alone, as somebody would who has nothing but the location."""
+    inventory = location / "objects" / uid / f"v{version}" / "inventory.json"
+    told, name = inventory.with_name("inventory.json.sha256").read_text().split()
+    assert (hashlib.sha256(inventory.read_bytes()).hexdigest(), inventory.name) == (told, name)
+    document = read_inventory(inventory.read_bytes())
+    top = folder / document["bag"]["name"]
+    for file in document["files"]:
+        target = top / file["path"]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(location / file["key"], target)
+    return top
+
+
+def at_once(arrival: Arrival) -> None:
+    """Let nothing of an ingest wait for its time."""
+    with arrival.site.registry.transaction() as session:
+        session.execute(update(UnitRow).where(UnitRow.batch == arrival.batch).values(next_attempt_at=0.0))
+
+
+def test_a_good_bag_is_kept_recorded_and_answered(site: ReceivingSite, tmp_path: Path) -> None:
+    tar = make_bag(tmp_path)
+    arrival = site.deposit(tar)
+    ran = arrival.run()
+    assert ran == [
+        "receive",
+        "validate-bag",
+        "identify",
+        *("store", "store", "verify", "verify"),
+        "record",
+        "receipt",
+        "clean-up",
+    ]
+    item = arrival.item
+    assert (item.outcome, item.version, item.blocking) == (Outcome.INGESTED, 1, False)
+    assert item.ended_at is not None
+    assert arrival.files() == 0
+    with tarfile.open(tar) as members:
+        files = sum(member.isfile() for member in members)
+    # and two documents about them
+    assert counts(site) == (files + 2, 2 * (files + 2), files)
+    with site.registry.reading() as session:
+        kept = find_object(session, OBJECT)
+        assert (kept.title, kept.access, kept.version) == ("A letter", "Institution", 1)
+        (version,) = versions_of(session, kept.id)
+        assert set(session.scalars(select(ContentCopyRow.state))) == {VERIFIED}
+        assert min(session.scalars(select(ContentCopyRow.checked_at))) > 0
+    assert (version.bag_sha256, version.payload_files) == (
+        hashlib.sha256(tar.read_bytes()).hexdigest(),
+        len(CONTENT),
+    )
+    assert events(site) == [
+        "creation",
+        "message digest calculation",
+        "validation",
+        "format identification",
+        *("replication", "fixity check") * 2,
+        "ingestion",
+    ]
+    for number, location in enumerate(site.locations):
+        bag = restored(location, kept.uid, 1, tmp_path / f"restored{number}")
+        assert verify_bag(bag).valid
+        assert (bag / "data/masters/0001.tif").read_bytes() == CONTENT["masters/0001.tif"]
+    assert [path.name for path in site.receiving.iterdir()] == ["letter_1.tar.receipt.json"]
+
+
+def test_the_receipt_is_proved_by_the_public_key_alone(site: ReceivingSite, tmp_path: Path) -> None:
+    tar = make_bag(tmp_path)
+    site.deposit(tar).run()
+    content = (site.receiving / "letter_1.tar.receipt.json").read_bytes()
+    keys = KeyFolder(site.node.settings.key_directory).public_keys()
+    receipt = prove_receipt(content, keys)
+    assert receipt.keeps
+    assert receipt.bag_sha256 == hashlib.sha256(tar.read_bytes()).hexdigest()
+    assert [copy["proof"] for copy in receipt.document["copies"]] == ["whole-digest-read-back"] * 2
+    assert receipt.document["object"] == OBJECT
+    for forged in (
+        content.replace(b'"ingested"', b'"refused!"'),
+        content.replace(b":", b": ", 1),
+        content[:-20],
+        b"{}",
+        json.dumps(json.loads(content)).encode(),
+    ):
+        with pytest.raises(ReceiptRefused):
+            prove_receipt(forged, keys)
+    with pytest.raises(ReceiptRefused, match="nobody here knows"):
+        prove_receipt(content, {})
+
+
+def test_the_same_bag_again_stores_nothing_and_is_answered_again(site: ReceivingSite, tmp_path: Path) -> None:
+    tar = make_bag(tmp_path)
+    site.deposit(tar).run()
+    kept, before = site.kept(), counts(site)
+    (site.receiving / "letter_1.tar.receipt.json").unlink()
+    again = site.deposit(tar)
+    again.run()
+    assert (again.item.outcome, again.item.version) == (Outcome.UNCHANGED, 1)
+    assert (site.kept(), counts(site)) == (kept, before)
+    assert events(site)[-2:] == ["ingestion", "ingestion"]
+    answer = json.loads((site.receiving / "letter_1.tar.receipt.json").read_bytes())["receipt"]
+    assert (answer["verdict"], answer["version"], len(answer["copies"])) == ("unchanged", 1, 2)
+
+
+def test_a_changed_bag_becomes_the_next_version_and_the_old_one_stays(
+    site: ReceivingSite, tmp_path: Path
+) -> None:
+    site.deposit(make_bag(tmp_path)).run()
+    first = set(site.kept())
+    second = site.deposit(make_bag(tmp_path, content=CHANGED))
+    second.run()
+    assert (second.item.outcome, second.item.version) == (Outcome.INGESTED, 2)
+    new = set(site.kept()) - first
+    assert first < set(site.kept())
+    # what is in both is stored once: the text, the manifests that list it, and the inventory are new
+    assert not [path for path in new if MASTER in path]
+    with site.registry.reading() as session:
+        uid = find_object(session, OBJECT).uid
+    (location, *_) = site.locations
+    for number, text in ((1, CONTENT["ocr/0001.txt"]), (2, CHANGED["ocr/0001.txt"])):
+        bag = restored(location, uid, number, tmp_path / f"v{number}")
+        assert verify_bag(bag).valid
+        assert (bag / "data/ocr/0001.txt").read_bytes() == text
+    previous = read_inventory((location / f"objects/{uid}/v2/inventory.json").read_bytes())["previous"]
+    v1 = (location / previous["inventory"]).read_bytes()
+    assert hashlib.sha256(v1).hexdigest() == previous["sha256"]
+
+
+def test_versions_stand_in_the_order_in_which_their_bags_came(site: ReceivingSite, tmp_path: Path) -> None:
+    older = site.deposit(make_bag(tmp_path))
+    older.run("receive", "validate-bag", "identify", "store", "verify")
+    newer = site.deposit(make_bag(tmp_path, content=CHANGED))
+    newer.run()
+    waiting = newer.unit("record")
+    assert (waiting.state, (waiting.error or {})["code"]) == (State.WAITING, "receiving.earlier_bag_first")
+    older.run()
+    # what lies there now is the newer bag, which the older one's clean-up leaves alone
+    assert (older.item.version, older.unit("clean-up").result) == (
+        1,
+        {"outcome": "ingested", "removed": False, "kept": False},
+    )
+    at_once(newer)
+    newer.run()
+    assert (newer.item.outcome, newer.item.version) == (Outcome.INGESTED, 2)
+    assert [path.name for path in site.receiving.iterdir()] == ["letter_1.tar.receipt.json"]
+
+
+def test_a_location_that_is_away_keeps_no_other_copy_waiting(site: ReceivingSite, tmp_path: Path) -> None:
+    east, west = site.locations
+    site.deposit(make_bag(tmp_path, "letter_0")).run()
+    unmounted = west.rename(site.folder / "unmounted")
+    arrival = site.deposit(make_bag(tmp_path))
+    arrival.run()
+    away = arrival.unit("store", 1)
+    assert (arrival.unit("verify").state, away.state) == (State.DONE, State.WAITING)
+    assert (away.attempts, (away.error or {})["code"]) == (0, "receiving.location_away")
+    # a share that is not mounted is not written under
+    assert not west.exists()
+    assert not arrival.item.outcome
+    unmounted.rename(west)
+    at_once(arrival)
+    arrival.run()
+    assert (arrival.item.outcome, arrival.item.version) == (Outcome.INGESTED, 1)
+    assert {path.name for path in east.rglob("*")} == {path.name for path in west.rglob("*")}
+
+
+class LyingPlace(DirectoryPlace):
+    """Tells that it has checked what it took, and gives other bytes back."""
+
+    def put(
+        self,
+        key: str,
+        blocks: Iterable[bytes],
+        *,
+        size: int,
+        sha256: str,
+        metadata: Mapping[str, str] | None = None,
+        instead_of: str = "",
+        progress: ProgressCallback = no_progress,
+    ) -> StoredCopy:
+        """Take the bytes, and lose a bit of one."""
+        super().put(key, blocks, size=size, sha256=sha256, progress=progress)
+        path = self.directory / key
+        if sha256 == MASTER:
+            path.write_bytes(path.read_bytes()[:-1] + b"?")
+        return StoredCopy(path.as_uri(), key, size, sha256, "", Proof.STORE_SHA256)
+
+
+def test_a_location_that_lies_is_noticed_before_anything_counts(
+    site: ReceivingSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrival = site.deposit(make_bag(tmp_path))
+    honest = site.node.place
+
+    def place(name: str) -> Place:
+        return LyingPlace(Path(name)) if name.endswith("west") else honest(name)
+
+    monkeypatch.setattr(site.node, "place", place)
+    arrival.run()
+    held = arrival.unit("verify", 1)
+    assert (held.state, (held.error or {})["code"]) == (State.HELD, StoredBytesDiffer.code)
+    assert "recto receive retry" in (held.error or {})["remedy"]
+    assert not arrival.item.outcome
+    with site.registry.reading() as session:
+        kept = find_object(session, OBJECT)
+        assert (kept.version, versions_of(session, kept.id)) == (0, [])
+        (bad,) = session.scalars(select(ContentCopyRow).where(ContentCopyRow.state == MISMATCH))
+        fixity = [event for event in read_events(session, kept.chain) if event["type"] == "fixity check"]
+    assert [(event["outcome"], event["detail"]["url"]) for event in fixity] == [("fail", bad.url)]
+    assert (site.receiving / "letter_1.tar").exists()
+
+    # mended from the other location, as an audit does
+    monkeypatch.undo()
+    east, west = site.locations
+    wrong = Path(bad.url.removeprefix("file://"))
+    shutil.copyfile(east / wrong.relative_to(west), wrong)
+    with site.registry.transaction() as session:
+        retry_units(session, arrival.batch)
+    arrival.run()
+    assert (arrival.item.outcome, arrival.item.version) == (Outcome.INGESTED, 1)
+
+
+def test_a_bag_that_vanishes_before_it_is_stored_is_told_gone(site: ReceivingSite, tmp_path: Path) -> None:
+    arrival = site.deposit(make_bag(tmp_path))
+    arrival.run("receive", "validate-bag", "identify")
+    (site.receiving / "letter_1.tar").unlink()
+    arrival.run()
+    assert (arrival.item.outcome, arrival.item.version, arrival.files()) == (Outcome.GONE, None, 0)
+    assert site.kept() == []
+    assert list(site.receiving.iterdir()) == []
+
+
+def test_whoever_wants_to_keep_what_arrived_can(
+    site: ReceivingSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiving = site.node.settings.receiving.model_copy(update={"keep_received": True})
+    settings = site.node.settings.model_copy(update={"receiving": receiving})
+    monkeypatch.setattr(site.node, "settings", settings)
+    arrival = site.deposit(make_bag(tmp_path))
+    arrival.run()
+    assert (arrival.item.outcome, arrival.item.blocking) == (Outcome.INGESTED, True)
+    assert (site.receiving / "letter_1.tar").exists()
