@@ -119,6 +119,7 @@ _BY_TABLE: dict[str, PageId] = {
     "workers": PageId.QUEUE,
     "limits": PageId.QUEUE,
     "metrics": PageId.QUEUE,
+    "fixity": PageId.QUEUE,
     "notifications": PageId.QUEUE,
     "receiving": PageId.QUEUE,
     "schedules": PageId.QUEUE,
