@@ -134,6 +134,7 @@ def test_whatever_step_a_worker_dies_behind_the_bag_is_ingested_exactly_once(
     recto_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RECTO_LEDGER__MAX_ATTEMPTS", str(MOST_DEATHS))
+    monkeypatch.setenv("RECTO_NOTIFICATIONS__TARGETS__DESK__URL", "json://127.0.0.1:9/")
     script = (
         f"from {__name__} import kill_behind_every_step; from pathlib import Path; import sys; "
         "kill_behind_every_step(Path(sys.argv[1]))"
