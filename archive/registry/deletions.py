@@ -205,8 +205,10 @@ def list_deletions(
 def running_deletion(session: Session, kept: int) -> int | None:
     """The number of the request by which an object is being deleted just now; None where it is not.
 
-    As long as it is, nothing may be stored for the object: it would be deleted too.
+    As long as it is, nothing may be stored for the object: it would be deleted too. The answer is true until
+    the transaction ends, and where it is None, whatever makes itself known as pending in it is waited for.
     """
+    lock_object(session, kept)
     query = select(DeletionRequestRow.id).where(
         DeletionRequestRow.object == kept, DeletionRequestRow.state == Stand.EXECUTING
     )

@@ -4,7 +4,8 @@
 WorkflowError
 ├── WorkDelayed
 │   ├── LocationAway      a place where bags arrive or files are kept cannot be reached now
-│   └── EarlierBagFirst   an earlier bag of the same object is still being stored
+│   ├── EarlierBagFirst   an earlier bag of the same object is still being stored
+│   └── DeletionFirst     the object that a bag belongs to is being deleted just now
 └── IngestContradicted    the registry and what lies in a location tell different things
 """
 
@@ -35,6 +36,14 @@ class EarlierBagFirst(WorkDelayed):
     default_remedy = (
         "See why the earlier one stands still with: recto receive show WORK_ITEM; retry or cancel it."
     )
+
+
+class DeletionFirst(WorkDelayed):
+    """The object that a bag belongs to is being deleted just now."""
+
+    code = "receiving.deletion_first"
+    default_consequence = "The ingest waits and goes on by itself once all old copies are gone."
+    default_remedy = "See why the deletion has not ended with: recto object delete list --state executing"
 
 
 class IngestContradicted(WorkflowError):

@@ -12,8 +12,10 @@ from archive.receiving.formats import Identified, contradicts
 from archive.receiving.reading import MOST_TOLD, told
 from archive.receiving.storage_options import asked_option
 from archive.registry.archival_objects import object_for_deposit
+from archive.registry.deletions import running_deletion
 from archive.registry.ingest_facts import assign_object, keep_reading
 from archive.registry.received_files import all_received
+from workers.receiving.errors import DeletionFirst
 from workers.receiving.ingest import Ingest
 
 if TYPE_CHECKING:
@@ -32,6 +34,10 @@ def identify(work: Work) -> dict[str, Any]:
     option = asked or ingest.institution.default_option
     with work.recording() as session:
         row = object_for_deposit(session, ingest.institution.id, ingest.bag, storage_option=option)
+        if (deletion := running_deletion(session, row.id)) is not None:
+            raise DeletionFirst(
+                f"{ingest.identifier} is being deleted by request {deletion}.", request=deletion
+            )
         warnings = [*contradicted, *_kept_elsewhere(asked, row.storage_option)]
         assign_object(session, ingest.item.id, row.id)
         keep_reading(session, ingest.item.id, {"formats": formats, **_added(read, warnings)})

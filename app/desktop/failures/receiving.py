@@ -30,6 +30,16 @@ RECEIVING: dict[str, Wording] = {
         "report",
         message_matters=True,
     ),
+    "receiving.deletion_first": Wording(
+        QT_TRANSLATE_NOOP("failures", "The object of this bag is being deleted just now"),
+        QT_TRANSLATE_NOOP("failures", "The bag waits and goes on by itself once all old copies are gone."),
+        QT_TRANSLATE_NOOP(
+            "failures", "Nothing needs doing. If it lasts, look why the deletion has not ended."
+        ),
+        QT_TRANSLATE_NOOP("failures", "Save a report"),
+        "report",
+        message_matters=True,
+    ),
     "receiving.contradicted": Wording(
         QT_TRANSLATE_NOOP("failures", "The registry and what is stored tell different things"),
         QT_TRANSLATE_NOOP(
