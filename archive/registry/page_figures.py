@@ -50,5 +50,5 @@ def _middle(
         return None
     # of an even number there are two in the middle
     middle = select(figure).where(*known).order_by(figure).offset((count - 1) // 2).limit(2 - count % 2)
-    values = [float(value) for value in session.scalars(middle)]
+    values = [value for value in session.scalars(middle) if value is not None]
     return sum(values) / len(values)

@@ -6084,6 +6084,18 @@
         <translation type="unfinished">Details zeigen</translation>
     </message>
     <message>
+        <source>The registry was not backed up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No backup was made or restored. The registry is as it was.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Have the programs of the database server installed on this computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is a registry already</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6201,6 +6213,18 @@
     </message>
     <message>
         <source>If the earlier one stands still, have it tried again or cancelled at the archive.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The object of this bag is being deleted just now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The bag waits and goes on by itself once all old copies are gone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing needs doing. If it lasts, look why the deletion has not ended.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6937,6 +6961,14 @@
     <message>
         <source>By it a page that was scanned twice is found.</source>
         <translation>Damit werden zweimal gescannte Seiten gefunden.</translation>
+    </message>
+    <message>
+        <source>The item has {count} pages; the manifest announces {other}.</source>
+        <translation>Das Objekt hat {count} Seiten; das Manifest kündigt {other} an.</translation>
+    </message>
+    <message>
+        <source>The item has {count} pages; the manifest announces {other}, and {number} are marked as missing.</source>
+        <translation>Das Objekt hat {count} Seiten; das Manifest kündigt {other} an, und {number} sind als fehlend vermerkt.</translation>
     </message>
     <message>
         <source>{value} finds nothing wrong with the file.</source>
@@ -8865,6 +8897,10 @@
         <translation>Text aufrecht</translation>
     </message>
     <message>
+        <source>As many pages as announced</source>
+        <translation>So viele Seiten wie angekündigt</translation>
+    </message>
+    <message>
         <source>Good to exiftool</source>
         <translation>Gut für exiftool</translation>
     </message>
@@ -10103,6 +10139,34 @@
     <message>
         <source>Abandoned page files are removed after</source>
         <translation>Verwaiste Seitendateien werden entfernt nach</translation>
+    </message>
+    <message>
+        <source>Every copy is proved at least every</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A copy may be proved earlier by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of all bytes that an audit reads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bytes that an audit reads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An audit ends after (minutes)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copies read at the same time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mend damaged and missing copies</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Folder of message templates</source>

@@ -66,6 +66,11 @@ FINDINGS: tuple[str, ...] = (
     ),
     QT_TRANSLATE_NOOP("messages", "How sharp the page is shows beside the other pages of its item."),
     QT_TRANSLATE_NOOP("messages", "By it a page that was scanned twice is found."),
+    QT_TRANSLATE_NOOP("messages", "The item has {count} pages; the manifest announces {other}."),
+    QT_TRANSLATE_NOOP(
+        "messages",
+        "The item has {count} pages; the manifest announces {other}, and {number} are marked as missing.",
+    ),
     QT_TRANSLATE_NOOP("messages", "{value} finds nothing wrong with the file."),
     QT_TRANSLATE_NOOP("messages", "{value} finds the file good and remarks: {cause}."),
     QT_TRANSLATE_NOOP("messages", "{value} has not judged the file: {cause}."),

@@ -53,6 +53,7 @@ CHECKS: dict[str, str] = {
     "ocr_confidence": QT_TRANSLATE_NOOP("quality", "Text read surely"),
     "ocr_unsure_words": QT_TRANSLATE_NOOP("quality", "Unsure words"),
     "orientation": QT_TRANSLATE_NOOP("quality", "Text upright"),
+    "page_count": QT_TRANSLATE_NOOP("quality", "As many pages as announced"),
     "exiftool": QT_TRANSLATE_NOOP("quality", "Good to exiftool"),
     "jpylyzer": QT_TRANSLATE_NOOP("quality", "Good to jpylyzer"),
     "checkit_tiff": QT_TRANSLATE_NOOP("quality", "Good to checkit_tiff"),

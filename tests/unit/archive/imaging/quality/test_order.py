@@ -7,7 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from archive.imaging.quality.order import PageFacts, find_duplicates, find_noisy, find_unsharp, likeness
+from archive.imaging.quality.order import (
+    PageFacts,
+    Usual,
+    check_page_count,
+    find_duplicates,
+    find_noisy,
+    find_unsharp,
+    likeness,
+)
 from archive.imaging.quality.profile import Limits
 
 TWICE = Limits(review_below=55)
@@ -92,3 +100,42 @@ def test_the_facts_of_a_page_come_from_its_checks_also_where_older_ones_lack_som
 
 def test_a_likeness_is_sure_where_nothing_differs_and_none_where_half_does() -> None:
     assert (likeness(0), likeness(128), likeness(256)) == (1.0, 0.0, 0.0)
+
+
+def of_scanner(pages: list[PageFacts], device: str) -> list[PageFacts]:
+    return [replace(page, device=device) for page in pages]
+
+
+def test_pages_are_compared_with_those_of_their_scanner_in_the_batch_where_these_are_known() -> None:
+    # the whole item is out of focus: beside each other its pages do not tell
+    pages = [drawn(number, number, sharpness=8.0) for number in range(1, 4)]
+    usual = {"sane:a": Usual(sharpness=20.0, noise=None)}
+    assert find_unsharp(of_scanner(pages, "sane:a"), UNSHARP) == ()
+    found = find_unsharp(of_scanner(pages, "sane:a"), UNSHARP, usual)
+    assert [(page.number, page.share) for page in found] == [(1, 0.4), (2, 0.4), (3, 0.4)]
+    # another scanner is another matter
+    assert find_unsharp(of_scanner(pages, "sane:b"), UNSHARP, usual) == ()
+
+
+def test_noise_is_compared_with_that_of_the_scanner_in_the_batch() -> None:
+    pages = of_scanner(noisy(0.6, 2.1), "sane:a")
+    assert find_noisy(pages, NOISY) == ()
+    (found,) = find_noisy(pages, NOISY, {"sane:a": Usual(noise=0.7)})
+    assert (found.number, found.times) == (2, 3.0)
+
+
+def test_where_a_scanner_is_new_the_item_itself_tells_what_is_usual() -> None:
+    pages = [drawn(number, number, sharpness=20.0) for number in range(1, 6)] + [drawn(6, 6, sharpness=10.0)]
+    (found,) = find_unsharp(of_scanner(pages, "sane:a"), UNSHARP, {"sane:a": Usual()})
+    assert found.number == 6
+
+
+def test_another_number_of_pages_than_announced_is_told() -> None:
+    assert check_page_count(6, 6, 0) is None
+    assert check_page_count(6, None, 0) is None
+    fewer, marked = check_page_count(5, 6, 0), check_page_count(5, 6, 1)
+    assert fewer is not None
+    assert marked is not None
+    assert (fewer.verdict, fewer.measured, fewer.threshold) == ("review", 5, 6)
+    assert fewer.sentence == "The item has 5 pages; the manifest announces 6."
+    assert marked.sentence == "The item has 5 pages; the manifest announces 6, and 1 are marked as missing."
