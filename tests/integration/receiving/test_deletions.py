@@ -25,7 +25,7 @@ from archive.registry.receiving_tables import (
     WorkItemRow,
 )
 from archive.registry.states import State
-from archive.registry.tables import BatchRow
+from archive.registry.tables import BatchRow, UnitRow
 from archive.storage.directory_place import DirectoryPlace
 from tests.arrivals import INSTITUTION, ReceivingSite, make_bag
 from tests.kept_objects import KeptBag, hear_all, keep_bag
@@ -317,3 +317,23 @@ def test_an_equal_bag_may_come_again_but_one_that_still_lies_there_does_not_by_i
         again = keep_bag(kept.site, bag)
         assert again.number == 2
         assert restore(kept.site.node, again.identifier).same_tar
+
+
+def test_a_new_bag_of_an_object_waits_until_its_deletion_has_ended(kept: KeptBag, tmp_path: Path) -> None:
+    number = agreed(kept)
+    with kept.site.registry.transaction() as session:
+        begin_deletion(session, number, lease_seconds=600, agents=())
+    arrival = kept.site.deposit(make_bag(tmp_path))
+    arrival.run()
+    waiting = arrival.unit("identify")
+    assert waiting.state == State.WAITING
+    assert (waiting.error or {})["code"] == "receiving.deletion_first"
+    end_lease(kept.site)
+    (done,) = execute_deletions(kept.site.node)
+    assert done.executed
+    with kept.site.registry.transaction() as session:
+        session.execute(update(UnitRow).values(next_attempt_at=0.0))
+    arrival.run()
+    assert arrival.item.outcome == "ingested"
+    assert kept.row.state == "active"
+    assert restore(kept.site.node, kept.identifier, version=2).same_tar
