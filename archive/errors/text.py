@@ -64,7 +64,9 @@ class RecognitionTimedOut(TextError):
     code = "text.recognition_timed_out"
     retry = Retry.AUTO
     default_consequence = "The page has no text; its master and its other files are untouched."
-    default_remedy = "Raise the time limit, or accept the page without text if it is a plate or a map."
+    default_remedy = (
+        "Raise the time limit (timeout_seconds of the step ocr, or of [ocr] in the settings), and try again."
+    )
 
 
 class InvalidAlto(TextError):

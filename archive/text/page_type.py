@@ -19,6 +19,8 @@ _TITLE_WORDS, _TITLE_AREA, _TITLE_LINES = 100, 0.10, 2
 _TABLE_WORDS, _TABLE_NUMERIC, _TABLE_GUTTERS, _SOME_NUMERIC = 20, 0.25, 3, 0.10
 """Columns alone make no table: a newspaper has four."""
 _TEXT_AREA, _TEXT_CONFIDENCE = 0.07, 65.0
+_UNREADABLE = 45.0
+"""Mean confidence below which words say nothing: pages that lie on their side or head had 26 to 45."""
 _COVER_WORDS, _COVER_LIGHTNESS, _COVER_PAGES = 20, 60.0, 3
 """Cloth, leather and coloured card are darker than paper; a single sheet has no cover."""
 
@@ -69,6 +71,8 @@ def suggest_page_type(signs: PageSigns) -> Suggestion:
 
 def _type_of_words(layout: PageLayout) -> tuple[str, float]:
     if layout.words >= _TABLE_WORDS:
+        if layout.mean_confidence < _UNREADABLE:
+            return "other", 0.3
         if layout.numeric > _TABLE_NUMERIC:
             return "table", 0.7
         if layout.gutters >= _TABLE_GUTTERS and layout.numeric >= _SOME_NUMERIC:

@@ -97,6 +97,12 @@ def test_a_cover_is_dark_and_outside(number: int, of_pages: int, lightness: floa
     assert type_of_page(signs)[0] == kind
 
 
+def test_a_page_on_its_head_is_no_table_however_many_digits_are_misread() -> None:
+    misread = layout(numeric=0.4, mean_confidence=26.0)
+    assert type_of_page(PageSigns(2, 4, 0.05, 90.0, misread)) == ("other", 0.3)
+    assert type_of_page(PageSigns(2, 4, 0.05, 90.0, layout(numeric=0.4)))[0] == "table"
+
+
 def test_of_a_page_that_was_not_read_only_blankness_is_said_for_sure() -> None:
     assert suggest_page_type(PageSigns(1, 1, 0.001, None, None)).value == "blank"
     assert suggest_page_type(PageSigns(1, 1, None, None, None)).confidence < 0.3
