@@ -12,8 +12,6 @@ WorkflowError
 ├── PipelineRefused     a pipeline cannot be used, or there is none of that name
 ├── WorkDelayed         what a unit needs is away now; it waits, and no attempt is counted
 ├── NotificationNotSent a target did not take a message
-├── BackupUnusable      a backup of the registry is not what it must be
-├── RegistryInUse       a registry is there already, where one is to be restored
 ├── StepUnknown         no step has the name that a pipeline gives
 ├── StepBroken          a step of the site's own cannot be used
 ├── ProviderUnknown     nothing that is installed suggests under this name
@@ -264,21 +262,3 @@ class NotificationNotSent(WorkflowError):
     retry = Retry.AUTO
     default_consequence = "The message waits and is sent again later; work goes on."
     default_remedy = "Look whether the service is there and the address is right: recto notify test."
-
-
-class BackupUnusable(WorkflowError):
-    """A backup of the registry is not what it must be."""
-
-    code = "backup.unusable"
-    retry = Retry.AFTER_OPERATOR
-    default_consequence = "Nothing was restored; the registry is as it was."
-    default_remedy = "Take another backup: recto registry backups lists them."
-
-
-class RegistryInUse(WorkflowError):
-    """A registry is there already, where one is to be restored."""
-
-    code = "backup.registry_in_use"
-    retry = Retry.AFTER_OPERATOR
-    default_consequence = "Nothing was restored; the registry is as it was."
-    default_remedy = "Stop all of Recto, then give --force: the registry of now is kept aside."

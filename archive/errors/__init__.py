@@ -99,6 +99,8 @@ from archive.errors.manifest import (
     ManifestNotRegularFile,
 )
 from archive.errors.registry import (
+    BackupProgramFailed,
+    BackupUnusable,
     BatchExists,
     BatchUnknown,
     ChainBroken,
@@ -106,6 +108,7 @@ from archive.errors.registry import (
     LeaseLost,
     MastersReleased,
     RegistryError,
+    RegistryInUse,
     RegistryOvertaken,
     RegistryTooNew,
     RegistryUnreachable,
@@ -150,6 +153,8 @@ __all__ = [
     "AlreadyABag",
     "AnswerUnusable",
     "ArchiveError",
+    "BackupProgramFailed",
+    "BackupUnusable",
     "BagContentsRefused",
     "BagError",
     "BagExists",
@@ -212,6 +217,7 @@ __all__ = [
     "RecognitionFailed",
     "RecognitionTimedOut",
     "RegistryError",
+    "RegistryInUse",
     "RegistryOvertaken",
     "RegistryTooNew",
     "RegistryUnreachable",

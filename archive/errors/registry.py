@@ -120,3 +120,32 @@ class MastersReleased(RegistryError):
     code = "registry.masters_released"
     default_consequence = "Nothing was changed; the stored copies hold every byte of the item."
     default_remedy = "Fetch the bag from where it is stored; its files are below data/ in it."
+
+
+class BackupUnusable(RegistryError):
+    """A backup of the registry is not what it must be."""
+
+    code = "backup.unusable"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "Nothing was restored; the registry is as it was."
+    default_remedy = "Take another backup: recto registry backups lists them."
+
+
+class BackupProgramFailed(RegistryError):
+    """A program that copies a database server's data is not installed, or ended with an error."""
+
+    code = "backup.program_failed"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "No backup was made or restored; the registry is as it was."
+    default_remedy = (
+        "Install PostgreSQL's own programs, not older than the server: apt-get install postgresql-client"
+    )
+
+
+class RegistryInUse(RegistryError):
+    """A registry is there already, where one is to be restored, or somebody has it open."""
+
+    code = "backup.registry_in_use"
+    retry = Retry.AFTER_OPERATOR
+    default_consequence = "Nothing was restored; the registry is as it was."
+    default_remedy = "Stop all of Recto, then give --force: the registry of now is kept aside."

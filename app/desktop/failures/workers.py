@@ -65,6 +65,14 @@ WORKERS: dict[str, Wording] = {
         "settings",
         message_matters=True,
     ),
+    "backup.program_failed": Wording(
+        QT_TRANSLATE_NOOP("failures", "The registry was not backed up"),
+        QT_TRANSLATE_NOOP("failures", "No backup was made or restored. The registry is as it was."),
+        QT_TRANSLATE_NOOP("failures", "Have the programs of the database server installed on this computer."),
+        QT_TRANSLATE_NOOP("failures", "Show the details"),
+        "settings",
+        message_matters=True,
+    ),
     "backup.registry_in_use": Wording(
         QT_TRANSLATE_NOOP("failures", "There is a registry already"),
         QT_TRANSLATE_NOOP("failures", "Nothing was restored. The registry is as it was."),
