@@ -43,7 +43,10 @@ class ArrivedBag:
 
         Where the digest was told, it is the same however it was cut into parts on its way, and whenever it came.
         """
-        return f"sha256:{self.bag_sha256}" if self.bag_sha256 else f"etag:{self.etag}:{self.size}"
+        if self.bag_sha256:
+            return f"sha256:{self.bag_sha256}"
+        # a service may give no tags
+        return f"etag:{self.etag}:{self.size}" if self.etag else f"time:{self.modified_at}:{self.size}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ def _decide(
     register: Register,
     quiet: dt.timedelta,
 ) -> Decision:
-    same = [item for item in items if (item.etag, item.size) == (found.etag, found.size)]
+    same = [item for item in items if found.etag and (item.etag, item.size) == (found.etag, found.size)]
     if same:
         return _of_known(found, same[-1])
     if found.age < quiet:

@@ -74,7 +74,7 @@ def last_scans(session: Session, institution: str | None = None) -> list[dict[st
     )
     if institution is not None:
         query = query.where(InstitutionRow.id == institution)
-    return [_scan(row, scan) for row, scan in session.execute(query).tuples()]
+    return [_scan(row, scan) for row, scan in session.execute(query)]
 
 
 def _scan(institution: InstitutionRow, scan: ReceiveScanRow | None) -> dict[str, Any]:

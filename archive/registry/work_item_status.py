@@ -92,7 +92,7 @@ def standings_of(session: Session, numbers: Collection[int]) -> dict[int, Standi
     query = select(WorkItemRow.id, WorkItemRow.outcome, BatchRow.state).join(
         BatchRow, BatchRow.id == WorkItemRow.batch
     )
-    found = session.execute(query.where(WorkItemRow.id.in_(list(numbers)))).tuples()
+    found = session.execute(query.where(WorkItemRow.id.in_(list(numbers))))
     return {number: standing_of(outcome, state) for number, outcome, state in found}
 
 
@@ -104,7 +104,7 @@ def count_standings(session: Session) -> dict[str, dict[str, int]]:
         .group_by(WorkItemRow.institution, WorkItemRow.outcome, BatchRow.state)
     )
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for institution, outcome, state, number in session.execute(query).tuples():
+    for institution, outcome, state, number in session.execute(query):
         counts[institution][str(standing_of(outcome, state))] += number
     return {institution: dict(sorted(found.items())) for institution, found in counts.items()}
 
@@ -249,5 +249,5 @@ def _copies(session: Session, item: WorkItemRow) -> list[dict[str, Any]]:
     )
     return [
         {"location": location, "state": state, "proof": proof, "contents": number}
-        for location, state, proof, number in session.execute(query).tuples()
+        for location, state, proof, number in session.execute(query)
     ]

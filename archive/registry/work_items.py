@@ -162,4 +162,4 @@ def open_batches(session: Session, institutions: Sequence[str] | None = None) ->
     )
     if institutions is not None:
         query = query.where(WorkItemRow.institution.in_(institutions))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
