@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from archive.registry.batches import DIGITISATION
 from archive.registry.clock import now_iso
 from archive.registry.database import Registry
-from archive.registry.events import append_event
+from archive.registry.events import append_event, lock_batch
 from archive.registry.stages import Stage
 from archive.registry.states import State
-from archive.registry.tables import CopyRow, UnitRow, UploadRow
+from archive.registry.tables import BatchRow, CopyRow, ItemRow, UnitRow, UploadRow
 from archive.storage.target import Proof
 
 
@@ -25,9 +26,53 @@ def record_copy(
     if row is None:
         row = CopyRow(item=item, target=target, stored_at=now_iso())
         session.add(row)
+    if row.sha256 != sha256:
+        # what was answered was answered to another bag
+        row.receipt = None
     row.url, row.size, row.sha256, row.etag, row.proof = url, size, sha256, etag, proof
     session.flush()
     return row
+
+
+def unanswered_copies(session: Session) -> list[tuple[CopyRow, ItemRow]]:
+    """Copies of finished items that no archive has answered yet, whose masters are still here, with their items."""
+    query = (
+        select(CopyRow, ItemRow)
+        .join(ItemRow, ItemRow.id == CopyRow.item)
+        .join(BatchRow, BatchRow.id == ItemRow.batch)
+        .where(CopyRow.receipt.is_(None), BatchRow.kind == DIGITISATION, ItemRow.state == State.DONE)
+        .order_by(CopyRow.target, CopyRow.id)
+    )
+    return [(copy, item) for copy, item in session.execute(query) if not (item.bag or {}).get("release")]
+
+
+def record_receipt(
+    session: Session, batch: str, item: str, copy: int, receipt: dict[str, Any], agents: tuple[str, ...]
+) -> bool:
+    """Record that an archive's answer to a copy was proved, and tell it in the chain; whether it is new.
+
+    Args:
+        session: The transaction.
+        batch: The batch.
+        item: Id of the item.
+        copy: Key of the copy.
+        receipt: The answer (`CopyRow.receipt`).
+        agents: Who and what acted.
+    """
+    lock_batch(session, batch)
+    row = session.get_one(CopyRow, copy, populate_existing=True)
+    if row.receipt is not None and row.receipt["sha256"] == receipt["sha256"]:
+        return False
+    row.receipt = receipt
+    append_event(
+        session,
+        batch,
+        "accession",
+        item=item,
+        detail={"target": row.target, **{name: receipt[name] for name in receipt if name != "content"}},
+        agents=agents,
+    )
+    return True
 
 
 def confirm_copy(session: Session, copy: int, proof: str) -> None:

@@ -279,7 +279,12 @@ class EventRow(Table):
 
 
 class CopyRow(Table):
-    """A bag in a storage target, what is proved of it, and where its upload stands."""
+    """A bag in a storage target, what is proved of it, and where its upload stands.
+
+    Attributes:
+        receipt: What the archive answered, once that was proved: `{verdict, key, object, version, decided_at,
+            url, sha256, content}`; None before that, and where no archive takes bags from the target.
+    """
 
     __tablename__ = "copy"
     __table_args__ = (UniqueConstraint("item", "target"),)
@@ -294,6 +299,7 @@ class CopyRow(Table):
     proof: Mapped[str]
     stored_at: Mapped[str]
     confirmed_at: Mapped[str | None]
+    receipt: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class UploadRow(Table):

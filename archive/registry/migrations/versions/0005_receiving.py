@@ -15,6 +15,7 @@ LETTERS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 def upgrade() -> None:
     op.add_column("batch", sa.Column("kind", LETTERS, nullable=False, server_default="digitisation"))
+    op.add_column("copy", sa.Column("receipt", sa.JSON(), nullable=True))
     _add_institutions()
     _add_objects()
     _add_work_items()
@@ -321,4 +322,5 @@ def downgrade() -> None:
     op.execute("DELETE FROM unit WHERE batch IN (SELECT id FROM batch WHERE kind <> 'digitisation')")
     op.execute("DELETE FROM item WHERE batch IN (SELECT id FROM batch WHERE kind <> 'digitisation')")
     op.execute("DELETE FROM batch WHERE kind <> 'digitisation'")
+    op.drop_column("copy", "receipt")
     op.drop_column("batch", "kind")
