@@ -32,6 +32,7 @@ from workers.onward import Onward
 from workers.run_unit import run_taken, run_unit
 
 INSTITUTION = "library.example.org"
+OPEN = (State.WAITING, State.QUEUED, State.RUNNING)
 OPTIONS = {"Standard": ["east", "west"], "Glacier-OH": ["east"]}
 
 
@@ -168,7 +169,7 @@ class Arrival:
         """Run all stages that can be run, or some; the stages in the order in which they were run."""
         ran: list[str] = []
         while True:
-            open_units = [row for row in self.units() if row.state in {State.WAITING, State.QUEUED}]
+            open_units = [row for row in self.units() if row.state in OPEN]
             wanted = [row for row in open_units if not only or row.stage in only]
             done = [stage for row in wanted for stage in self._run(row, go_on=not only)]
             if not done:
