@@ -37,7 +37,7 @@ from archive.registry.receiving_tables import (
 )
 from archive.registry.states import State
 from archive.registry.tables import BatchRow, ItemRow, UnitRow
-from archive.storage.directory_place import DirectoryPlace
+from archive.storage.place import Place
 from tests.arrivals import INSTITUTION, ReceivingSite
 
 
@@ -79,7 +79,7 @@ class KeptBag:
         return stored
 
 
-def keep_bag(site: ReceivingSite, tar: Path, *, locations: Sequence[Path] = ()) -> KeptBag:
+def keep_bag(site: ReceivingSite, tar: Path, *, locations: Sequence[Path | str] = ()) -> KeptBag:
     """Keep a bag in the site's locations, or in some, as another version where its object is kept already."""
     contents = _contents(tar)
     name = tar.name.removesuffix(".tar")
@@ -88,7 +88,8 @@ def keep_bag(site: ReceivingSite, tar: Path, *, locations: Sequence[Path] = ()) 
     with site.registry.transaction() as session:
         kept = object_for_deposit(session, INSTITUTION, name, storage_option="Standard")
         for location in locations or site.locations:
-            record_stored(session, kept.id, str(location), _store(location, kept.uid, contents))
+            place = site.node.place(str(location))
+            record_stored(session, kept.id, str(location), _store(place, kept.uid, contents))
         rows = session.scalars(select(ContentRow).where(ContentRow.object == kept.id)).all()
         known = {row.sha256: row.id for row in rows}
         copies = copies_of_contents(session, known.values()).values()
@@ -137,13 +138,11 @@ def hear_all(site: ReceivingSite) -> Callable[[], list[str]]:
     return kinds
 
 
-def _store(location: Path, uid: str, contents: Mapping[str, bytes]) -> list[StoredContent]:
+def _store(place: Place, uid: str, contents: Mapping[str, bytes]) -> list[StoredContent]:
     stored = []
     for content in contents.values():
         sha256 = hashlib.sha256(content).hexdigest()
-        copy = DirectoryPlace(location).put(
-            content_key(uid, sha256), [content], size=len(content), sha256=sha256
-        )
+        copy = place.put(content_key(uid, sha256), [content], size=len(content), sha256=sha256)
         stored.append(StoredContent(sha256, len(content), copy.key, copy.url, copy.proof))
     return stored
 

@@ -119,6 +119,8 @@ _BY_TABLE: dict[str, PageId] = {
     "workers": PageId.QUEUE,
     "limits": PageId.QUEUE,
     "metrics": PageId.QUEUE,
+    "restore": PageId.QUEUE,
+    "deletion": PageId.QUEUE,
     "fixity": PageId.QUEUE,
     "notifications": PageId.QUEUE,
     "receiving": PageId.QUEUE,
