@@ -270,7 +270,7 @@ def test_a_worker_that_is_killed_while_it_refuses_a_bag_tells_it_once(
     assert site.kept() == []
     with site.registry.reading() as session:
         told = [event["type"] for event in read_events(session, arrived.batch)]
-    assert (told.count("validation"), told.count("dissemination")) == (1, 1)
+    assert (told.count("validation"), told.count("quarantine")) == (1, 1)
 
 
 def test_a_bag_goes_to_the_quarantine_that_its_depositor_has(site: ReceivingSite, tmp_path: Path) -> None:
