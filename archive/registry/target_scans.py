@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from archive.registry.tables import TargetScanRow
 
+TARGET_HOURS = 24.0
+"""How long a target speaks for its scanner where nothing else is said: one each day, as FADGI wants it."""
+
 
 def record_target_scan(session: Session, scan: TargetScanRow) -> None:
     """Record a scan of a target; the same file is recorded once for each device."""
@@ -27,6 +30,12 @@ def target_scans(session: Session, device: str | None = None, *, limit: int = 10
     if device is not None:
         query = query.where(TargetScanRow.device == device)
     return list(session.scalars(query.limit(limit)))
+
+
+def last_target_scans(session: Session) -> dict[str, TargetScanRow]:
+    """The newest scan of a target of each device that has one."""
+    devices = session.scalars(select(TargetScanRow.device).distinct())
+    return {device: target_scans(session, device, limit=1)[0] for device in devices}
 
 
 def target_scan_for(session: Session, device: str, captured_at: str, *, hours: float) -> TargetScanRow | None:

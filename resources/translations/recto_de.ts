@@ -1472,6 +1472,13 @@
     </message>
 </context>
 <context>
+    <name>LastTargets</name>
+    <message>
+        <source>Read the colour targets</source>
+        <translation>Farbtafeln lesen</translation>
+    </message>
+</context>
+<context>
     <name>LearnKeyDialog</name>
     <message>
         <source>The pedal&apos;s key</source>
@@ -3688,6 +3695,10 @@
     <message>
         <source>Read back whole: every byte is equal</source>
         <translation>Ganz zurückgelesen: Jedes Byte ist gleich</translation>
+    </message>
+    <message>
+        <source>The archive has taken it over: its receipt is proved</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The storage told the right checksum</source>
@@ -10141,6 +10152,22 @@
         <translation>Verwaiste Seitendateien werden entfernt nach</translation>
     </message>
     <message>
+        <source>Largest bag of a restore drill</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder of restore drills</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Days until an agreed deletion</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The two persons need accounts of their own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Every copy is proved at least every</source>
         <translation type="unfinished"></translation>
     </message>
@@ -10493,6 +10520,33 @@
     <message>
         <source>Refused</source>
         <translation>Abgelehnt</translation>
+    </message>
+</context>
+<context>
+    <name>targets</name>
+    <message>
+        <source>Colour target {age} ago: no level of {standard} is reached</source>
+        <translation>Farbtafel vor {age}: keine Stufe von {standard} ist erreicht</translation>
+    </message>
+    <message>
+        <source>Colour target {age} ago: {level} of {standard}</source>
+        <translation>Farbtafel vor {age}: {level} von {standard}</translation>
+    </message>
+    <message>
+        <source>Colour target {age} ago: {level} of {standard}; scan it again</source>
+        <translation>Farbtafel vor {age}: {level} von {standard}; scannen Sie sie erneut</translation>
+    </message>
+    <message>
+        <source>{count} min</source>
+        <translation>{count} min</translation>
+    </message>
+    <message>
+        <source>{count} h</source>
+        <translation>{count} h</translation>
+    </message>
+    <message>
+        <source>{count} days</source>
+        <translation>{count} Tagen</translation>
     </message>
 </context>
 <context>

@@ -13,12 +13,12 @@ from archive.imaging.targets.levels import load_levels, missed
 from archive.registry.events import append_event
 from archive.registry.pages import RecordedFile, record_file
 from archive.registry.tables import PageRow, TargetScanRow
-from archive.registry.target_scans import target_scan_for
+from archive.registry.target_scans import TARGET_HOURS, target_scan_for
 from workers.errors import QualityHeld
 from workers.work import Work
 
-STANDARD, LEVEL, HOURS = "fadgi-2023", "3 star", 24.0
-"""What is asked where the pipeline does not say: a target each day, as FADGI wants it."""
+STANDARD, LEVEL = "fadgi-2023", "3 star"
+"""What is asked where the pipeline does not say."""
 
 
 def target(work: Work) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def target(work: Work) -> dict[str, Any]:
 
 def _scans(work: Work, pages: Iterable[PageRow]) -> dict[str, TargetScanRow]:
     """For each device the scan that speaks for the last of its pages; every page has one."""
-    hours = float(work.parameters.get("max_age_hours", HOURS))
+    hours = float(work.parameters.get("max_age_hours", TARGET_HOURS))
     found: dict[str, TargetScanRow] = {}
     judged: set[int] = set()
     with work.node.registry.reading() as session:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QDateTime, QEvent, QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTo
 
 from app.desktop.devices.device_record import DeviceRecord
 from app.desktop.devices.device_words import Deed, backend_text, device_icon
+from app.desktop.devices.last_targets import LastTarget
 from app.desktop.devices.role_label import RoleLabel
 from app.desktop.devices.simulated_badge import SimulatedBadge
 from app.desktop.devices.test_scan_words import last_test_text
@@ -60,12 +61,14 @@ class DeviceCard(Card):
         self._backend = RoleLabel(theme)
         self._state = StateChip(theme)
         self._more = RoleLabel(theme, role=Role.TEXT)
+        self._target = RoleLabel(theme)
         self._test = RoleLabel(theme)
         self._verb = QPushButton()
         self._details = QToolButton()
         self._build()
         theme.changed.connect(self._show)
         self._show()
+        self.show_target(None)
 
     @property
     def record(self) -> DeviceRecord:
@@ -86,6 +89,17 @@ class DeviceCard(Card):
         """Show how the device is now."""
         self._record = record
         self._show()
+
+    def show_target(self, target: LastTarget | None) -> None:
+        """Show the last colour target of the device, and whether another one is due."""
+        now = datetime.now(UTC)
+        due = target is not None and target.is_due(now)
+        self._target.show_text(target.words(now) if target else "", Role.HELD if due else Role.MUTED)
+
+    @property
+    def target_text(self) -> str:
+        """The last colour target as it stands on the card; "" for none."""
+        return self._target.text()
 
     def mark_current(self, current: bool) -> None:  # noqa: FBT001  # as Qt's own setters
         """Mark the card as the one that keys work on."""
@@ -128,6 +142,7 @@ class DeviceCard(Card):
         self.column.addWidget(self._state)
         self.column.addWidget(self._more)
         self.column.addStretch(1)
+        self.column.addWidget(self._target)
         self.column.addWidget(self._test)
         self.column.addLayout(buttons)
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.desktop.devices.card_grid import CardGrid
 from app.desktop.devices.device_card import DeviceCard
 from app.desktop.devices.directory import DeviceDirectory
+from app.desktop.devices.last_targets import LastTargets
 from app.desktop.devices.no_devices import NoDevices
 from app.desktop.devices.notice_words import notice_text
 from app.desktop.devices.role_label import RoleLabel
@@ -49,6 +50,7 @@ class Overview(QWidget):
         self._cards: dict[str, DeviceCard] = {}
         self._current = ""
         self.station = StationCard(workplace)
+        self.targets = LastTargets(workplace, self)
         self._grid = CardGrid()
         self._searching = ElidedLabel()
         self._bar = QProgressBar()
@@ -57,6 +59,7 @@ class Overview(QWidget):
         self._empty = NoDevices(workplace)
         self._build()
         directory.search_changed.connect(lambda _: self._show_search())
+        self.targets.changed.connect(self._show_targets)
         directory.noticed.connect(lambda _: self._show_notices())
         model = directory.model
         model.rowsInserted.connect(self._add)
@@ -144,6 +147,7 @@ class Overview(QWidget):
             card.wanted.connect(self.wanted)
             card.details_wanted.connect(self.details_wanted)
             card.chosen.connect(self.choose)
+            card.show_target(self.targets.of(record.id))
             self._cards[record.id] = card
         self._arrange()
 
@@ -159,6 +163,10 @@ class Overview(QWidget):
         for record in self._directory.model.records[first.row() : last.row() + 1]:
             self._cards[record.id].show_record(record)
         self.current_changed.emit()
+
+    def _show_targets(self) -> None:
+        for device_id, card in self._cards.items():
+            card.show_target(self.targets.of(device_id))
 
     def _arrange(self) -> None:
         order = [record.id for record in self._directory.model.records]

@@ -192,6 +192,7 @@ class DevicesScreen(Screen):
     def entered(self, arguments: Mapping[str, Any]) -> None:
         """Show the devices; with `device` the technical details of one, with `look` look for devices anew."""
         self.overview.station.refresh()
+        self.overview.targets.refresh()
         if arguments.get("look") or self.directory.is_stale:
             self.directory.search()
         if device := arguments.get("device"):
