@@ -293,14 +293,15 @@ def _decoding(path: Path) -> Iterator[None]:
 
 
 def _plain_mode(image: Image.Image) -> Image.Image:
-    """The image in mode "1", "L" or "RGB", without link to the file."""
+    """The image in mode "1", "L" or "RGB"."""
     if image.mode in {"LA", "RGBA", "PA"} or "transparency" in image.info:
         paper = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")
     if image.mode.startswith("I"):
         return Image.fromarray(sixteen_to_eight(np.asarray(image)))
     if image.mode in {"1", "L", "RGB"}:
-        return image.copy()
+        # not a copy, which would be as large once more: what was loaded stays when its file is closed
+        return image
     return ImageOps.grayscale(image) if _is_gray_palette(image) else image.convert("RGB")
 
 
