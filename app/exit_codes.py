@@ -64,6 +64,7 @@ _BY_CODE = {
     "keeping.copies_lost": ExitCode.INVALID,
     "keeping.object_deleted": ExitCode.INVALID,
     "keeping.restored_differs": ExitCode.INVALID,
+    "receipt.refused": ExitCode.INVALID,
     "custody.public_key_unreadable": ExitCode.INVALID,
     "custody.public_key_needed": ExitCode.INVALID,
 }

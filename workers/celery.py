@@ -50,6 +50,7 @@ def make_application(settings: Settings) -> Celery:
         include=[
             "workers.tasks",
             "workers.schedule_tasks",
+            "workers.receipt_task",
             "workers.receiving.audit_task",
             "workers.receiving.keeping_tasks",
             "workers.nodes.worker_life",

@@ -13,6 +13,7 @@ import structlog
 
 from archive.errors import ArchiveError, ItemUnknown, StoredBytesDiffer, StoredObjectMissing
 from archive.progress import ProgressCallback, no_progress
+from archive.receiving.receipts import ReceiptRefused, prove_receipt
 from archive.registry.batches import get_batch, items_of
 from archive.registry.copies import copies_of, fail_copy
 from archive.registry.pages import files_of
@@ -23,6 +24,7 @@ from archive.storage.file_url import path_of
 from archive.storage.target import Proof, StoredCopy, url_below
 from workers.local_files import LocalFiles
 from workers.node import Node
+from workers.receipts import believed_keys
 from workers.versions import recto_agent
 from workers.whole_history import write_whole_history
 
@@ -79,7 +81,25 @@ def read_back(node: Node, copy: CopyRow, key: str, progress: ProgressCallback) -
     return node.storage_target(copy.target).confirm(stored, progress)
 
 
-EVIDENCE: dict[str, Evidence] = {"after-read-back": read_back}
+def receipt_or_read_back(node: Node, copy: CopyRow, key: str, progress: ProgressCallback) -> StoredCopy:
+    """Prove the archive's receipt once more, where one was given for a copy, and read others back.
+
+    Raises:
+        ReceiptRefused: No key that counts here has signed it, or it is for another bag.
+        PublicKeyUnreadable: The keys that count cannot be read.
+        StorageError: As `StorageTarget.confirm`.
+    """
+    if copy.receipt is None:
+        return read_back(node, copy, key, progress)
+    receipt = prove_receipt(str(copy.receipt["content"]).encode(), believed_keys(node))
+    if not receipt.keeps or receipt.bag_sha256 != copy.sha256:
+        raise ReceiptRefused(f"The receipt for {copy.url} does not say that the archive keeps this bag.")
+    return StoredCopy(copy.url, key, copy.size, copy.sha256, copy.etag, Proof.ARCHIVE_RECEIPT)
+
+
+AFTER_RECEIPT = "after-receipt"
+
+EVIDENCE: dict[str, Evidence] = {"after-read-back": read_back, AFTER_RECEIPT: receipt_or_read_back}
 """The policies that release anything, and the evidence that each asks for."""
 
 
@@ -171,7 +191,11 @@ def _prove(node: Node, row: ItemRow, copy: CopyRow, progress: ProgressCallback) 
         with node.registry.transaction() as session:
             fail_copy(session, row.batch, row.name, copy, error.code, _agents(node))
         raise
-    return {"url": copy.url, "sha256": copy.sha256, "proof": str(proved.proof)}
+    told = {"url": copy.url, "sha256": copy.sha256, "proof": str(proved.proof)}
+    if proved.proof != Proof.ARCHIVE_RECEIPT or copy.receipt is None:
+        return told
+    answered = {name: copy.receipt[name] for name in ("object", "version", "key")}
+    return {**told, "purpose": "receipt of the archive", "receipt": answered}
 
 
 def _reasons(node: Node, row: ItemRow, copies: list[CopyRow], files: list[FileRow]) -> list[str]:
@@ -190,6 +214,8 @@ def _reasons(node: Node, row: ItemRow, copies: list[CopyRow], files: list[FileRo
     reasons += [f"There is no copy at {name}." for name in missing]
     if not copies:
         reasons.append("There is no stored copy.")
+    elif _by_receipt(node) and not any(copy.receipt for copy in copies):
+        reasons.append("No archive has answered yet that it keeps the bag (recto batch receipts).")
     for copy in copies:
         reasons += _reasons_of_copy(node, copy, row.bag)
     return reasons
@@ -199,7 +225,14 @@ def _reasons_of_copy(node: Node, copy: CopyRow, bag: Mapping[str, Any]) -> list[
     reasons = []
     if copy.sha256 != bag["sha256"]:
         reasons.append(f"{copy.url} is a copy of another bag.")
-    if copy.confirmed_at is None or not copy.proof.startswith(Proof.WHOLE_DIGEST_READ_BACK):
+    if _by_receipt(node) and copy.receipt is not None:
+        # the archive has read it whole, and has it elsewhere by now
+        pass
+    elif copy.receipt is not None:
+        reasons.append(
+            f"{copy.url} was taken over by the archive, whose receipt counts only where release.policy is {AFTER_RECEIPT}."
+        )
+    elif copy.confirmed_at is None or not copy.proof.startswith(Proof.WHOLE_DIGEST_READ_BACK):
         reasons.append(f"{copy.url} was not read back whole; what is proved of it is: {copy.proof}.")
     elif (days := _days_since(copy.confirmed_at)) < node.settings.release.after_days:
         reasons.append(
@@ -217,13 +250,22 @@ def _reasons_of_copy(node: Node, copy: CopyRow, bag: Mapping[str, Any]) -> list[
     return reasons
 
 
+def _by_receipt(node: Node) -> bool:
+    return node.settings.release.policy == AFTER_RECEIPT
+
+
 def _warnings(node: Node, copies: list[CopyRow]) -> tuple[str, ...]:
     warnings = []
-    if len(copies) == 1:
+    if len(copies) == 1 and _copies_told(copies[0]) == 1:
         warnings.append(f"Only one copy is left: {copies[0].url}")
     if copies and all(_is_on_the_disk_of(node.settings.batches, copy) for copy in copies):
         warnings.append("No copy is on another disk than the masters were: one failing disk takes all of it.")
     return tuple(warnings)
+
+
+def _copies_told(copy: CopyRow) -> int:
+    """How many copies stand behind one: those that an archive has made of it, by its receipt."""
+    return int(copy.receipt["copies"]) if copy.receipt else 1
 
 
 def _is_on_the_disk_of(folder: Path, copy: CopyRow) -> bool:

@@ -46,9 +46,9 @@ class UploadSettings(Part):
 class ReleaseSettings(Part):
     """When `recto batch release` may remove masters and bags here, see storage.md."""
 
-    policy: Literal["never", "after-read-back"] = Field(
+    policy: Literal["never", "after-read-back", "after-receipt"] = Field(
         default="never",
-        description="never, or after-read-back: once every stored copy was read back a second time",
+        description="never; after-read-back: once every stored copy was read back a second time; after-receipt: once an archive has answered that it keeps the bag",
     )
     after_days: float = Field(
         default=30.0, ge=0, description="Days between the first read-back and the second, at least"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from app.commands import batch_consent, batch_decisions, batch_log
+from app.commands import batch_consent, batch_decisions, batch_log, batch_receipts
 from app.commands.batch_run import (
     as_json_option,
     batch_argument,
@@ -42,6 +42,7 @@ for command in (
     batch_decisions.cancel,
     batch_decisions.priority,
     batch_consent.consent,
+    batch_receipts.receipts,
     batch_log.log,
 ):
     batch.add_command(command)

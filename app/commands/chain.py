@@ -63,7 +63,7 @@ def _looks_like_a_bag(target: str) -> bool:
 
 
 def _verify_bag(bag: Path, key_files: tuple[Path, ...], page: int | None, *, as_json: bool) -> bool:
-    report = verify_custody(bag, _believed_keys(key_files), page=page)
+    report = verify_custody(bag, believed_keys(key_files), page=page)
     if as_json:
         print_json(report.to_json())
     else:
@@ -71,7 +71,13 @@ def _verify_bag(bag: Path, key_files: tuple[Path, ...], page: int | None, *, as_
     return report.whole
 
 
-def _believed_keys(key_files: tuple[Path, ...]) -> dict[str, PublicKey]:
+def believed_keys(key_files: tuple[Path, ...]) -> dict[str, PublicKey]:
+    """The public keys of the files; this station's own where none is named.
+
+    Raises:
+        PublicKeyUnreadable: One of the files is damaged.
+        PublicKeyNeeded: None was named, and this station has none.
+    """
     if key_files:
         return {name: key for file in key_files for name, key in read_public_keys(file).items()}
     own = KeyFolder(load_settings().key_directory).public_keys()

@@ -42,15 +42,6 @@ class ReceiptRefused(ArchiveError):
     )
 
 
-class ReceiptMissing(ArchiveError):
-    """No receipt says that the archive keeps a bag."""
-
-    code = "receipt.missing"
-    retry = Retry.AFTER_OPERATOR
-    default_consequence = "Nothing was released; all local files are kept."
-    default_remedy = "Wait for the archive, then fetch its receipts: recto batch receipts BATCH"
-
-
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """A receipt whose signature was proved.

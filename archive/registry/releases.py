@@ -59,7 +59,7 @@ def begin_release(
         session: The transaction.
         item: Key of the item.
         bag_sha256: The bag that the copies were read back against.
-        copies: For each copy its `url`, `sha256` and `proof`.
+        copies: For each copy its `url`, `sha256` and `proof`; and its `purpose` where that is no second reading.
         detail: What is deleted and by which policy.
         agents: Who and what acted.
 
@@ -80,7 +80,7 @@ def begin_release(
             remedy="See what happened with `recto batch status`, then release again.",
         )
     for copy in copies:
-        told = {**copy, "purpose": "second read-back before the local copy is deleted"}
+        told = {"purpose": "second read-back before the local copy is deleted", **copy}
         append_event(session, row.batch, "fixity check", item=row.name, detail=told, agents=agents)
     append_event(
         session,

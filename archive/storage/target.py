@@ -30,6 +30,7 @@ class Proof(StrEnum):
     SIZE_ONLY = "size-only"
     COMPOSITE_SHA256 = "composite-sha256"
     STORE_SHA256 = "store-sha256"
+    ARCHIVE_RECEIPT = "archive-receipt"
     WHOLE_DIGEST_READ_BACK = "whole-digest-read-back"
     WHOLE_DIGEST_READ_BACK_AND_COMPOSITE = "whole-digest-read-back+composite-sha256"
 

@@ -14,9 +14,10 @@ from archive.progress import Progress
 from archive.registry.copies import confirm_copy, copies_of, fail_copy
 from archive.registry.events import append_event
 from archive.registry.pages import files_of
-from archive.registry.tables import ItemRow
-from archive.storage.target import StoredCopy
+from archive.registry.tables import CopyRow, ItemRow
+from archive.storage.target import Proof, StoredCopy
 from archive.unfinished_files import remove_all_unfinished
+from workers.receipts import Answer, answer_to
 from workers.versions import recto_agent
 from workers.whole_history import write_whole_history
 from workers.work import Work
@@ -44,20 +45,14 @@ def confirm(work: Work) -> dict[str, Any]:
         try:
             proved = work.node.storage_target(row.target).confirm(stored, progress=listen)
         except (StoredBytesDiffer, StoredObjectMissing) as error:
+            if isinstance(error, StoredObjectMissing) and _has_receipt(work, row):
+                # an archive was faster: it has read the bag whole, keeps it, and took it away from there
+                proofs.append(_proved(work, row, Proof.ARCHIVE_RECEIPT))
+                continue
             with work.recording() as session:
                 fail_copy(session, work.claim.batch, work.claim.item_name, row, error.code, (recto_agent(),))
             raise
-        with work.recording() as session:
-            confirm_copy(session, row.id, proved.proof)
-            append_event(
-                session,
-                work.claim.batch,
-                "fixity check",
-                item=work.claim.item_name,
-                detail={"url": row.url, "sha256": row.sha256, "proof": proved.proof},
-                agents=(recto_agent(),),
-            )
-        proofs.append({"url": row.url, "sha256": row.sha256, "size": row.size, "proof": proved.proof})
+        proofs.append(_proved(work, row, proved.proof))
     _write_receipt(work, bag, proofs)
     write_whole_history(work.node, work.claim.batch, work.claim.item, work.claim.item_name)
     # intermediates only: masters, derivatives and the bag stay until a policy releases them
@@ -65,6 +60,28 @@ def confirm(work: Work) -> dict[str, Any]:
         shutil.rmtree(work.folder / name, ignore_errors=True)
     remove_all_unfinished(work.folder)
     return {"proofs": proofs}
+
+
+def _proved(work: Work, row: CopyRow, proof: str) -> dict[str, Any]:
+    """Record what is proved of a copy; returns it for the receipt."""
+    with work.recording() as session:
+        confirm_copy(session, row.id, proof)
+        append_event(
+            session,
+            work.claim.batch,
+            "fixity check",
+            item=work.claim.item_name,
+            detail={"url": row.url, "sha256": row.sha256, "proof": proof},
+            agents=(recto_agent(),),
+        )
+    return {"url": row.url, "sha256": row.sha256, "size": row.size, "proof": proof}
+
+
+def _has_receipt(work: Work, row: CopyRow) -> bool:
+    """Whether an archive has answered to a copy that it keeps this bag."""
+    with work.node.registry.reading() as session:
+        item = session.get_one(ItemRow, work.claim.item)
+    return answer_to(work.node, row, item).answer is Answer.ACCEPTED
 
 
 def _write_receipt(work: Work, bag: Mapping[str, Any], proofs: list[dict[str, Any]]) -> None:

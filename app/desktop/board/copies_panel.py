@@ -33,6 +33,9 @@ _PROVED = QT_TRANSLATE_NOOP("board", "Read back whole: every byte is equal")
 PROOFS: dict[str, Mark] = {
     Proof.WHOLE_DIGEST_READ_BACK_AND_COMPOSITE: Mark(_PROVED, Role.DONE, "done"),
     Proof.WHOLE_DIGEST_READ_BACK: Mark(_PROVED, Role.DONE, "done"),
+    Proof.ARCHIVE_RECEIPT: Mark(
+        QT_TRANSLATE_NOOP("board", "The archive has taken it over: its receipt is proved"), Role.DONE, "done"
+    ),
     Proof.STORE_SHA256: Mark(
         QT_TRANSLATE_NOOP("board", "The storage told the right checksum"), Role.DONE, "done"
     ),

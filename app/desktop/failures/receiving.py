@@ -40,6 +40,14 @@ RECEIVING: dict[str, Wording] = {
         "report",
         message_matters=True,
     ),
+    "receipt.refused": Wording(
+        QT_TRANSLATE_NOOP("failures", "What calls itself a receipt proves nothing"),
+        QT_TRANSLATE_NOOP("failures", "It was not accepted, and nothing was released because of it."),
+        QT_TRANSLATE_NOOP("failures", "Ask the archive for its public keys and name them under Settings."),
+        QT_TRANSLATE_NOOP("failures", "Open settings"),
+        "settings",
+        message_matters=True,
+    ),
     "receiving.contradicted": Wording(
         QT_TRANSLATE_NOOP("failures", "The registry and what is stored tell different things"),
         QT_TRANSLATE_NOOP(
