@@ -102,7 +102,8 @@ DESCRIPTIONS: tuple[str, ...] = (
         "settings", "Unfinished uploads begun longer ago are aborted by the workers; 0 for never"
     ),
     QT_TRANSLATE_NOOP(
-        "settings", "never, or after-read-back: once every stored copy was read back a second time"
+        "settings",
+        "never; after-read-back: once every stored copy was read back a second time; after-receipt: once an archive has answered that it keeps the bag",
     ),
     QT_TRANSLATE_NOOP("settings", "Days between the first read-back and the second, at least"),
     QT_TRANSLATE_NOOP(
