@@ -38,7 +38,7 @@ _PDF_A_PART = re.compile(rb"pdfaid:part(?:>|\s*=\s*[\"'])\s*([1-4])")
 _PDF_A_LEVEL = re.compile(rb"pdfaid:conformance(?:>|\s*=\s*[\"'])\s*([A-Ua-u])")
 _PDF_HEADER = re.compile(rb"%PDF-(\d\.\d)")
 _JFIF = re.compile(rb"\xff\xd8\xff\xe0..JFIF\x00(..)", re.DOTALL)
-_PROLOG = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>|\s+)", re.DOTALL)
+_PROLOG = re.compile(r"\s*+(?:<\?.*?\?>|<!--.*?-->|<!(?i:DOCTYPE)[^>\[]*+(?:\[.*?\])?\s*+>)", re.DOTALL)
 _ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)([^>]*)")
 _VERSION = re.compile(r"\b(?:SCHEMAVERSION|[Vv]ersion)\s*=\s*[\"']([\d.]+)[\"']")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
@@ -96,23 +96,46 @@ class FormatWatch:
     def watched(self, path: str, blocks: Iterable[bytes]) -> Iterator[bytes]:
         """Pass the blocks of a file on; its format is known when the last was taken."""
         head = b""
-        archival: bytes | None = None
-        tail = b""
+        search = _ArchivalMark()
         for block in blocks:
             if len(head) < HEAD:
                 head += block[: HEAD - len(head)]
             if head.startswith(b"%PDF-"):
-                tail += block
-                if (at := tail.rfind(_PART)) >= 0:
-                    archival = tail[max(0, at - _AROUND) : at + _AROUND]
-                # with room for a mark that lies across two blocks
-                tail = tail[-2 * _AROUND :]
+                search.feed(block)
             yield block
-        found = identify_head(path, head)
-        if archival is not None:
-            found = _pdf_a(archival) or found
+        found = _pdf_a(search.found) or identify_head(path, head)
         # one object for all files of a format: a bag may have a million of them
         self.found[path] = self._known.setdefault(found, found)
+
+
+class _ArchivalMark:
+    """Looks through a PDF for the place in its XMP where it says that it is PDF/A.
+
+    Attributes:
+        found: What stands around the last mark, as much of it as was seen.
+    """
+
+    def __init__(self) -> None:
+        self.found = b""
+        self._at = -1
+        self._tail = b""
+        self._before = 0
+
+    def feed(self, block: bytes) -> None:
+        """Take in the next bytes."""
+        self._tail += block
+        here = -1
+        if _PART in self._tail:
+            for match in _PDF_A_PART.finditer(self._tail):
+                here = match.start()
+        if here >= 0:
+            around = self._tail[max(0, here - _AROUND) : here + _AROUND]
+            # the same mark is seen again while it passes, with more behind it and then with less before
+            if self._before + here != self._at or len(around) > len(self.found):
+                self.found, self._at = around, self._before + here
+        dropped = max(0, len(self._tail) - 2 * _AROUND)
+        self._tail = self._tail[dropped:]
+        self._before += dropped
 
 
 def _ending(path: str) -> str:
