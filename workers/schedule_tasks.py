@@ -8,6 +8,7 @@ from dataclasses import asdict
 from workers.celery import app
 from workers.node import this_node
 from workers.notifications.delivery import deliver
+from workers.registry_backup import back_up
 from workers.schedules import NOTIFICATION_TASK
 
 
@@ -15,3 +16,10 @@ from workers.schedules import NOTIFICATION_TASK
 def send_notifications_task() -> dict[str, int]:
     """Send what people are to be told."""
     return asdict(deliver(this_node()))
+
+
+@app.task(name="recto.back-up-registry")
+def back_up_registry_task() -> str:
+    """Back the registry up, where a target is named for that; its address."""
+    node = this_node()
+    return back_up(node).url if node.settings.backup.target else ""
