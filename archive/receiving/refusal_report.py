@@ -120,7 +120,7 @@ class Refusal:
             f"Depositor   {shown(self.depositor)} ({self.institution})",
             f"Arrived     {self.arrived_at}, {self.size} bytes",
             f"SHA-256     {read['bag_sha256']}",
-            f"Held against {read['profile'] or 'BagIt alone'}",
+            f"Profile     {read['profile'] or 'none; held against BagIt alone'}",
             f"Decided     {self.decided_at} (work item {self.work_item})",
             "",
             *textwrap.wrap(f"Nothing of this bag was taken into the archive. {where}", _WIDTH),
