@@ -72,6 +72,7 @@ def test_only_named_transient_errors_are_tried_again_by_themselves() -> None:
         "fetch.busy",
         "fetch.unreachable",
         "imaging.copy_mismatch",
+        "receiving.deletion_first",
         "receiving.earlier_bag_first",
         "receiving.location_away",
         "registry.overtaken",
