@@ -54,8 +54,8 @@ class Person:
 
     @property
     def agents(self) -> tuple[str, ...]:
-        """As events name them."""
-        return (self.name,)
+        """As events name them; by the account where nobody gave a name."""
+        return (self.name if self.name.strip() else self.account,)
 
 
 def request_deletion(session: Session, key: int, person: Person, reason: str) -> DeletionRequestRow:

@@ -271,7 +271,8 @@ def _record(node: Node, restored: Restored, wanted: Wanted) -> None:
         )
         facts = {"version": restored.version, "path": restored.path, "url": restored.url}
         facts |= {"bytes": restored.size, "bad copies": len(restored.troubles)}
-        notify(session, Kind.RESTORE_DONE, restored.object, facts)
+        if restored.valid:
+            notify(session, Kind.RESTORE_DONE, restored.object, facts)
     log.info("restore.done", object=restored.object, version=restored.version, url=restored.url)
 
 
