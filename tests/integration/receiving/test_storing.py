@@ -8,6 +8,7 @@ import json
 import shutil
 import tarfile
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from archive.registry.content_copies import MISMATCH, VERIFIED
 from archive.registry.decisions import retry_units
 from archive.registry.events import read_events, verify_chain
 from archive.registry.ingest_facts import Outcome
-from archive.registry.kept_objects import find_object, versions_of
+from archive.registry.kept_objects import find_object, page_of_files, versions_of
 from archive.registry.receiving_tables import ContentCopyRow, ContentRow, VersionFileRow
 from archive.registry.states import State
 from archive.registry.tables import UnitRow
@@ -31,6 +32,8 @@ from archive.storage.directory_place import DirectoryPlace
 from archive.storage.place import Place
 from archive.storage.target import Proof, StoredCopy
 from tests.arrivals import CONTENT, INSTITUTION, Arrival, ReceivingSite, make_bag
+from workers.node import Node
+from workers.settings import load_settings
 
 OBJECT = f"{INSTITUTION}/letter_1"
 MASTER = hashlib.sha256(CONTENT["masters/0001.tif"]).hexdigest()
@@ -283,6 +286,28 @@ def test_a_bag_that_vanishes_before_it_is_stored_is_told_gone(site: ReceivingSit
     assert (arrival.item.outcome, arrival.item.version, arrival.files()) == (Outcome.GONE, None, 0)
     assert site.kept() == []
     assert list(site.receiving.iterdir()) == []
+
+
+def test_versions_are_recorded_on_postgresql_too(
+    emptied_registry_url: str, recto_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECTO_DATABASE_URL", emptied_registry_url)
+    with closing(Node(load_settings())) as node:
+        site = ReceivingSite(tmp_path / "site", node)
+        outcomes = []
+        for content in (CONTENT, CONTENT, CHANGED):
+            arrival = site.deposit(make_bag(tmp_path, content=content))
+            arrival.run()
+            outcomes.append((arrival.item.outcome, arrival.item.version, arrival.item.blocking))
+        assert outcomes == [("ingested", 1, False), ("unchanged", 1, False), ("ingested", 2, False)]
+        assert events(site).count("replication") == 4
+        with site.registry.reading() as session:
+            kept = find_object(session, OBJECT)
+            (newest,) = [row.id for row in versions_of(session, kept.id) if row.number == kept.version]
+            order = [file.path for file in page_of_files(session, newest, most=100)]
+        with tarfile.open(make_bag(tmp_path, content=CHANGED)) as tar:
+            arrived = [member.name.partition("/")[2] for member in tar if member.isfile()]
+        assert order == arrived
 
 
 def test_whoever_wants_to_keep_what_arrived_can(
