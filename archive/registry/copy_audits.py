@@ -239,7 +239,8 @@ def record_good(
     # chains before copies, in one order: two transactions must not wait for each other
     for chain in sorted({copy.chain for copy, _ in proved}):
         chain_end(session, chain)
-    own = [(copy, proof) for copy, proof in proved if _set_good(session, copy, proof)]
+    ours = _set_good(session, proved)
+    own = [(copy, proof) for copy, proof in proved if copy.id in ours]
     groups: dict[tuple[str, str, str, str], list[ClaimedCopy]] = defaultdict(list)
     for copy, proof in own:
         before = copy.state if copy.state in _BAD else ""
@@ -375,13 +376,22 @@ def record_unreachable(session: Session, copy: ClaimedCopy, error: Mapping[str, 
     return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 
-def _set_good(session: Session, copy: ClaimedCopy, proof: str) -> bool:
-    changed = session.execute(
-        update(ContentCopyRow)
-        .where(ContentCopyRow.id == copy.id, ContentCopyRow.lease_until == copy.lease)
-        .values(detail=None, **_good(proof, now_seconds()))
-    )
-    return bool(changed.rowcount)  # type: ignore[attr-defined]
+def _set_good(session: Session, proved: Sequence[tuple[ClaimedCopy, str]]) -> set[int]:
+    """Set the copies good that are still one's own; a statement for many, for most have the same lease and proof."""
+    groups: dict[tuple[float, str], list[int]] = defaultdict(list)
+    for copy, proof in proved:
+        groups[copy.lease, proof].append(copy.id)
+    ours: set[int] = set()
+    for (lease, proof), ids in groups.items():
+        own = (ContentCopyRow.id.in_(ids), ContentCopyRow.lease_until == lease)
+        found = set(session.scalars(select(ContentCopyRow.id).where(*own).with_for_update()))
+        session.execute(
+            update(ContentCopyRow)
+            .where(ContentCopyRow.id.in_(found))
+            .values(detail=None, **_good(proof, now_seconds()))
+        )
+        ours |= found
+    return ours
 
 
 def _good(proof: str, moment: float) -> dict[str, Any]:

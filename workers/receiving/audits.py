@@ -6,8 +6,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
 from typing import Any
 
 import structlog
@@ -47,9 +48,11 @@ FIXITY_RUN = "fixity"
 """Name of the runs of audits in the registry."""
 
 LEASE_SECONDS = 600.0
-CLAIM_COPIES, CLAIM_BYTES = 100, 256 << 20
+CLAIM_COPIES, CLAIM_BYTES = 400, 256 << 20
 """How much is claimed at once: so much that a claim costs nothing beside the reading, and is read within a lease."""
-RECORD_COPIES, RECORD_SECONDS = 100, 2.0
+GROUP_COPIES, GROUP_BYTES = 16, 4 << 20
+"""Small copies are read by a thread one after the other: handing each one over would cost more than reading it."""
+RECORD_COPIES, RECORD_SECONDS = 400, 2.0
 """Good copies are recorded together: so many at the most, and none of them later than this."""
 REFUSALS = 3
 """A location that refuses so often, and gives nothing between, is away for the rest of the run."""
@@ -214,12 +217,16 @@ class _Audit:
         self._claimed_bytes = 0
         self._all_claimed = self._exhausted = False
         self._waiting: deque[ClaimedCopy] = deque()
-        self._running: dict[Future[Checked], ClaimedCopy] = {}
+        self._running: dict[Future[list[Checked]], list[ClaimedCopy]] = {}
         self._partly: dict[int, int] = {}
         self._good: list[tuple[ClaimedCopy, str]] = []
         self._refusals: Counter[str] = Counter()
         moment = time.monotonic()
-        self._record_at, self._renew_at, self._tell_at = moment + RECORD_SECONDS, moment + LEASE_SECONDS / 3, 0.0
+        self._record_at, self._renew_at, self._tell_at = (
+            moment + RECORD_SECONDS,
+            moment + LEASE_SECONDS / 3,
+            0.0,
+        )
         self._progress_at = moment + PROGRESS_SECONDS
 
     def work(self) -> None:
@@ -242,7 +249,7 @@ class _Audit:
             return False
         self._claim()
         while self._waiting and len(self._running) < self._parallel:
-            self._begin(pool, self._waiting.popleft())
+            self._begin(pool)
         if not self._running:
             # all that is left may be of a location that is away by now
             return not self._all_claimed
@@ -277,28 +284,51 @@ class _Audit:
         self._claimed_bytes += sum(copy.size for copy in copies)
         self._waiting.extend(copies)
 
-    def _begin(self, pool: ThreadPoolExecutor, copy: ClaimedCopy) -> None:
-        if copy.location in self.report.away:
-            self._give_back([copy])
-            return
+    def _begin(self, pool: ThreadPoolExecutor) -> None:
+        group: list[ClaimedCopy] = []
+        size = 0
+        while self._waiting and len(group) < GROUP_COPIES:
+            size += self._waiting[0].size
+            if group and size > GROUP_BYTES:
+                break
+            copy = self._waiting.popleft()
+            if copy.location in self.report.away:
+                self._give_back([copy])
+            else:
+                group.append(copy)
+        if group:
+            self._running[pool.submit(self._check_some, group)] = group
 
-        def listen(progress: Progress) -> None:
-            if self._stop.is_set():
-                raise AuditStopped
-            self._partly[copy.id] = min(progress.done, copy.size)
+    def _check_some(self, group: Sequence[ClaimedCopy]) -> list[Checked]:
+        """Audit copies, in a thread of the pool: up to the one that somebody wants to stop at, or that was refused."""
+        checked: list[Checked] = []
+        for copy in group:
+            try:
+                found = self._check.check(copy, partial(self._listen, copy))
+            except AuditStopped:
+                break
+            finally:
+                self._partly.pop(copy.id, None)
+            checked.append(found)
+            if found.audited is not None and found.audited.finding is Finding.UNREACHABLE:
+                break
+        return checked
 
-        self._running[pool.submit(self._check.check, copy, listen)] = copy
+    def _listen(self, copy: ClaimedCopy, progress: Progress) -> None:
+        if self._stop.is_set():
+            raise AuditStopped
+        self._partly[copy.id] = min(progress.done, copy.size)
 
-    def _settle(self, future: Future[Checked]) -> None:
-        copy = self._running.pop(future)
-        try:
-            checked = future.result()
-        except AuditStopped:
-            self._give_back([copy])
-            return
-        finally:
-            self._partly.pop(copy.id, None)
-        audited = checked.audited
+    def _settle(self, future: Future[list[Checked]]) -> None:
+        group = self._running.pop(future)
+        checked = future.result()
+        # after a refusal the rest waits for its turn, which does not come if the location is away
+        self._waiting.extendleft(reversed(group[len(checked) :]))
+        for each in checked:
+            self._settle_one(each)
+
+    def _settle_one(self, checked: Checked) -> None:
+        copy, audited = checked.copy, checked.audited
         if audited is None:
             # somebody else has it by now, or its object was deleted
             return
@@ -354,7 +384,8 @@ class _Audit:
     def _renew(self) -> None:
         """Keep what is held for longer; what others took meanwhile is theirs."""
         self._renew_at = time.monotonic() + LEASE_SECONDS / 3
-        held = [*self._waiting, *self._running.values(), *(copy for copy, _ in self._good)]
+        running = [copy for group in self._running.values() for copy in group]
+        held = [*self._waiting, *running, *(copy for copy, _ in self._good)]
         lease = new_lease(LEASE_SECONDS)
         with self._books.lock:
             with self._books.registry.transaction() as session:
