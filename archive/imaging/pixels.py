@@ -13,7 +13,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,7 @@ from archive.imaging.decoded_strips import is_packed, is_stripped, packed_strips
 from archive.imaging.image_header import ImageHeader
 from archive.imaging.large_page import open_large_page
 from archive.imaging.orientation import upright
-from archive.imaging.page_pixels import GrayPixels, Pixels, sixteen_to_eight
+from archive.imaging.page_pixels import GrayPixels, Pixels, page_bands, sixteen_to_eight
 from archive.imaging.sample_arrays import array_bands, is_streamable, to_eight_bit
 from archive.imaging.scaling import scale
 from archive.imaging.strips import strip_bytes
@@ -54,7 +54,7 @@ def pixel_digest(path: Path, *, pixel_limit: int = PIXEL_LIMIT) -> str:
 
     1 bit is packed with the leftmost pixel highest and rows filled to a byte, 16 bit is
     little-endian, as in `RawPage`. Uncompressed TIFFs are read strip by strip, their fill bits as
-    stored; other images are decoded whole. For lossy formats the digest holds for one version of
+    stored; other images are decoded whole, or by libvips where they are large. For lossy formats the digest holds for one version of
     the decoder.
 
     Raises:
@@ -249,12 +249,22 @@ def _stored_samples(path: Path, header: ImageHeader) -> Iterator[bytes]:
         with _decoding(path):
             for band in array_bands(path, header):
                 yield band.tobytes()
+    elif (page := _large_stored(path, header)) is not None:
+        for rows in page_bands(page):
+            yield rows.tobytes()
     else:
         with _opened(path, header) as image:
             inverted = header.format_name == "TIFF" and header.photometric == "white_is_zero"
             for top in range(0, image.height, _ROWS):
                 rows = image.crop((0, top, image.width, min(top + _ROWS, image.height)))
                 yield (ImageChops.invert(rows) if inverted else rows).tobytes()
+
+
+def _large_stored(path: Path, header: ImageHeader) -> Pixels | None:
+    """A large JPEG or PNG as it is stored, to be read piece by piece; None where Pillow must hold it."""
+    if header.pixels <= HELD_PIXELS or header.format_name not in {"JPEG", "PNG"}:
+        return None
+    return open_large_page(path, replace(header, orientation=1), _decoding)
 
 
 def _assemble(path: Path, header: ImageHeader) -> Image.Image:

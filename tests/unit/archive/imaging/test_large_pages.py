@@ -22,7 +22,7 @@ from archive.imaging.derivatives import make_derivatives
 from archive.imaging.master import MasterTags, write_master
 from archive.imaging.master_policy import MasterPolicy
 from archive.imaging.page_pixels import PixelsInFile
-from archive.imaging.pixels import DecodedPage, decode_for_viewing, decode_page
+from archive.imaging.pixels import DecodedPage, decode_for_viewing, decode_page, pixel_digest
 from archive.imaging.quality.measurements import measure_page
 from archive.imaging.scaling import scale_by_pillow
 
@@ -94,6 +94,21 @@ def test_files_from_elsewhere_give_the_same_pixels(
         picture = picture.convert(mode)
     picture.save(tmp_path / name, **options)
     same_pixels(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["p.jpg", "p.png"])
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_the_digest_of_the_pixels_is_the_same(
+    name: str, mode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    noise().convert(mode).save(tmp_path / name, exif=exif)
+    whole = pixel_digest(tmp_path / name)
+    monkeypatch.setattr("archive.imaging.pixels.HELD_PIXELS", 0)
+    # Pillow is not asked at all
+    monkeypatch.setattr("archive.imaging.pixels._opened", None)
+    assert pixel_digest(tmp_path / name) == whole
 
 
 def test_tiles_planes_and_strips_in_disorder_give_the_same_pixels(tmp_path: Path) -> None:
