@@ -6228,14 +6228,26 @@
     </message>
     <message>
         <source>The object of this bag is being deleted just now</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Objekt dieses Pakets wird gerade gelöscht</translation>
     </message>
     <message>
         <source>The bag waits and goes on by itself once all old copies are gone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Paket wartet und geht von selbst weiter, sobald alle alten Kopien fort sind.</translation>
     </message>
     <message>
         <source>Nothing needs doing. If it lasts, look why the deletion has not ended.</source>
+        <translation>Es ist nichts zu tun. Dauert es an, ist nachzusehen, warum das Löschen nicht geendet hat.</translation>
+    </message>
+    <message>
+        <source>What calls itself a receipt proves nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was not accepted, and nothing was released because of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask the archive for its public keys and name them under Settings.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -6592,99 +6604,99 @@
     </message>
     <message>
         <source>The archive cannot do that with this object</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Archiv kann das mit diesem Objekt nicht tun</translation>
     </message>
     <message>
         <source>The archive keeps no object of this name</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Archiv bewahrt kein Objekt dieses Namens</translation>
     </message>
     <message>
         <source>Nothing was read or changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts gelesen und nichts geändert.</translation>
     </message>
     <message>
         <source>Check the name: institution, slash, name of the bag.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie den Namen: Einrichtung, Schrägstrich, Name des Pakets.</translation>
     </message>
     <message>
         <source>The object has no such file</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Objekt hat keine solche Datei</translation>
     </message>
     <message>
         <source>Look which files this version has.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie nach, welche Dateien diese Fassung hat.</translation>
     </message>
     <message>
         <source>The object was deleted from the archive</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Objekt wurde aus dem Archiv gelöscht</translation>
     </message>
     <message>
         <source>There is nothing to give back. Its history is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt nichts zurückzugeben. Seine Geschichte ist erhalten.</translation>
     </message>
     <message>
         <source>Look in its history who asked for that, and why.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie in seiner Geschichte nach, wer das verlangt hat und warum.</translation>
     </message>
     <message>
         <source>No copy of a file is good any more</source>
-        <translation type="unfinished"></translation>
+        <translation>Von einer Datei ist keine Kopie mehr gut</translation>
     </message>
     <message>
         <source>Nothing was restored. What is left of the copies was not touched.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts wiederhergestellt. Was von den Kopien übrig ist, blieb unberührt.</translation>
     </message>
     <message>
         <source>Look for the file at its depositor and in backups.</source>
-        <translation type="unfinished"></translation>
+        <translation>Suchen Sie die Datei bei der Einrichtung, die sie abgegeben hat, und in Sicherungen.</translation>
     </message>
     <message>
         <source>Nobody said where restored bags go</source>
-        <translation type="unfinished"></translation>
+        <translation>Niemand hat gesagt, wohin wiederhergestellte Pakete kommen</translation>
     </message>
     <message>
         <source>Nothing was restored.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts wiederhergestellt.</translation>
     </message>
     <message>
         <source>Name a place, or give the institution one for restored bags.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nennen Sie einen Ort, oder geben Sie der Einrichtung einen für wiederhergestellte Pakete.</translation>
     </message>
     <message>
         <source>What was restored is not what was kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Wiederhergestellte ist nicht das Bewahrte</translation>
     </message>
     <message>
         <source>It was taken away again. The copies were not touched.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde wieder entfernt. Die Kopien blieben unberührt.</translation>
     </message>
     <message>
         <source>Have the place checked that it was restored to, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lassen Sie den Ort prüfen, an den wiederhergestellt wurde, und versuchen Sie es noch einmal.</translation>
     </message>
     <message>
         <source>The object may not be deleted as things are</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Objekt darf so, wie es steht, nicht gelöscht werden</translation>
     </message>
     <message>
         <source>Nothing was deleted. That it was tried is recorded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts gelöscht. Dass es versucht wurde, ist festgehalten.</translation>
     </message>
     <message>
         <source>Look at the details: two persons must agree, and no work be pending.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie die Einzelheiten an: zwei Personen müssen zustimmen, und keine Arbeit darf offen sein.</translation>
     </message>
     <message>
         <source>There is no such request for a deletion</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen solchen Antrag auf Löschen</translation>
     </message>
     <message>
         <source>Nothing was deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde nichts gelöscht.</translation>
     </message>
     <message>
         <source>Look which requests there are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie nach, welche Anträge es gibt.</translation>
     </message>
 </context>
 <context>
@@ -9296,10 +9308,6 @@
         <translation>Unfertige Uploads, die länger zurückliegen, brechen die Arbeitsprozesse ab; 0: nie</translation>
     </message>
     <message>
-        <source>never, or after-read-back: once every stored copy was read back a second time</source>
-        <translation>never oder after-read-back: sobald jede gespeicherte Kopie ein zweites Mal zurückgelesen wurde</translation>
-    </message>
-    <message>
         <source>Days between the first read-back and the second, at least</source>
         <translation>Mindestabstand in Tagen zwischen erstem und zweitem Zurücklesen</translation>
     </message>
@@ -9409,19 +9417,19 @@
     </message>
     <message>
         <source>Larger bags are left out of drills, which need room for one</source>
-        <translation type="unfinished"></translation>
+        <translation>Größere Pakete bleiben bei Übungen aus, die Platz für eines brauchen</translation>
     </message>
     <message>
         <source>Where a drill has its bag meanwhile; in the data directory when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo eine Übung ihr Paket solange hat; ohne Angabe im Datenverzeichnis</translation>
     </message>
     <message>
         <source>Days between the agreement of the second person and the deletion</source>
-        <translation type="unfinished"></translation>
+        <translation>Tage zwischen der Zustimmung der zweiten Person und dem Löschen</translation>
     </message>
     <message>
         <source>Whether the two must also have different accounts of the operating system</source>
-        <translation type="unfinished"></translation>
+        <translation>Ob die beiden auch verschiedene Konten des Betriebssystems haben müssen</translation>
     </message>
     <message>
         <source>Every copy is proved at least so often; older ones are overdue</source>
@@ -9562,6 +9570,10 @@
     <message>
         <source>Address of an S3 server other than Amazon&apos;s</source>
         <translation>Adresse eines S3-Servers außerhalb von Amazon</translation>
+    </message>
+    <message>
+        <source>never; after-read-back: once every stored copy was read back a second time; after-receipt: once an archive has answered that it keeps the bag</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The S3 region; AWS&apos;s own configuration when left out</source>
@@ -10153,19 +10165,19 @@
     </message>
     <message>
         <source>Largest bag of a restore drill</source>
-        <translation type="unfinished"></translation>
+        <translation>Größtes Paket einer Wiederherstellungsübung</translation>
     </message>
     <message>
         <source>Folder of restore drills</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner der Wiederherstellungsübungen</translation>
     </message>
     <message>
         <source>Days until an agreed deletion</source>
-        <translation type="unfinished"></translation>
+        <translation>Tage bis zu einem vereinbarten Löschen</translation>
     </message>
     <message>
         <source>The two persons need accounts of their own</source>
-        <translation type="unfinished"></translation>
+        <translation>Die beiden Personen brauchen eigene Konten</translation>
     </message>
     <message>
         <source>Every copy is proved at least every</source>
