@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -27,8 +28,6 @@ class Suggesting(QObject):
 
     changed = Signal()
     """There are other suggestions, or one was decided."""
-    decided = Signal(int)
-    """A suggestion was decided: its key."""
 
     def __init__(self, workplace: Workplace, reviewing: Reviewing) -> None:
         super().__init__(reviewing)
@@ -77,9 +76,10 @@ class Suggesting(QObject):
             self._known = [
                 replace(each, status=after[each.id]) if each.id in after else each for each in self._known
             ]
-            self._undo.push(at, change)
+            if change.before:
+                # what somebody else has decided the same way meanwhile is no step of ours
+                self._undo.push(at, change)
             self.changed.emit()
-            self.decided.emit(suggestion.id)
             if suggestion.bagged and status != SUGGESTED:
                 self._workplace.say(
                     self.tr(
@@ -87,11 +87,17 @@ class Suggesting(QObject):
                     )
                 )
 
+        def failed(failure: dict[str, Any]) -> None:
+            # a stage that ran again has put others in its place
+            self._read(at.batch, at.item)
+            self._workplace.report(failure)
+
         operation = self._workplace.operations.run(
             self.tr("Decide over a suggestion: {kind}").format(kind=kind_word(suggestion.kind)),
             lambda _context: at.decide([suggestion.id], status),
             lane=LANE,
             lasts=True,
             on_success=done,
+            on_failure=failed,
         )
         self._undo.settling.watch(operation)

@@ -66,7 +66,6 @@ class SuggestionPanel(QWidget):
         """Show what is suggested, and let the actions decide over it."""
         self._suggesting = suggesting
         suggesting.changed.connect(self.show_page)
-        suggesting.decided.connect(self._mark_behind)
         actions = self._workplace.actions
 
         def bind(name: str, status: str) -> None:
@@ -118,20 +117,16 @@ class SuggestionPanel(QWidget):
         marked = self.table.visualRect(self.table.currentIndex())
         return self.table.viewport().visibleRegion().contains(marked.center())
 
-    def _mark_behind(self, decided: int) -> None:
-        marked = self.marked
-        # whoever has gone on meanwhile stays where they are
-        if marked is not None and marked.id == decided and marked.status != SUGGESTED:
-            following = self.model.next_open(self._row)
-            if following >= 0:
-                self._mark(following)
-
     def _decide(self, status: str) -> None:
         marked = self.marked
         if marked is None or self._suggesting is None:
             return
         if self._is_seen():
             self._suggesting.decide(marked, status)
+            if status != SUGGESTED:
+                # the glance goes on at once; the registry follows
+                following = self.model.next_open(self._row)
+                self._mark(following if following >= 0 else self._row)
         else:
             # nobody decides over what they do not see: the next press does
             self.table.scrollTo(self.table.currentIndex())

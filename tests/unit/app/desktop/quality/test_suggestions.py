@@ -15,7 +15,7 @@ from app.desktop.workplace import Workplace
 from archive.registry.batches import items_of
 from archive.registry.events import read_events
 from archive.registry.pages import RecordedSuggestion, record_suggestions
-from archive.registry.suggestions import Choice, KnownSuggestion, list_suggestions
+from archive.registry.suggestions import Choice, KnownSuggestion, decide, list_suggestions
 
 from .conftest import Open
 
@@ -135,6 +135,33 @@ def test_a_suggestion_about_the_item_is_opened_again(screen: QualityScreen, qtbo
     assert not screen.workplace.actions.action("quality.refuse_suggestion").isEnabled()
     press(qtbot, screen, Qt.Key.Key_U, SHIFT)
     assert statuses(screen.workplace)["language"] == "suggested"
+
+
+def test_a_suggestion_that_is_gone_is_told_and_the_others_are_read_again(
+    screen: QualityScreen, qtbot: QtBot
+) -> None:
+    told: list[str] = []
+    screen.workplace.failure_reported.connect(lambda notice: told.append(notice.failure["code"]))
+    bring_into_view(screen)
+    with screen.workplace.node.registry.transaction() as session:
+        item = next(row for row in items_of(session, "letters") if row.name == "gone-on")
+        other = RecordedSuggestion(2, "date", "1785", "archive.text.dates", "1.3", 0.9)
+        record_suggestions(session, item.id, [other])
+    press(qtbot, screen, Qt.Key.Key_A, SHIFT)
+    assert told == ["registry.suggestion_unknown"]
+    assert ("Date", "1785", "90 %") in shown(screen)
+    assert set(statuses(screen.workplace).values()) == {"suggested"}
+
+
+def test_what_was_decided_elsewhere_meanwhile_is_no_step_to_be_undone(
+    screen: QualityScreen, qtbot: QtBot
+) -> None:
+    bring_into_view(screen)
+    marked = screen.panel.suggestions.marked
+    with screen.workplace.node.registry.transaction() as session:
+        decide(session, "letters", Choice(ids=[marked.id]), "accepted")
+    press(qtbot, screen, Qt.Key.Key_A, SHIFT)
+    assert not screen.workplace.actions.action("general.undo").isEnabled()
 
 
 def test_nothing_is_asked_where_nothing_is_suggested(opened: Open, qtbot: QtBot) -> None:
