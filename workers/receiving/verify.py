@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 8
 """How many copies are read at the same time."""
-PAGE = 200
+PAGE = 500
 """How many are proved before the registry is told; a worker that dies has as many read again."""
 
 Bad = StoredBytesDiffer | StoredObjectMissing
