@@ -25,7 +25,7 @@ from archive.registry.states import State
 from archive.registry.tables import UnitRow
 from archive.storage.directory_reader import DirectoryReader
 from tests.arrivals import CONTENT, INSTITUTION, Arrival, ReceivingSite, make_bag, make_tar
-from tests.broken_bags import add_members, tar_member
+from tests.broken_bags import HOSTILE_MEMBERS, add_members, tar_member
 from tests.killed_unit import killed_in
 
 
@@ -285,3 +285,17 @@ def test_a_bag_goes_to_the_quarantine_that_its_depositor_has(site: ReceivingSite
         "letter_1.tar.refused.json",
         "letter_1.tar.refused.txt",
     }
+
+
+def test_a_refused_bag_that_was_mended_is_kept_under_its_name(site: ReceivingSite, tmp_path: Path) -> None:
+    """All that can be hidden in a tar at once; then the bag as it should have been."""
+    hostile = add_members(make_bag(tmp_path), *(member for member, _ in HOSTILE_MEMBERS))
+    refused = site.deposit(hostile)
+    refused.run()
+    told = {error["rule"] for error in refused.reading["errors"]}
+    assert (refused.item.outcome, site.kept()) == (Outcome.REFUSED, [])
+    assert told >= {rule for _, rule in HOSTILE_MEMBERS}
+    mended = site.deposit(make_bag(tmp_path))
+    mended.run()
+    assert (mended.item.outcome, mended.item.version) == (Outcome.INGESTED, 1)
+    assert {path.name for path in site.receiving.iterdir()} == {"letter_1.tar.receipt.json", "quarantine"}
