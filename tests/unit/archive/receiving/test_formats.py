@@ -6,15 +6,31 @@ from __future__ import annotations
 import gzip
 import io
 import itertools
+import re
 import tarfile
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
 import tifffile
 from PIL import Image, PngImagePlugin
 
-from archive.receiving.format_table import ENDINGS, JFIF, PDF, PDF_A, PNG, SIGNATURES
+from archive.receiving.format_table import (
+    ENDINGS,
+    HTML,
+    JFIF,
+    JSON,
+    PDF,
+    PDF_A,
+    PNG,
+    SIGNATURES,
+    TEXT,
+    TEXT_BY_ENDING,
+    VOCABULARIES,
+    XHTML,
+    XML,
+)
 from archive.receiving.formats import HEAD, FormatWatch, Identified, contradicts, identify_head
 
 XHTML = (
@@ -183,3 +199,16 @@ def test_the_table_names_each_pronom_format_once() -> None:
     assert not set(tables) & set(puids)
     assert all(puid.startswith(("fmt/", "x-fmt/")) for puid in itertools.chain(puids, tables))
     assert all(mimes for mimes in ENDINGS.values())
+
+
+def test_the_handbook_names_every_format_of_the_table() -> None:
+    handbook = (Path(__file__).parents[4] / "docs" / "receiving.md").read_text()
+    told = [
+        *(signature.format.puid for signature in SIGNATURES),
+        *PDF_A.values(),
+        *JFIF.values(),
+        *PNG.values(),
+    ]
+    told += [form.puid for form in (XML, XHTML, HTML, TEXT, JSON, *TEXT_BY_ENDING.values())]
+    assert [puid for puid in told if not re.search(rf"(?<![-/\w]){puid}\b", handbook)] == []
+    assert [name for name in VOCABULARIES.values() if name not in handbook] == []
