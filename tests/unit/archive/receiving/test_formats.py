@@ -33,7 +33,7 @@ from archive.receiving.format_table import (
 )
 from archive.receiving.formats import HEAD, FormatWatch, Identified, contradicts, identify_head
 
-XHTML = (
+HOCR = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"\n'
     b' "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">\n<html xmlns="http://www.w3.org/1999/xhtml">'
 )
@@ -107,7 +107,7 @@ def _tar() -> bytes:
         ("a.zip", _zip(), "x-fmt/263", "application/zip"),
         ("a.gz", gzip.compress(b"x"), "x-fmt/266", "application/gzip"),
         ("a.tar", _tar(), "x-fmt/265", "application/x-tar"),
-        ("a.html", XHTML, "fmt/102", "application/xhtml+xml"),
+        ("a.html", HOCR, "fmt/102", "application/xhtml+xml"),
         ("a.html", b"<!doctype html><html><head>", "fmt/96", "text/html"),
         ("a.xml", b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- made --><thing/>', "fmt/101", "application/xml"),
         (
