@@ -13,6 +13,7 @@ from archive.registry.schedule_runs import newest_runs
 from workers.node import Node
 from workers.schedules import SCHEDULES, due_next
 from workers.settings import settings_file
+from workers.settings_overrides import overriding_variable
 
 READABLE_BY_OTHERS = 0o044
 LATE = dt.timedelta(hours=6)
@@ -64,7 +65,12 @@ def _readable_addresses(node: Node) -> Iterator[Finding]:
         readable = bool(file.stat().st_mode & READABLE_BY_OTHERS)
     except OSError:
         return
-    if readable and any(target.url is not None for target in node.settings.notifications.targets.values()):
+    in_file = [
+        name
+        for name, target in node.settings.notifications.targets.items()
+        if target.url is not None and overriding_variable(("notifications", "targets", name, "url")) is None
+    ]
+    if readable and in_file:
         yield Finding(
             "settings file",
             good=False,

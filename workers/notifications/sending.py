@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 LONG_PIECE = 16
 """Letters from which a piece of an address is taken for a token, and out of all texts of this process."""
 
+SERVICE_SECONDS = 30.0
+"""Longest time for a service to take a message."""
+
 _LOGGER = "apprise"
 
 
@@ -113,6 +116,9 @@ def send(name: str, address: Address, message: Message, severity: Severity) -> N
                     body=message.body,
                     notify_type=kinds[severity],
                     body_format=NotifyFormat.TEXT,
+                    # it sends in threads of its own, and tells of them here
+                    log_callback=lambda entry, _service: said.append(entry.message),
+                    log_level=logging.WARNING,
                 )
             )
         except Exception as error:  # noqa: BLE001 (175 plug-ins raise what they like; told below, without the address)
@@ -138,6 +144,7 @@ def _service_of(name: str, address: Address) -> NotifyBase:
         image_url_logo="",
         allow_templates=False,
         async_mode=False,
+        service_timeout=SERVICE_SECONDS,
     )
     with _what_apprise_says() as said:
         try:

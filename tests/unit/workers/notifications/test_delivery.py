@@ -107,6 +107,7 @@ def test_a_target_that_is_down_gets_one_message_when_it_is_back(
     webhook.refuses = True
     tell(node, Kind.ITEM_HELD, "b/1", reason="skewed")
     assert deliver(node) == Delivered(failed=1)
+    assert "503" in rows(node)[0].error
     # it is not asked again at once
     assert deliver(node) == Delivered()
     tell(node, Kind.ITEM_HELD, "b/2", reason="dark")
