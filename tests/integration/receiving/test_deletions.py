@@ -87,16 +87,17 @@ def end_lease(site: ReceivingSite) -> None:
         session.execute(update(DeletionRequestRow).values(due_at=now_seconds()))
 
 
-@pytest.mark.parametrize("same", ["Ada Loewe", "ada loewe", " Ada  Loewe "])
-def test_who_asks_cannot_agree_and_that_it_was_tried_is_recorded(kept: KeptBag, same: str) -> None:
+def test_who_asks_cannot_agree_and_that_it_was_tried_is_recorded(kept: KeptBag) -> None:
     node = kept.site.node
     number = request_deletion(node, kept.identifier, "asked by the depositor", ADA)
-    with pytest.raises(DeletionRefused, match="another person"):
-        approve_deletion(node, number, Person(same, "other@desk"))
+    same = ["Ada Loewe", "ada loewe", " Ada  Loewe "]
+    for name in same:
+        with pytest.raises(DeletionRefused, match="another person"):
+            approve_deletion(node, number, Person(name, "other@desk"))
     assert stand(kept.site, number) == Stand.REQUESTED
-    (denied,) = [event for event in told(kept, "state change") if event["outcome"] == "fail"]
-    assert denied["detail"]["deletion"] == "approve denied"
-    assert denied["agents"] == [same]
+    denied = [event for event in told(kept, "state change") if event["outcome"] == "fail"]
+    assert [event["agents"] for event in denied] == [[name] for name in same]
+    assert {event["detail"]["deletion"] for event in denied} == {"approve denied"}
     assert execute_deletions(node) == []
     assert restore(node, kept.identifier).same_tar
 

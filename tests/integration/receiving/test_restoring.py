@@ -106,14 +106,12 @@ def test_every_version_comes_back_as_it_was(site: ReceivingSite, tmp_path: Path)
         restore(site.node, versions[0].identifier, version=3)
 
 
-@pytest.mark.parametrize(
-    "path", ["bagit.txt", "data/100%25 sure.txt", "data/empty", "tagmanifest-sha256.txt"]
-)
-def test_a_single_file_comes_back_under_its_own_name(site: ReceivingSite, tmp_path: Path, path: str) -> None:
+def test_a_single_file_comes_back_under_its_own_name(site: ReceivingSite, tmp_path: Path) -> None:
     kept = keep_bag(site, make_bag(tmp_path, content=HOSTILE))
-    restored = restore(site.node, f"{kept.identifier}/{path}", to=str(tmp_path / "out"))
-    content = (tmp_path / "out" / path.rpartition("/")[2]).read_bytes()
-    assert hashlib.sha256(content).hexdigest() == kept.files[path] == restored.sha256
+    for path in ("bagit.txt", "data/100%25 sure.txt", "data/empty", "tagmanifest-sha256.txt"):
+        restored = restore(site.node, f"{kept.identifier}/{path}", to=str(tmp_path / "out"))
+        content = (tmp_path / "out" / path.rpartition("/")[2]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == kept.files[path] == restored.sha256
     with pytest.raises(FileUnknown):
         restore(site.node, f"{kept.identifier}/data/none.txt", to=str(tmp_path / "out"))
 
