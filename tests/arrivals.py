@@ -121,9 +121,12 @@ class ReceivingSite:
         sha256 = digest_file(target, ("sha256",)).hexdigests()["sha256"] if told_right else told or ""
         return self.register(name, sha256)
 
-    def register(self, name: str, sha256: str = "") -> Arrival:
-        """Make what lies under a key a work item."""
-        found = self.node.place(str(self.receiving)).look(name)
+    def register(self, name: str, sha256: str = "", *, address: str = "") -> Arrival:
+        """Make what lies under a key a work item; from now on bags arrive at the address, where one is given."""
+        if address:
+            with self.registry.transaction() as session:
+                session.get_one(InstitutionRow, INSTITUTION).receiving = address
+        found = self.node.place(address or str(self.receiving)).look(name)
         assert found is not None
         batch = f"ingest-{uuid.uuid4().hex}"
         with self.registry.transaction() as session:

@@ -16,9 +16,11 @@ from archive.bag.readers import Member, TarReader, printable
 from archive.bag.validator import BagReading, read_bag
 from archive.custody.statement import LARGEST_STATEMENT, STATEMENT_PATH, Statement
 from archive.digest_threads import DigestThreads
+from archive.errors import DamagedInTransit
 from archive.progress import ProgressCallback, no_progress
+from archive.progress_meter import ProgressMeter
 from archive.receiving.formats import FormatWatch, Identified
-from archive.receiving.one_pass import OnePass
+from archive.receiving.one_pass import BLOCK, OnePass
 from archive.storage.place import ObjectReader
 
 DIGESTS = ("md5", "sha256", "sha512")
@@ -54,6 +56,11 @@ class Arrived:
     bytes_read: int
     chain_root: str
     findings: Sequence[Finding]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether its reading found nothing for which it is refused."""
+        return not (self.findings or self.bag.errors)
 
     def files(self) -> Iterator[dict[str, Any]]:
         """Each file as a row of the registry: path, size, offset, md5, sha256, sha512, format."""
@@ -164,6 +171,33 @@ def _unwritable_names(members: Iterable[Member]) -> list[Finding]:
         for member in members
         if printable(member.path) != member.path
     ]
+
+
+def require_same(opened: ObjectReader, arrived: Arrived, *, progress: ProgressCallback = no_progress) -> None:
+    """Read a tar once more, before a bag is refused for bytes that may only have been damaged on their way here.
+
+    Args:
+        opened: The tar.
+        arrived: What was read of it before.
+        progress: Told of bytes; what it raises stops it.
+
+    Raises:
+        DamagedInTransit: This time it had other bytes.
+        StorageError: One of its other classes, by state.
+    """
+    digest = hashlib.sha256()
+    meter = ProgressMeter(progress, "Reading once more", opened.size)
+    meter.start()
+    while block := opened.read(BLOCK):
+        digest.update(block)
+        meter.advance(len(block))
+    meter.finish()
+    if digest.hexdigest() != arrived.bag_sha256:
+        raise DamagedInTransit(
+            f"Read twice, the bag had the SHA-256 {arrived.bag_sha256} and then {digest.hexdigest()}.",
+            consequence="The bag was not judged; it lies where it arrived.",
+            remedy="It is read again by itself. If this happens often, have disks, memory and network checked.",
+        )
 
 
 class _Watch:

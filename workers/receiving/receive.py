@@ -10,7 +10,7 @@ import structlog
 
 from archive.errors import StoredObjectChanged, StoredObjectMissing
 from archive.progress import Progress
-from archive.receiving.reading import Arrived, read_arriving
+from archive.receiving.reading import Arrived, read_arriving, require_same
 from archive.registry.ingest_facts import keep_reading
 from archive.registry.received_files import forget_received, write_received
 from workers.receiving.errors import waiting_for_places
@@ -35,7 +35,7 @@ def receive(work: Work) -> dict[str, Any]:
         with waiting_for_places():
             return ingest.lost()
     reading = arrived.to_json()
-    if reading["error_count"]:
+    if not arrived.is_sound:
         # nothing of it will be stored
         forget_received(work.recording, ingest.item.id)
     else:
@@ -56,6 +56,11 @@ def _read(ingest: Ingest) -> Arrived:
     def listen(progress: Progress) -> None:
         ingest.work.still_ours(progress)
 
-    item = ingest.item
-    with closing(ingest.receiving.open(item.name, item.etag)) as opened:
-        return read_arriving(opened, ingest.bag, told_sha256=item.bag_sha256, progress=listen)
+    item, place = ingest.item, ingest.receiving
+    with closing(place.open(item.name, item.etag)) as opened:
+        arrived = read_arriving(opened, ingest.bag, told_sha256=item.bag_sha256, progress=listen)
+    if arrived.is_sound or arrived.bag_sha256 == item.bag_sha256:
+        return arrived
+    with closing(place.open(item.name, item.etag)) as opened:
+        require_same(opened, arrived, progress=listen)
+    return arrived

@@ -179,6 +179,31 @@ def test_a_bag_that_grows_while_it_is_read_is_judged_by_nobody(
     _is_lost(arrived, Outcome.SUPERSEDED)
 
 
+def test_bytes_that_were_damaged_on_their_way_here_refuse_no_bag(
+    site: ReceivingSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrived = site.deposit(make_bag(tmp_path))
+    honest, turned = DirectoryReader.read, False
+
+    def flaky(self: DirectoryReader, size: int = -1, /) -> bytes:
+        nonlocal turned
+        block = honest(self, size)
+        if turned:
+            return block
+        turned = True
+        return block.replace(b"Ein Brief", b"Kein Brie")
+
+    monkeypatch.setattr(DirectoryReader, "read", flaky)
+    arrived.run()
+    unit = arrived.unit("receive")
+    assert (unit.error or {})["code"] == "storage.damaged_in_transit"
+    assert arrived.item.outcome == ""
+    with site.registry.transaction() as session:
+        session.execute(update(UnitRow).values(next_attempt_at=0.0))
+    arrived.run()
+    assert arrived.item.outcome == Outcome.INGESTED
+
+
 def test_a_bag_that_is_gone_may_come_again(site: ReceivingSite, tmp_path: Path) -> None:
     bag = make_bag(tmp_path)
     arrived = site.deposit(bag, told_right=True)
