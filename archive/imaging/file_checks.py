@@ -113,7 +113,7 @@ def _check_resolution(
     if technical.dpi is None:
         return CheckResult(
             "resolution", differs, None, expected,
-            f"The file states no resolution; the manifest says {expected:g} dpi.",
+            f"The file states no resolution; {expected:g} dpi are asked for.",
         )  # fmt: skip
     x, y = technical.dpi
     stated = f"{x:g}" if x == y else f"{x:g} x {y:g}"
@@ -121,7 +121,7 @@ def _check_resolution(
         return CheckResult(
             "resolution", "pass", stated, expected, f"The file states {stated} dpi as expected."
         )
-    sentence = f"The file states {stated} dpi; the manifest says {expected:g}."
+    sentence = f"The file states {stated} dpi; {expected:g} are asked for."
     return CheckResult("resolution", differs, stated, expected, sentence)
 
 

@@ -6842,16 +6842,8 @@
         <translation>Die Datei enthält {count} Bilder; nur das erste würde gelesen und gezeigt.</translation>
     </message>
     <message>
-        <source>The file states no resolution; the manifest says {number} dpi.</source>
-        <translation>Die Datei nennt keine Auflösung; das Manifest verlangt {number} dpi.</translation>
-    </message>
-    <message>
         <source>The file states {number} dpi as expected.</source>
         <translation>Die Datei nennt wie erwartet {number} dpi.</translation>
-    </message>
-    <message>
-        <source>The file states {number} dpi; the manifest says {other}.</source>
-        <translation>Die Datei nennt {number} dpi; das Manifest verlangt {other}.</translation>
     </message>
     <message>
         <source>The image is {found}, as {expected} asks.</source>
@@ -6924,6 +6916,14 @@
     <message>
         <source>The file is {found}, but its name ends in “{value}”: give it the name that fits.</source>
         <translation>Die Datei ist {found}, aber ihr Name endet auf „{value}“: Geben Sie ihr den passenden Namen.</translation>
+    </message>
+    <message>
+        <source>The file states no resolution; {number} dpi are asked for.</source>
+        <translation>Die Datei nennt keine Auflösung; verlangt sind {number} dpi.</translation>
+    </message>
+    <message>
+        <source>The file states {number} dpi; {other} are asked for.</source>
+        <translation>Die Datei nennt {number} dpi; verlangt sind {other}.</translation>
     </message>
     <message>
         <source>whole</source>
