@@ -116,10 +116,11 @@ def read_location(
     """
     listed = iter(place.objects())
     while page := list(itertools.islice(listed, PAGE)):
-        bags = {found.key for found in page if _set_aside(found) is None}
+        aside = [_set_aside(found) for found in page]
+        bags = [found.key for found, decision in zip(page, aside, strict=True) if decision is None]
         items = known(bags) if bags else {}
-        for found in page:
-            yield _set_aside(found) or _decide(place, found, items.get(found.key, ()), register, quiet)
+        for found, decision in zip(page, aside, strict=True):
+            yield decision or _decide(place, found, items.get(found.key, ()), register, quiet)
 
 
 def _set_aside(found: PlacedObject) -> Decision | None:

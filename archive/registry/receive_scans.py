@@ -3,53 +3,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive.registry.clock import now_iso
 from archive.registry.receiving_tables import InstitutionRow, ReceiveScanRow
 
 
-def record_scan(
-    session: Session,
-    institution: str,
-    *,
-    started_at: str,
-    objects: int,
-    decisions: Mapping[str, int],
-    error: Mapping[str, Any] | None,
-) -> None:
-    """Record a look at a receiving location.
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One look at a receiving location.
 
-    A look that found what the one before found takes its place: a scan every few minutes must not fill the
-    registry with the news that there is none.
-
-    Args:
-        session: The transaction.
+    Attributes:
         institution: The depositor.
         started_at: When it began, ISO 8601 in UTC.
+        ended_at: When it ended.
         objects: How many objects were seen.
         decisions: How many were decided how.
         error: Why the location could not be listed to its end; None where it was.
     """
-    last = _last(session, institution)
-    told = dict(decisions)
-    if last is not None and _same(last, objects, told, error):
-        last.started_at, last.ended_at = started_at, now_iso()
-        return
-    session.add(
-        ReceiveScanRow(
-            institution=institution,
-            started_at=started_at,
-            ended_at=now_iso(),
-            objects=objects,
-            decisions=told,
-            error=None if error is None else dict(error),
-        )
-    )
+
+    institution: str
+    started_at: str
+    ended_at: str
+    objects: int
+    decisions: Mapping[str, int]
+    error: Mapping[str, Any] | None = None
+
+
+def record_scans(session: Session, scans: Sequence[Scan]) -> None:
+    """Record looks at receiving locations.
+
+    A look that found what the one before found takes its place: a scan every few minutes must not fill the
+    registry with the news that there is none.
+    """
+    last = _last(session, [scan.institution for scan in scans])
+    for scan in scans:
+        row = last.get(scan.institution)
+        if row is not None and _same(row, scan):
+            row.started_at, row.ended_at = scan.started_at, scan.ended_at
+        else:
+            session.add(
+                ReceiveScanRow(
+                    institution=scan.institution,
+                    started_at=scan.started_at,
+                    ended_at=scan.ended_at,
+                    objects=scan.objects,
+                    decisions=dict(scan.decisions),
+                    error=None if scan.error is None else dict(scan.error),
+                )
+            )
 
 
 def last_scans(session: Session, institution: str | None = None) -> list[dict[str, Any]]:
@@ -91,17 +97,17 @@ def _scan(institution: InstitutionRow, scan: ReceiveScanRow | None) -> dict[str,
     }
 
 
-def _last(session: Session, institution: str) -> ReceiveScanRow | None:
-    query = select(ReceiveScanRow).where(ReceiveScanRow.institution == institution)
-    return session.scalar(query.order_by(ReceiveScanRow.id.desc()).limit(1))
-
-
-def _same(
-    last: ReceiveScanRow, objects: int, decisions: Mapping[str, int], error: Mapping[str, Any] | None
-) -> bool:
-    code = error["code"] if error else None
-    return (last.objects, last.decisions, last.error["code"] if last.error else None) == (
-        objects,
-        decisions,
-        code,
+def _last(session: Session, institutions: Collection[str]) -> dict[str, ReceiveScanRow]:
+    newest = (
+        select(func.max(ReceiveScanRow.id))
+        .where(ReceiveScanRow.institution.in_(list(institutions)))
+        .group_by(ReceiveScanRow.institution)
     )
+    found = session.scalars(select(ReceiveScanRow).where(ReceiveScanRow.id.in_(newest)))
+    return {row.institution: row for row in found}
+
+
+def _same(last: ReceiveScanRow, scan: Scan) -> bool:
+    code = scan.error["code"] if scan.error else None
+    before = last.error["code"] if last.error else None
+    return (last.objects, last.decisions, before) == (scan.objects, dict(scan.decisions), code)

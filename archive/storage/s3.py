@@ -42,6 +42,7 @@ from archive.storage.s3_orphans import abort_orphans, find_orphans
 from archive.storage.s3_parts import MultipartUpload
 from archive.storage.s3_single import put_object
 from archive.storage.s3_stream import S3Stream
+from archive.storage.shared_clients import client_for
 from archive.storage.stream_upload import ComparedStream, StreamUpload
 from archive.storage.target import (
     Orphan,
@@ -88,7 +89,7 @@ class S3Target:
         try:
             self._service = service_of(self.options.endpoint)
             with s3_errors(self.url):
-                self._client = make_client(self.options)
+                self._client: S3Client = client_for(self.options, make_client)
                 # the environment and the AWS configuration may name a service too
                 self._service = service_of(self._client.meta.endpoint_url)
         except ValueError as error:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -12,17 +13,22 @@ from typing import Any
 
 import structlog
 
+from archive.bag.readers import printable
 from archive.errors import ArchiveError, WorkItemExists
 from archive.receiving.arrivals import ArrivedBag, KnownItem
 from archive.receiving.bucket_reader import Decided, Decision, Registered, read_location
 from archive.registry.clock import now_iso
 from archive.registry.institutions import ACTIVE, Institution, all_institutions, get_institution
-from archive.registry.receive_scans import record_scan
+from archive.registry.receive_scans import Scan, record_scans
 from archive.registry.work_items import known_items, make_work_item, supersede_older
+from archive.storage.shared_clients import shared_clients
 from workers.errors import BrokerUnavailable
 from workers.node import Node
 
 log = structlog.get_logger(__name__)
+
+RECORDED_AT_ONCE = 100
+"""Locations of which the registry is told in one transaction."""
 
 Tell = Callable[[str, Decision], object]
 """Told of each decision, with the depositor's identifier; from several threads."""
@@ -43,6 +49,8 @@ class LocationRead:
         made: Numbers of the work items that were made.
         waiting: Numbers of those that wait or run for bags that lie there.
         error: Why the location could not be read to its end; None where it was.
+        started_at: When its reading began, ISO 8601 in UTC.
+        ended_at: When it ended.
     """
 
     institution: str
@@ -51,6 +59,20 @@ class LocationRead:
     made: list[int] = field(default_factory=list)
     waiting: list[int] = field(default_factory=list)
     error: dict[str, Any] | None = None
+    started_at: str = field(default="", compare=False)
+    ended_at: str = field(default="", compare=False)
+
+    @property
+    def scan(self) -> Scan:
+        """What the registry keeps of it."""
+        return Scan(
+            self.institution,
+            self.started_at,
+            self.ended_at,
+            self.objects,
+            dict(self.decisions),
+            self.error,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The location's part of what `recto receive --json` prints at the end of a scan."""
@@ -81,8 +103,20 @@ def read_buckets(
     """
     chosen = _chosen(node, institutions)
     at_once = node.settings.receiving.locations_at_once
-    with ThreadPoolExecutor(at_once, thread_name_prefix="receiving") as readers:
-        return list(readers.map(lambda institution: _read_one(node, institution, tell), chosen))
+    locations: list[LocationRead] = []
+    # a client takes longer to make than a short list to read
+    with shared_clients(), ThreadPoolExecutor(at_once, thread_name_prefix="receiving") as readers:
+        context = contextvars.copy_context()
+
+        def read(institution: Institution) -> LocationRead:
+            return context.copy().run(_read_one, node, institution, tell)
+
+        for start in range(0, len(chosen), RECORDED_AT_ONCE):
+            some = list(readers.map(read, chosen[start : start + RECORDED_AT_ONCE]))
+            with node.registry.transaction() as session:
+                record_scans(session, [location.scan for location in some])
+            locations += some
+    return locations
 
 
 def read_and_dispatch(
@@ -124,7 +158,7 @@ def _chosen(node: Node, institutions: Sequence[str] | None) -> list[Institution]
 
 
 def _read_one(node: Node, institution: Institution, tell: Tell) -> LocationRead:
-    location, started = LocationRead(institution.id), now_iso()
+    location = LocationRead(institution.id, started_at=now_iso())
     try:
         for decision in _decisions(node, institution):
             _count(location, decision)
@@ -133,15 +167,7 @@ def _read_one(node: Node, institution: Institution, tell: Tell) -> LocationRead:
     except ArchiveError as error:
         location.error = error.to_json()
         log.warning("receiving.unread", institution=institution.id, code=error.code, message=error.message)
-    with node.registry.transaction() as session:
-        record_scan(
-            session,
-            institution.id,
-            started_at=started,
-            objects=location.objects,
-            decisions=dict(location.decisions),
-            error=location.error,
-        )
+    location.ended_at = now_iso()
     return location
 
 
@@ -179,4 +205,11 @@ def _count(location: LocationRead, decision: Decision) -> None:
 
 def _log(institution: str, decision: Decision) -> None:
     write = log.info if decision.decision in {Decided.MADE, Decided.SUPERSEDING} else log.debug
-    write("receiving.decided", institution=institution, **decision.to_json())
+    write(
+        "receiving.decided",
+        institution=institution,
+        key=printable(decision.key),
+        decision=str(decision.decision),
+        reason=decision.reason,
+        work_item=decision.work_item,
+    )
