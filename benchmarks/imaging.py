@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Masters and derivatives beside Pillow and pyvips, in turn on one page: .venv/bin/python -m benchmarks.imaging [--small]."""
+"""Masters and derivatives beside Pillow and pyvips, in turn on one page, and the memory that pages take: .venv/bin/python -m benchmarks.imaging [--small]."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from archive.imaging.jpeg2000 import make_jpeg2000
 from archive.imaging.master import MasterTags, write_master
 from archive.imaging.master_policy import MasterPolicy
 from archive.imaging.raw_page import RawPage
+from benchmarks.imaging_memory import print_memory
 
 TAGS = MasterTags("bench/1/0001", "", "Maker", "Model", "Recto", "", "", "2026-11-21T12:00:00+00:00")
 
@@ -191,6 +192,8 @@ def main() -> None:
             ]
             print("| " + " | ".join([task.name, *cells, *ratios]) + " |")
             sys.stdout.flush()
+        print()
+        print_memory(folder, small=asked.small)
 
 
 if __name__ == "__main__":

@@ -213,4 +213,9 @@ class PixelsInFile:
 
 def sixteen_to_eight(samples: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     """Samples of 16 bits in 8, rounded."""
-    return ((samples.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
+    wide = samples.astype(np.uint32)
+    # in place: a band is large
+    wide *= 255
+    wide += 32767
+    wide //= 65535
+    return wide.astype(np.uint8)

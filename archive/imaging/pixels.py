@@ -33,7 +33,7 @@ from archive.imaging.technical_metadata import read_header
 PIXEL_LIMIT = 1_000_000_000
 """Pixels that are decoded unless a caller allows more: twice A0 at 600 dpi."""
 
-HELD_PIXELS = 40_000_000
+HELD_PIXELS = 36_000_000
 """Pixels up to which a page is held in memory while it is measured and derived from: A4 at 600 dpi has 35 million."""
 
 _PACKED_BYTES = 256 << 20

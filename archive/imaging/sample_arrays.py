@@ -21,6 +21,12 @@ Samples = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 ROWS = 256
 """Rows of a band: a few megabytes, so that temporary copies stay small."""
 
+_BYTE = 255
+"""The highest sample of 8 bits."""
+
+_BAND_BYTES = 8 << 20
+"""Bytes that a band has at most, where rows are long."""
+
 _CODESTREAM = b"\xff\x4f\xff\x51"
 """Start of codestream and image size markers (ISO/IEC 15444-1, A.4.1 and A.5.1)."""
 
@@ -59,9 +65,7 @@ def array_bands(path: Path, header: ImageHeader) -> Iterator[Samples]:
 def to_eight_bit(band: Samples, header: ImageHeader) -> npt.NDArray[np.uint8]:
     """Scale samples to 0..255 with rounding, black at 0; extra samples beyond RGB are left out."""
     highest = 2**header.bits_per_sample - 1
-    scaled: npt.NDArray[np.uint8] = ((band.astype(np.uint32) * 255 + highest // 2) // highest).astype(
-        np.uint8
-    )
+    scaled: npt.NDArray[np.uint8] = _scaled(band, highest) if highest != _BYTE else band.astype(np.uint8)
     if header.photometric == "white_is_zero":
         scaled = 255 - scaled
     if scaled.ndim == 2:  # noqa: PLR2004 - rows and columns: gray
@@ -71,14 +75,24 @@ def to_eight_bit(band: Samples, header: ImageHeader) -> npt.NDArray[np.uint8]:
     return np.ascontiguousarray(scaled[..., :3])
 
 
+def _scaled(band: Samples, highest: int) -> npt.NDArray[np.uint8]:
+    """Samples in 8 bits, rounded; in place, for a band is large and this would need it four times."""
+    wide = band.astype(np.uint32)
+    wide *= _BYTE
+    wide += highest // 2
+    wide //= highest
+    return wide.astype(np.uint8)
+
+
 def _streamed_bands(path: Path, header: ImageHeader) -> Iterator[Samples]:
     dtype = np.dtype("<u2") if header.bits_per_sample > 8 else np.dtype("u1")  # noqa: PLR2004 - bits
     row_bytes = header.width * header.samples_per_pixel * dtype.itemsize
+    rows = max(1, min(ROWS, _BAND_BYTES // row_bytes))
     waiting = bytearray()
     with path.open("rb") as file:
         for block in strip_bytes(file, path):
             waiting += block
-            if len(waiting) >= ROWS * row_bytes:
+            if len(waiting) >= rows * row_bytes:
                 whole = len(waiting) // row_bytes * row_bytes
                 yield _rows(bytes(waiting[:whole]), dtype, header)
                 del waiting[:whole]
