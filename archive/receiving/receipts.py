@@ -81,7 +81,7 @@ def receipt_key(name: str) -> str:
 
 def sign_receipt(document: Mapping[str, Any], key: SigningKey) -> bytes:
     """A receipt as a file; the same document signed by the same key gives the same bytes."""
-    inner = {"format": FORMAT, "version": VERSION, **document}
+    inner = {**document, "format": FORMAT, "format_version": VERSION}
     signature = {"algorithm": ALGORITHM, "key": key.public.id, "value": key.sign(canonical_json(inner)).hex()}
     return canonical_json({"receipt": inner, "signature": signature}) + b"\n"
 
@@ -104,7 +104,7 @@ def prove_receipt(content: bytes, keys: Mapping[str, PublicKey]) -> Receipt:
         )
     if not key.proves(signature, canonical_json(inner)):
         raise ReceiptRefused(f"The signature of the receipt is not that of key {key_id} over it.", key=key_id)
-    if inner.get("format") != FORMAT or inner.get("version") != VERSION or not _is_whole(inner):
+    if (inner.get("format"), inner.get("format_version")) != (FORMAT, VERSION) or not _is_whole(inner):
         raise ReceiptRefused(f"What was signed is no {FORMAT} of version {VERSION}.", key=key_id)
     return Receipt(key_id, inner)
 

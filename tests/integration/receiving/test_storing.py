@@ -144,6 +144,9 @@ def test_the_receipt_is_proved_by_the_public_key_alone(site: ReceivingSite, tmp_
             prove_receipt(forged, keys)
     with pytest.raises(ReceiptRefused, match="nobody here knows"):
         prove_receipt(content, {})
+    site.deposit(make_bag(tmp_path, content=CHANGED)).run()
+    second = prove_receipt((site.receiving / "letter_1.tar.receipt.json").read_bytes(), keys)
+    assert (second.document["version"], second.keeps) == (2, True)
 
 
 def test_the_same_bag_again_stores_nothing_and_is_answered_again(site: ReceivingSite, tmp_path: Path) -> None:
