@@ -3698,7 +3698,7 @@
     </message>
     <message>
         <source>The archive has taken it over: its receipt is proved</source>
-        <translation type="unfinished"></translation>
+        <translation>Vom Archiv übernommen: Seine Quittung ist bewiesen</translation>
     </message>
     <message>
         <source>The storage told the right checksum</source>
@@ -6140,11 +6140,11 @@
     </message>
     <message>
         <source>What the work needs is away now</source>
-        <translation type="unfinished"></translation>
+        <translation>Was die Arbeit braucht, ist gerade nicht da</translation>
     </message>
     <message>
         <source>Nothing needs doing if what is named comes back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kommt das Genannte zurück, ist nichts zu tun.</translation>
     </message>
     <message>
         <source>A program that this step needs is not installed</source>
@@ -6200,15 +6200,15 @@
     </message>
     <message>
         <source>A place where files are kept cannot be reached</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ort, an dem Dateien aufbewahrt werden, ist nicht erreichbar</translation>
     </message>
     <message>
         <source>The bag waits for this place and goes on by itself. Copies elsewhere are made meanwhile.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Bag wartet auf diesen Ort und geht von selbst weiter. Kopien an anderen Orten werden inzwischen angelegt.</translation>
     </message>
     <message>
         <source>Nothing needs doing if the place comes back. Otherwise check the network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kommt der Ort zurück, ist nichts zu tun. Sonst bitte das Netz prüfen.</translation>
     </message>
     <message>
         <source>Check connection</source>
@@ -6216,15 +6216,15 @@
     </message>
     <message>
         <source>An earlier bag of the same object is still being stored</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein früheres Bag desselben Objekts wird noch gespeichert</translation>
     </message>
     <message>
         <source>This bag waits and goes on by itself once the earlier one has ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Bag wartet und geht von selbst weiter, sobald das frühere fertig ist.</translation>
     </message>
     <message>
         <source>If the earlier one stands still, have it tried again or cancelled at the archive.</source>
-        <translation type="unfinished"></translation>
+        <translation>Steht das frühere still, bitte im Archiv erneut versuchen oder abbrechen lassen.</translation>
     </message>
     <message>
         <source>The object of this bag is being deleted just now</source>
@@ -6240,27 +6240,27 @@
     </message>
     <message>
         <source>What calls itself a receipt proves nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>Was sich Quittung nennt, beweist nichts</translation>
     </message>
     <message>
         <source>It was not accepted, and nothing was released because of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie wurde nicht angenommen, und nichts wurde deswegen freigegeben.</translation>
     </message>
     <message>
         <source>Ask the archive for its public keys and name them under Settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte das Archiv nach seinen öffentlichen Schlüsseln fragen und sie unter Einstellungen nennen.</translation>
     </message>
     <message>
         <source>The registry and what is stored tell different things</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Verzeichnis und das Gespeicherte widersprechen sich</translation>
     </message>
     <message>
         <source>No version was recorded and no receipt was given. The bag still lies where it arrived.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Fassung wurde verzeichnet und keine Quittung gegeben. Das Bag liegt noch, wo es ankam.</translation>
     </message>
     <message>
         <source>Tell whoever answers for the archive.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte den Verantwortlichen des Archivs Bescheid geben.</translation>
     </message>
     <message>
         <source>A page file has not come from its computer yet</source>
