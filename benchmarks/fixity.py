@@ -49,7 +49,7 @@ class Load:
         return f"{self.files:,} x {size}"
 
 
-SMALL = (Load(2, 256 * MEGABYTE), Load(500, MEGABYTE), Load(5_000, 20_000))
+SMALL = (Load(2, 256 * MEGABYTE), Load(300, MEGABYTE), Load(3_000, 20_000))
 LARGE = (Load(4, 1_000 * MEGABYTE), Load(4_000, MEGABYTE), Load(50_000, 20_000))
 
 
@@ -158,7 +158,7 @@ def _measure(load: Load, folder: Path, rounds: int) -> list[str]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--small", action="store_true", help="an eighth of the bytes")
+    parser.add_argument("--small", action="store_true", help="a tenth of the bytes")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--work", type=Path, help="folder for the files")
     parser.add_argument("--keep", nargs=2, help=argparse.SUPPRESS)
