@@ -18,6 +18,7 @@ from archive.registry.backup.file import BackupManifest, unpack
 from archive.registry.backup.postgresql_dump import restore_postgresql
 from archive.registry.backup.snapshot import SQLITE
 from archive.registry.backup.sqlite_copy import put_in_place
+from archive.registry.notification_messages import forget_unsent
 from archive.registry.schedule_runs import begin_run, end_run
 from workers.backup_check import check_sqlite_copy
 from workers.local_station import station_runs
@@ -124,5 +125,6 @@ def _record(url: str, restored: RestoredRegistry) -> None:
             run = begin_run(session, RUN)
             told = restored.to_json()
             end_run(session, run, "fail" if restored.checked.problems else "success", told)
+            forget_unsent(session)
     finally:
         registry.close()

@@ -47,7 +47,7 @@ def list_command(*, as_json: bool) -> None:
         "schedule",
         f"line ({settings.time_zone})",
         "next (UTC)",
-        "sent last",
+        "counted from",
         "last run",
         "outcome",
     ):
@@ -58,7 +58,7 @@ def list_command(*, as_json: bool) -> None:
             row["name"],
             row["line"] or "never",
             row["next"] or "",
-            row["sent"] or "",
+            row["counted_from"] or "",
             last.get("started_at", ""),
             last.get("outcome", ""),
         )
@@ -114,7 +114,7 @@ def _row(
         "task": SCHEDULES[name].task,
         "line": line,
         "next": _iso(due) if due else None,
-        "sent": _iso(dt.datetime.fromtimestamp(sent[name], dt.UTC)) if name in sent else None,
+        "counted_from": _iso(dt.datetime.fromtimestamp(sent[name], dt.UTC)) if name in sent else None,
         "last_run": _run(row) if row else None,
     }
 

@@ -237,6 +237,14 @@ def _iso_before(seconds: float) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
+def forget_unsent(session: Session) -> None:
+    """Forget what was not sent: a registry that is restored from a backup would tell it once more."""
+    session.execute(delete(NotificationRow))
+    session.execute(
+        delete(NotificationMessageRow).where(NotificationMessageRow.state.in_([WAITING, SENDING]))
+    )
+
+
 def list_messages(session: Session, *, all_states: bool = False) -> list[NotificationMessageRow]:
     """Messages that were not sent, the oldest first; the sent ones too where asked for."""
     query = select(NotificationMessageRow).order_by(NotificationMessageRow.id)
