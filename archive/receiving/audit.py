@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from archive.errors import StorageError, StorageUnreachable, StoredBytesDiffer, StoredObjectMissing
+from archive.errors import (
+    DamagedInTransit,
+    StorageError,
+    StorageUnreachable,
+    StoredBytesDiffer,
+    StoredObjectMissing,
+)
 from archive.progress import ProgressCallback, no_progress
 from archive.receiving.keys import OBJECTS
 from archive.storage.place import Place
@@ -74,11 +80,12 @@ def audit_copy(
         progress: Told of bytes; what it raises stops the audit.
         may_be_empty: Whether a person has said that the location is new and holds nothing yet.
     """
-    differing: StoredBytesDiffer | None = None
+    differing: StorageError | None = None
     for reading in (1, 2):
         try:
             proof = place.prove(wanted.key, size=wanted.size, sha256=wanted.sha256, progress=progress)
-        except StoredBytesDiffer as error:
+        except (StoredBytesDiffer, DamagedInTransit) as error:
+            # rot in a storage that keeps a checksum looks like damage on the way, but does so each time
             differing = error
         except StoredObjectMissing as error:
             return _missing(place, error, reading, may_be_empty=may_be_empty)
@@ -95,7 +102,7 @@ def unreachable(error: StorageError, readings: int = 1) -> Audited:
     return Audited(Finding.UNREACHABLE, readings=readings, detail={"error": error.to_json()})
 
 
-def _damaged(place: Place, wanted: Wanted, error: StoredBytesDiffer | None) -> Audited:
+def _damaged(place: Place, wanted: Wanted, error: StorageError | None) -> Audited:
     detail: dict[str, Any] = {
         "found": error.facts.get("found", "") if error else "",
         "wanted_size": wanted.size,
@@ -110,14 +117,25 @@ def _damaged(place: Place, wanted: Wanted, error: StoredBytesDiffer | None) -> A
     return Audited(Finding.DAMAGED, readings=2, detail=detail)
 
 
+def require_mounted(place: Place) -> None:
+    """Take a place that holds nothing at all for one that is not mounted.
+
+    Raises:
+        StorageUnreachable: It is empty, or cannot be reached.
+        StorageError: It cannot be listed.
+    """
+    if next(iter(place.objects(f"{OBJECTS}/")), None) is None:
+        raise StorageUnreachable(
+            f"{place.url} holds nothing at all, so it is taken for a place that is not mounted.",
+            consequence="None of its copies was called missing, and nothing was written there.",
+            remedy="Mount it; or, if it is new and shall be filled again, run: recto fixity --refill LOCATION",
+        )
+
+
 def _missing(place: Place, error: StoredObjectMissing, reading: int, *, may_be_empty: bool) -> Audited:
     try:
-        if not may_be_empty and next(iter(place.objects(f"{OBJECTS}/")), None) is None:
-            raise StorageUnreachable(
-                f"{place.url} holds nothing at all, so it is taken for a place that is not mounted.",
-                consequence="None of its copies was called missing, and nothing was written there.",
-                remedy="Mount it; or, if it is new and shall be filled again, run: recto fixity --refill LOCATION",
-            )
+        if not may_be_empty:
+            require_mounted(place)
     except StorageError as refusal:
         return unreachable(refusal, reading)
     return Audited(Finding.MISSING, readings=reading, detail={"error": error.to_json()})
