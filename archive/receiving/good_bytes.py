@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from typing import Any
 
 from archive.digests import BLOCK
 from archive.errors import ArchiveError, CopiesLost, StorageUnreachable, StoredObjectMissing
+from archive.receiving.audit import Finding, Wanted, audit_copy
 from archive.registry.kept_objects import DELETED, KeptCopy, KeptFile
 from archive.storage.place import Place
 
@@ -31,6 +32,17 @@ class Found(StrEnum):
     MISMATCH = "mismatch"
     MISSING = "missing"
     UNREACHABLE = "unreachable"
+
+
+_VERDICTS = {
+    Finding.GOOD: (Found.UNREACHABLE, "The copy of {path} in {location} is read differently each time."),
+    Finding.DAMAGED: (
+        Found.MISMATCH,
+        "The copy of {path} in {location} does not have the bytes that were ingested.",
+    ),
+    Finding.MISSING: (Found.MISSING, "There is no copy of {path} in {location} any more."),
+    Finding.UNREACHABLE: (Found.UNREACHABLE, "The copy of {path} in {location} cannot be read now."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +73,7 @@ class Trouble:
 
 
 class CopyFailed(Exception):
-    """A copy failed when some of its bytes had been handed on: what was made of them must be made again."""
+    """A copy failed, perhaps when some of its bytes had been handed on: what was made of them must be made again."""
 
 
 class GoodBytes:
@@ -78,6 +90,7 @@ class GoodBytes:
         self._places: dict[str, Place] = {}
         self._troubles: dict[int, Trouble] = {}
         self._blamed: Counter[str] = Counter()
+        self._forgiven: set[int] = set()
         self._lock = threading.Lock()
 
     @property
@@ -114,20 +127,17 @@ class GoodBytes:
                 digest.update(block)
                 size += len(block)
                 yield block
+        except StoredObjectMissing as error:
+            self._judge(file, copy)
+            raise CopyFailed from error
         except ArchiveError as error:
-            found = Found.MISSING if isinstance(error, StoredObjectMissing) else Found.UNREACHABLE
-            self._blame(file, copy, found, error.message)
+            self._blame(file, copy, Found.UNREACHABLE, error.message)
             raise CopyFailed from error
         if size != file.size or digest.hexdigest() != file.sha256:
-            self._blame(
-                file,
-                copy,
-                Found.MISMATCH,
-                f"The copy of {file.path} in {copy.location} does not have the bytes that were ingested.",
-            )
+            self._judge(file, copy)
             raise CopyFailed
 
-    def ahead(self, files: Iterable[KeptFile]) -> Iterator[tuple[KeptFile, bytes | None]]:
+    def ahead(self, files: Iterable[KeptFile]) -> Generator[tuple[KeptFile, bytes | None]]:
         """Files in their order, small ones with their bytes, which are fetched some ahead; large ones with None.
 
         Raises:
@@ -179,6 +189,18 @@ class GoodBytes:
         if not known:
             return CopiesLost(f"No copy of {file.path} is kept any more.", **facts)
         return CopiesLost(f"No copy of {file.path} is good. {told}", **facts)
+
+    def _judge(self, file: KeptFile, copy: KeptCopy) -> None:
+        """Find out what is wrong with a copy, as an audit does: a cable may have lied, a place not be mounted."""
+        place = self._place(copy.location)
+        verdict = audit_copy(place, Wanted(file.key, file.size, file.sha256)).finding
+        if verdict is Finding.GOOD:
+            with self._lock:
+                if copy.id not in self._forgiven:
+                    self._forgiven.add(copy.id)
+                    return
+        found, message = _VERDICTS[verdict]
+        self._blame(file, copy, found, message.format(path=file.path, location=copy.location))
 
     def _blame(self, file: KeptFile, copy: KeptCopy, found: Found, message: str) -> None:
         with self._lock:

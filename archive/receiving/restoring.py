@@ -158,12 +158,13 @@ def _write_tar(
     sink = TarSink(write, bag.name, bag.mtime)
     sink.add_folder("")
     has_payload_folder = False
-    for file, content in copies.ahead(bag.files()):
-        # where Recto's own writer has it: behind the first tag files, and before manifests if there is no payload
-        if not has_payload_folder and file.path.startswith(("data/", "manifest-", "tagmanifest-")):
-            sink.add_folder("data")
-            has_payload_folder = True
-        sink.add_file(file.path, file.size, _blocks(file, content, copies, meter))
+    with contextlib.closing(copies.ahead(bag.files())) as ahead:
+        for file, content in ahead:
+            # where Recto's own writer has it: behind the first tag files, before manifests if there is no payload
+            if not has_payload_folder and file.path.startswith(("data/", "manifest-", "tagmanifest-")):
+                sink.add_folder("data")
+                has_payload_folder = True
+            sink.add_file(file.path, file.size, _blocks(file, content, copies, meter))
     if not has_payload_folder:
         sink.add_folder("data")
     sink.finish()

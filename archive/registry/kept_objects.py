@@ -18,6 +18,7 @@ from archive.registry.receiving_tables import (
     ArchivalObjectRow,
     ContentCopyRow,
     ContentRow,
+    DeletionRequestRow,
     ObjectVersionRow,
     VersionFileRow,
 )
@@ -142,6 +143,14 @@ def find_version(session: Session, kept: ArchivalObjectRow, number: int | None =
     return row
 
 
+def version_deleted_at(session: Session, version: ObjectVersionRow) -> str | None:
+    """When a version went with its object, which may have been deposited again since; None where it is kept."""
+    query = select(func.min(DeletionRequestRow.executed_at)).where(
+        DeletionRequestRow.object == version.object, DeletionRequestRow.executed_at > version.created_at
+    )
+    return session.scalar(query)
+
+
 def count_files(session: Session, version: int) -> tuple[int, int]:
     """How many files a version has, tag files included, and their bytes."""
     query = select(func.count(), func.coalesce(func.sum(ContentRow.size), 0)).select_from(VersionFileRow)
@@ -189,17 +198,25 @@ def files_of(registry: Registry, version: int) -> Iterator[KeptFile]:
 def random_version(
     session: Session, *, most_bytes: int | None = None, chance: random.Random | None = None
 ) -> tuple[ArchivalObjectRow, ObjectVersionRow] | None:
-    """A version of an object that is not deleted, each as likely as the others; None where there is none.
+    """A version that is not deleted, each as likely as the others; None where there is none.
 
     Args:
         session: The session.
         most_bytes: Only versions whose payload has no more than this.
         chance: Where chance comes from.
     """
+    deleted = (
+        select(DeletionRequestRow.id)
+        .where(
+            DeletionRequestRow.object == ObjectVersionRow.object,
+            DeletionRequestRow.executed_at > ObjectVersionRow.created_at,
+        )
+        .exists()
+    )
     query = (
         select(ArchivalObjectRow, ObjectVersionRow)
         .join(ObjectVersionRow, ObjectVersionRow.object == ArchivalObjectRow.id)
-        .where(ArchivalObjectRow.state == ACTIVE)
+        .where(ArchivalObjectRow.state == ACTIVE, ~deleted)
     )
     if most_bytes is not None:
         query = query.where(ObjectVersionRow.payload_bytes <= most_bytes)

@@ -26,6 +26,7 @@ from archive.registry.kept_objects import (
     find_version,
     identifier_of,
     parts_of,
+    version_deleted_at,
 )
 from archive.registry.notifications import Kind, notify
 from archive.registry.receiving_tables import ArchivalObjectRow, InstitutionRow, ObjectVersionRow
@@ -34,6 +35,12 @@ from workers.node import Node
 from workers.versions import recto_agent
 
 log = structlog.get_logger(__name__)
+
+_AT_ONCE = 500
+"""Copies of which something is recorded in one transaction."""
+
+_TOLD = 20
+"""Files that an event names one by one."""
 
 DISSEMINATION = "dissemination"
 """PREMIS event type (id.loc.gov/vocabulary/preservation/eventType): something was given out."""
@@ -138,6 +145,13 @@ def find_wanted(session: Session, identifier: str, version: int | None = None) -
             object=identifier_of(kept),
         )
     row = find_version(session, kept, version)
+    deleted_at = version_deleted_at(session, row)
+    if deleted_at is not None:
+        raise ObjectDeleted(
+            f"Version {row.number} of {identifier_of(kept)} was deleted on {deleted_at[:10]}.",
+            object=identifier_of(kept),
+            version=row.number,
+        )
     path = parts_of(identifier)[2]
     file = find_file(session, row, path) if path else None
     count, size = count_files(session, row.id)
@@ -257,6 +271,7 @@ def _take_back(node: Node, location: str, key: str, stored: StoredStream, check:
 
 def _record(node: Node, restored: Restored, wanted: Wanted) -> None:
     told = {name: value for name, value in restored.to_json().items() if name not in {"warnings", "object"}}
+    told["troubles"] = len(restored.troubles)
     if wanted.file is not None:
         told |= {"equal": True}
     agents = tuple(agent for agent in (node.settings.operator, recto_agent()) if agent)
@@ -278,21 +293,33 @@ def _record(node: Node, restored: Restored, wanted: Wanted) -> None:
 
 def _record_troubles(node: Node, wanted: Wanted, troubles: list[Trouble], purpose: str) -> None:
     """Tell of the copies that failed, and have the next audit begin with those that can be mended."""
-    if not troubles:
-        return
+    groups: dict[tuple[str, Found], list[Trouble]] = {}
+    for trouble in troubles:
+        groups.setdefault((trouble.copy.location, trouble.found), []).append(trouble)
+    for (location, found), some in groups.items():
+        name = identifier_of(wanted.kept)
+        log.warning("copies.failed", object=name, location=location, found=str(found), copies=len(some))
+        if found is not Found.UNREACHABLE:
+            _suspect(node, some)
+            _record_bad(node, wanted.kept, some, purpose)
+
+
+def _suspect(node: Node, troubles: list[Trouble]) -> None:
+    for start in range(0, len(troubles), _AT_ONCE):
+        with node.registry.transaction() as session:
+            for trouble in troubles[start : start + _AT_ONCE]:
+                suspect_copy(session, trouble.copy.id, trouble.found)
+
+
+def _record_bad(node: Node, kept: ArchivalObjectRow, troubles: list[Trouble], purpose: str) -> None:
+    """One event and one notification for all bad copies of a location."""
+    first = troubles[0]
+    told = {"location": first.copy.location, "found": str(first.found), "copies": len(troubles)}
+    examples = [{"path": each.file.path, "sha256": each.file.sha256} for each in troubles[:_TOLD]]
+    detail = {**told, "purpose": purpose, "first": examples}
     with node.registry.transaction() as session:
-        for trouble in troubles:
-            _record_trouble(session, wanted.kept, trouble, purpose)
-
-
-def _record_trouble(session: Session, kept: ArchivalObjectRow, trouble: Trouble, purpose: str) -> None:
-    log.warning("copy.failed", object=identifier_of(kept), **trouble.to_json())
-    if trouble.found is Found.UNREACHABLE:
-        return
-    # whether a copy is really missing, or its place not mounted, an audit finds out
-    state = Found.MISMATCH if trouble.found is Found.MISMATCH else trouble.copy.state
-    suspect_copy(session, trouble.copy.id, state)
-    detail = {**trouble.to_json(), "purpose": purpose}
-    append_event(session, kept.chain, FIXITY_CHECK, outcome="fail", detail=detail, agents=(recto_agent(),))
-    facts = {"location": trouble.copy.location, "path": trouble.file.path, "found": str(trouble.found)}
-    notify(session, Kind.FIXITY_MISMATCH, identifier_of(kept), facts | {"noticed by": purpose})
+        append_event(
+            session, kept.chain, FIXITY_CHECK, outcome="fail", detail=detail, agents=(recto_agent(),)
+        )
+        facts = {**told, "path": first.file.path, "noticed by": purpose}
+        notify(session, Kind.FIXITY_MISMATCH, identifier_of(kept), facts)

@@ -37,6 +37,7 @@ from workers.receiving.deletions import (
     request_deletion,
     withdraw_deletion,
 )
+from workers.receiving.drills import run_drill
 from workers.receiving.restores import restore
 from workers.restore_settings import DeletionSettings
 
@@ -338,3 +339,6 @@ def test_a_new_bag_of_an_object_waits_until_its_deletion_has_ended(kept: KeptBag
     assert arrival.item.outcome == "ingested"
     assert kept.row.state == "active"
     assert restore(kept.site.node, kept.identifier, version=2).same_tar
+    with pytest.raises(ObjectDeleted, match="Version 1"):
+        restore(kept.site.node, kept.identifier, version=1)
+    assert {run_drill(kept.site.node).version for _ in range(5)} == {2}
