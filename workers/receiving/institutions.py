@@ -66,18 +66,27 @@ def change_institution(node: Node, changed: Institution, *, check: bool = True) 
         try_locations(node, changed)
     with node.registry.transaction() as session:
         before = institutions.get_institution(session, changed.id)
-        at_work = open_batches(session, [changed.id])
-        if at_work and before.receiving != changed.receiving:
-            raise InstitutionInvalid(
-                f"{len(at_work)} bags of {changed.id} are being ingested from {before.receiving}.",
-                consequence="Nothing was changed: they would not be found any more.",
-                remedy="Wait until they are done, or cancel them: recto receive list --state open",
-            )
+        _require_at_rest(before, changed, len(open_batches(session, [changed.id])))
         _require_apart(node, changed, institutions.all_institutions(session))
         # whether it is enabled is decided elsewhere
         made = institutions.change_institution(session, replace(changed, state=before.state))
     log.info("institution.changed", institution=made.id)
     return made
+
+
+def _require_at_rest(before: Institution, changed: Institution, at_work: int) -> None:
+    """Refuse to move locations while bags are on their way between them.
+
+    Raises:
+        InstitutionInvalid: Some are.
+    """
+    moved = (before.receiving, before.storage_options) != (changed.receiving, changed.storage_options)
+    if at_work and moved:
+        raise InstitutionInvalid(
+            f"{at_work} bags of {changed.id} are being ingested, from and into the locations that it has now.",
+            consequence="Nothing was changed: bags would not be found, or copies be missed.",
+            remedy="Disable it, wait until they are done (recto receive list --state open), change and enable it.",
+        )
 
 
 def set_state(node: Node, institution: str, state: str) -> Institution:
