@@ -6068,27 +6068,27 @@
     </message>
     <message>
         <source>A message could not be sent</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Nachricht konnte nicht gesendet werden</translation>
     </message>
     <message>
         <source>It waits and is sent again later. Work goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie wartet und wird später noch einmal gesendet. Die Arbeit geht weiter.</translation>
     </message>
     <message>
         <source>Look whether the service is there and its address is right.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte nachsehen, ob der Dienst da ist und seine Adresse stimmt.</translation>
     </message>
     <message>
         <source>This backup of the registry cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Sicherung der Datenbank ist nicht zu gebrauchen</translation>
     </message>
     <message>
         <source>Nothing was restored. The registry is as it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts wurde zurückgeholt. Die Datenbank ist, wie sie war.</translation>
     </message>
     <message>
         <source>Take another backup.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte eine andere Sicherung nehmen.</translation>
     </message>
     <message>
         <source>Show the details</source>
@@ -6096,23 +6096,23 @@
     </message>
     <message>
         <source>The registry was not backed up</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datenbank wurde nicht gesichert</translation>
     </message>
     <message>
         <source>No backup was made or restored. The registry is as it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Sicherung wurde gemacht oder zurückgeholt. Die Datenbank ist, wie sie war.</translation>
     </message>
     <message>
         <source>Have the programs of the database server installed on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte die Programme des Datenbankservers auf diesem Computer installieren lassen.</translation>
     </message>
     <message>
         <source>There is a registry already</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt schon eine Datenbank</translation>
     </message>
     <message>
         <source>Close all of Recto first, and say that the registry is to be replaced.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte zuerst alles von Recto schließen und angeben, dass die Datenbank ersetzt werden soll.</translation>
     </message>
     <message>
         <source>Another Recto on this computer holds what is needed</source>
@@ -9461,79 +9461,79 @@
     </message>
     <message>
         <source>Who is told, by name, see below; nobody when none is named</source>
-        <translation type="unfinished"></translation>
+        <translation>Wer benachrichtigt wird, nach Namen, siehe unten; niemand, wenn nichts angegeben ist</translation>
     </message>
     <message>
         <source>Folder of templates of one&apos;s own, each as batch-done.toml</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner mit eigenen Vorlagen, jede wie batch-done.toml</translation>
     </message>
     <message>
         <source>Notifications of one kind within this time make one message</source>
-        <translation type="unfinished"></translation>
+        <translation>Benachrichtigungen einer Art innerhalb dieser Zeit werden eine Nachricht</translation>
     </message>
     <message>
         <source>A message that could not be sent for so long is given up, and told by doctor</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Nachricht, die so lange nicht gesendet werden konnte, wird aufgegeben; recto doctor sagt es</translation>
     </message>
     <message>
         <source>Sent and given up messages are listed for so long</source>
-        <translation type="unfinished"></translation>
+        <translation>So lange stehen gesendete und aufgegebene Nachrichten in der Liste</translation>
     </message>
     <message>
         <source>Time zone that the lines below mean, such as Europe/Berlin</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeitzone, die die Zeilen darunter meinen, wie Europe/Berlin</translation>
     </message>
     <message>
         <source>Receiving locations are looked through for bags that arrived</source>
-        <translation type="unfinished"></translation>
+        <translation>Empfangsorte werden nach angekommenen Bags durchgesehen</translation>
     </message>
     <message>
         <source>Copies are audited whose turn it is</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopien, die an der Reihe sind, werden geprüft</translation>
     </message>
     <message>
         <source>A random object is restored and validated</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein zufälliges Objekt wird zurückgeholt und geprüft</translation>
     </message>
     <message>
         <source>The registry is copied to the target of [backup], where one is named</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datenbank wird an das Ziel unter [backup] kopiert, wenn eines angegeben ist</translation>
     </message>
     <message>
         <source>Uploads that nobody will finish are aborted</source>
-        <translation type="unfinished"></translation>
+        <translation>Uploads, die niemand beenden wird, werden abgebrochen</translation>
     </message>
     <message>
         <source>Agreed deletions are executed whose delay is over</source>
-        <translation type="unfinished"></translation>
+        <translation>Vereinbarte Löschungen werden ausgeführt, wenn ihre Frist um ist</translation>
     </message>
     <message>
         <source>Receipts of uploaded bags are fetched</source>
-        <translation type="unfinished"></translation>
+        <translation>Quittungen hochgeladener Bags werden geholt</translation>
     </message>
     <message>
         <source>Storage target that backups go to, by its name, or an address; no scheduled backup when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicherziel der Sicherungen, mit seinem Namen, oder eine Adresse; ohne Angabe keine regelmäßige Sicherung</translation>
     </message>
     <message>
         <source>Days of which the newest backup is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Tage, von denen die neueste Sicherung bleibt</translation>
     </message>
     <message>
         <source>Weeks of which the newest backup is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Wochen, von denen die neueste Sicherung bleibt</translation>
     </message>
     <message>
         <source>Months of which the newest backup is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Monate, von denen die neueste Sicherung bleibt</translation>
     </message>
     <message>
         <source>Open each backup before it is sent, and check tables and some histories</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Sicherung vor dem Senden öffnen und Tabellen und einige Verläufe prüfen</translation>
     </message>
     <message>
         <source>Histories that are verified in each backup, the newest; 0 for all</source>
-        <translation type="unfinished"></translation>
+        <translation>Verläufe, die in jeder Sicherung geprüft werden, die neuesten; 0: alle</translation>
     </message>
     <message>
         <source>A bag is left alone until it has not changed for so long</source>
@@ -9589,23 +9589,23 @@
     </message>
     <message>
         <source>Its address as Apprise writes it, which is a secret: see notifications.md for where to keep it</source>
-        <translation type="unfinished"></translation>
+        <translation>Seine Adresse, wie Apprise sie schreibt; sie ist geheim: wohin damit, steht in notifications.md</translation>
     </message>
     <message>
         <source>Where its address is: settings for this table or the environment, keyring for the user&apos;s keyring</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo seine Adresse steht: settings für diese Tabelle oder die Umgebung, keyring für den Schlüsselbund</translation>
     </message>
     <message>
         <source>Kinds of notifications that go there; all when left out</source>
-        <translation type="unfinished"></translation>
+        <translation>Arten von Benachrichtigungen, die dorthin gehen; ohne Angabe alle</translation>
     </message>
     <message>
         <source>What matters less does not go there: info, warning or failure</source>
-        <translation type="unfinished"></translation>
+        <translation>Was weniger wichtig ist, geht nicht dorthin: info, warning oder failure</translation>
     </message>
     <message>
         <source>Messages an hour at most; the rest waits, in groups</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachrichten höchstens in einer Stunde; der Rest wartet, zusammengefasst</translation>
     </message>
     <message>
         <source>Its id is simulated:NAME</source>
@@ -10209,19 +10209,19 @@
     </message>
     <message>
         <source>Folder of message templates</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner der Nachrichtenvorlagen</translation>
     </message>
     <message>
         <source>Like notifications become one message for</source>
-        <translation type="unfinished"></translation>
+        <translation>Gleichartige Benachrichtigungen zusammenfassen</translation>
     </message>
     <message>
         <source>Unsent messages are given up after</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht gesendete Nachrichten aufgeben nach</translation>
     </message>
     <message>
         <source>Sent messages are listed for</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesendete Nachrichten auflisten</translation>
     </message>
     <message>
         <source>An arriving bag must be quiet for</source>
@@ -10245,59 +10245,59 @@
     </message>
     <message>
         <source>Time zone of the schedule</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeitzone des Zeitplans</translation>
     </message>
     <message>
         <source>Look for bags that arrived</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach angekommenen Bags sehen</translation>
     </message>
     <message>
         <source>Audit copies</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopien prüfen</translation>
     </message>
     <message>
         <source>Try a restore</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückholen üben</translation>
     </message>
     <message>
         <source>Back up the registry</source>
-        <translation type="unfinished"></translation>
+        <translation>Datenbank sichern</translation>
     </message>
     <message>
         <source>Abort abandoned uploads</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwaiste Uploads abbrechen</translation>
     </message>
     <message>
         <source>Execute agreed deletions</source>
-        <translation type="unfinished"></translation>
+        <translation>Vereinbarte Löschungen ausführen</translation>
     </message>
     <message>
         <source>Fetch receipts</source>
-        <translation type="unfinished"></translation>
+        <translation>Quittungen holen</translation>
     </message>
     <message>
         <source>Where backups of the registry go</source>
-        <translation type="unfinished"></translation>
+        <translation>Wohin Sicherungen der Datenbank gehen</translation>
     </message>
     <message>
         <source>Backups kept, one a day</source>
-        <translation type="unfinished"></translation>
+        <translation>Sicherungen behalten, eine je Tag</translation>
     </message>
     <message>
         <source>Backups kept, one a week</source>
-        <translation type="unfinished"></translation>
+        <translation>Sicherungen behalten, eine je Woche</translation>
     </message>
     <message>
         <source>Backups kept, one a month</source>
-        <translation type="unfinished"></translation>
+        <translation>Sicherungen behalten, eine je Monat</translation>
     </message>
     <message>
         <source>Check backups before they are sent</source>
-        <translation type="unfinished"></translation>
+        <translation>Sicherungen vor dem Senden prüfen</translation>
     </message>
     <message>
         <source>Histories checked in a backup</source>
-        <translation type="unfinished"></translation>
+        <translation>Verläufe, die in einer Sicherung geprüft werden</translation>
     </message>
     <message>
         <source>Folder or address</source>
