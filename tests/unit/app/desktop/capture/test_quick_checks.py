@@ -18,6 +18,9 @@ from workers.operations import register_manifest
 
 from .conftest import Operator
 
+PATIENCE = 60.0
+"""Seconds: the image process yields to all others, and on a busy machine takes its time."""
+
 MANIFEST = """\
 batch_id;shelf
 institution;Recto Test Library
@@ -81,7 +84,7 @@ def batch(workplace: Workplace, tmp_path: Path) -> str:
 
 def checked(operator: Operator) -> list[set[str]]:
     """For each page the checks that have something against it, once all that were captured are checked."""
-    operator.until(lambda: not operator.screen.checks.is_busy)
+    operator.until(lambda: not operator.screen.checks.is_busy, seconds=PATIENCE)
     operator.rest()
     return [
         {check["check"] for check in place.checks if check["verdict"] != "pass"}
@@ -128,7 +131,7 @@ def test_checks_that_cannot_be_made_hinder_no_capture(operator: Operator) -> Non
     finally:
         os.kill(process, signal.SIGKILL)
     # at most one went down with the process; the other is checked by the next one
-    operator.until(lambda: not operator.screen.checks.is_busy)
+    operator.until(lambda: not operator.screen.checks.is_busy, seconds=PATIENCE)
     operator.rest()
     assert sum(bool(place.checks) for place in operator.screen.desk.places) >= 2
     assert operator.reports == []
