@@ -7,13 +7,31 @@ import contextlib
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from archive.progress import ProgressCallback, no_progress
-from archive.receiving.audit import Wanted
+from archive.receiving.audit import Wanted, require_mounted
 from archive.receiving.keys import damaged_key
-from archive.storage.place import ObjectReader, Place
+from archive.storage.place import Place
 
 BLOCK = 1 << 20
+
+
+class GoodSource(Protocol):
+    """Where the right bytes are: a place with a good copy, or the bag that they arrived in."""
+
+    def open(self, key: str) -> ReadableBytes:
+        """Open the bytes that belong under a key, as `archive.storage.place.Place.open`."""
+
+
+class ReadableBytes(Protocol):
+    """Bytes that are read from front to back."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes, b"" behind the end."""
+
+    def close(self) -> None:
+        """Let the connection go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +50,13 @@ class Mended:
 
 
 def mend_copy(
-    place: Place, wanted: Wanted, good: Place, *, uid: str, progress: ProgressCallback = no_progress
+    place: Place,
+    wanted: Wanted,
+    good: GoodSource,
+    *,
+    uid: str,
+    may_be_empty: bool = False,
+    progress: ProgressCallback = no_progress,
 ) -> Mended:
     """Put good bytes in the place of a copy that is damaged or missing.
 
@@ -42,8 +66,9 @@ def mend_copy(
     Args:
         place: Where the bad copy is.
         wanted: What it must be.
-        good: A place whose copy was proved just now; its bytes are held against the digest once more.
+        good: Where the right bytes are; they are held against the digest once more.
         uid: Of the object.
+        may_be_empty: Whether a person has said that the place is new and holds nothing yet.
         progress: Told of bytes; what it raises stops it.
 
     Raises:
@@ -52,6 +77,9 @@ def mend_copy(
         StorageError: One of its other classes, by state; the bad copy is as it was.
     """
     aside, etag = _keep_aside(place, wanted, uid, progress)
+    if not aside and not may_be_empty:
+        # the other copy may have been read for hours, and this disk may be unmounted by now
+        require_mounted(place)
     with contextlib.closing(good.open(wanted.key)) as reader:
         copy = place.put(
             wanted.key,
@@ -83,6 +111,6 @@ def _keep_aside(place: Place, wanted: Wanted, uid: str, progress: ProgressCallba
     return aside, seen.etag
 
 
-def _blocks(reader: ObjectReader) -> Iterator[bytes]:
+def _blocks(reader: ReadableBytes) -> Iterator[bytes]:
     while block := reader.read(BLOCK):
         yield block

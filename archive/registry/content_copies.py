@@ -227,9 +227,11 @@ def record_bad(session: Session, copy: int, state: str, proof: str, detail: dict
 
 
 def any_copy_at(session: Session, location: str) -> bool:
-    """Whether anything was ever stored in a location."""
-    query = select(ContentCopyRow.id).where(ContentCopyRow.location == location).limit(1)
-    return session.scalar(query) is not None
+    """Whether a location should hold anything."""
+    query = select(ContentCopyRow.id).where(
+        ContentCopyRow.location == location, ContentCopyRow.state.not_in(_NOT_THERE)
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def unproved_files(session: Session, key: int, work_item: int, location: str) -> int:

@@ -91,3 +91,9 @@ def count_received(session: Session, item: int) -> int:
     """How many files of a bag are written."""
     query = select(func.count()).where(_TABLE.c.work_item == item)
     return session.scalars(query).one()
+
+
+def offset_of(session: Session, item: int, sha256: str) -> int | None:
+    """Where the bytes of a content begin in the tar of a bag; None where it has no such file."""
+    query = select(_TABLE.c.offset).where(_TABLE.c.work_item == item, _TABLE.c.sha256 == sha256)
+    return session.scalar(query.order_by(_TABLE.c.id).limit(1))

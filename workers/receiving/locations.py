@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from archive.receiving.audit import require_mounted
 from archive.registry.content_copies import any_copy_at
 from archive.registry.kept_objects import identifier_of
 from archive.registry.object_versions import copies_planned
@@ -68,8 +69,7 @@ def open_location(ingest: Ingest, location: str) -> Place:
     """A preservation location, to be stored into.
 
     Raises:
-        StorageUnreachable: It is away. A directory that files were stored into before is not made anew: a share
-            that is not mounted would be taken for an empty one.
+        StorageUnreachable: It is away, or empty though files were stored there: a share that is not mounted.
         SettingsInvalid, StorageUrlInvalid, AccessRefused: It cannot be used as the settings tell.
     """
     node = ingest.work.node
@@ -77,5 +77,5 @@ def open_location(ingest: Ingest, location: str) -> Place:
     with node.registry.reading() as session:
         used_before = any_copy_at(session, location)
     if used_before:
-        place.look("objects")
+        require_mounted(place)
     return place

@@ -24,6 +24,7 @@ from archive.storage.target import Proof
 from workers.receiving.errors import waiting_for_places
 from workers.receiving.ingest import Ingest
 from workers.receiving.locations import NO_SUCH_COPY, Keeping, open_location
+from workers.receiving.mending import Bad, mend_from_bag
 from workers.versions import recto_agent
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ AT_ONCE = 8
 """How many copies are read at the same time."""
 PAGE = 500
 """How many are proved before the registry is told; a worker that dies has as many read again."""
-
-Bad = StoredBytesDiffer | StoredObjectMissing
 
 
 def verify(work: Work) -> dict[str, Any]:
@@ -56,7 +55,7 @@ def verify(work: Work) -> dict[str, Any]:
         while copies := _unproved(ingest, keeping, location, last):
             work.still_ours(Progress(f"Proving copies at {location}", proved, None, "files"))
             results = list(pool.map(lambda copy: _prove(work, place, copy), copies))
-            _record(ingest, keeping, results)
+            _record(ingest, keeping, place, results)
             proved += len(copies)
             read += sum(not _was_read_back(copy) for copy in copies)
             last = copies[-1].id
@@ -82,11 +81,13 @@ def _prove(work: Work, place: Place, copy: ContentCopy) -> tuple[ContentCopy, st
         return copy, error
 
 
-def _record(ingest: Ingest, keeping: Keeping, results: list[tuple[ContentCopy, str | Bad]]) -> None:
-    """Record what was proved; what is not as it was stored is told in the object's chain, and stops the ingest.
+def _record(
+    ingest: Ingest, keeping: Keeping, place: Place, results: list[tuple[ContentCopy, str | Bad]]
+) -> None:
+    """Record what was proved; what is not as it was stored is told in the object's chain, and stored anew.
 
     Raises:
-        StoredBytesDiffer, StoredObjectMissing: The first of those.
+        StoredBytesDiffer, StoredObjectMissing: The first copy that could not be mended.
     """
     bad = [(copy, found) for copy, found in results if not isinstance(found, str)]
     with ingest.work.recording() as session:
@@ -107,11 +108,5 @@ def _record(ingest: Ingest, keeping: Keeping, results: list[tuple[ContentCopy, s
                 },
                 agents=(recto_agent(),),
             )
-    if bad:
-        copy, error = bad[0]
-        raise type(error)(
-            f"{error.message} It was stored there for the bag {ingest.identifier}.",
-            consequence="No version was recorded; the bag still lies where it arrived, and the bad bytes were left as they are.",
-            remedy="Have the location checked, then: recto receive retry WORK_ITEM",
-            **error.facts,
-        )
+    for copy, error in bad:
+        mend_from_bag(ingest, keeping, place, copy, error)

@@ -7,7 +7,7 @@ import hashlib
 import json
 import shutil
 import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from archive.errors import StoredBytesDiffer
 from archive.progress import ProgressCallback, no_progress
 from archive.receiving.inventory import read_inventory
 from archive.receiving.receipts import ReceiptRefused, prove_receipt
-from archive.registry.content_copies import MISMATCH, VERIFIED
+from archive.registry.content_copies import MISMATCH, UNREACHABLE, VERIFIED
 from archive.registry.decisions import retry_units
 from archive.registry.events import read_events, verify_chain
 from archive.registry.ingest_facts import Outcome
@@ -210,14 +210,16 @@ def test_a_location_that_is_away_keeps_no_other_copy_waiting(site: ReceivingSite
     east, west = site.locations
     site.deposit(make_bag(tmp_path, "letter_0")).run()
     unmounted = west.rename(site.folder / "unmounted")
+    west.mkdir()
     arrival = site.deposit(make_bag(tmp_path))
     arrival.run()
     away = arrival.unit("store", 1)
     assert (arrival.unit("verify").state, away.state) == (State.DONE, State.WAITING)
     assert (away.attempts, (away.error or {})["code"]) == (0, "receiving.location_away")
     # a share that is not mounted is not written under
-    assert not west.exists()
+    assert list(west.iterdir()) == []
     assert not arrival.item.outcome
+    west.rmdir()
     unmounted.rename(west)
     at_once(arrival)
     arrival.run()
@@ -226,7 +228,11 @@ def test_a_location_that_is_away_keeps_no_other_copy_waiting(site: ReceivingSite
 
 
 class LyingPlace(DirectoryPlace):
-    """Tells that it has checked what it took, and gives other bytes back."""
+    """Tells that it has checked what it took, and gives other bytes back as long as it has lies left."""
+
+    def __init__(self, directory: Path, lies: Iterator[int]) -> None:
+        super().__init__(directory)
+        self._lies = lies
 
     def put(
         self,
@@ -240,23 +246,40 @@ class LyingPlace(DirectoryPlace):
         progress: ProgressCallback = no_progress,
     ) -> StoredCopy:
         """Take the bytes, and lose a bit of one."""
-        super().put(key, blocks, size=size, sha256=sha256, progress=progress)
+        super().put(key, blocks, size=size, sha256=sha256, instead_of=instead_of, progress=progress)
         path = self.directory / key
-        if sha256 == MASTER:
+        if sha256 == MASTER and next(self._lies, None) is not None:
             path.write_bytes(path.read_bytes()[:-1] + b"?")
         return StoredCopy(path.as_uri(), key, size, sha256, "", Proof.STORE_SHA256)
 
 
-def test_a_location_that_lies_is_noticed_before_anything_counts(
+def lie(site: ReceivingSite, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """Let the location in the west lose a bit of the large file, so many times."""
+    honest = site.node.place
+    left = iter(range(times))
+
+    def place(name: str) -> Place:
+        return LyingPlace(Path(name), left) if name.endswith("west") else honest(name)
+
+    monkeypatch.setattr(site.node, "place", place)
+
+
+def told_of_copies(site: ReceivingSite) -> list[tuple[str, str]]:
+    """The events of fixity and of repair in the object's chain, with their outcomes."""
+    with site.registry.reading() as session:
+        told = read_events(session, find_object(session, OBJECT).chain)
+        return [
+            (event["type"], event["outcome"])
+            for event in told
+            if event["type"] == "fixity check" or event["detail"].get("repair")
+        ]
+
+
+def test_a_location_that_lies_again_and_again_is_noticed_before_anything_counts(
     site: ReceivingSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arrival = site.deposit(make_bag(tmp_path))
-    honest = site.node.place
-
-    def place(name: str) -> Place:
-        return LyingPlace(Path(name)) if name.endswith("west") else honest(name)
-
-    monkeypatch.setattr(site.node, "place", place)
+    lie(site, monkeypatch, times=2)
     arrival.run()
     held = arrival.unit("verify", 1)
     assert (held.state, (held.error or {})["code"]) == (State.HELD, StoredBytesDiffer.code)
@@ -266,19 +289,60 @@ def test_a_location_that_lies_is_noticed_before_anything_counts(
         kept = find_object(session, OBJECT)
         assert (kept.version, versions_of(session, kept.id)) == (0, [])
         (bad,) = session.scalars(select(ContentCopyRow).where(ContentCopyRow.state == MISMATCH))
-        fixity = [event for event in read_events(session, kept.chain) if event["type"] == "fixity check"]
-    assert [(event["outcome"], event["detail"]["url"]) for event in fixity] == [("fail", bad.url)]
+    assert told_of_copies(site) == [("fixity check", "fail")]
+    assert bad.location.endswith("west")
     assert (site.receiving / "letter_1.tar").exists()
 
-    # mended from the other location, as an audit does
+    # the location was mended, and takes what it is given
     monkeypatch.undo()
-    east, west = site.locations
-    wrong = Path(bad.url.removeprefix("file://"))
-    shutil.copyfile(east / wrong.relative_to(west), wrong)
     with site.registry.transaction() as session:
         retry_units(session, arrival.batch)
     arrival.run()
     assert (arrival.item.outcome, arrival.item.version) == (Outcome.INGESTED, 1)
+    assert_alike(site)
+
+
+def test_a_bit_that_a_location_loses_once_is_mended_from_the_bag(
+    site: ReceivingSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrival = site.deposit(make_bag(tmp_path))
+    lie(site, monkeypatch, times=1)
+    arrival.run()
+    assert (arrival.item.outcome, arrival.item.version) == (Outcome.INGESTED, 1)
+    good = ("fixity check", "success")
+    assert told_of_copies(site) == [("fixity check", "fail"), ("replication", "success"), good, good]
+    assert_alike(site)
+
+
+def test_what_was_lost_since_is_mended_by_the_next_bag_that_brings_it(
+    site: ReceivingSite, tmp_path: Path
+) -> None:
+    site.deposit(make_bag(tmp_path)).run()
+    (lost,) = site.folder.glob(f"west/objects/*/*/{MASTER}")
+    lost.unlink()
+    with site.registry.transaction() as session:
+        session.execute(
+            update(ContentCopyRow).where(ContentCopyRow.url == lost.as_uri()).values(state=UNREACHABLE)
+        )
+    again = site.deposit(make_bag(tmp_path))
+    again.run()
+    assert again.item.outcome == Outcome.UNCHANGED
+    assert_alike(site)
+
+
+def assert_alike(site: ReceivingSite) -> None:
+    """Both locations hold the same bytes, but for what was kept aside, and all of it is proved."""
+    east, west = (
+        {
+            path.relative_to(location): path.read_bytes()
+            for path in location.rglob("*")
+            if path.is_file() and "damaged" not in path.parts
+        }
+        for location in site.locations
+    )
+    assert east == west
+    with site.registry.reading() as session:
+        assert set(session.scalars(select(ContentCopyRow.state))) == {VERIFIED}
 
 
 def test_a_bag_that_vanishes_before_it_is_stored_is_told_gone(site: ReceivingSite, tmp_path: Path) -> None:
