@@ -18,7 +18,7 @@ from typing import Any
 from archive.errors import DamagedImage
 from archive.imaging.decoded_strips import is_packed, is_stripped, packed_strips
 from archive.imaging.image_header import ImageHeader
-from archive.imaging.page_pixels import PixelsInFile, RowLayout, band_rows
+from archive.imaging.page_pixels import PixelsInFile, RowLayout
 from archive.imaging.sample_arrays import array_bands, is_streamable, to_eight_bit
 from archive.imaging.scaling import libvips
 from archive.imaging.strips import gapless_extent
@@ -32,6 +32,9 @@ _SAMPLES = frozenset({1, 3})
 _PLAIN_COLORS = frozenset({"white_is_zero", "black_is_zero", "rgb"})
 _VIPS_COLORS = _PLAIN_COLORS | {"ycbcr"}
 _VIPS_FORMATS = frozenset({"TIFF", "JPEG", "PNG"})
+_VIPS_ROWS = 64
+"""Rows that are fetched at once; libvips holds several times as many."""
+
 _VIPS_DEPTHS = {1: "uchar", 8: "uchar", 16: "ushort"}
 
 
@@ -146,10 +149,10 @@ def _by_vips(path: Path, header: ImageHeader, decoding: Decoding) -> PixelsInFil
 
 
 def _vips_bands(vips: Any, image: Any, path: Path) -> Iterator[bytes]:
-    region, rows = vips.Region.new(image), band_rows(image.width)
+    region = vips.Region.new(image)
     try:
-        for top in range(0, image.height, rows):
-            yield bytes(region.fetch(0, top, image.width, min(rows, image.height - top)))
+        for top in range(0, image.height, _VIPS_ROWS):
+            yield bytes(region.fetch(0, top, image.width, min(_VIPS_ROWS, image.height - top)))
     except vips.Error as error:
         raise _damaged(path, error) from error
 

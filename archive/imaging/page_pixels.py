@@ -214,8 +214,8 @@ class PixelsInFile:
 def sixteen_to_eight(samples: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     """Samples of 16 bits in 8, rounded."""
     wide = samples.astype(np.uint32)
-    # in place: a band is large
+    # in place: a band is large; the same as a division by 65535, for every sample, and several times as fast
     wide *= 255
-    wide += 32767
-    wide //= 65535
+    wide += 32895
+    wide >>= 16
     return wide.astype(np.uint8)

@@ -14,6 +14,7 @@ import tifffile
 from archive.errors import DamagedImage
 from archive.imaging.decoded_strips import decoded_strips, is_stripped, missing_codec
 from archive.imaging.image_header import ImageHeader
+from archive.imaging.page_pixels import sixteen_to_eight
 from archive.imaging.strips import is_plain, strip_bytes
 
 Samples = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
@@ -21,8 +22,8 @@ Samples = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 ROWS = 256
 """Rows of a band: a few megabytes, so that temporary copies stay small."""
 
-_BYTE = 255
-"""The highest sample of 8 bits."""
+_BYTE, _DEEPEST = 255, 65535
+"""The highest samples of 8 and of 16 bits."""
 
 _BAND_BYTES = 8 << 20
 """Bytes that a band has at most, where rows are long."""
@@ -77,6 +78,8 @@ def to_eight_bit(band: Samples, header: ImageHeader) -> npt.NDArray[np.uint8]:
 
 def _scaled(band: Samples, highest: int) -> npt.NDArray[np.uint8]:
     """Samples in 8 bits, rounded; in place, for a band is large and this would need it four times."""
+    if highest == _DEEPEST:
+        return sixteen_to_eight(band)
     wide = band.astype(np.uint32)
     wide *= _BYTE
     wide += highest // 2

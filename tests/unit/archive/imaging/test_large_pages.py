@@ -21,7 +21,7 @@ from archive.imaging.color_profiles import srgb_profile
 from archive.imaging.derivatives import make_derivatives
 from archive.imaging.master import MasterTags, write_master
 from archive.imaging.master_policy import MasterPolicy
-from archive.imaging.page_pixels import PixelsInFile
+from archive.imaging.page_pixels import PixelsInFile, sixteen_to_eight
 from archive.imaging.pixels import DecodedPage, decode_for_viewing, decode_page, pixel_digest
 from archive.imaging.quality.measurements import measure_page
 from archive.imaging.scaling import scale_by_pillow
@@ -159,6 +159,11 @@ def test_scaling_by_bands_makes_the_pixels_of_scaling_the_whole(
     # weights are rounded in the last of 22 binary digits
     assert np.abs(banded - whole).max() <= 1
     assert np.mean(banded != whole) < 0.001
+
+
+def test_every_sample_of_16_bits_is_rounded() -> None:
+    samples = np.arange(65536, dtype=np.uint16)
+    assert np.array_equal(sixteen_to_eight(samples), np.round(samples / 257).astype(np.uint8))
 
 
 def sheet() -> Image.Image:
