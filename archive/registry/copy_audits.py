@@ -28,6 +28,9 @@ _BAD = (MISMATCH, MISSING)
 FIRST_PAUSE, LONGEST_PAUSE = 3600.0, 86_400.0
 """Seconds until the schedule tries a copy again that could not be read or mended: doubled each time, up to a day."""
 
+LONGEST_LEASE = 86_400.0
+"""Seconds that no lease has; one that ends later was written by a clock that was wrong."""
+
 
 @dataclass(slots=True)
 class ClaimedCopy:
@@ -87,7 +90,8 @@ def due_copies(due: Due, moment: float) -> Any:
         kept.state == ACTIVE,
     ]
     if not due.anyway:
-        conditions.append(copy.next_audit_at <= moment)
+        # a moment so far ahead was written by a clock that was wrong
+        conditions.append(or_(copy.next_audit_at <= moment, copy.next_audit_at > moment + 2 * LONGEST_PAUSE))
     if due.object is not None:
         conditions.append(copy.content.in_(select(ContentRow.id).where(ContentRow.object == due.object)))
     return conditions
@@ -97,6 +101,15 @@ def joined(query: Any) -> Any:
     """A query of copies, with their contents and objects."""
     return query.join(ContentRow, ContentRow.id == ContentCopyRow.content).join(
         ArchivalObjectRow, ArchivalObjectRow.id == ContentRow.object
+    )
+
+
+def forget_future_proofs(session: Session) -> None:
+    """Take copies for unproved that were proved tomorrow or later: a clock that was wrong must not hide them for years."""
+    session.execute(
+        update(ContentCopyRow)
+        .where(ContentCopyRow.checked_at > now_seconds() + LONGEST_PAUSE)
+        .values(checked_at=0.0, next_audit_at=0.0)
     )
 
 
@@ -156,7 +169,9 @@ def _candidates(
             kept.chain,
             copy.lease_until,
         )
-    ).where(*due_copies(due, moment), copy.lease_until <= moment)
+    ).where(
+        *due_copies(due, moment), or_(copy.lease_until <= moment, copy.lease_until > moment + LONGEST_LEASE)
+    )
     if after is not None:
         query = query.where(tuple_(copy.checked_at, copy.id) > after)
     if without:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
 from archive.registry.clock import now_seconds
@@ -73,18 +73,16 @@ def fixity_figures(session: Session, overdue_before: float) -> FixityFigures:
         overdue_before: Copies that were proved before this, in seconds, are overdue.
     """
     copy = ContentCopyRow
+    # no value of a statement: PostgreSQL would take each place of it for another expression
+    unproved = copy.checked_at == literal_column("0")
     states: dict[str, int] = {}
     size = never = 0
-    query = joined(
-        select(copy.state, copy.checked_at == 0.0, func.count(), func.sum(ContentRow.size)).select_from(copy)
-    )
+    query = joined(select(copy.state, unproved, func.count(), func.sum(ContentRow.size)).select_from(copy))
     query = query.where(copy.state != DELETED, ArchivalObjectRow.state == ACTIVE)
-    for state, unproved, number, of_state in session.execute(
-        query.group_by(copy.state, copy.checked_at == 0.0)
-    ):
+    for state, is_unproved, number, of_state in session.execute(query.group_by(copy.state, unproved)):
         states[state] = states.get(state, 0) + number
         size += int(of_state)
-        never += number if unproved else 0
+        never += number if is_unproved else 0
     return FixityFigures(states, size, overdue_copies(session, overdue_before), _oldest(session), never)
 
 

@@ -21,6 +21,7 @@ from archive.registry.copy_audits import (
     ClaimedCopy,
     Due,
     claim_copies,
+    forget_future_proofs,
     give_back,
     new_lease,
     record_good,
@@ -121,9 +122,10 @@ def audit_copies(
     """
     due = due_of(node, request)
     with node.registry.transaction() as session:
+        forget_future_proofs(session)
         run = begin_run(session, FIXITY_RUN)
         limit = _most_bytes(node, request, session)
-        waiting, size = copies_to_read(session, due)
+        _, size = copies_to_read(session, due)
     total = min(size, limit) if limit else size
     audit = _Audit(node, request, due, run, limit, watch, stopped, total)
     begun = time.monotonic()
@@ -132,8 +134,7 @@ def audit_copies(
     finally:
         report = audit.report
         report.seconds = time.monotonic() - begun
-        report.left = max(0, waiting - report.good - report.found_bad - report.unreachable)
-        _end(node, request, run, report)
+        _end(node, request, due, run, report)
     return report
 
 
@@ -151,8 +152,12 @@ def _most_bytes(node: Node, request: AuditRequest, session: Session) -> int:
     return min(limits, default=0)
 
 
-def _end(node: Node, request: AuditRequest, run: int, report: AuditReport) -> None:
+def _end(node: Node, request: AuditRequest, due: Due, run: int, report: AuditReport) -> None:
     with node.registry.transaction() as session:
+        left, _ = copies_to_read(session, due)
+        # a person's audit takes on also those that the schedule would leave alone now
+        tried = report.unreachable + report.found_bad - report.mended if due.anyway else 0
+        report.left = max(0, left - tried)
         report.overdue = overdue_copies(session, now_seconds() - node.settings.fixity.overdue_seconds)
         detail = {**report.to_json(), "by_policy": request.is_by_policy}
         # the events and the rows of the copies tell of each one

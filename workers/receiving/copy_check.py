@@ -163,7 +163,12 @@ class CopyCheck:
         try:
             # a place that was opened to read the copy
             mended = mend_copy(
-                self._places[copy.location], wanted, self._places[source], uid=copy.uid, progress=progress
+                self._places[copy.location],
+                wanted,
+                self._places[source],
+                uid=copy.uid,
+                may_be_empty=copy.location in self._request.refill,
+                progress=progress,
             )
         except StorageError as error:
             return self._unmended(copy, audited, error.message, error.to_json())

@@ -16,6 +16,7 @@ from archive.registry.copy_audits import (
     ClaimedCopy,
     Due,
     claim_copies,
+    forget_future_proofs,
     give_back,
     new_lease,
     record_good,
@@ -124,3 +125,14 @@ def test_what_its_ingest_has_just_stored_is_left_to_it(archive: Archive) -> None
     assert {copy.object for copy in claim(archive, due=policy)} == {"library.example.org/letters"}
     archive._set(archive.copies()[-1].id, stored_at="2020-01-01T00:00:00.000Z")
     assert len(claim(archive, due=policy)) == 1
+
+
+def test_what_a_wrong_clock_wrote_hides_no_copy(archive: Archive) -> None:
+    future = now_seconds() + 10**9
+    first, second, third, *_ = archive.copies()
+    archive._set(first.id, checked_at=future)
+    archive._set(second.id, lease_until=future)
+    archive._set(third.id, next_audit_at=future)
+    with archive.node.registry.transaction() as session:
+        forget_future_proofs(session)
+    assert {first.id, second.id, third.id} <= {copy.id for copy in claim(archive, due=Due(now_seconds()))}
