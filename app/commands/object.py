@@ -87,7 +87,7 @@ def show(identifier: str, *, as_json: bool) -> None:
         return
     out.print(f"{facts['object']}: {facts['title'] or 'without a title'}")
     out.print(
-        f"  {facts['state']}, storage option {facts['storage_option'] or 'none'}, access {facts['access']}"
+        f"  {facts['state']}, storage option {facts['storage_option'] or 'none'}, access {facts['access'] or 'not told'}"
     )
     for version in facts["versions"]:
         out.print(

@@ -93,7 +93,8 @@ def find_object(session: Session, identifier: str) -> ArchivalObjectRow:
     )
     row = session.scalar(query)
     if row is None:
-        raise ObjectUnknown(f"There is no archival object {institution}/{name}.", identifier=identifier)
+        wanted = f"{institution}/{name}" if name else identifier
+        raise ObjectUnknown(f"There is no archival object {wanted!r}.", identifier=identifier)
     return row
 
 

@@ -95,6 +95,22 @@ def test_a_bag_in_another_tar_comes_back_with_the_same_files(site: ReceivingSite
     assert files_in(tmp_path / "out" / "letter_1.tar") == kept.files
 
 
+def test_names_that_recto_would_not_give_come_back_unchanged(site: ReceivingSite, tmp_path: Path) -> None:
+    names = ["line\nbreak", "back\\slash", "dot.", "con.txt", "A", "a", "Ko\u0308ln", " space", "\U0001f4dc"]
+    payload = {f"data/{name}": name.encode() for name in names}
+    manifest = "".join(
+        f"{hashlib.sha256(content).hexdigest()}  {path.replace(chr(10), '%0A')}\n"
+        for path, content in payload.items()
+    )
+    declared = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+    files = {"bagit.txt": declared, **payload, "manifest-sha256.txt": manifest.encode()}
+    tar = make_tar(tmp_path / "odd.tar", {f"odd/{path}": content for path, content in files.items()})
+    kept = keep_bag(site, tar)
+    restored = restore(site.node, kept.identifier, to=str(tmp_path / "out"))
+    assert restored.valid, restored.check
+    assert files_in(tmp_path / "out" / "odd.tar") == kept.files == files_in(tar)
+
+
 def test_every_version_comes_back_as_it_was(site: ReceivingSite, tmp_path: Path) -> None:
     contents = [{"a.txt": b"first", "kept.txt": b"same"}, {"b.txt": b"second", "kept.txt": b"same"}]
     versions = [keep_bag(site, make_bag(tmp_path, content=content)) for content in contents]
