@@ -5432,7 +5432,7 @@
     </message>
     <message>
         <source>A depositor, or a bag of one, cannot be dealt with</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit einem Ablieferer oder einem seiner Bags geht das nicht</translation>
     </message>
     <message>
         <source>Save a report</source>
@@ -5440,63 +5440,63 @@
     </message>
     <message>
         <source>There is no depositor of this name</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Ablieferer gibt es nicht</translation>
     </message>
     <message>
         <source>Check the name; the archive lists its depositors.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen Sie den Namen; das Archiv listet seine Ablieferer auf.</translation>
     </message>
     <message>
         <source>A depositor of this name is registered already</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ablieferer dieses Namens ist schon eingetragen</translation>
     </message>
     <message>
         <source>Nothing was changed. The registered one is untouched.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts wurde geändert. Der eingetragene ist unberührt.</translation>
     </message>
     <message>
         <source>Look at the registered one, and change it if it is meant.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie sich den eingetragenen an und ändern Sie ihn, wenn er gemeint ist.</translation>
     </message>
     <message>
         <source>What was told of the depositor cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Angaben zum Ablieferer sind nicht brauchbar</translation>
     </message>
     <message>
         <source>Nothing was registered or changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts wurde eingetragen oder geändert.</translation>
     </message>
     <message>
         <source>Mend what the message names, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Berichtigen Sie, was die Meldung nennt, und versuchen Sie es noch einmal.</translation>
     </message>
     <message>
         <source>No bag that arrived has this number</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein eingetroffenes Bag hat diese Nummer</translation>
     </message>
     <message>
         <source>Look for the bag in the list of those that arrived.</source>
-        <translation type="unfinished"></translation>
+        <translation>Suchen Sie das Bag in der Liste der eingetroffenen.</translation>
     </message>
     <message>
         <source>The same bag is being worked on already</source>
-        <translation type="unfinished"></translation>
+        <translation>An demselben Bag wird schon gearbeitet</translation>
     </message>
     <message>
         <source>No second one was made. The bag is ingested once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wird nicht zweimal begonnen. Das Bag wird einmal übernommen.</translation>
     </message>
     <message>
         <source>Nothing need be done.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist nichts zu tun.</translation>
     </message>
     <message>
         <source>This bag has come to its end already</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Bag ist schon abgeschlossen</translation>
     </message>
     <message>
         <source>Look how it ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sehen Sie nach, wie es ausging.</translation>
     </message>
     <message>
         <source>The scanner reported an error</source>
@@ -9433,31 +9433,31 @@
     </message>
     <message>
         <source>Every copy is proved at least so often; older ones are overdue</source>
-        <translation type="unfinished"></translation>
+        <translation>So oft wird jede Kopie mindestens geprüft; ältere sind überfällig</translation>
     </message>
     <message>
         <source>So long before its time a copy may be proved, so that runs are alike; below the interval</source>
-        <translation type="unfinished"></translation>
+        <translation>So lange vor ihrer Zeit darf eine Kopie geprüft werden, damit die Läufe gleich groß sind; weniger als der Abstand</translation>
     </message>
     <message>
         <source>Of all bytes kept, as much as a run reads, such as 0.05; 0: no such limit</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil aller verwahrten Bytes, den ein Lauf liest, etwa 0.05; 0: keine solche Grenze</translation>
     </message>
     <message>
         <source>The same in bytes; the lesser of both counts; 0: none</source>
-        <translation type="unfinished"></translation>
+        <translation>Dasselbe in Bytes; das kleinere von beiden gilt; 0: keine</translation>
     </message>
     <message>
         <source>A run of the schedule ends after so long; the next one goes on</source>
-        <translation type="unfinished"></translation>
+        <translation>So lange dauert ein Lauf nach Plan; der nächste macht weiter</translation>
     </message>
     <message>
         <source>Copies that are read at the same time</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopien, die gleichzeitig gelesen werden</translation>
     </message>
     <message>
         <source>Whether a damaged or missing copy is made again from a good one</source>
-        <translation type="unfinished"></translation>
+        <translation>Ob eine beschädigte oder fehlende Kopie aus einer guten neu gemacht wird</translation>
     </message>
     <message>
         <source>Who is told, by name, see below; nobody when none is named</source>
@@ -9537,23 +9537,23 @@
     </message>
     <message>
         <source>A bag is left alone until it has not changed for so long</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Bag bleibt liegen, bis es sich so lange nicht verändert hat</translation>
     </message>
     <message>
         <source>How often `recto receive` looks through all receiving locations</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie oft `recto receive` alle Empfangsorte durchsieht</translation>
     </message>
     <message>
         <source>Receiving locations that are looked through at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Empfangsorte, die gleichzeitig durchgesehen werden</translation>
     </message>
     <message>
         <source>Leave an ingested bag where it arrived; it is removed otherwise</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein übernommenes Bag am Empfangsort lassen; sonst wird es dort entfernt</translation>
     </message>
     <message>
         <source>Public keys in PEM of the archives whose receipts this station believes</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffentliche Schlüssel (PEM) der Archive, deren Quittungen diese Station glaubt</translation>
     </message>
     <message>
         <source>file:///folder, a plain path, or s3://bucket/prefix</source>
@@ -9573,7 +9573,7 @@
     </message>
     <message>
         <source>never; after-read-back: once every stored copy was read back a second time; after-receipt: once an archive has answered that it keeps the bag</source>
-        <translation type="unfinished"></translation>
+        <translation>never: nie; after-read-back: wenn jede gespeicherte Kopie ein zweites Mal zurückgelesen ist; after-receipt: wenn ein Archiv geantwortet hat, dass es das Bag verwahrt</translation>
     </message>
     <message>
         <source>The S3 region; AWS&apos;s own configuration when left out</source>
@@ -10181,31 +10181,31 @@
     </message>
     <message>
         <source>Every copy is proved at least every</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Kopie wird geprüft mindestens alle</translation>
     </message>
     <message>
         <source>A copy may be proved earlier by</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Kopie darf früher geprüft werden um</translation>
     </message>
     <message>
         <source>Share of all bytes that an audit reads</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil aller Bytes, den ein Prüflauf liest</translation>
     </message>
     <message>
         <source>Bytes that an audit reads</source>
-        <translation type="unfinished"></translation>
+        <translation>Bytes, die ein Prüflauf liest</translation>
     </message>
     <message>
         <source>An audit ends after (minutes)</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Prüflauf endet nach (Minuten)</translation>
     </message>
     <message>
         <source>Copies read at the same time</source>
-        <translation type="unfinished"></translation>
+        <translation>Gleichzeitig gelesene Kopien</translation>
     </message>
     <message>
         <source>Mend damaged and missing copies</source>
-        <translation type="unfinished"></translation>
+        <translation>Beschädigte und fehlende Kopien erneuern</translation>
     </message>
     <message>
         <source>Folder of message templates</source>
@@ -10225,23 +10225,23 @@
     </message>
     <message>
         <source>An arriving bag must be quiet for</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein eintreffendes Bag muss ruhen für</translation>
     </message>
     <message>
         <source>Look for arriving bags every</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach eintreffenden Bags sehen alle</translation>
     </message>
     <message>
         <source>Receiving locations looked through at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Gleichzeitig durchgesehene Empfangsorte</translation>
     </message>
     <message>
         <source>Keep ingested bags where they arrived</source>
-        <translation type="unfinished"></translation>
+        <translation>Übernommene Bags am Empfangsort lassen</translation>
     </message>
     <message>
         <source>Keys of archives whose receipts count</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüssel der Archive, deren Quittungen gelten</translation>
     </message>
     <message>
         <source>Time zone of the schedule</source>
