@@ -22,7 +22,7 @@ from workers.settings import load_settings
 def receipts(batch_id: str, item: str | None, *, as_json: bool) -> None:
     """Fetch the receipts that archives have put beside the bags of BATCH, prove and record them.
 
-    Exit 0 when all copies are answered, 1 when a bag was refused or a receipt proves nothing, 4 when a storage
+    Exit 0 when all items are answered, 1 when a bag was refused or a receipt proves nothing, 4 when a storage
     target cannot be asked, 5 while answers are awaited.
     """
     answers = fetch_receipts(Node(load_settings()), batch_id, item)
@@ -31,7 +31,7 @@ def receipts(batch_id: str, item: str | None, *, as_json: bool) -> None:
     else:
         for answer in answers:
             _tell(answer)
-    sys.exit(_exit_code({answer.answer for answer in answers}))
+    sys.exit(_exit_code(answers))
 
 
 def _tell(answer: CopyAnswer) -> None:
@@ -43,9 +43,12 @@ def _tell(answer: CopyAnswer) -> None:
     out.print(f"{answer.item} at {answer.target}: {text}", markup=False)
 
 
-def _exit_code(answers: set[Answer]) -> ExitCode:
-    if answers & {Answer.REFUSED, Answer.UNPROVED}:
+def _exit_code(answers: list[CopyAnswer]) -> ExitCode:
+    # the other targets of an item that was answered may be places from which no archive takes bags
+    accepted = {answer.item for answer in answers if answer.answer is Answer.ACCEPTED}
+    states = {answer.answer for answer in answers if answer.item not in accepted}
+    if states & {Answer.REFUSED, Answer.UNPROVED}:
         return ExitCode.INVALID
-    if Answer.UNREACHABLE in answers:
+    if Answer.UNREACHABLE in states:
         return ExitCode.STORAGE_OR_NETWORK
-    return ExitCode.HELD if Answer.WAITING in answers else ExitCode.DONE
+    return ExitCode.HELD if Answer.WAITING in states else ExitCode.DONE

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from archive.registry.batches import DIGITISATION
 from archive.registry.clock import now_iso
@@ -35,12 +35,20 @@ def record_copy(
 
 
 def unanswered_copies(session: Session) -> list[tuple[CopyRow, ItemRow]]:
-    """Copies of finished items that no archive has answered yet, whose masters are still here, with their items."""
+    """Copies of finished items that an archive may still answer to, whose masters are still here, with their items.
+
+    Where an archive has answered to an item, only targets are asked for it from which an answer ever came:
+    the others keep copies, and nobody takes bags from them.
+    """
+    other = aliased(CopyRow)
+    answered = select(other.id).where(other.item == CopyRow.item, other.receipt.is_not(None)).exists()
+    answers = select(other.id).where(other.target == CopyRow.target, other.receipt.is_not(None)).exists()
     query = (
         select(CopyRow, ItemRow)
         .join(ItemRow, ItemRow.id == CopyRow.item)
         .join(BatchRow, BatchRow.id == ItemRow.batch)
         .where(CopyRow.receipt.is_(None), BatchRow.kind == DIGITISATION, ItemRow.state == State.DONE)
+        .where(~answered | answers)
         .order_by(CopyRow.target, CopyRow.id)
     )
     return [(copy, item) for copy, item in session.execute(query) if not (item.bag or {}).get("release")]

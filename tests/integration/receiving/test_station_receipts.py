@@ -17,7 +17,7 @@ from app.command_line import main
 from archive.custody.keys import SigningKey
 from archive.receiving.receipts import sign_receipt
 from archive.registry.batches import items_of
-from archive.registry.copies import copies_of
+from archive.registry.copies import copies_of, unanswered_copies
 from archive.registry.events import read_events, verify_chain
 from archive.registry.ledger import claim, complete
 from archive.registry.stages import Stage
@@ -38,7 +38,7 @@ MANIFEST = {
     "resolution_dpi": 60,
     "color_profile": "gray",
     "settings": {},
-    "storage": ["archive"],
+    "storage": ["archive", "shelf"],
     "items": [{"id": "one", "title": "One", "file_paths": ["page.tif"]}],
 }
 FOR_REAL = {Stage.CAPTURE, Stage.CHARACTERISE, Stage.BAG, Stage.UPLOAD}
@@ -48,7 +48,10 @@ FOR_REAL = {Stage.CAPTURE, Stage.CHARACTERISE, Stage.BAG, Stage.UPLOAD}
 def site(recto_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ReceivingSite]:
     """A station whose bags go where an archive receives them, and that archive; one item is uploaded."""
     monkeypatch.setenv("RECTO_STORAGE__ARCHIVE__URL", str(tmp_path / "site" / "receiving"))
+    # no archive takes bags from there
+    monkeypatch.setenv("RECTO_STORAGE__SHELF__URL", str(tmp_path / "shelf"))
     monkeypatch.setenv("RECTO_RELEASE__POLICY", "after-receipt")
+    monkeypatch.setenv("RECTO_RELEASE__AFTER_DAYS", "0")
     node = Node(load_settings())
     made = ReceivingSite(tmp_path / "site", node)
     Image.new("L", (60, 80), 200).save(tmp_path / "page.tif", dpi=(60, 60))
@@ -82,11 +85,11 @@ def confirm(site: ReceivingSite) -> None:
 
 
 def item_and_copy(site: ReceivingSite) -> tuple[ItemRow, CopyRow]:
-    """The station's item and its one copy."""
+    """The station's item and the copy that went to the archive."""
     with site.registry.reading() as session:
         (item,) = items_of(session, "letters")
-        (copy,) = copies_of(session, item.id)
-        return item, copy
+        copies = {copy.target: copy for copy in copies_of(session, item.id)}
+        return item, copies["archive"]
 
 
 def arrive(site: ReceivingSite) -> Arrival:
@@ -97,8 +100,9 @@ def arrive(site: ReceivingSite) -> Arrival:
 
 def answer(site: ReceivingSite) -> Answer:
     """How the archive has answered."""
-    (found,) = fetch_receipts(site.node, "letters")
-    return found.answer
+    answers = {found.target: found.answer for found in fetch_receipts(site.node, "letters")}
+    assert answers["shelf"] is Answer.WAITING
+    return answers["archive"]
 
 
 def command(*arguments: str) -> Result:
@@ -124,18 +128,19 @@ def test_masters_go_when_the_archive_has_answered_and_not_before(site: Receiving
     assert fetch_all_receipts(site.node) == 1
     # asked again, nothing is told twice
     assert (fetch_all_receipts(site.node), answer(site)) == (0, Answer.ACCEPTED)
+    with site.registry.reading() as session:
+        assert unanswered_copies(session) == []
     (told,) = accessions(site)
     assert (told["verdict"], told["version"], told["copies"]) == ("ingested", 1, 2)
     _, copy = item_and_copy(site)
     assert not Path(copy.url.removeprefix("file://")).exists()
 
     (released,) = release_batch(site.node, "letters")
-    assert (released.state, released.reasons, released.warnings[:1]) == (
-        "released",
-        (),
-        released.warnings[:1],
-    )
-    assert released.copies[0]["proof"] == Proof.ARCHIVE_RECEIPT
+    assert (released.state, released.reasons) == ("released", ())
+    assert [copy["proof"] for copy in released.copies] == [
+        Proof.ARCHIVE_RECEIPT,
+        Proof.WHOLE_DIGEST_READ_BACK,
+    ]
     assert not list((site.node.item_folder("letters", "one") / "masters").glob("*"))
 
 
@@ -166,7 +171,8 @@ def test_a_receipt_that_is_forged_or_for_another_bag_is_not_accepted(site: Recei
     receipt.write_bytes(genuine)
     result = command("batch", "receipts", "letters", "--json")
     assert result.exit_code == 0, result.output
-    (told,) = json.loads(result.stdout)["receipts"]
+    told, shelf = json.loads(result.stdout)["receipts"]
+    assert (shelf["target"], shelf["state"]) == ("shelf", "waiting")
     assert (told["state"], told["receipt"]["object"]) == ("accepted", document["object"])
 
 
