@@ -18,6 +18,8 @@ from archive.storage.file_url import path_of
 from tests.arrivals import ReceivingSite, make_bag
 from tests.integration.storage.conftest import ACCESS_KEY, SMALL_PART, Stored, StrictS3, serve_strictly
 from tests.kept_objects import KeptBag, keep_bag
+from workers.receiving.audit_report import AuditRequest
+from workers.receiving.audits import audit_copies
 from workers.receiving.deletions import approve_deletion, execute_deletions, request_deletion
 from workers.receiving.restores import restore
 from workers.restore_settings import DeletionSettings
@@ -71,6 +73,11 @@ def test_a_rotten_object_costs_one_more_beginning_and_no_wrong_byte(kept: KeptBa
     assert [each.file.path for each in restored.troubles] == ["data/large.bin"]
     assert restored.proof.startswith("whole-digest-read-back")
     assert not bucket.uploads, "no parts are left behind"
+    audited = audit_copies(kept.site.node, AuditRequest())
+    assert (audited.copies, audited.damaged, audited.mended) == (1, 1, 1), (
+        "an audit begins with what was told"
+    )
+    assert not restore(kept.site.node, kept.identifier, to=address(bucket, "again")).troubles
 
 
 def test_what_cannot_be_restored_leaves_no_parts_in_a_bucket(kept: KeptBag, bucket: StrictS3) -> None:
