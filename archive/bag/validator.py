@@ -31,7 +31,7 @@ LARGEST_MANIFEST = 512 << 20
 LARGEST_TAG_FILE = 8 << 20
 """Bytes of any other tag file that is read for its tags."""
 
-LARGEST_TEXTS = 2 << 30
+LARGEST_TEXTS = 1 << 30
 """Bytes of all of them together: manifests may be of any number of algorithms."""
 
 Through = Callable[[Member, Iterable[bytes]], Iterable[bytes]]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.bag import validator
 from archive.bag.findings import Rule
 from archive.bag.profile import load_profile
 from archive.bag.report import BagReport
@@ -199,3 +200,15 @@ def test_progress_counts_every_byte_once_and_may_cancel(tar_bag: BagMaker) -> No
 
     with pytest.raises(Cancelled):
         verify_bag(written.path, progress=cancel)
+
+
+def test_manifests_of_many_algorithms_do_not_fill_the_memory(
+    folder_bag: BagMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bag = folder_bag().path
+    texts = sum(path.stat().st_size for path in bag.glob("*.txt"))
+    monkeypatch.setattr(validator, "LARGEST_TEXTS", texts)
+    assert _verify(bag).errors == ()
+    monkeypatch.setattr(validator, "LARGEST_TEXTS", texts - 1)
+    unread = [finding.file for finding in _verify(bag).errors if finding.rule == Rule.FILE_UNREADABLE]
+    assert unread == ["tagmanifest-sha256.txt"]
