@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from archive.registry.archival_objects import lock_object
 from archive.registry.clock import now_iso, now_seconds
-from archive.registry.deletions import Stand, find_deletion, pending_work
+from archive.registry.deletions import Stand, find_deletion, newer_version, pending_work, void_deletion
 from archive.registry.events import append_event
 from archive.registry.kept_objects import ACTIVE, DELETED, identifier_of, versions_of
 from archive.registry.notifications import Kind, notify
@@ -79,17 +79,28 @@ def begin_deletion(
     if row.due_at > now_seconds():
         return "It is not due yet, or somebody else carries it out."
     if row.state == Stand.APPROVED:
-        pending = pending_work(session, kept)
-        if pending:
-            return f"Work is pending: work items {', '.join(map(str, pending[:5]))} have not ended."
-        if kept.state != ACTIVE:
-            return f"The object is {kept.state} already."
+        reason = _reason_against(session, kept, row)
+        if reason:
+            return reason
         kept.state, kept.deleted_at = DELETED, now_iso()
         row.state = Stand.EXECUTING
         _write_tombstone(session, kept, row, agents)
     row.due_at = now_seconds() + lease_seconds + random.random()  # noqa: S311 - nobody guesses at it
     locations = _locations(session, kept)
     return ClaimedDeletion(request, kept.id, identifier_of(kept), kept.uid, locations, row.due_at)
+
+
+def _reason_against(session: Session, kept: ArchivalObjectRow, row: DeletionRequestRow) -> str:
+    """Why an agreed deletion cannot be begun now; one of an object that has changed never can, and is refused."""
+    pending = pending_work(session, kept)
+    if pending:
+        return f"Work is pending: work items {', '.join(map(str, pending[:5]))} have not ended."
+    newer = newer_version(session, row)
+    if newer is not None:
+        reason = f"Version {newer} was deposited after the deletion was asked for."
+        void_deletion(session, row, kept, reason)
+        return reason
+    return "" if kept.state == ACTIVE else f"The object is {kept.state} already."
 
 
 def renew_deletion(session: Session, claimed: ClaimedDeletion, lease_seconds: float) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from archive.errors import DeletionRefused, DeletionUnknown
@@ -18,7 +18,12 @@ from archive.registry.clock import now_iso, now_seconds
 from archive.registry.events import append_event
 from archive.registry.kept_objects import ACTIVE, identifier_of
 from archive.registry.notifications import Kind, notify
-from archive.registry.receiving_tables import ArchivalObjectRow, DeletionRequestRow, WorkItemRow
+from archive.registry.receiving_tables import (
+    ArchivalObjectRow,
+    DeletionRequestRow,
+    ObjectVersionRow,
+    WorkItemRow,
+)
 from archive.registry.states import State
 from archive.registry.tables import BatchRow, ItemRow
 
@@ -112,7 +117,8 @@ def approve_deletion(
 
     Raises:
         DeletionUnknown: There is no such request.
-        DeletionRefused: It is not open, the same person asked for it, or work is pending.
+        DeletionRefused: It is not open, the same person asked for it, work is pending, or the object has a version
+            that was not there when it was asked for.
     """
     row, kept = _locked(session, request)
     _require_named(person)
@@ -126,6 +132,12 @@ def approve_deletion(
             f"The account {person.account} has asked for the deletion of {identifier_of(kept)}: another one must agree."
         )
     _require_idle(session, kept)
+    newer = newer_version(session, row)
+    if newer is not None:
+        raise DeletionRefused(
+            f"Version {newer} of {identifier_of(kept)} was deposited after its deletion was asked for.",
+            remedy="Withdraw or refuse the request; ask again if the new version is to be deleted too.",
+        )
     _decide(row, Stand.APPROVED, person)
     row.due_at = now_seconds() + delay_seconds
     _tell(session, kept, row, person, {"delay_seconds": delay_seconds})
@@ -229,6 +241,21 @@ def pending_work(session: Session, kept: ArchivalObjectRow) -> list[int]:
         .order_by(WorkItemRow.id)
     )
     return list(session.scalars(query))
+
+
+def newer_version(session: Session, row: DeletionRequestRow) -> int | None:
+    """The number of a version that was deposited after a deletion was asked for, which nobody has agreed to delete."""
+    query = select(func.max(ObjectVersionRow.number)).where(
+        ObjectVersionRow.object == row.object, ObjectVersionRow.created_at > row.requested_at
+    )
+    return session.scalar(query)
+
+
+def void_deletion(session: Session, row: DeletionRequestRow, kept: ArchivalObjectRow, reason: str) -> None:
+    """Refuse a deletion that was agreed to, because the object is not what it was."""
+    row.state = Stand.REFUSED
+    detail = {"deletion": str(row.state), "request": row.id, "reason": reason}
+    append_event(session, kept.chain, STATE_CHANGE, outcome="warning", detail=detail)
 
 
 def record_denial(session: Session, kept: int, person: Person, tried: str, message: str) -> None:

@@ -219,6 +219,22 @@ def test_there_is_one_request_at_a_time_and_each_has_a_reason_and_a_name(kept: K
         request_deletion(node, kept.identifier, "why", BEN)
 
 
+def test_a_version_that_nobody_agreed_to_delete_is_kept(kept: KeptBag, tmp_path: Path) -> None:
+    node = kept.site.node
+    first = request_deletion(node, kept.identifier, "why", ADA)
+    newer = keep_bag(kept.site, make_bag(tmp_path, content={"new.txt": b"new"}))
+    with pytest.raises(DeletionRefused, match="Version 2"):
+        approve_deletion(node, first, BEN)
+    withdraw_deletion(node, first, ADA)
+    second = agreed(kept)
+    newest = keep_bag(kept.site, make_bag(tmp_path, content={"newest.txt": b"newest"}))
+    assert "Version 3" in execute_deletions(node)[0].reason
+    assert stand(kept.site, second) == Stand.REFUSED
+    assert execute_deletions(node) == []
+    for each in (kept, newer, newest):
+        assert restore(node, each.identifier, version=each.number).same_tar
+
+
 def test_executed_twice_is_once(kept: KeptBag, notices: Callable[[], list[str]]) -> None:
     number = agreed(kept)
     assert execute_deletions(kept.site.node)[0].executed
