@@ -103,7 +103,8 @@ def _registry_backup(node: Node) -> Iterator[Finding]:
     due = due_next(node.settings.schedules, "registry_backup", began)
     late = due is not None and due + LATE < dt.datetime.now(dt.UTC)
     told = f"the last of {newest.started_at}: {newest.outcome or 'not finished'}"
-    good = newest.outcome in {"success", "warning"} and not late
+    runs = not newest.outcome and dt.datetime.now(dt.UTC) - began < LATE
+    good = runs or (newest.outcome in {"success", "warning"} and not late)
     yield Finding(
         check, good=good, found=f"{told}{', and none since' if late else ''}", remedy=remedy, needed=False
     )

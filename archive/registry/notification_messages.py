@@ -118,15 +118,19 @@ def take_due(
         return None
     newest = (
         select(NotificationMessageRow.kind, func.max(sent))
-        .where(to_target, sent > moment - group_seconds)
+        .where(to_target, sent > moment - group_seconds, sent <= moment)
         .group_by(NotificationMessageRow.kind)
     )
     last = {kind: sent_at for kind, sent_at in session.execute(newest)}  # noqa: C416 (rows are no pairs for mypy)
-    within_hour = session.scalar(select(func.count()).where(to_target, sent > moment - 3600.0)) or 0
+    within_hour = (
+        session.scalar(select(func.count()).where(to_target, sent > moment - 3600.0, sent <= moment)) or 0
+    )
     if within_hour >= per_hour:
         return None
     for row in rows:
-        if row.next_attempt_at <= moment and last.get(row.kind, 0.0) <= moment - group_seconds:
+        # what is to wait for longer than anything does was put back by a clock that was ahead
+        waits = moment < row.next_attempt_at <= moment + LONGEST_PAUSE
+        if not waits and row.kind not in last:
             row.state, row.changed_at = SENDING, moment
             row.attempts += 1
             return row

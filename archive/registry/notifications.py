@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from typing import Any
@@ -96,7 +97,9 @@ def is_wanted(session: Session, kind: Kind) -> bool:
 
 
 def _short(value: Any) -> Any:
-    if isinstance(value, (bool, int, float)):
+    """A fact that every database and every message can hold: whoever tells must not fail for what it tells."""
+    if isinstance(value, (bool, int)) or (isinstance(value, float) and math.isfinite(value)):
         return value
-    text = str(value)
+    # names of files need not be UTF-8, and PostgreSQL takes no NUL
+    text = str(value).replace("\x00", " ").encode("utf-8", "replace").decode()
     return text if len(text) <= LONGEST_FACT else text[:LONGEST_FACT] + " ..."

@@ -13,6 +13,7 @@ from archive.registry.clock import now_seconds
 from archive.registry.nodes import BEAT_SECONDS, NodeRecord, mark_node, read_nodes
 from archive.registry.notifications import Kind, is_wanted, notify
 from workers.node import Node
+from workers.owners import is_dead, machine
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +48,17 @@ def tell_of_absences(node: Node) -> int:
 
 def _absent(session: Session) -> list[NodeRecord]:
     oldest = now_seconds() - ABSENT_SECONDS
-    return [record for record in read_nodes(session) if record.seen_at < oldest and TOLD not in record.facts]
+    return [
+        record
+        for record in read_nodes(session)
+        if record.seen_at < oldest and TOLD not in record.facts and not _lives_here(record)
+    ]
+
+
+def _lives_here(record: NodeRecord) -> bool:
+    """Whether it is a process of this machine that is there: the machine slept, and it will tell of itself soon."""
+    owner = str(record.facts.get("owner", ""))
+    return owner.partition(":")[0] == machine() and not is_dead(owner)
 
 
 def _facts(record: NodeRecord) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -14,7 +15,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from archive.durable import sync_directory
+from archive.durable import NO_LINKS, sync_directory
 from archive.errors import BackupUnusable, RegistryInUse, RegistryUnreachable
 from archive.registry.backup.snapshot import SQLITE, SnapshotFacts, count_rows, revision_of
 from archive.registry.refusals import in_one_line
@@ -104,15 +105,28 @@ def put_in_place(copy: Path, registry: Path, *, force: bool, aside: str) -> Path
             if not force:
                 raise RegistryInUse(f"There is a registry already: {registry}.")
             _close_log(registry)
-            before = registry.with_name(f"{registry.name}.{aside}")
-            for ending in ("", "-wal", "-shm"):
-                part = registry.with_name(registry.name + ending)
-                if part.exists():
-                    part.rename(before.with_name(before.name + ending))
+            before = _keep_aside(registry, aside)
         with copy.open("rb") as file:
             os.fsync(file.fileno())
         copy.rename(registry)
         sync_directory(registry.parent)
+    return before
+
+
+def _keep_aside(registry: Path, aside: str) -> Path:
+    """Give the registry a second name, so that there is one under its own at every moment; its path."""
+    before = registry.with_name(f"{registry.name}.{aside}")
+    for ending in ("-wal", "-shm"):
+        # those of a damaged one, which SQLite must not take for the log of another
+        left = registry.with_name(registry.name + ending)
+        if left.exists():
+            left.rename(before.with_name(before.name + ending))
+    try:
+        os.link(registry, before)
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        shutil.copy2(registry, before)
     return before
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -95,6 +96,15 @@ def test_what_is_rolled_back_is_not_told(registry: Registry) -> None:
     with pytest.raises(KeyError), registry.transaction() as session:
         fail(session)
     assert told(registry) == []
+
+
+@pytest.mark.every_registry
+def test_whoever_tells_does_not_fail_for_what_it_tells(registry: Registry) -> None:
+    strange = {"file": "a\udcff\x00b", "share": float("nan"), "free": 2**70, "path": Path("/x"), "none": None}
+    with registry.transaction() as session:
+        assert notify(session, Kind.DISK_LOW, "cel\x00lar\ud800", strange)
+    ((_, subject, facts),) = told(registry)
+    assert (subject, facts["file"], facts["share"], facts["path"]) == ("cel lar?", "a? b", "nan", "/x")
 
 
 def test_only_what_is_wanted_is_written_and_no_fact_is_without_end(registry: Registry) -> None:

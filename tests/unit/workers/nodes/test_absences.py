@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from archive.registry.tables import NodeRow
 from workers.back_pressure import apply_limits
 from workers.node import Node
 from workers.nodes.absences import ABSENT_SECONDS, tell_of_absences
+from workers.owners import machine, owner_name
 from workers.settings import LimitSettings, load_settings
 
 TARGET = {"office": {"url": "json://127.0.0.1:1/"}}
@@ -62,6 +64,17 @@ def test_a_worker_that_was_told_to_stop_is_not_gone(node: Node) -> None:
     with node.registry.transaction() as session:
         remove_node(session, OTHER.name, "x:1:y")
     assert tell_of_absences(node) == 0
+
+
+def test_a_worker_of_a_machine_that_slept_is_not_gone(node: Node) -> None:
+    for name, owner in (("io@here", owner_name("io")), ("dead@here", f"{machine()}:{2**22 + 1}:io")):
+        record = replace(OTHER, name=name, facts={"kind": "worker", "owner": owner})
+        with node.registry.transaction() as session:
+            tell_node(session, record)
+            session.flush()
+            session.execute(update(NodeRow).values(seen_at=time.time() - ABSENT_SECONDS - 1))
+    assert tell_of_absences(node) == 1
+    assert told(node) == [("worker gone", "dead@here")]
 
 
 def test_where_nobody_wants_to_know_nothing_is_written(node: Node) -> None:

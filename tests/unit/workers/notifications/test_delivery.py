@@ -183,6 +183,26 @@ def test_a_thousand_held_items_are_few_messages(
         assert count_ungathered(session) == 0
 
 
+def test_a_clock_that_was_ahead_keeps_nothing_back(
+    make_node: MakeNode, webhook: Webhook, webhook_url: str, clock: Clock
+) -> None:
+    node = make_node({"office": {"url": webhook_url, "per_hour": 1}})
+    clock.moment += 400 * 24 * HOUR
+    tell(node, Kind.BATCH_DONE, "x")
+    assert deliver(node).sent == 1
+    webhook.refuses = True
+    tell(node, Kind.ITEM_HELD, "b/1")
+    clock.moment += HOUR + 1
+    assert deliver(node).failed == 1
+    webhook.refuses = False
+    clock.moment -= 400 * 24 * HOUR
+    tell(node, Kind.BATCH_DONE, "y")
+    assert [deliver(node).sent, deliver(node).sent] == [1, 0]
+    clock.moment += HOUR + 1
+    assert deliver(node).sent == 1
+    assert sorted(webhook.titles) == ["Batch x is done", "Batch y is done", "b/1 waits for a person"]
+
+
 def test_a_target_gets_no_more_messages_an_hour_than_it_wants(
     make_node: MakeNode, webhook: Webhook, webhook_url: str, clock: Clock
 ) -> None:
