@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from archive.registry.tables import ItemRow, PageRow
+from archive.registry.desk import shown_in_order
+from archive.registry.tables import DeskPlaceRow, ItemRow, PageRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,10 @@ class PageFinding:
 
 
 def open_findings(session: Session, batch: str) -> dict[int, list[PageFinding]]:
-    """What is to be looked at in a batch: by item, its pages in order; pages that a person has judged are left out."""
+    """What is to be looked at in a batch: by item, its pages in order; pages that a person has judged are left out.
+
+    Of items that are still captured it is what was found right after the capture.
+    """
     told = cast(PageRow.checks, Text)
     query = (
         select(PageRow.item, PageRow.number, PageRow.checks)
@@ -54,7 +59,27 @@ def open_findings(session: Session, batch: str) -> dict[int, list[PageFinding]]:
         found[row.item] += [
             _finding(row.number, check) for check in row.checks or [] if check["verdict"] != "pass"
         ]
+    for item in _flagged_at_desk(session, batch):
+        found[item] = [
+            _finding(position, check)
+            for position, place in enumerate(shown_in_order(session, item), 1)
+            for check in place.checks or []
+            if check["verdict"] != "pass" and not place.verdict
+        ]
     return found
+
+
+def _flagged_at_desk(session: Session, batch: str) -> Sequence[int]:
+    """Items that are captured and have a place that something was found about: most have none."""
+    told = cast(DeskPlaceRow.checks, Text)
+    query = (
+        select(DeskPlaceRow.item)
+        .join(ItemRow, ItemRow.id == DeskPlaceRow.item)
+        .where(ItemRow.batch == batch, ItemRow.desk == "open", DeskPlaceRow.aside.is_(None))
+        .where(or_(told.contains('"review"'), told.contains('"hold"')))
+        .distinct()
+    )
+    return session.scalars(query).all()
 
 
 def _finding(page: int, check: dict[str, Any]) -> PageFinding:

@@ -10,6 +10,7 @@ import pytest
 from archive.registry import Registry
 from archive.registry.batches import items_of, pages_of, register_batch
 from archive.registry.status import batch_status
+from archive.registry.tables import DeskPlaceRow
 
 from .conftest import planned_batch
 
@@ -22,6 +23,29 @@ def check(name: str, verdict: str, measured: float, threshold: float) -> dict[st
         "threshold": threshold,
         "sentence": f"{name}.",
     }
+
+
+@pytest.mark.every_registry
+def test_of_an_item_at_the_desk_what_was_found_after_the_capture_is_told(registry: Registry) -> None:
+    flagged = [check("skew", "review", 1.4, 1.0)]
+    with registry.transaction() as session:
+        register_batch(session, planned_batch("b", items=2, pages=3))
+        open_item, gone_on = items_of(session, "b")
+        open_item.desk, gone_on.desk = "open", "handed over"
+        for item in (open_item, gone_on):
+            for rank, aside, verdict, checks in (
+                ("a", None, "", None),
+                ("b", "replaced", "", flagged),
+                ("c", None, "", flagged),
+                ("d", None, "accepted", flagged),
+            ):
+                place = DeskPlaceRow(item=item.id, rank=rank, kind="captured", aside=aside, captured_at="")
+                place.verdict, place.checks = verdict, checks
+                session.add(place)
+    with registry.reading() as session:
+        told, other = batch_status(session, "b")["items"]
+    assert told["findings"] == [{"page": 2, **flagged[0]}]
+    assert other["findings"] == []
 
 
 @pytest.mark.every_registry
