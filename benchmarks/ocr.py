@@ -62,11 +62,18 @@ def _print(accounts: dict[str, list[Account]], pages: int) -> None:
     peer = seconds_of(accounts["tesseract"])
     rows = [
         [name, spread(seconds_of(found)), spread([pages / one for one in seconds_of(found)]),
-         spread(ratios(seconds_of(found), peer))]
+         spread(ratios(seconds_of(found), peer)), spread(_processor(found)),
+         spread(ratios(_processor(found), _processor(accounts["tesseract"])))]
         for name, found in accounts.items()
     ]  # fmt: skip
     title = f"{pages} pages, {CORES} at a time"
-    print_table(title, ["", "seconds", "pages a second", "by tesseract"], rows)
+    columns = ["", "seconds", "pages a second", "by tesseract", "processor seconds", "by tesseract"]
+    print_table(title, columns, rows)
+
+
+def _processor(accounts: list[Account]) -> list[float]:
+    """The processor seconds of each round: what is left to compare while others use the machine."""
+    return [account.cpu_seconds for account in accounts]
 
 
 def _draw(path: Path) -> Path:
@@ -139,8 +146,8 @@ def _recto(image: Path, pages: int, home: Path) -> Account:
         begun = time.perf_counter()
         done = pool.map(_read, units, chunksize=1)
         seconds = time.perf_counter() - begun
-    _require(all(done), "Recto")
-    return Account(seconds, 0.0, 0, 0, 0)
+    _require(all(each for each, _ in done), "Recto")
+    return Account(seconds, sum(spent for _, spent in done), 0, 0, 0)
 
 
 def _in_a_process(name: str, variables: dict[str, str], *values: Any) -> str:
@@ -234,10 +241,13 @@ def _is_ready(_number: int) -> bool:
     return _node is not None
 
 
-def _read(unit: int) -> bool:
+def _read(unit: int) -> tuple[bool, float]:
+    """Do a unit; whether it was done, and the processor seconds of this process and of Tesseract's."""
     from workers.run_unit import run_unit
 
-    return run_unit(_node, unit, "bench") is not None
+    before = sum(os.times()[:4])
+    done = run_unit(_node, unit, "bench") is not None
+    return done, sum(os.times()[:4]) - before
 
 
 if __name__ == "__main__":
