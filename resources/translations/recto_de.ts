@@ -6092,7 +6092,7 @@
     </message>
     <message>
         <source>Show the details</source>
-        <translation type="unfinished">Details zeigen</translation>
+        <translation>Details zeigen</translation>
     </message>
     <message>
         <source>The registry was not backed up</source>
