@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 
-from archive.registry.notifications import SEVERITIES, Kind, Severity
+from archive.notification_kinds import SEVERITIES, Kind, Severity
 from workers.settings_table import Part
 
 TargetName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]

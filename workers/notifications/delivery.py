@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from archive.errors import ArchiveError
+from archive.notification_kinds import SEVERITIES, Kind, Severity
 from archive.registry.notification_messages import (
     AT_ONCE,
     gather,
@@ -17,7 +18,6 @@ from archive.registry.notification_messages import (
     put_back_lost,
     take_due,
 )
-from archive.registry.notifications import SEVERITIES, Kind, Severity
 from archive.registry.receiving_tables import NotificationMessageRow
 from workers.node import Node
 from workers.notification_settings import NotificationTargetSettings

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from archive.registry.notifications import Severity
+from archive.notification_kinds import Severity
 from workers.errors import NotificationNotSent, SettingsInvalid
 from workers.notification_settings import NotificationTargetSettings
 from workers.notifications.templates import Message

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from archive.registry.notifications import SEVERITIES, Kind
+from archive.notification_kinds import SEVERITIES, Kind
 from workers.errors import SettingsInvalid
 from workers.notifications.templates import LONGEST_BODY, LONGEST_TITLE, render, template_of
 
