@@ -18,7 +18,7 @@ from workers.embedded_broker import socket_path
 
 pytestmark = [pytest.mark.tesseract, pytest.mark.usefixtures("tesseract")]
 
-PAGES = 8
+PAGES = 5
 
 
 def masters(home: Home) -> list[Path]:
