@@ -41,6 +41,7 @@ _JFIF = re.compile(rb"\xff\xd8\xff\xe0..JFIF\x00(..)", re.DOTALL)
 _PROLOG = re.compile(r"\s*+(?:<\?.*?\?>|<!--.*?-->|<!(?i:DOCTYPE)[^>\[]*+(?:\[.*?\])?\s*+>)", re.DOTALL)
 _ROOT = re.compile(r"\s*+<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)([^>]*)")
 _VERSION = re.compile(r"\b(?:SCHEMAVERSION|[Vv]ersion)\s*=\s*[\"']([\d.]+)[\"']")
+_ALTO_NAMESPACE = re.compile(r"loc\.gov/standards/alto/ns-v(\d+)#")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _NEWER_CHUNKS = ((b"iTXt", "1.2"), (b"iCCP", "1.1"), (b"sRGB", "1.1"), (b"sPLT", "1.1"))
 _EXIF_VERSION = re.compile(
@@ -233,6 +234,6 @@ def _markup(start: str, ending: str) -> Format | None:
     if name.lower() == "html":
         return XHTML if declared or "XHTML" in start[:at] else HTML
     if name in VOCABULARIES and root is not None:
-        told = _VERSION.search(root[2])
+        told = _VERSION.search(root[2]) or _ALTO_NAMESPACE.search(root[2])
         return Format(VOCABULARIES[name], told[1] if told else "", XML.puid, XML.mime)
     return XML if declared or ending == "xml" else None

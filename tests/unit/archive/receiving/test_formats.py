@@ -142,6 +142,7 @@ def test_a_file_is_what_its_bytes_say(path: str, content: bytes, puid: str, mime
             "ALTO",
             "4.4",
         ),
+        (b'<alto xmlns="http://www.loc.gov/standards/alto/ns-v4#">', "ALTO", "4"),
         (b'<?xml version="1.0"?>\n<mets:mets xmlns:mets="http://www.loc.gov/METS/">', "METS", ""),
         (b'<premis:premis xmlns:premis="http://www.loc.gov/premis/v3" version="3.0">', "PREMIS", "3.0"),
     ],
