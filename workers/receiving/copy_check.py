@@ -11,9 +11,9 @@ from typing import Any
 
 import structlog
 
-from archive.errors import ArchiveError, StorageError
+from archive.errors import ArchiveError, StorageError, StorageUnreachable
 from archive.progress import ProgressCallback
-from archive.receiving.audit import Audited, Finding, Wanted, audit_copy
+from archive.receiving.audit import Audited, Finding, Wanted, audit_copy, unreachable
 from archive.receiving.repair import Mended, mend_copy
 from archive.registry import Registry, Session
 from archive.registry.content_copies import MISMATCH, MISSING, ContentCopy, copies_of_contents
@@ -150,7 +150,11 @@ class CopyCheck:
             place = self._places[location]
         except ArchiveError as error:
             return Audited(Finding.UNREACHABLE, detail={"error": error.to_json()})
-        return audit_copy(place, wanted, progress, may_be_empty=location in self._request.refill)
+        try:
+            return audit_copy(place, wanted, progress, may_be_empty=location in self._request.refill)
+        except OSError as error:
+            # one file that the system stumbles over must not end the audit of all others
+            return unreachable(_refused(location, wanted, error))
 
     def _mend(
         self, copy: ClaimedCopy, wanted: Wanted, audited: Audited, progress: ProgressCallback
@@ -170,6 +174,9 @@ class CopyCheck:
                 may_be_empty=copy.location in self._request.refill,
                 progress=progress,
             )
+        except OSError as error:
+            refusal = _refused(copy.location, wanted, error)
+            return self._unmended(copy, audited, refusal.message, refusal.to_json())
         except StorageError as error:
             return self._unmended(copy, audited, error.message, error.to_json())
         return self._mended(copy, audited, source, mended)
@@ -272,6 +279,14 @@ class CopyCheck:
         if all(other.state == DELETED for other in kept if other.id == copy.id):
             keys = [copy.key, mended.aside] if mended.aside else [copy.key]
             self._places[copy.location].delete(keys)
+
+
+def _refused(location: str, wanted: Wanted, error: OSError) -> StorageUnreachable:
+    return StorageUnreachable(
+        f"{wanted.key} in {location} cannot be read or written: {error.strerror or error}.",
+        consequence="Nothing is known against this copy; it is tried again later.",
+        remedy="Check the disk, its cable or the network share.",
+    )
 
 
 def _tell(session: Session, copy: ClaimedCopy, bad: BadCopy) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.audited_copies import Archive, flip_bit, make_archive
 from workers.node import Node
+from workers.receiving import audits
 from workers.receiving.audit_report import AuditReport, AuditRequest
 from workers.receiving.audits import audit_copies, preview_audit
 from workers.receiving.fixity_standing import fixity_standing
@@ -34,18 +35,21 @@ def audit(node: Node) -> AuditReport:
         node.close()
 
 
-def test_auditors_share_the_work_and_mend_what_is_damaged(archive: Archive) -> None:
-    archive.keep("letters", [PAGE, *(number.to_bytes(2) * 9 for number in range(60))])
-    archive.keep("diaries", [number.to_bytes(2) * 7 for number in range(60)])
+def test_auditors_share_the_work_and_mend_what_is_damaged(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audits, "CLAIM_COPIES", 5)
+    archive.keep("letters", [PAGE, *(number.to_bytes(2) * 9 for number in range(30))])
+    archive.keep("diaries", [number.to_bytes(2) * 7 for number in range(30)])
     flip_bit(archive.file("letters", PAGE, 0))
-    assert preview_audit(archive.node, AuditRequest())["copies"] == 242
-    assert fixity_standing(archive.node).figures.overdue == 242
+    assert preview_audit(archive.node, AuditRequest())["copies"] == 122
+    assert fixity_standing(archive.node).figures.overdue == 122
     nodes = [Node(archive.node.settings) for _ in range(3)]
     with ThreadPoolExecutor(3) as pool:
         reports = list(pool.map(audit, nodes))
-    assert sum(report.good for report in reports) == 241
+    assert sum(report.good for report in reports) == 121
     assert sum(report.mended for report in reports) == 1
     standing = fixity_standing(archive.node).figures
-    assert (dict(standing.states), standing.overdue, standing.never) == ({"verified": 242}, 0, 0)
+    assert (dict(standing.states), standing.overdue, standing.never) == ({"verified": 122}, 0, 0)
     assert archive.chain("letters").whole
     assert archive.chain("diaries").whole

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import threading
 from collections.abc import Iterator
@@ -11,13 +12,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from archive.errors import StorageUnreachable
+from archive.errors import StorageFull, StorageUnreachable
 from archive.progress import Progress
 from archive.registry.receiving_tables import ArchivalObjectRow
 from archive.storage.directory_place import DirectoryPlace
-from archive.storage.target import Proof
+from archive.storage.target import Proof, StoredCopy
 from tests.audited_copies import Archive, flip_bit, make_archive
 from workers.node import Node
+from workers.receiving import audits
 from workers.receiving.audit_report import AuditReport, AuditRequest
 from workers.receiving.audits import REFUSALS, audit_copies, preview_audit
 
@@ -142,6 +144,20 @@ class Failing(DirectoryPlace):
         raise StorageUnreachable(f"{key} cannot be written or read: Input/output error.")
 
 
+class Full(DirectoryPlace):
+    """A disk without room for one more file."""
+
+    def put(self, key: str, *_: object, **__: object) -> StoredCopy:
+        raise StorageFull(f"The disk is full, and {key} needs room.")
+
+
+class Stumbling(DirectoryPlace):
+    """A file system that answers with an error nobody thought of."""
+
+    def prove(self, key: str, **_: object) -> Proof:
+        raise OSError(errno.EUCLEAN, "Structure needs cleaning", key)
+
+
 def use(monkeypatch: pytest.MonkeyPatch, archive: Archive, kind: type[DirectoryPlace]) -> None:
     """Let the first location be of another kind."""
     opened = {archive.locations[0]: kind(Path(archive.locations[0]))}
@@ -177,6 +193,26 @@ def test_a_copy_that_cannot_be_read_is_never_called_damaged(
     # the schedule leaves them alone for a while; whoever asks has them tried
     assert audit(archive).copies == 0
     assert audit(archive, AuditRequest(older_than=50 * 86_400.0)).unreachable == 2
+
+
+def test_an_error_that_nobody_thought_of_ends_no_audit(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, archive, Stumbling)
+    report = audit(archive)
+    assert (report.good, report.unreachable, report.found_bad) == (2, 2, 0)
+
+
+def test_a_disk_that_is_full_keeps_the_damaged_copy_and_says_so(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, archive, Full)
+    file = archive.file("letters", PAGE, 0)
+    left = flip_bit(file)
+    report = audit(archive)
+    assert (report.damaged, report.mended, report.outcome) == (1, 0, "fail")
+    assert "full" in report.bad[0].reason
+    assert file.read_bytes() == left
 
 
 @pytest.mark.parametrize("way", ["gone", "empty"])
@@ -256,8 +292,11 @@ def test_an_audit_that_is_stopped_gives_back_what_it_held(archive: Archive) -> N
     assert audit(archive).good == 4
 
 
-def test_two_auditors_share_the_work_and_do_nothing_twice(archive: Archive) -> None:
-    archive.keep("diaries", [number.to_bytes(2) * 20 for number in range(150)])
+def test_auditors_share_the_work_and_do_nothing_twice(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audits, "CLAIM_COPIES", 5)
+    archive.keep("diaries", [number.to_bytes(2) * 20 for number in range(60)])
     reports: list[AuditReport] = []
     nodes = [Node(archive.node.settings) for _ in range(3)]
     barrier = threading.Barrier(3)
@@ -272,9 +311,9 @@ def test_two_auditors_share_the_work_and_do_nothing_twice(archive: Archive) -> N
         thread.start()
     for thread in threads:
         thread.join()
-    assert sum(report.good for report in reports) == 304
+    assert sum(report.good for report in reports) == 124
     told = archive.events("diaries", "fixity check")
-    assert sum(event["detail"]["copies"] for event in told) == 300
+    assert sum(event["detail"]["copies"] for event in told) == 120
     assert archive.chain("diaries").whole
 
 
