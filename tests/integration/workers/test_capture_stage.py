@@ -108,7 +108,9 @@ def begin(recto_home: Path, tmp_path: Path) -> Iterator[Begin]:
         script.write_text(f"faults: {faults}")
         device = SimulatedDeviceSettings(name="one", kind=kind, faults=script)  # type: ignore[arg-type]
         devices = DeviceSettings(sane=False, simulated=(device,), icc=icc)
-        node = Node(Settings(devices=devices, masters=masters or MasterSettings()))
+        # without any, those of the environment hold
+        own = {} if masters is None else {"masters": masters}
+        node = Node(Settings(devices=devices, **own))  # type: ignore[arg-type]
         nodes.append(node)
         file = tmp_path / "letters.json"
         item = {"id": "one", "title": "One", "pages": pages, "scanner_id": "simulated:one"}
