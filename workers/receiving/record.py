@@ -173,7 +173,8 @@ def _require_same_object(session: Session, keeping: Keeping) -> ArchivalObjectRo
 def _end(session: Session, ingest: Ingest, outcome: Outcome, number: int) -> None:
     row = session.get_one(WorkItemRow, ingest.item.id)
     row.version = number
-    set_outcome(session, row.id, outcome)
+    if not set_outcome(session, row.id, outcome):
+        raise IngestContradicted(f"{ingest.identifier} came out as {row.outcome} while it was recorded.")
     notify(
         session,
         Kind.INGEST_DONE,

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 AT_ONCE = 8
 """How many copies are read at the same time."""
-PAGE = 500
+PAGE = 5_000
+"""How many the registry is asked for at once."""
+RECORDED = 500
 """How many are proved before the registry is told; a worker that dies has as many read again."""
 
 
@@ -53,11 +55,13 @@ def verify(work: Work) -> dict[str, Any]:
         stack.callback(pool.shutdown, cancel_futures=True)
         last = 0
         while copies := _unproved(ingest, keeping, location, last):
-            work.still_ours(Progress(f"Proving copies at {location}", proved, None, "files"))
-            results = list(pool.map(lambda copy: _prove(work, place, copy), copies))
-            _record(ingest, keeping, place, results)
-            proved += len(copies)
-            read += sum(not _was_read_back(copy) for copy in copies)
+            for start in range(0, len(copies), RECORDED):
+                work.still_ours(Progress(f"Proving copies at {location}", proved, None, "files"))
+                some = copies[start : start + RECORDED]
+                results = list(pool.map(lambda copy: _prove(work, place, copy), some))
+                _record(ingest, keeping, place, results)
+                proved += len(some)
+                read += sum(not _was_read_back(copy) for copy in some)
             last = copies[-1].id
     return {"location": location, "copies": proved, "read": read}
 
