@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 from archive.bag.readers import printable
-from archive.errors import ArchiveError, WorkItemExists
+from archive.errors import ArchiveError, InstitutionInvalid, WorkItemExists
 from archive.receiving.arrivals import ArrivedBag, KnownItem
 from archive.receiving.bucket_reader import Decided, Decision, Registered, read_location
 from archive.registry.clock import now_iso
@@ -94,11 +94,11 @@ def read_buckets(
 
     Args:
         node: Settings and registry.
-        institutions: Only these depositors, whatever their state; all active ones where None.
+        institutions: Only these depositors; all active ones where None.
         tell: Told of each decision.
 
     Raises:
-        InstitutionUnknown: One of them is not registered.
+        InstitutionUnknown, InstitutionInvalid: One of them is not registered, or disabled.
         RegistryUnreachable: The registry is away.
     """
     chosen = _chosen(node, institutions)
@@ -127,7 +127,7 @@ def read_and_dispatch(
     What cannot be sent waits in the ledger: the reconciler sends it when the broker is back.
 
     Raises:
-        InstitutionUnknown, RegistryUnreachable: As `read_buckets`.
+        InstitutionUnknown, InstitutionInvalid, RegistryUnreachable: As `read_buckets`.
     """
     locations = read_buckets(node, institutions, tell)
     if any(location.made for location in locations):
@@ -154,7 +154,15 @@ def _chosen(node: Node, institutions: Sequence[str] | None) -> list[Institution]
     with node.registry.reading() as session:
         if institutions is None:
             return list(all_institutions(session, state=ACTIVE))
-        return [get_institution(session, institution) for institution in institutions]
+        named = [get_institution(session, institution) for institution in institutions]
+    for institution in named:
+        if institution.state != ACTIVE:
+            raise InstitutionInvalid(
+                f"{institution.id} is disabled: its bags would be refused.",
+                consequence="Nothing was looked at.",
+                remedy=f"Enable it first: recto institution enable {institution.id}",
+            )
+    return named
 
 
 def _read_one(node: Node, institution: Institution, tell: Tell) -> LocationRead:

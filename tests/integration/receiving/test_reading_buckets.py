@@ -12,7 +12,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, func, select, update
 
-from archive.errors import InstitutionUnknown, WorkItemExists, WorkItemSettled, WorkItemUnknown
+from archive.errors import (
+    InstitutionInvalid,
+    InstitutionUnknown,
+    WorkItemExists,
+    WorkItemSettled,
+    WorkItemUnknown,
+)
 from archive.receiving import bucket_reader
 from archive.receiving.arrivals import ArrivedBag
 from archive.receiving.bucket_reader import Decision
@@ -243,14 +249,16 @@ def test_the_hundred_and_first_depositor_is_looked_at_too(site: ReceivingSite) -
     assert item.institution == names[-1]
 
 
-def test_disabled_depositors_are_passed_over_unless_they_are_named(site: ReceivingSite) -> None:
+def test_disabled_depositors_are_passed_over(site: ReceivingSite) -> None:
     put(site, "letter.tar")
     with site.registry.transaction() as session:
         set_state(session, INSTITUTION, DISABLED)
     assert read_buckets(site.node) == []
-    assert [location.made for location in read_buckets(site.node, [INSTITUTION])] == [[1]]
+    with pytest.raises(InstitutionInvalid, match="disabled"):
+        read_buckets(site.node, [INSTITUTION])
     with pytest.raises(InstitutionUnknown):
         read_buckets(site.node, ["nobody"])
+    assert items(site) == []
 
 
 def test_a_location_that_is_away_keeps_no_other_from_being_read_and_is_told(site: ReceivingSite) -> None:
