@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -338,14 +338,18 @@ class Desk:
                 row.verdict, row.reason = verdict, reason
         return recording.made
 
-    def note_checks(self, place: int, checks: Sequence[dict[str, Any]]) -> None:
-        """Keep what checks of a page's pixels found; this is no step that could be undone.
+    def note_checks(self, found: Mapping[int, Sequence[dict[str, Any]]]) -> None:
+        """Keep what checks of pixels found, by place; this is no step that could be undone.
+
+        Pages that are not in the item any more are left out.
 
         Raises:
-            DeskClosed, PlaceUnknown: See `begin_run`.
+            DeskClosed: See `begin_run`.
         """
         with self._open() as (session, item):
-            self._placed(session, item, place).checks = list(checks)
+            for row in desk.places_by_id(session, item.id, list(found)):
+                if row.aside is None:
+                    row.checks = list(found[row.id])
 
     def restore(self, change: Change) -> Change:
         """Take a change back; what this does can be taken back in the same way.

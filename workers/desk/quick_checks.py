@@ -11,7 +11,6 @@ from archive.imaging.quality.profile import Limits, QualityProfile, load_quality
 from archive.registry.pipelines import pipeline_of
 from archive.registry.stages import Stage
 from workers.desk.desk import Desk
-from workers.desk.errors import PlaceUnknown
 from workers.node import Node
 
 Checks = Sequence[dict[str, Any]]
@@ -50,14 +49,13 @@ def keep_checks(desk: Desk, found: Mapping[int, Checks], profile: str) -> None:
     facts = {
         place.id: PageFacts.of_checks(place.id, place.checks) for place in desk.state().places if place.checks
     }
+    complete: dict[int, Checks] = {}
     for place, checks in found.items():
         facts[place] = PageFacts.of_checks(place, checks)
         told = check_order(list(facts.values()), _without_duplicates(limits), {})
         of_page = [check.to_json() for number, check in told if number == place]
-        try:
-            desk.note_checks(place, [*checks, *of_page])
-        except PlaceUnknown:
-            continue
+        complete[place] = [*checks, *of_page]
+    desk.note_checks(complete)
 
 
 def _without_duplicates(profile: QualityProfile) -> QualityProfile:
