@@ -124,6 +124,8 @@ def audit_copies(
     with node.registry.transaction() as session:
         forget_future_proofs(session)
         run = begin_run(session, FIXITY_RUN)
+    # counting a million copies takes a second, in which others want to write
+    with node.registry.reading() as session:
         limit = _most_bytes(node, request, session)
         _, size = copies_to_read(session, due)
     total = min(size, limit) if limit else size
@@ -153,12 +155,13 @@ def _most_bytes(node: Node, request: AuditRequest, session: Session) -> int:
 
 
 def _end(node: Node, request: AuditRequest, due: Due, run: int, report: AuditReport) -> None:
-    with node.registry.transaction() as session:
+    with node.registry.reading() as session:
         left, _ = copies_to_read(session, due)
-        # a person's audit takes on also those that the schedule would leave alone now
-        tried = report.unreachable + report.found_bad - report.mended if due.anyway else 0
-        report.left = max(0, left - tried)
         report.overdue = overdue_copies(session, now_seconds() - node.settings.fixity.overdue_seconds)
+    # a person's audit takes on also those that the schedule would leave alone now
+    tried = report.unreachable + report.found_bad - report.mended if due.anyway else 0
+    report.left = max(0, left - tried)
+    with node.registry.transaction() as session:
         detail = {**report.to_json(), "by_policy": request.is_by_policy}
         # the events and the rows of the copies tell of each one
         detail["bad"] = detail["bad"][:20]
