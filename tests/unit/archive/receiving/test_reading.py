@@ -11,6 +11,8 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archive.bag.validator import verify_bag
 from archive.digest_threads import DigestThreads
@@ -18,7 +20,7 @@ from archive.errors import DamagedInTransit
 from archive.progress import Progress
 from archive.receiving.one_pass import BLOCK, OnePass
 from archive.receiving.reading import MOST_TAGS, Arrived, read_arriving
-from tests.arrivals import make_bag, make_tar
+from tests.arrivals import CONTENT, make_bag, make_tar
 from tests.broken_bags import (
     DAMAGES,
     HOSTILE_MEMBERS,
@@ -182,3 +184,39 @@ def test_going_back_by_a_little_asks_for_nothing_again() -> None:
         assert file.read(2) == content[BLOCK - 1 : BLOCK + 1]
         assert file.sha256() == hashlib.sha256(content).hexdigest()
     assert stored.offsets == [0, BLOCK]
+
+
+@given(
+    changes=st.lists(
+        st.tuples(st.sampled_from(["turn", "drop", "double"]), st.integers(0, 1 << 20), st.integers(0, 255)),
+        min_size=1,
+        max_size=5,
+    )
+)
+@settings(max_examples=150)
+def test_however_a_tar_is_mangled_what_is_taken_for_sound_has_the_payload_that_was_sent(
+    changes: list[tuple[str, int, int]], whole_bag: bytes
+) -> None:
+    mangled = bytearray(whole_bag)
+    for what, place, value in changes:
+        at = place % len(mangled)
+        if what == "turn":
+            mangled[at] ^= value
+        elif what == "drop":
+            del mangled[at : at + 1 + value]
+        else:
+            mangled[at:at] = mangled[at : at + 512]
+    arrived = read_arriving(Stored(bytes(mangled)), "letter_1")
+    document = arrived.to_json()
+    json.dumps(document).encode()
+    assert document["bag_sha256"] == hashlib.sha256(mangled).hexdigest()
+    if arrived.is_sound:
+        payload = {row["path"]: row["sha256"] for row in arrived.files() if row["path"].startswith("data/")}
+        assert payload == {
+            f"data/{path}": hashlib.sha256(content).hexdigest() for path, content in CONTENT.items()
+        }
+
+
+@pytest.fixture(scope="module")
+def whole_bag(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return make_bag(tmp_path_factory.mktemp("whole")).read_bytes()
