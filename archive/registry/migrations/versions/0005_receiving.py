@@ -18,7 +18,9 @@ def upgrade() -> None:
     op.add_column("copy", sa.Column("receipt", sa.JSON(), nullable=True))
     _add_institutions()
     _add_objects()
+    _add_copies()
     _add_work_items()
+    _add_received_files()
     _add_versions()
     _add_deletion_requests()
     _add_notices()
@@ -107,6 +109,9 @@ def _add_objects() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_content")),
         sa.UniqueConstraint("object", "sha256", name=op.f("uq_content_object_sha256")),
     )
+
+
+def _add_copies() -> None:
     op.create_table(
         "content_copy",
         sa.Column("id", KEY, nullable=False),
@@ -166,6 +171,9 @@ def _add_work_items() -> None:
         sqlite_where=sa.text("blocking = 1"),
         postgresql_where=sa.text("blocking"),
     )
+
+
+def _add_received_files() -> None:
     op.create_table(
         "received_file",
         sa.Column("id", KEY, nullable=False),
