@@ -6,8 +6,9 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,9 +20,25 @@ from archive.registry.events import append_event, lock_batch
 from archive.registry.ingest_facts import Outcome, set_outcome
 from archive.registry.ingests import register_ingest
 from archive.registry.institutions import Institution
+from archive.registry.prepared import execute
 from archive.registry.receiving_tables import WorkItemRow
 from archive.registry.states import SETTLED, State
 from archive.registry.tables import BatchRow, UnitRow
+
+_ITEM = cast("Table", WorkItemRow.__table__)
+_BATCH = cast("Table", BatchRow.__table__)
+_KNOWN = (
+    select(
+        _ITEM.c.name, _ITEM.c.id, _ITEM.c.etag, _ITEM.c.size, _ITEM.c.content, _ITEM.c.outcome, _BATCH.c.state
+    )
+    .join_from(_ITEM, _BATCH, _BATCH.c.id == _ITEM.c.batch)
+    .where(
+        _ITEM.c.institution == bindparam("of_institution"),
+        _ITEM.c.name.in_(bindparam("names", expanding=True)),
+        _ITEM.c.blocking,
+    )
+    .order_by(_ITEM.c.id)
+)
 
 
 def known_items(session: Session, institution: str, names: Collection[str]) -> dict[str, list[KnownItem]]:
@@ -34,24 +51,12 @@ def known_items(session: Session, institution: str, names: Collection[str]) -> d
     """
     if not names:
         return {}
-    query = (
-        select(
-            WorkItemRow.name,
-            WorkItemRow.id,
-            WorkItemRow.etag,
-            WorkItemRow.size,
-            WorkItemRow.content,
-            WorkItemRow.outcome,
-            BatchRow.state,
-        )
-        .join(BatchRow, BatchRow.id == WorkItemRow.batch)
-        .where(
-            WorkItemRow.institution == institution, WorkItemRow.name.in_(list(names)), WorkItemRow.blocking
-        )
-        .order_by(WorkItemRow.id)
-    )
+    asked = sorted(names)
+    # a statement of its own for each number of names would be made anew each time
+    asked += asked[-1:] * ((1 << (len(asked) - 1).bit_length()) - len(asked))
     found: dict[str, list[KnownItem]] = defaultdict(list)
-    for name, number, etag, size, content, outcome, state in session.execute(query):
+    for row in execute(session, _KNOWN, {"of_institution": institution, "names": asked}):
+        name, number, etag, size, content, outcome, state = row
         found[name].append(KnownItem(number, etag, size, content, outcome, State(state)))
     return found
 

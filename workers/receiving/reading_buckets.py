@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextvars
 import datetime as dt
+import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,8 @@ from workers.errors import BrokerUnavailable
 from workers.node import Node
 
 log = structlog.get_logger(__name__)
+
+_NEWS = frozenset({Decided.MADE, Decided.SUPERSEDING})
 
 RECORDED_AT_ONCE = 100
 """Locations of which the registry is told in one transaction."""
@@ -167,10 +170,13 @@ def _chosen(node: Node, institutions: Sequence[str] | None) -> list[Institution]
 
 def _read_one(node: Node, institution: Institution, tell: Tell) -> LocationRead:
     location = LocationRead(institution.id, started_at=now_iso())
+    # asked once: there may be millions of objects of which nothing is to be told
+    tells_all = logging.getLogger(__name__).isEnabledFor(logging.DEBUG)
     try:
         for decision in _decisions(node, institution):
             _count(location, decision)
-            _log(institution.id, decision)
+            if tells_all or decision.decision in _NEWS:
+                _log(institution.id, decision)
             tell(institution.id, decision)
     except ArchiveError as error:
         location.error = error.to_json()
@@ -205,14 +211,14 @@ def _count(location: LocationRead, decision: Decision) -> None:
     location.decisions[str(decision.decision)] += 1
     if decision.work_item is None:
         return
-    if decision.decision in {Decided.MADE, Decided.SUPERSEDING}:
+    if decision.decision in _NEWS:
         location.made.append(decision.work_item)
     elif decision.decision is Decided.WAITING_OR_RUNNING:
         location.waiting.append(decision.work_item)
 
 
 def _log(institution: str, decision: Decision) -> None:
-    write = log.info if decision.decision in {Decided.MADE, Decided.SUPERSEDING} else log.debug
+    write = log.info if decision.decision in _NEWS else log.debug
     write(
         "receiving.decided",
         institution=institution,
