@@ -7,7 +7,6 @@ import datetime as dt
 import re
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from archive.registry.notifications import Kind, notify
 from archive.registry.schedule_runs import begin_run, end_run
 from archive.storage.file_url import path_of
 from archive.storage.place import Place
+from archive.unfinished_files import living_folder, remove_unfinished
 from workers.backup_check import check_backup
 from workers.backup_retention import kept
 from workers.errors import SettingsInvalid
@@ -45,7 +45,6 @@ FOLDER = "registry-backups"
 
 _STAMP = "%Y%m%dT%H%M%S.%fZ"
 _NAME = re.compile(r"registry-(?P<stamp>\d{8}T\d{6}\.\d{6}Z)\.tar")
-_DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,15 +193,14 @@ def registry_file(url: str) -> Path | None:
 
 @contextmanager
 def working_folder(node: Node) -> Iterator[Path]:
-    """A folder for copies while they are made, on the disk of the registry; those of killed processes go after a day."""
+    """A folder for copies while they are made, on the disk of the registry; what killed processes left goes first."""
     top = node.settings.state_directory / "backups"
     top.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for left in top.glob("making-*"):
-        if left.stat().st_mtime < time.time() - _DAY:
-            shutil.rmtree(left, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix="making-", dir=top))
+    remove_unfinished(top / "making")
+    folder = Path(tempfile.mkdtemp(prefix=".making.", suffix=".part", dir=top))
     try:
-        yield folder
+        with living_folder(folder):
+            yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

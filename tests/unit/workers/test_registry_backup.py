@@ -229,6 +229,17 @@ def test_a_backup_of_a_newer_recto_is_refused(node: Node) -> None:
             restore(node, folder / "b.tar", force=True)
 
 
+def test_what_a_killed_backup_left_goes_with_the_next_one_and_a_living_one_is_left_alone(node: Node) -> None:
+    left = node.settings.state_directory / "backups" / ".making.killed.part"
+    left.mkdir(parents=True)
+    (left / "registry").write_bytes(b"half a copy")
+    with working_folder(node) as living:
+        (living / "registry").write_bytes(b"half a copy")
+        back_up(node)
+        assert (living / "registry").exists()
+    assert not list(left.parent.iterdir())
+
+
 def test_a_target_that_refuses_is_told_and_one_that_is_not_named_is_a_wrong_call(
     node: Node, tmp_path: Path
 ) -> None:
