@@ -41,7 +41,7 @@ class ScheduleSettings(Part):
                 ZoneInfo(name)
         except (KeyError, ValueError, OSError) as error:
             raise ValueError(
-                f"there is no time zone {name!r}; give one such as Europe/Berlin or UTC"
+                f"there is no time zone {name!r} here (Debian: tzdata); give one such as Europe/Berlin or UTC"
             ) from error
         return name
 

@@ -20,6 +20,6 @@ def send_notifications_task() -> dict[str, int]:
 
 @app.task(name="recto.back-up-registry")
 def back_up_registry_task() -> str:
-    """Back the registry up, where a target is named for that; its address."""
+    """Back the registry up, where a target is named for that; the backup's address, or why there is none."""
     node = this_node()
-    return back_up(node).url if node.settings.backup.target else ""
+    return back_up(node).url if node.settings.backup.target else "no target is named in [backup]"

@@ -202,6 +202,11 @@ def test_the_command_lists_what_is_next_and_was_last_and_does_it_now(node: Node)
     }
 
 
+def test_without_a_target_no_backup_is_made_and_that_is_said(node: Node) -> None:
+    told = recto("schedule", "run", "registry_backup")
+    assert (told["result"], told["run"]) == ("no target is named in [backup]", None)
+
+
 def test_a_schedule_that_is_unknown_is_a_wrong_call(node: Node) -> None:
     run: Callable[..., Any] = CliRunner().invoke
     assert run(main, ["schedule", "run", "nonsense"]).exit_code == 2
