@@ -99,6 +99,13 @@ class WorkItemRow(Table):
         UniqueConstraint("batch"),
         Index("ix_work_item_institution_name", "institution", "name"),
         Index("ix_work_item_object", "object"),
+        # few among all that have ended in years
+        Index(
+            "ix_work_item_open",
+            "id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(LargeKey, primary_key=True)

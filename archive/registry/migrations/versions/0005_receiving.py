@@ -164,6 +164,14 @@ def _add_work_items() -> None:
     op.create_index("ix_work_item_institution_name", "work_item", ["institution", "name"], unique=False)
     op.create_index("ix_work_item_object", "work_item", ["object"], unique=False)
     op.create_index(
+        "ix_work_item_open",
+        "work_item",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
         "uq_work_item_blocking",
         "work_item",
         ["institution", "name", "content"],
