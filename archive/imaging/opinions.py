@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,8 +47,8 @@ class Opinion:
 
     @property
     def agent(self) -> str:
-        """The program with its version, as an agent of events."""
-        return f"{self.tool} {self.version}".strip()
+        """The program with its version, as an agent of events: "unknown" where it tells none."""
+        return f"{self.tool} {self.version or 'unknown'}"
 
     def to_check(self, differs: Verdict) -> CheckResult:
         """The opinion as the result of a check of the program's name.
@@ -55,15 +56,16 @@ class Opinion:
         Args:
             differs: What becomes of a file that it finds wrong.
         """
+        named = f"{self.tool} {self.version}".strip()
         if self.verdict == "valid":
-            sentence = f"{self.agent} finds nothing wrong with the file."
+            sentence = f"{named} finds nothing wrong with the file."
             if self.told:
-                sentence = f"{self.agent} finds the file good and remarks: {self.told}."
+                sentence = f"{named} finds the file good and remarks: {self.told}."
             return CheckResult(self.tool, "pass", "valid", "valid", sentence)
         if self.verdict == "silent":
-            sentence = f"{self.agent} has not judged the file: {self.told}."
+            sentence = f"{named} has not judged the file: {self.told}."
             return CheckResult(self.tool, "review", None, "valid", sentence)
-        sentence = f"{self.agent} finds the file wrong: {self.told}."
+        sentence = f"{named} finds the file wrong: {self.told}."
         return CheckResult(self.tool, differs, "invalid", "valid", sentence)
 
 
@@ -87,7 +89,7 @@ def ask_exiftool(
 
     Args:
         files: Image files, each with what we read of it.
-        seconds: How long one file may take; the program is killed when all have taken longer.
+        seconds: How long it may take, and a second more for each further file, before it is ended.
 
     Returns:
         An opinion on each file; empty where exiftool is not installed.
@@ -101,7 +103,7 @@ def ask_exiftool(
     try:
         # no configuration file of whoever runs this; -a: all remarks; -s: tags by their names
         _, answer = answer_of(
-            [program, "-config", "", "-j", "-a", "-G4", *fields, *names], seconds * len(files)
+            [program, "-config", "", "-j", "-a", "-G4", *fields, *names], seconds + len(files) - 1
         )
         told = {each["SourceFile"]: each for each in json.loads(answer)}
     except NoAnswer as error:
@@ -171,11 +173,14 @@ def ask_checkit_tiff(path: Path, rules: Path, seconds: float = SECONDS) -> Opini
         status, answer = answer_of([program, "-q", str(rules), str(path.absolute())], seconds)
     except NoAnswer as error:
         return Opinion("checkit_tiff", "", "silent", str(error))
+    # it begins with its version, which Debian's was built without
+    stated = re.search(r"version: (\d\S*)", answer)
+    version = stated[1] if stated else ""
     if status == 0:
-        return Opinion("checkit_tiff", "", "valid")
+        return Opinion("checkit_tiff", version, "valid")
     if "is not valid" not in answer:
-        return Opinion("checkit_tiff", "", "silent", f"it ended with status {status}")
-    return Opinion("checkit_tiff", "", "invalid", _shortened(_checkit_objections(answer)))
+        return Opinion("checkit_tiff", version, "silent", f"it ended with status {status}")
+    return Opinion("checkit_tiff", version, "invalid", _shortened(_checkit_objections(answer)))
 
 
 def _checkit_objections(answer: str) -> list[str]:
