@@ -41,16 +41,14 @@ def gather(session: Session, targets: Targets) -> int:
     """
     query = select(NotificationRow).order_by(NotificationRow.id).limit(AT_ONCE)
     rows = list(session.scalars(query.with_for_update(skip_locked=True)))
-    by_kind: dict[str, list[NotificationRow]] = defaultdict(list)
+    by_kind: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
     for row in rows:
-        by_kind[row.kind].append(row)
+        # of what is told again of the same subject, the last counts
+        by_kind[row.kind][row.subject] = {"subject": row.subject, "facts": row.facts, "at": row.created_at}
     for kind, told in by_kind.items():
-        examples = [
-            {"subject": row.subject, "facts": row.facts, "at": row.created_at} for row in told[:EXAMPLES]
-        ]
         for target, wants in targets.items():
             if wants(kind):
-                _add(session, target, kind, len(told), examples)
+                _add(session, target, kind, len(told), list(told.values())[:EXAMPLES])
     if rows:
         session.execute(delete(NotificationRow).where(NotificationRow.id.in_([row.id for row in rows])))
     return len(rows)
@@ -71,9 +69,18 @@ def _add(session: Session, target: str, kind: str, number: int, examples: Sequen
             )
         )
         return
-    waiting.number += number
-    waiting.examples = [*waiting.examples, *examples][:EXAMPLES]
+    _join(waiting, number, examples)
     waiting.changed_at = now_seconds()
+
+
+def _join(message: NotificationMessageRow, number: int, examples: Sequence[dict[str, Any]]) -> None:
+    """Have a message tell of more; subjects among its examples are not counted twice."""
+    known = {example["subject"]: example for example in message.examples}
+    again = sum(example["subject"] in known for example in examples)
+    message.number += number - again
+    message.examples = list({**known, **{example["subject"]: example for example in examples}}.values())[
+        :EXAMPLES
+    ]
 
 
 def _waiting(session: Session, target: str, kind: str) -> NotificationMessageRow | None:
@@ -185,8 +192,7 @@ def _put_back(session: Session, row: NotificationMessageRow, pause: float, give_
     since = _waiting(session, row.target, row.kind)
     if since is not None:
         # what came while this one was being sent goes with it
-        row.number += since.number
-        row.examples = [*row.examples, *since.examples][:EXAMPLES]
+        _join(row, since.number, since.examples)
         session.delete(since)
         session.flush()
     row.state = WAITING

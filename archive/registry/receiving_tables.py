@@ -326,7 +326,7 @@ class NotificationMessageRow(Table):
 
     Attributes:
         target: The target's name in the settings.
-        number: How many notifications it tells of.
+        number: How many subjects it tells of.
         examples: The first of them: `[{subject, facts, at}, ...]` (JSON).
         state: "waiting", "sending", "sent", or "failed": nobody tries any more.
         changed_at: When a notification was added or it was tried last, in seconds.

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 
 import pytest
@@ -27,11 +28,13 @@ from archive.registry.notifications import Kind, notify
 
 TARGETS = {"office": lambda _: True, "nights": lambda kind: kind == Kind.BACKUP_FAILED}
 
+_NUMBERS = itertools.count()
+
 
 def tell(registry: Registry, kind: Kind, number: int = 1) -> None:
     with registry.transaction() as session:
-        for each in range(number):
-            notify(session, kind, f"subject {each}", {"reason": "a % of $ \u2013 \u00e4"})
+        for _ in range(number):
+            notify(session, kind, f"subject {next(_NUMBERS)}", {"reason": "a % of $ \u2013 \u00e4"})
 
 
 def collect(registry: Registry) -> int:
@@ -78,6 +81,19 @@ def test_a_message_waits_grows_is_taken_once_and_comes_back(registry: Registry) 
     with registry.transaction() as session:
         assert send_again(session, [first[0]]) == 1
     assert take(registry) == (first[0], 36)
+
+
+def test_what_is_told_again_of_the_same_subject_is_told_once_as_it_was_last(registry: Registry) -> None:
+    for reason in ("chunk 0", "chunk 1", "chunk 2"):
+        with registry.transaction() as session:
+            for _ in range(2):
+                notify(session, Kind.ITEM_HELD, "b/1", {"reason": reason})
+        collect(registry)
+    tell(registry, Kind.ITEM_HELD)
+    collect(registry)
+    with registry.reading() as session:
+        (message,) = list_messages(session)
+    assert (message.number, message.examples[0]["facts"]) == (2, {"reason": "chunk 2"})
 
 
 @pytest.mark.every_registry
