@@ -338,7 +338,8 @@ class _Audit:
     def _settle_one(self, checked: Checked) -> None:
         copy, audited = checked.copy, checked.audited
         if audited is None:
-            # somebody else has it by now, or its object was deleted
+            # somebody else has it by now, or its object was deleted, for which somebody may be waiting
+            self._give_back([copy])
             return
         self.report.copies += 1
         if audited.finding is Finding.UNREACHABLE:

@@ -8,13 +8,14 @@ import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from archive.errors import StorageFull, StorageUnreachable
 from archive.progress import Progress
-from archive.registry.receiving_tables import ArchivalObjectRow
+from archive.registry.receiving_tables import ArchivalObjectRow, ContentCopyRow
 from archive.storage.directory_place import DirectoryPlace
 from archive.storage.target import Proof, StoredCopy
 from tests.audited_copies import Archive, flip_bit, make_archive
@@ -151,6 +152,19 @@ class Full(DirectoryPlace):
         raise StorageFull(f"The disk is full, and {key} needs room.")
 
 
+class DeletedMeanwhile(DirectoryPlace):
+    """A location from which the object is deleted while a copy is put there."""
+
+    archive: Archive
+
+    def put(self, key: str, *arguments: Any, **options: Any) -> StoredCopy:
+        stored = super().put(key, *arguments, **options)
+        with self.archive.node.registry.transaction() as session:
+            session.execute(update(ArchivalObjectRow).values(state="deleted"))
+            session.execute(update(ContentCopyRow).values(state="deleted", lease_until=0.0))
+        return stored
+
+
 class Stumbling(DirectoryPlace):
     """A file system that answers with an error nobody thought of."""
 
@@ -213,6 +227,20 @@ def test_a_disk_that_is_full_keeps_the_damaged_copy_and_says_so(
     assert (report.damaged, report.mended, report.outcome) == (1, 0, "fail")
     assert "full" in report.bad[0].reason
     assert file.read_bytes() == left
+
+
+def test_what_was_mended_of_an_object_that_was_deleted_meanwhile_is_taken_away_again(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DeletedMeanwhile, "archive", archive, raising=False)
+    use(monkeypatch, archive, DeletedMeanwhile)
+    file = archive.file("letters", PAGE, 0)
+    file.unlink()
+    report = audit(archive)
+    assert report.mended == 0
+    assert not file.exists()
+    assert archive.states(0) == ["deleted", "deleted"]
+    assert archive.events("letters", "replication") == []
 
 
 @pytest.mark.parametrize("way", ["gone", "empty"])
