@@ -15,7 +15,7 @@ from app.exit_codes import ExitCode
 from app.output import err, out, print_json
 from archive.durable import write_durably
 from archive.imaging.checks import Expectation
-from archive.imaging.quality.files import CheckedFile, check_files, check_together
+from archive.imaging.quality.files import CheckedFile, check_files, check_together, with_opinions
 from archive.imaging.quality.profile import DEFAULT, load_quality_profile
 from archive.imaging.quality.report import SIGNS, quality_report
 from workers.versions import recto_agent
@@ -45,6 +45,9 @@ from workers.versions import recto_agent
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write a report to print: one HTML file with small pictures and plots. It must not exist yet.",
 )
+@click.option(
+    "--outside-tools", is_flag=True, help="Ask exiftool and jpylyzer too, where they are installed."
+)
 @as_json_option
 def quality(
     files: tuple[Path, ...],
@@ -54,6 +57,7 @@ def quality(
     sheet: tuple[float, float] | None,
     report: Path | None,
     *,
+    outside_tools: bool,
     as_json: bool,
 ) -> None:
     """Measure FILEs and judge them; exit 0 when all may pass, 1 when one may not.
@@ -65,7 +69,7 @@ def quality(
         raise click.UsageError(f"{report} exists already; it was left as it is.")
     checked: list[CheckedFile] = []
     for file in check_files(files, profile, Expectation(dpi=dpi, color=color, sheet_mm=sheet)):
-        checked.append(file)
+        checked.append(with_opinions(file) if outside_tools else file)
         if err.is_terminal:
             err.print(f"{len(checked)} of {len(files)}: {file.path.name}")
     checked = check_together(checked, profile)

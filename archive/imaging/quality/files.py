@@ -11,6 +11,7 @@ from typing import Any
 
 from archive.errors import ImagingError
 from archive.imaging.checks import Expectation, inspect_page
+from archive.imaging.opinions import ask_exiftool, ask_jpylyzer
 from archive.imaging.pixels import DecodedPage, shrink
 from archive.imaging.quality.finding import CheckResult
 from archive.imaging.quality.order import PageFacts, check_order
@@ -80,6 +81,22 @@ def _check_file(path: Path, profile: QualityProfile, expected: Expectation) -> C
     except OSError as error:
         return _unreadable(path, f"{path} cannot be read: {error.strerror or error}.")
     return CheckedFile(path, inspected.checks, technical, _picture(inspected.page))
+
+
+def with_opinions(file: CheckedFile) -> CheckedFile:
+    """The file with what exiftool, and of JPEG 2000 jpylyzer, say of it, where they are installed."""
+    technical = file.technical
+    if technical is None:
+        return file
+    asked = [ask_exiftool([(file.path, technical)]).get(file.path)]
+    if technical.format_name == "JPEG 2000":
+        asked.append(ask_jpylyzer(file.path))
+    opinions = [opinion for opinion in asked if opinion is not None]
+    return replace(
+        file,
+        checks=(*file.checks, *(opinion.to_check("review") for opinion in opinions)),
+        technical=replace(technical, tools={opinion.agent: opinion.verdict for opinion in opinions}),
+    )
 
 
 def _unreadable(path: Path, sentence: str) -> CheckedFile:

@@ -26,6 +26,8 @@ from archive.imaging.opinions import (
     ask_jpylyzer,
     installed_tools,
 )
+from archive.imaging.quality.files import check_files, with_opinions
+from archive.imaging.quality.profile import load_quality_profile
 from archive.imaging.technical_metadata import read_technical_metadata
 from tests.conftest import missing
 
@@ -189,3 +191,19 @@ def test_a_tool_that_is_not_installed_is_not_missed(tmp_path: Path, monkeypatch:
     assert ask_jpylyzer(tmp_path / "p.tif") is None
     assert ask_checkit_tiff(tmp_path / "p.tif", SLUB_RULES) is None
     assert installed_tools() == {}
+
+
+def test_files_of_no_batch_are_judged_too_where_that_is_wanted(tmp_path: Path) -> None:
+    Image.new("RGB", (90, 70), "red").save(tmp_path / "p.jp2")
+    (tmp_path / "no image.tif").write_bytes(b"nothing")
+    good, bad = map(
+        with_opinions,
+        check_files([tmp_path / "p.jp2", tmp_path / "no image.tif"], load_quality_profile("house")),
+    )
+    assert {check.check: check.verdict for check in good.checks[-2:]} == {
+        "exiftool": "pass",
+        "jpylyzer": "pass",
+    }
+    assert good.technical is not None
+    assert list(good.technical.tools.values()) == ["valid", "valid"]
+    assert [check.check for check in bad.checks] == ["decode"]
