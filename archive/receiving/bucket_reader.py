@@ -107,7 +107,7 @@ def read_location(
 
     Args:
         place: The location.
-        known: Asked once for each page.
+        known: Asked once for each page; may tell of other bags too.
         register: Called for each new bag.
         quiet: For how long a bag must not have changed.
 

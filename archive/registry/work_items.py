@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from typing import cast
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.exc import IntegrityError
@@ -27,21 +27,34 @@ from archive.registry.tables import BatchRow, UnitRow
 
 _ITEM = cast("Table", WorkItemRow.__table__)
 _BATCH = cast("Table", BatchRow.__table__)
-_KNOWN = (
+_BLOCKING = (
     select(
-        _ITEM.c.name, _ITEM.c.id, _ITEM.c.etag, _ITEM.c.size, _ITEM.c.content, _ITEM.c.outcome, _BATCH.c.state
+        _ITEM.c.institution,
+        _ITEM.c.name,
+        _ITEM.c.id,
+        _ITEM.c.etag,
+        _ITEM.c.size,
+        _ITEM.c.content,
+        _ITEM.c.outcome,
+        _BATCH.c.state,
     )
     .join_from(_ITEM, _BATCH, _BATCH.c.id == _ITEM.c.batch)
-    .where(
-        _ITEM.c.institution == bindparam("of_institution"),
-        _ITEM.c.name.in_(bindparam("names", expanding=True)),
-        _ITEM.c.blocking,
-    )
+    .where(_ITEM.c.blocking)
     .order_by(_ITEM.c.id)
 )
+_KNOWN = _BLOCKING.where(
+    _ITEM.c.institution == bindparam("of_institution"),
+    _ITEM.c.name.in_(bindparam("names", expanding=True)),
+)
+_OF_SEVERAL = _BLOCKING.where(_ITEM.c.institution.in_(bindparam("institutions", expanding=True))).limit(
+    bindparam("most")
+)
+
+KnownByName = Mapping[str, Sequence[KnownItem]]
+"""Work items that stand against making another one for the same bag, by the name of the bag."""
 
 
-def known_items(session: Session, institution: str, names: Collection[str]) -> dict[str, list[KnownItem]]:
+def known_items(session: Session, institution: str, names: Collection[str]) -> KnownByName:
     """Work items that stand against making another one for the same bag, by the name of the bag: one query.
 
     Args:
@@ -51,14 +64,31 @@ def known_items(session: Session, institution: str, names: Collection[str]) -> d
     """
     if not names:
         return {}
+    asked = _padded(names)
+    rows = execute(session, _KNOWN, {"of_institution": institution, "names": asked})
+    return _by_institution(rows).get(institution, {})
+
+
+def known_items_of(
+    session: Session, institutions: Collection[str], most: int
+) -> dict[str, KnownByName] | None:
+    """As `known_items`, all of several depositors at once; None where there are more than `most`."""
+    values = {"institutions": _padded(institutions), "most": most + 1}
+    rows = execute(session, _OF_SEVERAL, values).all()
+    return None if len(rows) > most else _by_institution(rows)
+
+
+def _padded(names: Collection[str]) -> list[str]:
+    """Names, the last one repeated: a statement for each number of names would be made anew each time."""
     asked = sorted(names)
-    # a statement of its own for each number of names would be made anew each time
-    asked += asked[-1:] * ((1 << (len(asked) - 1).bit_length()) - len(asked))
-    found: dict[str, list[KnownItem]] = defaultdict(list)
-    for row in execute(session, _KNOWN, {"of_institution": institution, "names": asked}):
-        name, number, etag, size, content, outcome, state = row
-        found[name].append(KnownItem(number, etag, size, content, outcome, State(state)))
-    return found
+    return asked + asked[-1:] * ((1 << (len(asked) - 1).bit_length()) - len(asked))
+
+
+def _by_institution(rows: Iterable[Any]) -> dict[str, KnownByName]:
+    found: dict[str, dict[str, list[KnownItem]]] = defaultdict(lambda: defaultdict(list))
+    for institution, name, number, etag, size, content, outcome, state in rows:
+        found[institution][name].append(KnownItem(number, etag, size, content, outcome, State(state)))
+    return {institution: dict(names) for institution, names in found.items()}
 
 
 def make_work_item(session: Session, institution: Institution, arrived: ArrivedBag) -> WorkItemRow:

@@ -16,12 +16,18 @@ import structlog
 
 from archive.bag.readers import printable
 from archive.errors import ArchiveError, InstitutionInvalid, WorkItemExists
-from archive.receiving.arrivals import ArrivedBag, KnownItem
+from archive.receiving.arrivals import ArrivedBag
 from archive.receiving.bucket_reader import Decided, Decision, Registered, read_location
 from archive.registry.clock import now_iso
 from archive.registry.institutions import ACTIVE, Institution, all_institutions, get_institution
 from archive.registry.receive_scans import Scan, record_scans
-from archive.registry.work_items import known_items, make_work_item, supersede_older
+from archive.registry.work_items import (
+    KnownByName,
+    known_items,
+    known_items_of,
+    make_work_item,
+    supersede_older,
+)
 from archive.storage.shared_clients import shared_clients
 from workers.errors import BrokerUnavailable
 from workers.node import Node
@@ -30,8 +36,13 @@ log = structlog.get_logger(__name__)
 
 _NEWS = frozenset({Decided.MADE, Decided.SUPERSEDING})
 
-RECORDED_AT_ONCE = 100
-"""Locations of which the registry is told in one transaction."""
+TOGETHER = 100
+"""Locations of which the registry is asked, and told, at once."""
+
+MOST_TOGETHER = 20_000
+"""Work items that are held for them; where there are more, each page of each list is asked for by itself."""
+
+_Together = Mapping[str, KnownByName] | None
 
 Tell = Callable[[str, Decision], object]
 """Told of each decision, with the depositor's identifier; from several threads."""
@@ -111,11 +122,14 @@ def read_buckets(
     with shared_clients(), ThreadPoolExecutor(at_once, thread_name_prefix="receiving") as readers:
         context = contextvars.copy_context()
 
-        def read(institution: Institution) -> LocationRead:
-            return context.copy().run(_read_one, node, institution, tell)
+        for start in range(0, len(chosen), TOGETHER):
+            group = chosen[start : start + TOGETHER]
+            known = _known_together(node, group)
 
-        for start in range(0, len(chosen), RECORDED_AT_ONCE):
-            some = list(readers.map(read, chosen[start : start + RECORDED_AT_ONCE]))
+            def read(institution: Institution, known: _Together = known) -> LocationRead:
+                return context.copy().run(_read_one, node, institution, known, tell)
+
+            some = list(readers.map(read, group))
             with node.registry.transaction() as session:
                 record_scans(session, [location.scan for location in some])
             locations += some
@@ -168,12 +182,22 @@ def _chosen(node: Node, institutions: Sequence[str] | None) -> list[Institution]
     return named
 
 
-def _read_one(node: Node, institution: Institution, tell: Tell) -> LocationRead:
+def _known_together(node: Node, institutions: Sequence[Institution]) -> _Together:
+    """What is known of the bags of several depositors, unless it is too much to be held.
+
+    It may be overtaken while their locations are read: a bag that another reader takes meanwhile is refused by
+    the registry, and what settles meanwhile is found by the next scan.
+    """
+    with node.registry.reading() as session:
+        return known_items_of(session, [institution.id for institution in institutions], MOST_TOGETHER)
+
+
+def _read_one(node: Node, institution: Institution, together: _Together, tell: Tell) -> LocationRead:
     location = LocationRead(institution.id, started_at=now_iso())
     # asked once: there may be millions of objects of which nothing is to be told
     tells_all = logging.getLogger(__name__).isEnabledFor(logging.DEBUG)
     try:
-        for decision in _decisions(node, institution):
+        for decision in _decisions(node, institution, together):
             _count(location, decision)
             if tells_all or decision.decision in _NEWS:
                 _log(institution.id, decision)
@@ -185,11 +209,13 @@ def _read_one(node: Node, institution: Institution, tell: Tell) -> LocationRead:
     return location
 
 
-def _decisions(node: Node, institution: Institution) -> Iterator[Decision]:
+def _decisions(node: Node, institution: Institution, together: _Together) -> Iterator[Decision]:
     place = node.place(institution.receiving)
     quiet = dt.timedelta(seconds=node.settings.receiving.quiet_seconds)
 
-    def known(names: Collection[str]) -> Mapping[str, Sequence[KnownItem]]:
+    def known(names: Collection[str]) -> KnownByName:
+        if together is not None:
+            return together.get(institution.id, {})
         with node.registry.reading() as session:
             return known_items(session, institution.id, names)
 

@@ -40,6 +40,7 @@ from archive.registry.work_item_status import Standing, delayed, show_work_item,
 from archive.registry.work_items import make_work_item, open_batches
 from tests.arrivals import INSTITUTION, ReceivingSite, make_bag
 from workers.node import Node
+from workers.receiving import reading_buckets
 from workers.receiving.reading_buckets import LocationRead, read_buckets
 from workers.receiving.work_item_decisions import cancel_work_item, retry_work_item
 
@@ -285,7 +286,7 @@ def test_a_scan_without_news_takes_the_place_of_the_one_before(site: ReceivingSi
         assert last_scans(session, INSTITUTION)[0]["decisions"] == {"waiting or running": 1}
 
 
-def test_what_is_known_costs_one_question_a_page_and_no_look(
+def test_what_is_known_costs_one_question_for_all_or_one_a_page_and_no_look(
     site: ReceivingSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bucket_reader, "PAGE", 10)
@@ -296,8 +297,11 @@ def test_what_is_known_costs_one_question_a_page_and_no_look(
     engine = site.registry._engine
     event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
     monkeypatch.setattr("archive.storage.directory_place.DirectoryPlace.look", None)
-    assert Counter(decided(site.node).values()) == {"waiting or running": 25}
-    assert len([statement for statement in asked if "work_item" in statement]) == 3
+    for together, questions in ((25, 1), (24, 4)):
+        monkeypatch.setattr(reading_buckets, "MOST_TOGETHER", together)
+        asked.clear()
+        assert Counter(decided(site.node).values()) == {"waiting or running": 25}
+        assert len([statement for statement in asked if "work_item" in statement]) == questions
 
 
 def test_of_two_readers_the_database_lets_one_make_the_work_item(site: ReceivingSite) -> None:
