@@ -99,13 +99,14 @@ def test_ten_thousand_pages_are_painted_within_50_ms_and_1000_questions(
     monkeypatch.setattr(ThumbnailModel, "data", counted)
     strip.set_arrangement(arrangement)
     strip.set_rows(rows(10_000))
-    begun = time.perf_counter()
+    # seconds of this thread's own work: those of the wall also count what other programs do meanwhile
+    begun = time.thread_time()
     strip.show()
     strip.repaint()
     QApplication.processEvents()
-    seconds = time.perf_counter() - begun
+    seconds = time.thread_time() - begun
     assert 0 < asked <= 1000
-    # a station's goal is 50 ms; machines that run tests do other things as well
+    # a station's goal is 50 ms; machines that run tests are slower
     assert seconds < 0.25
     assert strip.pages.rowCount() == 10_000
 

@@ -315,7 +315,7 @@ def test_a_page_that_failed_may_be_shown_again(
     source = make_source()
     content = source.path.read_bytes()
     source.path.unlink()
-    with qtbot.waitSignal(viewer.failed):
+    with qtbot.waitSignal(viewer.failed, timeout=20_000):
         viewer.show_page("1", source)
     source.path.write_bytes(content)
     viewer.clear()
