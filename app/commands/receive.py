@@ -215,9 +215,19 @@ def _print_item(item: dict[str, Any]) -> None:
     for unit in item["stages"]:
         if unit["error"] and unit["state"] != "done":
             out.print(f"  {unit['stage']}: {unit['error']['message']}\n    {unit['error']['remedy']}")
-    for kind in ("findings", "warnings"):
-        for finding in item[kind]:
-            told = finding.get("message", finding) if isinstance(finding, dict) else finding
-            out.print(f"  {kind[:-1]}: {told}")
+    for kind in ("finding", "warning"):
+        _print_findings(kind, item[f"{kind}s"], item[f"{kind}_count"])
     for copy in item["copies"]:
         out.print(f"  {copy['contents']} contents in {copy['location']}: {copy['state']}, {copy['proof']}")
+    told = item["receipt"] or {}
+    if told.get("quarantine"):
+        out.print(f"  it lies in {told['quarantine']} now, with reports beside it")
+    elif told.get("receipt"):
+        out.print(f"  its receipt is {told['receipt']}")
+
+
+def _print_findings(kind: str, findings: Sequence[dict[str, str]], count: int) -> None:
+    for finding in findings[:_TOLD]:
+        out.print(f"  {kind}: {finding['file']}: {finding['message']}".replace(": : ", ": "))
+    if count > _TOLD:
+        out.print(f"  and {count - _TOLD} more; --json tells them")

@@ -113,8 +113,10 @@ def show_work_item(session: Session, number: int) -> dict[str, Any]:
     """Everything that is known of a work item: the document that `recto receive show --json` prints.
 
     Returns:
-        What `work_items` tells, with `etag`, `findings`, `warnings`, `stages` (`[{stage, chunk, state, attempts, error,
-        result}]`), `copies` (`[{location, state, proof, contents}]`) and `receipt`, what the receipt stage tells.
+        What `work_items` tells, with `etag`, `content`, `read_sha256` (of the tar as it was read), `findings` and
+        `warnings` (`[{rule, file, message}]`, the first of as many as `finding_count` and `warning_count` say), `stages`
+        (`[{stage, chunk, state, attempts, error, result}]`), `state_by_stage`, `copies` (`[{location, state, proof,
+        contents}]`) and `receipt`, what the receipt stage tells.
 
     Raises:
         WorkItemUnknown: There is none.
@@ -127,8 +129,11 @@ def show_work_item(session: Session, number: int) -> dict[str, Any]:
     return _short(item, state, kept) | {
         "etag": item.etag,
         "content": item.content,
-        "findings": reading.get("findings", []),
+        "read_sha256": reading.get("bag_sha256") or None,
+        "findings": reading.get("errors", []),
+        "finding_count": reading.get("error_count", 0),
         "warnings": reading.get("warnings", []),
+        "warning_count": reading.get("warning_count", 0),
         "stages": units,
         "state_by_stage": _whole_stages(units),
         "copies": _copies(session, item) if item.version is not None else [],

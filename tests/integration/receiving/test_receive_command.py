@@ -183,5 +183,12 @@ def test_once_works_off_what_was_found_with_workers_of_its_own(places: Path) -> 
     assert sorted(end["work_items"].values()) == ["ingested", "refused"]
     assert not (places / "in" / "letter_1.tar").exists()
     assert (places / "in" / "letter_1.tar.receipt.json").exists()
+    (refused,) = answer("receive", "list", "--state", "refused")["work_items"]
+    shown = answer("receive", "show", str(refused["id"]))
+    assert shown["finding_count"] == len(shown["findings"]) > 0
+    assert len(shown["read_sha256"]) == 64
+    told = recto("receive", "show", str(refused["id"])).output
+    assert f"finding: {shown['findings'][0]['message']}" in told
+    assert "it lies in quarantine/" in told
     with_nothing_new = recto("receive", "--once", "--json")
     assert with_nothing_new.exit_code == 0
