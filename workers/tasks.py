@@ -119,8 +119,9 @@ SITE_TASK = _make_task(SITE_STEP_TASK, ignore_result=False)
 def reconcile_task() -> int:
     """Look for lost work, and for workers that are gone."""
     node = this_node()
+    sent = reconcile(app, node)
     tell_of_absences(node)
-    return reconcile(app, node)
+    return sent
 
 
 @app.task(name="recto.read-buckets")
