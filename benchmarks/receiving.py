@@ -13,6 +13,7 @@ the clock.
 from __future__ import annotations
 
 import argparse
+import contextvars
 import os
 import subprocess
 import sys
@@ -141,11 +142,18 @@ def _know_all(node: Node, institutions: Sequence[Institution]) -> None:
     from archive.receiving.arrivals import arrived
     from archive.registry.receiving_tables import WorkItemRow
     from archive.registry.tables import BatchRow
+    from archive.storage.shared_clients import shared_clients
 
-    for institution in institutions:
-        found = [arrived(each) for each in node.place(institution.receiving).objects() if _is_bag(each.key)]
+    with shared_clients():
+        found = [
+            (institution, arrived(each))
+            for institution in institutions
+            for each in node.place(institution.receiving).objects()
+            if _is_bag(each.key)
+        ]
+    for start in range(0, len(found), 1000):
         with node.registry.transaction() as session:
-            for bag in found:
+            for institution, bag in found[start : start + 1000]:
                 batch = f"ingest-{institution.id}-{bag.bag}"
                 session.add(
                     BatchRow(
@@ -182,11 +190,15 @@ def _is_bag(key: str) -> bool:
 
 
 def _list(node: Node, institutions: Sequence[Institution]) -> None:
+    from archive.storage.shared_clients import shared_clients
+
     def read(institution: Institution) -> int:
         return sum(1 for _ in node.place(institution.receiving).objects())
 
-    with ThreadPoolExecutor(node.settings.receiving.locations_at_once) as readers:
-        sum(readers.map(read, institutions))
+    # with one client for all, as the scan has it
+    with shared_clients(), ThreadPoolExecutor(node.settings.receiving.locations_at_once) as readers:
+        context = contextvars.copy_context()
+        sum(readers.map(lambda institution: context.copy().run(read, institution), institutions))
 
 
 def _scan(node: Node) -> None:
