@@ -39,6 +39,8 @@ bench: test-packages .venv/.ready-test
 	.venv/bin/python -m benchmarks.workflow --small
 	.venv/bin/python benchmarks/desktop.py --small
 	.venv/bin/python benchmarks/desktop_shift.py
+	.venv/bin/python benchmarks/receiving.py --depositors 100 --keys 1000 --rounds 3
+	.venv/bin/python benchmarks/fixity.py --small
 
 screenshots: system-packages .venv/.ready-test
 	.venv/bin/python -m tools.write_screenshots screenshots
