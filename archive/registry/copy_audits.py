@@ -306,10 +306,17 @@ def record_bad_finding(
 
 
 def suspect_copy(session: Session, copy: int, state: str) -> None:
-    """Let the next audit begin with another copy that was found bad while one was to be mended from it."""
+    """Let the next audit begin with another copy that was found bad while one was to be mended from it.
+
+    One that was deleted meanwhile is missed by nobody.
+    """
     session.execute(
         update(ContentCopyRow)
-        .where(ContentCopyRow.id == copy, ContentCopyRow.lease_until <= now_seconds())
+        .where(
+            ContentCopyRow.id == copy,
+            ContentCopyRow.lease_until <= now_seconds(),
+            ContentCopyRow.state != DELETED,
+        )
         .values(state=state, proof="", checked_at=0.0, next_audit_at=0.0)
     )
 

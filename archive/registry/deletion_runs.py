@@ -95,7 +95,7 @@ def _reason_against(session: Session, kept: ArchivalObjectRow, row: DeletionRequ
     pending = pending_work(session, kept)
     if pending:
         return f"Work is pending: work items {', '.join(map(str, pending[:5]))} have not ended."
-    newer = newer_version(session, row)
+    newer = newer_version(row, kept)
     if newer is not None:
         reason = f"Version {newer} was deposited after the deletion was asked for."
         void_deletion(session, row, kept, reason)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from archive.errors import DeletionRefused, DeletionUnknown
@@ -21,7 +21,6 @@ from archive.registry.notifications import Kind, notify
 from archive.registry.receiving_tables import (
     ArchivalObjectRow,
     DeletionRequestRow,
-    ObjectVersionRow,
     WorkItemRow,
 )
 from archive.registry.states import State
@@ -89,6 +88,7 @@ def request_deletion(session: Session, key: int, person: Person, reason: str) ->
         raise DeletionRefused(f"The deletion of {identifier_of(kept)} is asked for already: request {known}.")
     row = DeletionRequestRow(
         object=key,
+        version=kept.version,
         state=Stand.REQUESTED,
         reason=reason.strip(),
         requested_by=person.name,
@@ -132,7 +132,7 @@ def approve_deletion(
             f"The account {person.account} has asked for the deletion of {identifier_of(kept)}: another one must agree."
         )
     _require_idle(session, kept)
-    newer = newer_version(session, row)
+    newer = newer_version(row, kept)
     if newer is not None:
         raise DeletionRefused(
             f"Version {newer} of {identifier_of(kept)} was deposited after its deletion was asked for.",
@@ -243,12 +243,10 @@ def pending_work(session: Session, kept: ArchivalObjectRow) -> list[int]:
     return list(session.scalars(query))
 
 
-def newer_version(session: Session, row: DeletionRequestRow) -> int | None:
+def newer_version(row: DeletionRequestRow, kept: ArchivalObjectRow) -> int | None:
     """The number of a version that was deposited after a deletion was asked for, which nobody has agreed to delete."""
-    query = select(func.max(ObjectVersionRow.number)).where(
-        ObjectVersionRow.object == row.object, ObjectVersionRow.created_at > row.requested_at
-    )
-    return session.scalar(query)
+    # by number: the clocks of the hosts that record versions and requests may differ
+    return kept.version if kept.version > row.version else None
 
 
 def void_deletion(session: Session, row: DeletionRequestRow, kept: ArchivalObjectRow, reason: str) -> None:
@@ -256,6 +254,21 @@ def void_deletion(session: Session, row: DeletionRequestRow, kept: ArchivalObjec
     row.state = Stand.REFUSED
     detail = {"deletion": str(row.state), "request": row.id, "reason": reason}
     append_event(session, kept.chain, STATE_CHANGE, outcome="warning", detail=detail)
+
+
+def void_open_deletions(session: Session, kept: ArchivalObjectRow, reason: str) -> None:
+    """Refuse what is asked for or agreed to, because somebody has deposited the object's bag since.
+
+    Args:
+        session: The transaction, which holds the object's lock.
+        kept: The object.
+        reason: Why, in a sentence.
+    """
+    query = select(DeletionRequestRow).where(
+        DeletionRequestRow.object == kept.id, DeletionRequestRow.state.in_(OPEN)
+    )
+    for row in session.scalars(query).all():
+        void_deletion(session, row, kept, reason)
 
 
 def record_denial(session: Session, kept: int, person: Person, tried: str, message: str) -> None:

@@ -147,7 +147,7 @@ def find_version(session: Session, kept: ArchivalObjectRow, number: int | None =
 def version_deleted_at(session: Session, version: ObjectVersionRow) -> str | None:
     """When a version went with its object, which may have been deposited again since; None where it is kept."""
     query = select(func.min(DeletionRequestRow.executed_at)).where(
-        DeletionRequestRow.object == version.object, DeletionRequestRow.executed_at > version.created_at
+        DeletionRequestRow.object == version.object, DeletionRequestRow.version >= version.number
     )
     return session.scalar(query)
 
@@ -210,7 +210,8 @@ def random_version(
         select(DeletionRequestRow.id)
         .where(
             DeletionRequestRow.object == ObjectVersionRow.object,
-            DeletionRequestRow.executed_at > ObjectVersionRow.created_at,
+            DeletionRequestRow.executed_at.is_not(None),
+            DeletionRequestRow.version >= ObjectVersionRow.number,
         )
         .exists()
     )

@@ -252,6 +252,7 @@ class DeletionRequestRow(Table):
 
     Attributes:
         state: "requested", "approved", "refused", "withdrawn", "executing" or "executed".
+        version: Number of the object's newest version when it was asked for; those up to it go, and no other.
         requested_account: Account of the operating system that asked, `name@host`; decided_account that which decided.
         due_at: When an approved one is executed, in seconds; of one that is being executed, until when by the same executor.
     """
@@ -269,6 +270,7 @@ class DeletionRequestRow(Table):
 
     id: Mapped[int] = mapped_column(LargeKey, primary_key=True)
     object: Mapped[int] = mapped_column(LargeKey, ForeignKey("archival_object.id"))
+    version: Mapped[int]
     state: Mapped[str]
     reason: Mapped[str]
     requested_by: Mapped[str]

@@ -11,6 +11,7 @@ from archive.registry import Session
 from archive.registry.archival_objects import lock_object
 from archive.registry.clock import now_iso
 from archive.registry.content_copies import unproved_files
+from archive.registry.deletions import void_open_deletions
 from archive.registry.events import append_event
 from archive.registry.ingest_facts import Outcome, set_outcome
 from archive.registry.kept_objects import ACTIVE, DELETED, find_version
@@ -82,7 +83,11 @@ def _newest(session: Session, kept: ArchivalObjectRow) -> ObjectVersionRow | Non
 
 def _record_unchanged(ingest: Ingest, keeping: Keeping, newest: ObjectVersionRow) -> None:
     with ingest.work.recording() as session:
-        _require_same_object(session, keeping)
+        kept = _require_same_object(session, keeping)
+        # its depositor is about to be told that the archive has it
+        void_open_deletions(
+            session, kept, "The same bag was deposited again after the deletion was asked for."
+        )
         append_event(
             session,
             keeping.object.chain,

@@ -14,6 +14,7 @@ from archive.errors import DeletionRefused, ObjectDeleted
 from archive.receiving.keys import inventory_key, object_prefix
 from archive.registry.archival_objects import object_for_deposit
 from archive.registry.clock import now_seconds
+from archive.registry.copy_audits import suspect_copy
 from archive.registry.deletion_runs import begin_deletion
 from archive.registry.deletions import Person, Stand, find_deletion
 from archive.registry.events import read_events, verify_chain
@@ -132,6 +133,10 @@ def test_a_deletion_leaves_the_history_and_nothing_else(
     with kept.site.registry.reading() as session:
         (version,) = versions_of(session, kept.object)
         assert count_files(session, version.id)[0] == len(kept.files)
+    with kept.site.registry.transaction() as session:
+        copies = session.scalars(select(ContentCopyRow.id)).all()
+        # by a restore that was reading while they went
+        suspect_copy(session, copies[0], "missing")
         states = set(session.scalars(select(ContentCopyRow.state)))
     assert states == {"deleted"}
     with pytest.raises(ObjectDeleted):
@@ -227,12 +232,26 @@ def test_a_version_that_nobody_agreed_to_delete_is_kept(kept: KeptBag, tmp_path:
         approve_deletion(node, first, BEN)
     withdraw_deletion(node, first, ADA)
     second = agreed(kept)
+    with kept.site.registry.transaction() as session:
+        # asked for on a host whose clock is fast
+        session.execute(update(DeletionRequestRow).values(requested_at="2999-01-01T00:00:00.000Z"))
     newest = keep_bag(kept.site, make_bag(tmp_path, content={"newest.txt": b"newest"}))
     assert "Version 3" in execute_deletions(node)[0].reason
     assert stand(kept.site, second) == Stand.REFUSED
     assert execute_deletions(node) == []
     for each in (kept, newer, newest):
         assert restore(node, each.identifier, version=each.number).same_tar
+
+
+def test_a_bag_that_is_deposited_again_meanwhile_is_not_deleted(kept: KeptBag, tmp_path: Path) -> None:
+    number = agreed(kept)
+    arrival = kept.site.deposit(make_bag(tmp_path))
+    arrival.run()
+    assert arrival.item.outcome == "unchanged"
+    assert stand(kept.site, number) == Stand.REFUSED
+    assert execute_deletions(kept.site.node) == []
+    assert "deposited again" in told(kept, "state change")[-1]["detail"]["reason"]
+    assert restore(kept.site.node, kept.identifier).same_tar
 
 
 def test_executed_twice_is_once(kept: KeptBag, notices: Callable[[], list[str]]) -> None:
@@ -350,6 +369,8 @@ def test_a_new_bag_of_an_object_waits_until_its_deletion_has_ended(kept: KeptBag
     (done,) = execute_deletions(kept.site.node)
     assert done.executed
     with kept.site.registry.transaction() as session:
+        # by a host whose clock is fast
+        session.execute(update(DeletionRequestRow).values(executed_at="2999-01-01T00:00:00.000Z"))
         session.execute(update(UnitRow).values(next_attempt_at=0.0))
     arrival.run()
     assert arrival.item.outcome == "ingested"

@@ -242,6 +242,7 @@ def _add_deletion_requests() -> None:
         "deletion_request",
         sa.Column("id", KEY, nullable=False),
         sa.Column("object", KEY, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("state", LETTERS, nullable=False),
         sa.Column("reason", LETTERS, nullable=False),
         sa.Column("requested_by", LETTERS, nullable=False),
