@@ -13,7 +13,7 @@ from archive.imaging.targets.levels import load_levels
 from archive.imaging.targets.measurement import measure_target
 from archive.imaging.targets.picture import read_picture
 from archive.registry.tables import TargetScanRow
-from archive.registry.target_scans import record_target_scan
+from archive.registry.target_scans import known_target_scans, record_target_scan
 from workers.node import Node
 
 
@@ -28,7 +28,11 @@ def record_target(
         device: The scanner, by its id.
         geometry: The target sheet, shipped or a file.
         standard: The levels to judge by, shipped or a file.
-        scanned_at: When it was scanned; now when left out.
+        scanned_at: When it was scanned. When left out, when this file was first recorded for the scanner, else
+            now: an old scan does not become a new one by being recorded again.
+
+    Returns:
+        What is recorded; of a file that is known with these figures and this time, what was recorded then.
 
     Raises:
         TargetNotFound, TargetGeometryInvalid, TargetLevelsInvalid: It cannot be measured; nothing is recorded.
@@ -43,9 +47,12 @@ def record_target(
     kept.parent.mkdir(parents=True, exist_ok=True)
     if not kept.exists():
         write_durably(kept, file.read_bytes())
+    with node.registry.reading() as session:
+        known = known_target_scans(session, device, sha256)
+    moment = (scanned_at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
     scan = TargetScanRow(
         device=device,
-        scanned_at=(scanned_at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds"),
+        scanned_at=known[0].scanned_at if known and scanned_at is None else moment,
         standard=levels.name,
         level=reached.name if reached else "",
         measured=measured.to_json(),
@@ -54,5 +61,4 @@ def record_target(
         operator=node.settings.operator,
     )
     with node.registry.transaction() as session:
-        record_target_scan(session, scan)
-    return scan
+        return record_target_scan(session, scan)

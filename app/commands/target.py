@@ -100,15 +100,23 @@ def measure(file: Path, geometry: str, standard: str, wanted: str | None, *, as_
     "--levels", "standard", default=LEVELS, show_default=True, help="A shipped standard, or a TOML file."
 )
 @click.option(
-    "--at", "scanned_at", type=click.DateTime(), help="When it was scanned, UTC; now when left out."
+    "--at",
+    "scanned_at",
+    type=click.DateTime(),
+    help="When it was scanned, UTC; when left out, now or when this file was first recorded.",
 )
 @as_json_option
 def record(
     file: Path, device: str, geometry: str, standard: str, scanned_at: datetime | None, *, as_json: bool
 ) -> None:
     """Measure the target in FILE and record it for a scanner: pipelines with the step `target` ask for it."""
-    node = Node(load_settings())
+    if not device.strip():
+        raise click.BadParameter("It names no scanner.", param_hint="--device")
     moment = scanned_at.replace(tzinfo=UTC) if scanned_at else None
+    if moment is not None and moment > datetime.now(UTC):
+        # it would speak for the scanner until that day has come and gone
+        raise click.BadParameter(f"{scanned_at} UTC is still to come.", param_hint="--at")
+    node = Node(load_settings())
     scan = record_target(node, file, device, geometry=geometry, standard=standard, scanned_at=moment)
     if as_json:
         print_json(_told(scan))

@@ -14,14 +14,28 @@ TARGET_HOURS = 24.0
 """How long a target speaks for its scanner where nothing else is said: one each day, as FADGI wants it."""
 
 
-def record_target_scan(session: Session, scan: TargetScanRow) -> None:
-    """Record a scan of a target; the same file is recorded once for each device."""
-    same = select(TargetScanRow.id).where(
-        TargetScanRow.device == scan.device, TargetScanRow.sha256 == scan.sha256
-    )
-    if session.scalar(same.limit(1)) is None:
-        session.add(scan)
-        session.flush()
+def known_target_scans(session: Session, device: str, sha256: str) -> list[TargetScanRow]:
+    """What is recorded of one file for a device, the newest record first: judged anew, or with another time."""
+    query = select(TargetScanRow).where(TargetScanRow.device == device, TargetScanRow.sha256 == sha256)
+    return list(session.scalars(query.order_by(TargetScanRow.id.desc())))
+
+
+def record_target_scan(session: Session, scan: TargetScanRow) -> TargetScanRow:
+    """Record a scan of a target; the same file with the same time and figures is recorded once for each device.
+
+    Returns:
+        The scan; where it is known already, the one that was recorded then.
+    """
+    for known in known_target_scans(session, scan.device, scan.sha256):
+        if (known.scanned_at, known.standard, known.measured) == (
+            scan.scanned_at,
+            scan.standard,
+            scan.measured,
+        ):
+            return known
+    session.add(scan)
+    session.flush()
+    return scan
 
 
 def target_scans(session: Session, device: str | None = None, *, limit: int = 100) -> list[TargetScanRow]:

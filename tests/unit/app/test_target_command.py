@@ -66,3 +66,29 @@ def test_the_shipped_sheets_and_standards_are_listed() -> None:
     assert code == 0
     assert "chart-24-and-edge" in [sheet["name"] for sheet in told["geometries"]]
     assert {"fadgi-2023", "iso-19264"} <= {one["name"] for one in told["levels"]}
+
+
+def test_an_old_scan_does_not_become_a_new_one_by_being_recorded_again(
+    scans: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECTO_HOME", str(tmp_path))
+    record = ("target", "record", scans["good"], "--device", "sane:a", "--json")
+    first = json.loads(run(*record, "--at", "2026-03-02")[1])
+    again = json.loads(run(*record)[1])
+    by_another = json.loads(run(*record, "--levels", "iso-19264")[1])
+    corrected = json.loads(run(*record, "--at", "2026-03-03")[1])
+    assert again == first
+    assert (by_another["standard"], by_another["level"]) == ("iso-19264", "A")
+    assert by_another["scanned_at"] == first["scanned_at"]
+    assert corrected["scanned_at"] == "2026-03-03T00:00:00+00:00"
+    history = json.loads(run("target", "history", "--json")[1])
+    assert sorted(history, key=str) == sorted([first, by_another, corrected], key=str)
+
+
+@pytest.mark.parametrize("wrong", [("--device", "sane:a", "--at", "2999-01-01"), ("--device", " ")])
+def test_a_scan_of_no_scanner_or_of_the_future_is_not_recorded(
+    scans: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("RECTO_HOME", str(tmp_path))
+    assert run("target", "record", scans["good"], *wrong)[0] == 2
+    assert run("target", "history")[1].startswith("No target is recorded yet")
