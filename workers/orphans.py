@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Aborting uploads that nobody will finish, now and then, in every storage target of the settings."""
+"""Aborting uploads that nobody will finish, now and then, in every storage target and preservation location."""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import time
 from pathlib import Path
@@ -13,9 +14,13 @@ import structlog
 
 from archive.errors import StorageError
 from archive.registry.copies import living_uploads
+from archive.registry.institutions import all_institutions
+from workers.errors import SettingsInvalid
 from workers.node import Node
 
 log = structlog.get_logger(__name__)
+
+LONGEST_NAME = 200
 
 SECONDS_BETWEEN = 3600.0
 """A target is swept at most so often: listing a bucket costs money."""
@@ -35,18 +40,39 @@ def sweep_orphans(node: Node) -> int:
         return 0
     aborted = 0
     spare = uploads_in_use(node, hours)
-    for name in sorted(node.settings.storage_targets()):
-        if not _is_due(node.settings.state_directory / "orphans" / quote(name, safe="")):
+    for name in _swept(node):
+        if not _is_due(node.settings.state_directory / "orphans" / _mark(name)):
             continue
         try:
             orphans = node.storage_target(name).abandon_orphans(dt.timedelta(hours=hours), spare=spare)
-        except StorageError as error:
+        except (StorageError, SettingsInvalid) as error:
             log.warning("orphans.not_swept", target=name, code=error.code, message=error.message)
             continue
         for orphan in orphans:
             log.warning("orphans.aborted", target=name, url=orphan.url, begun_at=orphan.begun_at)
         aborted += len(orphans)
     return aborted
+
+
+def _swept(node: Node) -> list[str]:
+    """The storage targets of the settings, and where depositors' bags are kept and restored.
+
+    Not where bags arrive: what is begun there belongs to the depositors.
+    """
+    with node.registry.reading() as session:
+        kept = {
+            location
+            for institution in all_institutions(session)
+            for location in (*institution.locations, institution.restore)
+            if location
+        }
+    return sorted({*node.settings.storage_targets(), *kept})
+
+
+def _mark(name: str) -> str:
+    """A file name for a target; addresses may be longer than one can be."""
+    quoted = quote(name, safe="")
+    return quoted if len(quoted) <= LONGEST_NAME else hashlib.sha256(name.encode()).hexdigest()
 
 
 def uploads_in_use(node: Node, hours: float) -> set[str]:

@@ -20,6 +20,7 @@ from archive.storage.open_target import open_target
 from archive.storage.target import MemoryUploadSession
 from tests.integration.storage.conftest import SMALL_PART, StrictS3
 from workers.node import Node
+from workers.orphans import sweep_orphans
 from workers.receiving.reading_buckets import read_buckets
 from workers.settings import load_settings
 
@@ -123,3 +124,20 @@ def test_a_bag_that_changes_or_goes_between_list_and_look_is_left_for_the_next_s
     assert items(node) == []
     strict_s3.on_request = lambda *_: False
     assert [(decision.key, str(decision.decision)) for decision in look(node)] == [("changes.tar", "made")]
+
+
+def test_uploads_that_were_killed_are_cleared_away_where_bags_are_kept_and_not_where_they_arrive(
+    node: Node, strict_s3: StrictS3
+) -> None:
+    address = f"?endpoint={strict_s3.endpoint}"
+    with node.registry.transaction() as session:
+        stores = {"Standard": (f"s3://strict/kept{address}", "nameless")}
+        add_institution(
+            session, Institution("library", "The Library", f"s3://strict/in{address}", stores, "Standard")
+        )
+    for number, key in enumerate(("kept/objects/1", "in/letter.tar")):
+        strict_s3.uploads[f"upload-{number}"] = {}
+        strict_s3.upload_keys[f"upload-{number}"] = key
+        strict_s3.initiated[f"upload-{number}"] = "2020-01-01T00:00:00.000Z"
+    assert sweep_orphans(node) == 1
+    assert [strict_s3.upload_keys[upload] for upload in strict_s3.uploads] == ["in/letter.tar"]
