@@ -60,6 +60,7 @@ _BY_CODE = {
     "keeping.object_unknown": ExitCode.WRONG_USAGE,
     "keeping.file_unknown": ExitCode.WRONG_USAGE,
     "keeping.restore_place_missing": ExitCode.WRONG_USAGE,
+    "keeping.restore_place_refused": ExitCode.WRONG_USAGE,
     "keeping.deletion_unknown": ExitCode.WRONG_USAGE,
     "keeping.copies_lost": ExitCode.INVALID,
     "keeping.object_deleted": ExitCode.INVALID,

@@ -89,6 +89,7 @@ from archive.errors.keeping import (
     ObjectUnknown,
     RestoredDiffers,
     RestorePlaceMissing,
+    RestorePlaceRefused,
 )
 from archive.errors.manifest import (
     ManifestAccessRefused,
@@ -223,6 +224,7 @@ __all__ = [
     "RegistryUnreachable",
     "RegistryValueRefused",
     "RestorePlaceMissing",
+    "RestorePlaceRefused",
     "RestoredDiffers",
     "Retry",
     "SessionExpired",

@@ -54,6 +54,16 @@ class RestorePlaceMissing(KeepingError):
     default_remedy = "Name a place with --to, or give the institution a restore location."
 
 
+class RestorePlaceRefused(KeepingError):
+    """Restored things must not lie where bags arrive or copies are kept."""
+
+    code = "keeping.restore_place_refused"
+    default_consequence = "Nothing was restored: there it would be taken for a bag that arrives, or make a missing disk look mounted."
+    default_remedy = (
+        "Name another place with --to; a bag that is to be ingested again can be copied from there."
+    )
+
+
 class RestoredDiffers(KeepingError):
     """What was restored is not a valid bag, or not the one that was ingested."""
 

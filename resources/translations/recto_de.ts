@@ -6663,6 +6663,14 @@
         <translation>Nennen Sie einen Ort, oder geben Sie der Einrichtung einen für wiederhergestellte Pakete.</translation>
     </message>
     <message>
+        <source>Bags arrive there, or copies are kept</source>
+        <translation>Dort kommen Pakete an, oder Kopien werden dort aufbewahrt</translation>
+    </message>
+    <message>
+        <source>Name another place for what is restored.</source>
+        <translation>Nennen Sie einen anderen Ort für das Wiederhergestellte.</translation>
+    </message>
+    <message>
         <source>What was restored is not what was kept</source>
         <translation>Das Wiederhergestellte ist nicht das Bewahrte</translation>
     </message>

@@ -5,21 +5,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import structlog
 
-from archive.errors import InstitutionInvalid, StorageError
+from archive.errors import InstitutionInvalid, RestorePlaceRefused, StorageError
 from archive.registry import institutions
 from archive.registry.institutions import Institution
 from archive.registry.work_items import open_batches
 from archive.storage.trial import StorageTrial, try_storage
+from workers.errors import SettingsInvalid
 from workers.node import Node
+from workers.receiving.same_place import lies_in, top_of
 
 log = structlog.get_logger(__name__)
 
-_RECEIVING, _QUARANTINE = "receiving location", "quarantine"
+_RECEIVING, _KEPT, _RESTORE, _QUARANTINE = (
+    "receiving location",
+    "preservation location",
+    "restore location",
+    "quarantine",
+)
 _BELOW_RECEIVING = "/quarantine"
 
 
@@ -128,9 +133,9 @@ def try_locations(node: Node, institution: Institution) -> list[StorageTrial]:
 def _purposes(institution: Institution) -> Iterator[_Purpose]:
     yield _Purpose(_RECEIVING, institution.receiving)
     for location in institution.locations:
-        yield _Purpose("preservation location", location)
+        yield _Purpose(_KEPT, location)
     if institution.restore:
-        yield _Purpose("restore location", institution.restore)
+        yield _Purpose(_RESTORE, institution.restore)
     if institution.quarantine:
         yield _Purpose(_QUARANTINE, institution.quarantine)
 
@@ -139,60 +144,88 @@ def _require_apart(node: Node, institution: Institution, others: Iterator[Instit
     """Refuse locations of which one lies in the other where that would mix what must be apart.
 
     Raises:
-        InstitutionInvalid: A receiving location holds, or lies in, something else; two copies lie in one place.
+        InstitutionInvalid: A receiving location holds, or lies in, something else; two copies lie in one place;
+            restored or refused bags would lie among copies.
         SettingsInvalid: A location is no storage target of the settings.
     """
     own = list(_purposes(institution))
     receiving = own[0]
-    top = _top(node, receiving.location)
+    top = top_of(node, receiving.location)
     for purpose in own[1:]:
-        if purpose.name == _QUARANTINE and _top(node, purpose.location) == top + _BELOW_RECEIVING:
+        if purpose.name == _QUARANTINE and top_of(node, purpose.location) == top + _BELOW_RECEIVING:
             # where refused bags of a receiving location go anyhow
             continue
         _refuse_overlap(node, institution.id, receiving, institution.id, purpose)
     for places in institution.storage_options.values():
-        tops = [_top(node, place) for place in places]
+        tops = [top_of(node, place) for place in places]
         if len(set(tops)) < len(tops):
             raise InstitutionInvalid(
                 f"Two locations of {institution.id} are the same place: {', '.join(places)}.",
                 remedy="Name a place of its own for each copy: two copies in one place are one.",
             )
+    _refuse_among_copies(node, institution, institution)
     for other in others:
         if other.id == institution.id:
             continue
+        _refuse_among_copies(node, institution, other)
+        _refuse_among_copies(node, other, institution)
         for purpose in _purposes(other):
             _refuse_overlap(node, institution.id, receiving, other.id, purpose)
         for purpose in own[1:]:
             _refuse_overlap(node, other.id, next(_purposes(other)), institution.id, purpose)
 
 
+def _refuse_among_copies(node: Node, giving: Institution, keeping: Institution) -> None:
+    """Nothing but copies lies where copies are kept: a disk that is not mounted must be seen to be empty."""
+    for kept in (purpose for purpose in _purposes(keeping) if purpose.name == _KEPT):
+        for purpose in _purposes(giving):
+            if purpose.name in {_RESTORE, _QUARANTINE} and lies_in(
+                top_of(node, purpose.location), top_of(node, kept.location)
+            ):
+                raise InstitutionInvalid(
+                    f"The {purpose.name} of {giving.id} ({purpose.location}) lies in a preservation location of "
+                    f"{keeping.id} ({kept.location}).",
+                    remedy="Keep nothing else where copies are kept: name another place.",
+                )
+
+
+def require_restorable_to(node: Node, location: str, key: str) -> None:
+    """Refuse to restore to where bags arrive, of any depositor, or where copies are kept.
+
+    Args:
+        node: Settings and registry.
+        location: Where to restore to.
+        key: What is to be written there.
+
+    Raises:
+        RestorePlaceRefused: It is such a place.
+    """
+    wanted = f"{top_of(node, location)}/{key}"
+    with node.registry.reading() as session:
+        purposes = {
+            purpose: each.id
+            for each in institutions.all_institutions(session)
+            for purpose in _purposes(each)
+            if purpose.name in {_RECEIVING, _KEPT}
+        }
+    for purpose, owner in purposes.items():
+        try:
+            taken = top_of(node, purpose.location)
+        except (SettingsInvalid, InstitutionInvalid):
+            # of a target that the settings have no more: nothing is read or kept there
+            continue
+        if lies_in(wanted, taken):
+            raise RestorePlaceRefused(
+                f"{location} is, or lies in, the {purpose.name} {purpose.location} of {owner}.",
+                location=location,
+            )
+
+
 def _refuse_overlap(node: Node, receiver: str, receiving: _Purpose, other: str, purpose: _Purpose) -> None:
-    one, two = _top(node, receiving.location), _top(node, purpose.location)
-    if f"{one}/".startswith(f"{two}/") or f"{two}/".startswith(f"{one}/"):
+    one, two = top_of(node, receiving.location), top_of(node, purpose.location)
+    if lies_in(one, two) or lies_in(two, one):
         raise InstitutionInvalid(
             f"The receiving location of {receiver} ({receiving.location}) and the {purpose.name} of {other} "
             f"({purpose.location}) overlap.",
             remedy="Give each depositor a receiving location of its own, in which nothing else is kept.",
         )
-
-
-def _top(node: Node, location: str) -> str:
-    """An address in one form for one place.
-
-    Raises:
-        InstitutionInvalid: It is a path that means another folder for each process.
-    """
-    address = node.address(location)
-    parts = urlsplit(address)
-    if parts.scheme in {"", "file"}:
-        path = Path(unquote(parts.path)).expanduser()
-        if not path.is_absolute():
-            raise InstitutionInvalid(
-                f"{location} is not the whole path of a folder.",
-                remedy="Give it from / or ~ on: commands and workers start in different folders.",
-            )
-        return str(path)
-    known = node.settings.storage_targets().get(location)
-    told = parse_qs(parts.query).get("endpoint", [""])[-1]
-    service = ((known.endpoint if known else None) or told).rstrip("/")
-    return f"{service} {parts.scheme}://{parts.netloc}{unquote(parts.path)}".rstrip("/")

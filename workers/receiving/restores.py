@@ -32,6 +32,7 @@ from archive.registry.notifications import Kind, notify
 from archive.registry.receiving_tables import ArchivalObjectRow, InstitutionRow, ObjectVersionRow
 from archive.storage.stream_upload import StoredStream
 from workers.node import Node
+from workers.receiving.institutions import require_restorable_to
 from workers.versions import recto_agent
 
 log = structlog.get_logger(__name__)
@@ -183,6 +184,7 @@ def restore(
     Raises:
         ObjectUnknown, FileUnknown, ObjectDeleted: There is nothing to restore.
         RestorePlaceMissing: Nobody said where to.
+        RestorePlaceRefused: Bags arrive there, or copies are kept.
         CopiesLost, RestoredDiffers: It cannot be restored; nothing is left.
         StorageError: Copies or the place cannot be reached, or something else stands there.
     """
@@ -191,7 +193,9 @@ def restore(
     location = to or wanted.restore
     if not location:
         raise RestorePlaceMissing(f"The institution {wanted.kept.institution} has no restore location.")
-    restored = restore_wanted(node, wanted, location, _key(wanted, named=bool(to)), progress)
+    key = _key(wanted, named=bool(to))
+    require_restorable_to(node, location, key)
+    restored = restore_wanted(node, wanted, location, key, progress)
     _record(node, restored, wanted)
     return restored
 

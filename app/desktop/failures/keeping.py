@@ -55,6 +55,14 @@ KEEPING: dict[str, Wording] = {
         "report",
         message_matters=True,
     ),
+    "keeping.restore_place_refused": Wording(
+        QT_TRANSLATE_NOOP("failures", "Bags arrive there, or copies are kept"),
+        QT_TRANSLATE_NOOP("failures", "Nothing was restored."),
+        QT_TRANSLATE_NOOP("failures", "Name another place for what is restored."),
+        QT_TRANSLATE_NOOP("failures", "Save a report"),
+        "report",
+        message_matters=True,
+    ),
     "keeping.restored_differs": Wording(
         QT_TRANSLATE_NOOP("failures", "What was restored is not what was kept"),
         QT_TRANSLATE_NOOP("failures", "It was taken away again. The copies were not touched."),

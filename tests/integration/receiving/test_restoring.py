@@ -19,6 +19,7 @@ from archive.errors import (
     ObjectExists,
     ObjectUnknown,
     RestorePlaceMissing,
+    RestorePlaceRefused,
     StorageUnreachable,
 )
 from archive.progress import Progress
@@ -255,6 +256,22 @@ def test_nothing_else_is_overwritten_and_the_same_is_left_as_it_is(
     (out / "letter_1.tar").unlink()
     assert not restore(site.node, kept.identifier, to=str(out)).already_there
     assert restore(site.node, kept.identifier, to=str(out)).already_there
+
+
+def test_nothing_is_restored_to_where_bags_arrive_or_copies_are_kept(
+    site: ReceivingSite, tmp_path: Path
+) -> None:
+    kept = keep_bag(site, make_bag(tmp_path))
+    linked = tmp_path / "linked"
+    linked.symlink_to(site.locations[1])
+    places = [site.receiving, site.receiving / "below", site.locations[0], linked, linked / "objects" / ".."]
+    before = site.kept()
+    for place in places:
+        with pytest.raises(RestorePlaceRefused):
+            restore(site.node, kept.identifier, to=str(place))
+    assert site.kept() == before
+    assert nothing_in(site.receiving)
+    assert restore(site.node, kept.identifier, to=str(site.folder)).same_tar
 
 
 def test_without_a_restore_location_somebody_must_name_one(site: ReceivingSite, tmp_path: Path) -> None:
