@@ -39,7 +39,7 @@ class Word:
     height: int
 
 
-def conforming_alto(document: bytes, *, file_name: str, settings: str) -> bytes:
+def conforming_alto(document: bytes, *, file_name: str, settings: str, software: str = "") -> bytes:
     """Turn the ALTO of Tesseract 4 and 5 (version 3) into ALTO 4.4.
 
     The elements of its layout are valid in both versions; the namespace changes, the deprecated
@@ -50,6 +50,7 @@ def conforming_alto(document: bytes, *, file_name: str, settings: str) -> bytes:
         document: What Tesseract wrote.
         file_name: What to write as the source image's name.
         settings: What to write as the processing step's settings.
+        software: Name and version of what read the page, for a document that names no processing.
 
     Raises:
         InvalidAlto: The document is not ALTO.
@@ -60,6 +61,8 @@ def conforming_alto(document: bytes, *, file_name: str, settings: str) -> bytes:
         name.text = file_name
     for processing in root.findall(".//alto:OCRProcessing", source):
         _modernise(processing, settings)
+    if root.find(".//{*}Processing") is None:
+        _describe(root, settings, software)
     prefixes: dict[Any, str] = {None: NAMESPACE, "xlink": _XLINK, "xsi": _INSTANCE}
     renamed = etree.Element(
         f"{{{NAMESPACE}}}alto", {f"{{{_INSTANCE}}}schemaLocation": SCHEMA_LOCATION}, nsmap=prefixes
@@ -86,13 +89,21 @@ def read_words(document: bytes) -> list[Word]:
             words.append(
                 Word(
                     str(facts["CONTENT"]),
-                    float(facts.get("WC", 0)) * 100,
+                    _share(facts.get("WC", 0)) * 100,
                     *(round(float(facts[key])) for key in ("HPOS", "VPOS", "WIDTH", "HEIGHT")),
                 )
             )
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, OverflowError) as error:
             raise InvalidAlto(f"An ALTO String lacks or garbles an attribute: {error}.") from error
     return words
+
+
+def _share(told: str | float) -> float:
+    """A word's confidence, 0 to 1 (ALTO 4.4, StringType)."""
+    value = float(told)
+    if not 0 <= value <= 1:
+        raise ValueError(f"WC is {told}, which is not from 0 to 1")
+    return value
 
 
 def lines_of(document: bytes) -> list[list[str]]:
@@ -134,13 +145,32 @@ def _parse(document: bytes) -> etree._Element:
 
 def _modernise(processing: etree._Element, settings: str) -> None:
     """Make a Processing element (ALTO 4.4, ProcessingStepType) of an OCRProcessing element."""
-    modern = etree.Element(f"{{{NAMESPACE}}}Processing", {"ID": processing.get("ID", "OCR_0")})
-    for tag, text in (("processingCategory", "contentGeneration"), ("processingStepDescription", "OCR")):
-        etree.SubElement(modern, f"{{{NAMESPACE}}}{tag}").text = text
-    etree.SubElement(modern, f"{{{NAMESPACE}}}processingStepSettings").text = settings
+    modern = _processing(processing.get("ID", "OCR_0"), settings)
     software = processing.find(".//{*}processingSoftware")
     if software is not None:
         modern.append(software)
     parent = processing.getparent()
     if parent is not None:
         parent.replace(processing, modern)
+
+
+def _describe(root: etree._Element, settings: str, software: str) -> None:
+    """Tell in a document that tells nothing of it how the page was read (ALTO 4.4, DescriptionType)."""
+    description = root.find("{*}Description")
+    if description is None:
+        description = etree.Element(f"{{{NAMESPACE}}}Description")
+        etree.SubElement(description, f"{{{NAMESPACE}}}MeasurementUnit").text = "pixel"
+        root.insert(0, description)
+    processing = _processing("OCR_0", settings)
+    if software:
+        program = etree.SubElement(processing, f"{{{NAMESPACE}}}processingSoftware")
+        etree.SubElement(program, f"{{{NAMESPACE}}}softwareName").text = software
+    description.append(processing)
+
+
+def _processing(name: str, settings: str) -> etree._Element:
+    modern = etree.Element(f"{{{NAMESPACE}}}Processing", {"ID": name})
+    for tag, text in (("processingCategory", "contentGeneration"), ("processingStepDescription", "OCR")):
+        etree.SubElement(modern, f"{{{NAMESPACE}}}{tag}").text = text
+    etree.SubElement(modern, f"{{{NAMESPACE}}}processingStepSettings").text = settings
+    return modern

@@ -43,14 +43,15 @@ def suggest_key_phrases(
 
     Args:
         text: The text, as recognised.
-        language: ISO 639-2/T code or Tesseract's model names, joined by "+". Languages without a
-            list of stop words here get no phrases.
+        language: ISO 639-2/T code or Tesseract's model names, joined by "+", the one of most of the text first.
+            Languages without a list of stop words here get no phrases.
         most: How many phrases at most.
         page: The page's number, from 1, or None for the item.
     """
-    stop_words = _stop_words(language)
-    if not stop_words:
+    codes = [code for code in _codes(language) if code]
+    if not codes or codes[0] not in STOP_WORDS:
         return ()
+    stop_words = _stop_words(language)
     runs = list(_runs(text, stop_words))
     if sum(len(run) for run in runs) < _FEWEST_WORDS:
         return ()
@@ -62,7 +63,7 @@ def suggest_key_phrases(
         phrase: math.log1p(count) * sum(weights[word] for word in phrase) / len(phrase) ** 0.5
         for phrase, count in counts.items()
     }
-    if "deu" in _codes(language):
+    if codes[0] == "deu":
         for phrase in scores:
             if written[phrase].islower():
                 scores[phrase] *= _NO_NOUN

@@ -17,7 +17,9 @@ from archive.text.engine import OcrEngine, Reading, ReadingOptions
 from archive.text.engines import TESSERACT
 from archive.unfinished_files import living_folder
 
-_HOCR_IMAGE = re.compile(r'image "[^"]*"|image &quot;.*?&quot;')
+_TAG_WITH_IMAGE = re.compile(r"<[^<>]*\bimage\b[^<>]*>")
+_TITLE = re.compile(r"""(\btitle\s*=\s*)(?:"([^"]*)"|'([^']*)')""")
+_IMAGE = re.compile(r"""\bimage\s+(?:"[^"]*"|'[^']*'|&quot;.*?&quot;|&\#39;.*?&\#39;|[^;"'&]+)""")
 _AS_SHIPPED = ReadingOptions()
 
 
@@ -93,7 +95,9 @@ def recognise(
     version = engine.version()
     stem.parent.mkdir(parents=True, exist_ok=True)
     reading = _read(engine, rendition, stem.parent, language, dpi, options, timeout)
-    alto = conforming_alto(reading.alto, file_name=rendition.name, settings=reading.settings)
+    alto = conforming_alto(
+        reading.alto, file_name=rendition.name, settings=reading.settings, software=version
+    )
     words = read_words(alto)
     finished = {
         ".txt": _encoded(reading.text, engine),
@@ -145,12 +149,23 @@ def _read(
                 f"The OCR engine {engine.name} failed on {rendition.name}: {type(error).__name__}: {error}.",
                 image=str(rendition),
             ) from error
-    if not isinstance(reading, Reading):
+    fault = _fault_of(reading)
+    if fault:
         raise RecognitionFailed(
-            f"The OCR engine {engine.name} gave a {type(reading).__name__} for {rendition.name}, and no reading.",
-            image=str(rendition),
+            f"The OCR engine {engine.name} gave {fault} for {rendition.name}.", image=str(rendition)
         )
     return reading
+
+
+def _fault_of(reading: object) -> str:
+    """What is wrong with the kinds of a foreign engine's values; "" for nothing."""
+    if not isinstance(reading, Reading):
+        return f"a {type(reading).__name__} and no reading"
+    kinds: dict[str, tuple[type, ...]] = {
+        "text": (str,), "hocr": (bytes,), "alto": (bytes,), "pdf": (bytes, type(None)), "settings": (str,)
+    }  # fmt: skip
+    wrong = [name for name, wanted in kinds.items() if not isinstance(getattr(reading, name), wanted)]
+    return f"{wrong[0]} as {type(getattr(reading, wrong[0])).__name__}" if wrong else ""
 
 
 def _encoded(text: str, engine: OcrEngine) -> bytes:
@@ -161,9 +176,16 @@ def _encoded(text: str, engine: OcrEngine) -> bytes:
 
 
 def _portable_hocr(document: bytes, name: str) -> bytes:
-    """The hOCR with a name in place of the image's local path (hOCR 1.2, property `image`)."""
+    """The hOCR with a name in place of the image's local path (hOCR 1.2, property `image`); its text is left alone."""
+
+    def renamed(title: re.Match[str]) -> str:
+        double = title[2] is not None
+        mark = "&quot;" if double else '"'
+        value = _IMAGE.sub(lambda _: f"image {mark}{escape(name)}{mark}", title[2] if double else title[3])
+        return f'{title[1]}"{value}"' if double else f"{title[1]}'{value}'"
+
     text = document.decode("utf-8", "replace")
-    return _HOCR_IMAGE.sub(lambda _: f'image "{escape(name)}"', text).encode()
+    return _TAG_WITH_IMAGE.sub(lambda tag: _TITLE.sub(renamed, tag[0]), text).encode()
 
 
 def _timeless_pdf(document: bytes, engine: OcrEngine) -> bytes:

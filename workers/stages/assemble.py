@@ -45,7 +45,9 @@ def assemble(work: Work) -> dict[str, Any]:
     if work.parameters.get("pdf", True):
         _write_pdf(work, pages, files)
         made.append(("pdf", "pdf", "application/pdf"))
-    found = text_suggestions(work.folder, pages, files, text or "", work.parameters.get("kinds"))
+    found = text_suggestions(
+        *(work.folder, pages, files, text or "", work.parameters.get("kinds")), named=work.item["language"]
+    )
     suggestions = record_suggestions(work, found, instead_of=SOURCES)
     record_order_checks(work, pages, files)
     _record(work, made)

@@ -25,7 +25,12 @@ Files = Mapping[tuple[int | None, str], FileRow]
 
 
 def text_suggestions(
-    folder: Path, pages: Sequence[PageRow], files: Files, text: str, kinds: Sequence[str] | None
+    folder: Path,
+    pages: Sequence[PageRow],
+    files: Files,
+    text: str,
+    kinds: Sequence[str] | None,
+    named: str | None = None,
 ) -> list[Suggestion]:
     """All that the item's text suggests.
 
@@ -35,6 +40,7 @@ def text_suggestions(
         files: Its files by page and use.
         text: Its text; "" where no page was read.
         kinds: The kinds that are wanted; None for all.
+        named: The languages that the manifest names, joined by "+": grammar of none of them is a key phrase.
     """
     found: list[Suggestion] = []
 
@@ -54,9 +60,11 @@ def text_suggestions(
                 yield page.number, (folder / file.path).read_text(encoding="utf-8")
 
     language = suggest_language(text)
+    languages = [language.value] if language else []
+    languages += named.split("+") if named else []
     makers: dict[str, Callable[[], Sequence[Suggestion]]] = {
         "language": lambda: [language] if language else [],
-        "key_phrase": lambda: suggest_key_phrases(text, language.value if language else "eng"),
+        "key_phrase": lambda: suggest_key_phrases(text, "+".join(languages) or "eng"),
         "page_type": lambda: types,
         "date": lambda: suggest_dates(
             PageText(number, own, is_title=number in titles) for number, own in texts()

@@ -117,3 +117,23 @@ def test_external_entities_are_not_followed(tmp_path: Path) -> None:
         b"<alto", f'<!DOCTYPE alto [<!ENTITY x SYSTEM "file://{tmp_path}/secret">]><alto'.encode(), 1
     ).replace(b"tesseract 5.3.0", b"&x;")
     assert b"password" not in conforming_alto(hostile, file_name="p", settings="")
+
+
+@pytest.mark.reference_data
+@pytest.mark.parametrize("told", [b"<Description>", b"<Other>"])
+def test_a_document_that_does_not_tell_how_it_was_read_is_told_it(
+    schema: etree.XMLSchema, told: bytes
+) -> None:
+    start, _, rest = TESSERACT.partition(b" <Description>")
+    described = b" <Description><MeasurementUnit>pixel</MeasurementUnit></Description>"
+    silent = start + (described if told == b"<Description>" else b"") + rest.partition(b"</Description>")[2]
+    root = etree.fromstring(conforming_alto(silent, file_name="1", settings="fast", software="scribe 7.1"))
+    schema.assertValid(root)
+    assert root.findtext(".//{*}processingStepSettings") == "fast"
+    assert root.findtext(".//{*}softwareName") == "scribe 7.1"
+
+
+@pytest.mark.parametrize("wrong", [b"nan", b"inf", b"97", b"-1"])
+def test_a_confidence_that_is_none_is_refused(wrong: bytes) -> None:
+    with pytest.raises(InvalidAlto, match="WC"):
+        read_words(TESSERACT.replace(b'WC="0.50"', b'WC="' + wrong + b'"'))

@@ -89,3 +89,13 @@ def test_the_text_of_a_long_volume_takes_seconds_and_not_minutes() -> None:
     started = time.monotonic()
     assert suggest_key_phrases(volume, "eng+deu")
     assert time.monotonic() - started < 10
+
+
+def test_grammar_of_no_language_that_the_text_is_in_is_a_phrase() -> None:
+    mixed = ENGLISH * 3 + GERMAN * 2
+    assert {"der", "ein"} & {word for phrase in phrases(mixed, "eng") for word in phrase.lower().split()}
+    assert not {"der", "ein"} & {
+        word for phrase in phrases(mixed, "eng+deu") for word in phrase.lower().split()
+    }
+    # nobody knows the grammar of most of it
+    assert phrases(ENGLISH, "rus+eng") == []

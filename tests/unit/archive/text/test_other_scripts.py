@@ -81,6 +81,31 @@ def test_what_an_engine_leaves_behind_is_gone_and_no_local_path_is_told(tmp_path
         assert b"page.png" in path.read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("told", "written"),
+    [
+        ("title='image \"/tmp/secret/page.png\"; bbox 0 0 9 9'", "title='image \"page.png\"; bbox 0 0 9 9'"),
+        (
+            'title="image &quot;/tmp/secret/page.png&quot;; bbox 0 0 9 9"',
+            'title="image &quot;page.png&quot;; bbox 0 0 9 9"',
+        ),
+        (
+            'title="bbox 0 0 9 9; image /tmp/secret/page.png"',
+            'title="bbox 0 0 9 9; image &quot;page.png&quot;"',
+        ),
+    ],
+)
+def test_the_name_of_the_image_is_written_as_the_engine_quotes_it_and_text_is_left_alone(
+    told: str, written: str, tmp_path: Path
+) -> None:
+    words = '<span class="ocrx_word">an image &quot;of&quot; title="image x"</span>'
+    hocr = '<html><body><div class="ocr_page" {}>{}</div></body></html>'
+    answer = Reading("", hocr.format(told, words).encode(), ALTO.format(lines="").encode(), None, "")
+    found = read(answer, tmp_path).hocr.read_text(encoding="utf-8")
+    assert found == hocr.format(written, words)
+    etree.fromstring(found)
+
+
 def test_how_sure_an_engine_is_comes_from_its_alto(tmp_path: Path) -> None:
     found = read(reading(HEBREW), tmp_path)
     assert (found.words, found.mean_confidence, found.unsure_words) == (4, pytest.approx(75), 0)
@@ -96,6 +121,8 @@ def test_how_sure_an_engine_is_comes_from_its_alto(tmp_path: Path) -> None:
         (None, "gave a NoneType"),
         (reading(HEBREW, pdf=b"no pdf"), "reader wrote a PDF that cannot be read"),
         (Reading("\ud800", b"", ALTO.format(lines="").encode(), None, ""), "is no Unicode"),
+        (Reading("", "", b"", None, ""), "gave hocr as str"),  # type: ignore[arg-type]
+        (Reading("", b"", ALTO, None, ""), "gave alto as str"),  # type: ignore[arg-type]
     ],
 )
 def test_what_is_no_reading_is_an_error_with_the_engines_name(
