@@ -13,6 +13,7 @@ from app.commands.object_delete import delete_command
 from app.exit_codes import ExitCode
 from app.output import out, print_json
 from archive.registry.events import verify_chain
+from archive.registry.institutions import get_institution
 from archive.registry.kept_objects import (
     KeptFile,
     copies_by_state,
@@ -56,6 +57,8 @@ def list_command(
 ) -> None:
     """List what is kept, a page at a time, by institution and name."""
     with Node(load_settings()).registry.reading() as session:
+        if institution is not None:
+            get_institution(session, institution)
         rows = list_objects(session, institution=institution, state=state, after=after, most=limit + 1)
     more = identifier_of(rows[limit - 1]) if len(rows) > limit else None
     facts = [_object_facts(row) for row in rows[:limit]]

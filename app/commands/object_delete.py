@@ -12,7 +12,7 @@ import click
 from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode, exit_code_of
 from app.output import out, print_json
-from archive.registry.deletions import find_deletion, list_deletions
+from archive.registry.deletions import Stand, find_deletion, list_deletions
 from archive.registry.kept_objects import identifier_of
 from archive.registry.receiving_tables import ArchivalObjectRow, DeletionRequestRow
 from workers.node import Node
@@ -77,7 +77,7 @@ def withdraw(number: int, operator: str, *, as_json: bool) -> None:
 
 
 @delete_command.command("list")
-@click.option("--state", help="Only those: requested, approved, refused, withdrawn, executing, executed.")
+@click.option("--state", type=click.Choice([str(stand) for stand in Stand]), help="Only those that stand so.")
 @click.option("--after", type=click.IntRange(min=0), default=0, help="Go on behind this request.")
 @click.option(
     "--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="How many at once."

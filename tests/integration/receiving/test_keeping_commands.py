@@ -38,7 +38,7 @@ def test_objects_are_listed_a_page_at_a_time(kept: KeptBag, tmp_path: Path) -> N
     second = answer("object", "list", "--limit", "2", "--after", first["next"])
     assert [each["name"] for each in second["objects"]] == ["letter_1"]
     assert second["next"] is None
-    assert answer("object", "list", "--institution", "nobody")["objects"] == []
+    assert answer("object", "list", "--institution", "nobody", exit_code=2)["error"]["code"]
     assert "go on with: --after" in recto("object", "list", "--limit", "1").stdout
 
 
@@ -112,6 +112,7 @@ def test_the_way_of_a_deletion(kept: KeptBag, monkeypatch: pytest.MonkeyPatch) -
     assert answer(*delete, "list", "--state", "executed")["requests"][0]["executed_at"]
     assert answer("object", "show", kept.identifier)["state"] == "deleted"
     assert answer("restore", kept.identifier, exit_code=1)["error"]["code"] == "keeping.object_deleted"
+    recto(*delete, "list", "--state", "nonsense", exit_code=2)
     assert answer(*delete, "withdraw", "77", exit_code=2)["error"]["code"] == "keeping.deletion_unknown"
 
 
