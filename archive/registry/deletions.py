@@ -346,5 +346,6 @@ def _tell(
 
 
 def _folded(name: str) -> str:
-    """A name as it is compared, so that nobody becomes another person by a space or a capital letter."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """A name as it is compared, so that nobody becomes another person by a space, a capital or a letter unseen."""
+    seen = (letter for letter in unicodedata.normalize("NFKC", name) if unicodedata.category(letter) != "Cf")
+    return " ".join("".join(seen).casefold().split())

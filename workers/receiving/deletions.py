@@ -28,7 +28,7 @@ from archive.registry.deletion_runs import (
     still_blocking,
 )
 from archive.registry.deletions import Person
-from archive.registry.kept_objects import find_object
+from archive.registry.kept_objects import find_object, parts_of
 from archive.registry.receiving_tables import DeletionRequestRow
 from archive.storage.place import Place
 from workers.failures import describe_failure
@@ -97,6 +97,13 @@ def request_deletion(node: Node, identifier: str, reason: str, person: Person) -
         ObjectUnknown: There is no such object.
         DeletionRefused: It may not be asked for; that it was tried is recorded.
     """
+    path = parts_of(identifier)[2]
+    if path:
+        raise DeletionRefused(
+            f"{path} is a file of an object: only whole objects are deleted.",
+            consequence="Nothing was deleted, asked for or changed.",
+            remedy="Name the object as institution/bag, or have its depositor send the bag anew without the file.",
+        )
     with node.registry.reading() as session:
         kept = find_object(session, identifier).id
     row = _attempt(

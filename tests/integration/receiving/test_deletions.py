@@ -92,7 +92,7 @@ def end_lease(site: ReceivingSite) -> None:
 def test_who_asks_cannot_agree_and_that_it_was_tried_is_recorded(kept: KeptBag) -> None:
     node = kept.site.node
     number = request_deletion(node, kept.identifier, "asked by the depositor", ADA)
-    same = ["Ada Loewe", "ada loewe", " Ada  Loewe "]
+    same = ["Ada Loewe", "ada loewe", " Ada  Loewe ", "Ada\u200b Loewe"]
     for name in same:
         with pytest.raises(DeletionRefused, match="another person"):
             approve_deletion(node, number, Person(name, "other@desk"))
@@ -102,6 +102,12 @@ def test_who_asks_cannot_agree_and_that_it_was_tried_is_recorded(kept: KeptBag) 
     assert {event["detail"]["deletion"] for event in denied} == {"approve denied"}
     assert execute_deletions(node) == []
     assert restore(node, kept.identifier).same_tar
+
+
+def test_who_means_a_file_does_not_ask_for_the_whole_object(kept: KeptBag) -> None:
+    with pytest.raises(DeletionRefused, match="only whole objects"):
+        request_deletion(kept.site.node, f"{kept.identifier}/data/ocr/0001.txt", "why", ADA)
+    assert request_deletion(kept.site.node, f"{kept.identifier}/", "why", ADA) == 1
 
 
 def test_where_accounts_must_differ_another_name_is_not_enough(kept: KeptBag) -> None:
