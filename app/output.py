@@ -38,6 +38,11 @@ def print_json(document: Any) -> None:
     sys.stdout.write("\n")
 
 
+def on_a_line(text: str) -> str:
+    """Words of others as a terminal can be given them: letters that would steer it become escapes."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
 def print_error(error: dict[str, Any], *, as_json: bool = False) -> None:
     """Print an error: what happened, what it means for the work, what to do."""
     if as_json:

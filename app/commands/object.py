@@ -11,8 +11,7 @@ import click
 from app.commands.batch import as_json_option
 from app.commands.object_delete import delete_command
 from app.exit_codes import ExitCode
-from app.output import out, print_json
-from archive.bag.readers import printable
+from app.output import on_a_line, out, print_json
 from archive.registry.events import verify_chain
 from archive.registry.institutions import get_institution
 from archive.registry.kept_objects import (
@@ -70,7 +69,7 @@ def list_command(
         out.print("Nothing is kept here." if not after else "There are no more.")
     for each in facts:
         version = f"version {each['version']}" if each["version"] else "not recorded yet"
-        click.echo(f"{each['object']:<50} {each['state']:<8} {version:<12} {printable(each['title'])}")
+        click.echo(f"{each['object']:<50} {each['state']:<8} {version:<12} {on_a_line(each['title'])}")
     _tell_more(more)
 
 
@@ -89,9 +88,9 @@ def show(identifier: str, *, as_json: bool) -> None:
     if as_json:
         print_json(facts)
         return
-    out.print(f"{facts['object']}: {printable(facts['title']) or 'without a title'}")
+    out.print(f"{facts['object']}: {on_a_line(facts['title']) or 'without a title'}")
     out.print(
-        f"  {facts['state']}, storage option {facts['storage_option'] or 'none'}, access {printable(facts['access']) or 'not told'}"
+        f"  {facts['state']}, storage option {facts['storage_option'] or 'none'}, access {on_a_line(facts['access']) or 'not told'}"
     )
     for version in facts["versions"]:
         out.print(
@@ -121,7 +120,7 @@ def files(identifier: str, version: int | None, after: int, limit: int, *, as_js
         print_json({"object": identifier_of(kept), "version": row.number, "files": facts, "next": more})
         return
     for each in facts:
-        click.echo(f"{each['sha256']}  {each['bytes']:>12}  {printable(each['path'])}")
+        click.echo(f"{each['sha256']}  {each['bytes']:>12}  {on_a_line(each['path'])}")
         for copy in each["copies"]:
             click.echo(f"    {copy['state']:<12} {copy['location']}")
     _tell_more(more)

@@ -11,8 +11,7 @@ import click
 
 from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode, exit_code_of
-from app.output import out, print_json
-from archive.bag.readers import printable
+from app.output import on_a_line, out, print_json
 from archive.registry.deletions import Stand, find_deletion, list_deletions
 from archive.registry.kept_objects import identifier_of
 from archive.registry.receiving_tables import ArchivalObjectRow, DeletionRequestRow
@@ -154,9 +153,9 @@ def _facts(row: DeletionRequestRow, kept: ArchivalObjectRow) -> dict[str, Any]:
 
 
 def _tell(facts: dict[str, Any]) -> None:
-    out.print(f"{facts['request']:>5}  {facts['state']:<10} {facts['object']}: {printable(facts['reason'])}")
-    out.print(f"       asked for by {printable(facts['requested_by'])} on {facts['requested_at'][:10]}")
+    out.print(f"{facts['request']:>5}  {facts['state']:<10} {facts['object']}: {on_a_line(facts['reason'])}")
+    out.print(f"       asked for by {on_a_line(facts['requested_by'])} on {facts['requested_at'][:10]}")
     if facts["decided_by"]:
-        out.print(f"       decided by {printable(facts['decided_by'])} on {facts['decided_at'][:10]}")
+        out.print(f"       decided by {on_a_line(facts['decided_by'])} on {facts['decided_at'][:10]}")
     if facts["state"] == "approved":
         out.print(f"       carried out from {facts['due_at']} on")

@@ -11,7 +11,7 @@ import click
 from app.byte_progress import ByteProgress
 from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode
-from app.output import err, out, print_json
+from app.output import err, on_a_line, out, print_json
 from workers.node import Node
 from workers.receiving.restores import Restored, restore
 from workers.settings import load_settings
@@ -66,10 +66,12 @@ def _location(node: Node, to: str) -> str:
 
 def _tell(restored: Restored, *, as_json: bool) -> None:
     for trouble in restored.troubles:
-        err.print(f"Another copy was read: {trouble.message}")
+        err.print(f"Another copy was read: {on_a_line(trouble.message)}")
     if as_json:
         return
-    what = f"{restored.object}, version {restored.version}" + (f", {restored.path}" if restored.path else "")
+    what = f"{restored.object}, version {restored.version}" + (
+        f", {on_a_line(restored.path)}" if restored.path else ""
+    )
     out.print(f"{what}: {'stood there already' if restored.already_there else 'restored'}: {restored.url}")
     out.print(f"  {restored.size} bytes, SHA-256 {restored.sha256}, proved by {restored.proof}")
     check = restored.check
@@ -79,7 +81,7 @@ def _tell(restored: Restored, *, as_json: bool) -> None:
         f"  {check.files} files, each as it was ingested; the bag is {'' if check.valid else 'NOT '}valid"
     )
     for finding in check.errors:
-        out.print(f"  error [{finding.rule}] {finding.file}: {finding.message}")
+        out.print(f"  error [{finding.rule}] {on_a_line(finding.file)}: {on_a_line(finding.message)}")
     same = "the very tar that was ingested" if restored.same_tar else "the same files in another tar"
     out.print(f"  It is {same}.")
 

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.command_line import main
+from archive.registry.kept_objects import find_object
 from tests.arrivals import INSTITUTION, ReceivingSite, make_bag
 from tests.kept_objects import KeptBag, keep_bag
 
@@ -23,6 +24,19 @@ def recto(*arguments: str, exit_code: int = 0) -> Result:
 
 def answer(*arguments: str, exit_code: int = 0) -> Any:
     return json.loads(recto(*arguments, "--json", exit_code=exit_code).stdout)
+
+
+def test_letters_that_would_steer_a_terminal_are_shown_as_escapes(
+    site: ReceivingSite, tmp_path: Path
+) -> None:
+    kept = keep_bag(site, make_bag(tmp_path))
+    with site.registry.transaction() as session:
+        find_object(session, kept.identifier).title = "A \x1b[31mred\nBrief aus Köln"
+    for command in (("object", "list"), ("object", "show", kept.identifier)):
+        told = recto(*command).stdout
+        assert "A \\x1b[31mred\\nBrief aus Köln" in told
+        assert "\x1b" not in told
+    assert "\x1b" in answer("object", "show", kept.identifier)["title"]
 
 
 @pytest.fixture
