@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import ImagingError
+from archive.imaging.decoder_remarks import decoder_remark
 from archive.imaging.file_checks import Expectation, check_file
 from archive.imaging.pixels import DecodedPage, decode_page
 from archive.imaging.quality.finding import CheckResult
@@ -60,6 +61,16 @@ def inspect_page(
     except ImagingError as error:
         checks.append(CheckResult("decode", "hold", None, "whole", error.message))
         return InspectedPage(tuple(checks), None)
-    checks.append(CheckResult("decode", "pass", "whole", "whole", "The image decodes whole."))
+    checks.append(_decoded(path, page))
     checks += review_page(measure_page(page.image), profile)
     return InspectedPage(tuple(checks), page)
+
+
+def _decoded(path: Path, page: DecodedPage) -> CheckResult:
+    """That the image decoded, or what a stricter decoder says against it."""
+    remark = decoder_remark(path, page.header)
+    if remark is None:
+        return CheckResult("decode", "pass", "whole", "whole", "The image decodes whole.")
+    verdict, told = remark
+    sentence = f"The image opens, but its data is damaged: {told}."
+    return CheckResult("decode", verdict, "damaged", "whole", sentence)

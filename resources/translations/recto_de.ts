@@ -6938,6 +6938,14 @@
         <translation>ganz</translation>
     </message>
     <message>
+        <source>The image opens, but its data is damaged: {value}.</source>
+        <translation>Das Bild lässt sich öffnen, aber seine Daten sind beschädigt: {value}.</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>beschädigt</translation>
+    </message>
+    <message>
         <source>The sheet takes {number} of the image.</source>
         <translation>Das Blatt nimmt {number} des Bildes ein.</translation>
     </message>

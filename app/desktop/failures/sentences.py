@@ -24,6 +24,8 @@ FINDINGS: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("messages", "The image has the ICC profile {value}."),
     QT_TRANSLATE_NOOP("messages", "whole"),
     QT_TRANSLATE_NOOP("messages", "The image decodes whole."),
+    QT_TRANSLATE_NOOP("messages", "The image opens, but its data is damaged: {value}."),
+    QT_TRANSLATE_NOOP("messages", "damaged"),
     QT_TRANSLATE_NOOP("messages", "The sheet takes {number} of the image."),
     QT_TRANSLATE_NOOP("messages", "There is something on the page."),
     QT_TRANSLATE_NOOP("messages", "The page seems to be blank: make sure that the right side was scanned."),

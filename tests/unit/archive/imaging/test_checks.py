@@ -16,6 +16,7 @@ from archive.imaging.checks import Expectation, inspect_page
 from archive.imaging.color_profiles import gray_profile, srgb_profile
 from archive.imaging.quality.finding import CheckResult
 from archive.imaging.quality.profile import load_quality_profile
+from archive.imaging.scaling import libvips
 from archive.imaging.technical_metadata import read_technical_metadata
 
 
@@ -251,3 +252,18 @@ def test_a_sheet_that_is_lost_in_its_image_is_shown(tmp_path: Path) -> None:
     ground = Image.new("RGB", (2400, 3300), (12, 12, 12))
     ground.paste(written_sheet(), (300, 300))
     assert result_of("sheet", save(ground, tmp_path / "p.tif")).verdict == "review"
+
+
+@pytest.mark.skipif(libvips() is None, reason="only libvips is strict")
+def test_turned_bits_in_data_that_opens_all_the_same_are_told(tmp_path: Path) -> None:
+    fax = save(written_sheet("1"), tmp_path / "p.tif", compression="group4", icc_profile=None)
+    photograph = save(written_sheet(), tmp_path / "p.jpg")
+    for path, verdict in ((fax, "hold"), (photograph, "review")):
+        assert verdicts(path, captured=False)["decode"] == "pass"
+        content = bytearray(path.read_bytes())
+        middle = len(content) // 2
+        content[middle : middle + 40] = bytes(40)
+        path.write_bytes(content)
+        (decode,) = (result for result in run(path, captured=False) if result.check == "decode")
+        assert decode.verdict == verdict
+        assert decode.sentence.startswith("The image opens, but its data is damaged: ")
