@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from archive.notification_kinds import Severity
 from workers.errors import NotificationNotSent, SettingsInvalid
 from workers.notification_settings import NotificationTargetSettings
+from workers.notifications.causes import causes_in, is_detail
 from workers.notifications.templates import Message
 from workers.redaction import HIDDEN, SHORTEST, redact, remember_secret
 from workers.secrets import notification_address_of
@@ -108,7 +109,7 @@ def send(name: str, address: Address, message: Message, severity: Severity) -> N
     }
     sender = Apprise(asset=service.asset)
     sender.add(service)
-    with _what_apprise_says() as said:
+    with _what_apprise_says(logging.DEBUG) as said:
         try:
             taken = bool(
                 sender.notify(
@@ -117,15 +118,15 @@ def send(name: str, address: Address, message: Message, severity: Severity) -> N
                     notify_type=kinds[severity],
                     body_format=NotifyFormat.TEXT,
                     # it sends in threads of its own, and tells of them here
-                    log_callback=lambda entry, _service: said.append(entry.message),
-                    log_level=logging.WARNING,
+                    log_callback=lambda entry, _service: said.hear(entry.level, entry.message),
+                    log_level=logging.DEBUG,
                 )
             )
         except Exception as error:  # noqa: BLE001 (175 plug-ins raise what they like; told below, without the address)
-            said.append(f"{type(error).__name__}: {error}")
+            said.lines.append(f"{type(error).__name__}: {error}")
             taken = False
     if not taken:
-        reason = address.scrub("; ".join(dict.fromkeys(said)) or "the service refused").rstrip(". ")
+        reason = address.scrub(said.reason() or "the service refused")
         raise NotificationNotSent(
             f"The target {name!r} ({address.service}) did not take the message: {reason}."
         )
@@ -150,11 +151,11 @@ def _service_of(name: str, address: Address) -> NotifyBase:
         try:
             service = Apprise.instantiate(address.reveal(), asset=asset, suppress_exceptions=False)
         except Exception as error:  # noqa: BLE001 (likewise)
-            said.append(str(error))
+            said.lines.append(str(error))
             service = None
     if service is None:
         # what Apprise says of an address it cannot read may be the address
-        reason = address.scrub("; ".join(dict.fromkeys(said))).rstrip(". ")
+        reason = address.scrub(said.reason())
         raise SettingsInvalid(
             f"Apprise cannot use the address of the notification target {name!r} ({address.service}): {reason}.",
             consequence="Its messages wait.",
@@ -163,31 +164,52 @@ def _service_of(name: str, address: Address) -> NotifyBase:
     return service
 
 
-class _Listener(logging.Handler):
-    """Keeps what Apprise warns of in one thread."""
+class _Said:
+    """What Apprise says: its warnings, and what lies behind them."""
 
-    def __init__(self, said: list[str]) -> None:
-        super().__init__(logging.WARNING)
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self._details: list[str] = []
+
+    def hear(self, level: str, line: str) -> None:
+        """Keep a line of its log where it is one of these."""
+        if logging.getLevelNamesMapping().get(level, logging.NOTSET) >= logging.WARNING:
+            self.lines.append(line.rstrip(". "))
+        elif is_detail(line):
+            self._details.append(line)
+
+    def reason(self) -> str:
+        """Warnings and causes; warnings may hold pieces of the address."""
+        causes = causes_in([*self._details, *self.lines])
+        return "; ".join(dict.fromkeys([*self.lines, *causes])).rstrip(". ")
+
+
+class _Listener(logging.Handler):
+    """Hears what Apprise says in one thread."""
+
+    def __init__(self, said: _Said, level: int) -> None:
+        super().__init__(level)
         self._said = said
         self._thread = threading.get_ident()
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.thread == self._thread:
-            self._said.append(record.getMessage())
+            self._said.hear(record.levelname, record.getMessage())
 
 
 @contextmanager
-def _what_apprise_says() -> Iterator[list[str]]:
-    """Apprise's warnings, kept from the log: in its debug lines addresses and messages stand whole."""
-    said: list[str] = []
-    logger, listener = logging.getLogger(_LOGGER), _Listener(said)
+def _what_apprise_says(level: int = logging.WARNING) -> Iterator[_Said]:
+    """What Apprise says, kept from the log: in its debug lines addresses and messages stand whole."""
+    said = _Said()
+    logger, listener = logging.getLogger(_LOGGER), _Listener(said, level)
     logger.propagate = False
-    logger.setLevel(logging.WARNING)
+    logger.setLevel(level)
     logger.addHandler(listener)
     try:
         yield said
     finally:
         logger.removeHandler(listener)
+        logger.setLevel(logging.WARNING)
 
 
 def _pieces(url: str) -> frozenset[str]:

@@ -81,7 +81,9 @@ class Mailbox:
 
     def _authenticate(self, _server: Any, _session: Any, _envelope: Any, _how: Any, data: Any) -> AuthResult:
         assert isinstance(data, LoginPassword)
-        return AuthResult(success=data.password == PASSWORD.encode())
+        known = data.password == PASSWORD.encode()
+        # what is not handled here is refused by the server, with 535
+        return AuthResult(success=known, handled=known)
 
     async def handle_DATA(  # noqa: N802 (aiosmtpd calls it so)
         self, _server: Any, _session: Any, envelope: Envelope
