@@ -8,7 +8,6 @@ import click
 from app.commands.batch_run import as_json_option, batch_argument
 from app.output import err, print_json
 from workers.enrichment.consent import record_consent
-from workers.enrichment.registry import find_provider
 from workers.node import Node
 from workers.operations import acting
 from workers.settings import load_settings
@@ -23,6 +22,9 @@ from workers.settings import load_settings
 def consent(batch_id: str, provider: str, reason: str, *, withdraw: bool, as_json: bool) -> None:
     """Consent that recognised text of BATCH is sent to a provider of suggestions, or withdraw it."""
     if not withdraw:
+        # providers come with all that looks at pages, which no other command on batches needs
+        from workers.enrichment.registry import find_provider
+
         find_provider(provider)
     node = Node(load_settings())
     with node.registry.transaction() as session:

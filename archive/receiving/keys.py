@@ -27,6 +27,11 @@ def inventory_digest_key(uid: str, version: int) -> str:
     return f"{inventory_key(uid, version)}.sha256"
 
 
+def earlier_inventory_key(uid: str, version: int, sha256: str) -> str:
+    """Where an inventory is kept that the registry does not know, when its version's number is given once more."""
+    return f"{object_prefix(uid)}v{version}/inventory.{sha256[:16]}.json"
+
+
 def damaged_key(uid: str, sha256: str, found: str) -> str:
     """Where damaged bytes are kept aside in the location where they were found.
 

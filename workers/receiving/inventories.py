@@ -5,22 +5,28 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from archive.errors import ObjectExists
 from archive.receiving.inventory import WrittenInventory, written_inventory
-from archive.receiving.keys import inventory_digest_key, inventory_key
+from archive.receiving.keys import earlier_inventory_key, inventory_digest_key, inventory_key
 from archive.receiving.version_facts import VersionFacts
 from archive.registry import Session
 from archive.registry.content_copies import StoredContent
 from archive.registry.kept_objects import identifier_of
 from archive.registry.object_versions import arrived_files, kept_document
-from archive.storage.place import Place
+from archive.storage.place import ObjectReader, Place, PlacedObject
 from workers.receiving.ingest import Ingest
 from workers.receiving.locations import Keeping, open_location
+
+log = structlog.get_logger(__name__)
+
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,7 @@ def _placed(
     digest = written.digest_file()
     return PlacedInventory(
         location,
-        _put(place, inventory_key(uid, number), written.blocks, written.size, written.sha256),
+        _put_inventory(place, uid, number, written),
         _put(
             place,
             inventory_digest_key(uid, number),
@@ -116,11 +122,42 @@ def _placed(
     )
 
 
+def _put_inventory(place: Place, uid: str, number: int, written: WrittenInventory) -> StoredContent:
+    key = inventory_key(uid, number)
+    there = place.look(key)
+    if there is not None:
+        _keep_earlier(place, uid, number, there, written.sha256)
+    return _put(place, key, written.blocks, written.size, written.sha256)
+
+
+def _keep_earlier(place: Place, uid: str, number: int, there: PlacedObject, sha256: str) -> None:
+    """Keep an unknown inventory beside the one that is to have its key.
+
+    It may be of an ingest that was given up, or of a version that was recorded after the backup from which
+    the registry was restored: then it is all that says which bytes here are that version, for which its
+    depositor has a receipt.
+    """
+    found = hashlib.sha256()
+    with contextlib.closing(place.open(there.key, there.etag)) as reading:
+        for block in _blocks(reading):
+            found.update(block)
+    if found.hexdigest() == sha256:
+        return
+    earlier = earlier_inventory_key(uid, number, found.hexdigest())
+    with contextlib.closing(place.open(there.key, there.etag)) as reading:
+        place.put(earlier, _blocks(reading), size=there.size, sha256=found.hexdigest())
+    log.warning("ingest.inventory_kept_aside", key=earlier, url=place.url)
+
+
+def _blocks(reading: ObjectReader) -> Iterator[bytes]:
+    return iter(lambda: reading.read(_BLOCK), b"")
+
+
 def _put(place: Place, key: str, blocks: Any, size: int, sha256: str) -> StoredContent:
     try:
         copy = place.put(key, blocks(), size=size, sha256=sha256)
     except ObjectExists:
-        # of an ingest that was given up before its version was recorded; that number is free again
+        # of a version that the registry does not know: that number is free again
         there = place.look(key)
         copy = place.put(key, blocks(), size=size, sha256=sha256, instead_of=there.etag if there else "")
     return StoredContent(sha256, size, key, copy.url, copy.proof)
