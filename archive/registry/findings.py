@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Text, cast, func, or_, select
+from sqlalchemy import Text, cast, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from archive.registry.desk import shown_in_order
-from archive.registry.tables import DeskPlaceRow, ItemRow, PageRow
+from archive.registry.tables import FLAGGED, DeskPlaceRow, ItemRow, PageRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,11 @@ def open_findings(session: Session, batch: str) -> dict[int, list[PageFinding]]:
 
     Of items that are still captured it is what was found right after the capture.
     """
-    told = cast(PageRow.checks, Text)
     query = (
         select(PageRow.item, PageRow.number, PageRow.checks)
         .join(ItemRow, ItemRow.id == PageRow.item)
-        .where(ItemRow.batch == batch, PageRow.verdict == "")
-        # most pages have nothing against them: theirs are not even taken apart
-        .where(or_(told.contains('"review"'), told.contains('"hold"')))
+        # most pages have nothing against them: theirs are not even read
+        .where(ItemRow.batch == batch, text(FLAGGED))
         .order_by(PageRow.item, PageRow.number)
     )
     found: dict[int, list[PageFinding]] = defaultdict(list)

@@ -100,6 +100,12 @@ class ItemRow(Table):
 Index("ix_item_next", ItemRow.state, ItemRow.in_flight, ItemRow.priority.desc(), ItemRow.id)
 
 
+FLAGGED = (
+    """verdict = '' AND (CAST(checks AS TEXT) LIKE '%"review"%' OR CAST(checks AS TEXT) LIKE '%"hold"%')"""
+)
+"""Pages that a check has something against and no person has judged: in these words, for an index is of them alone."""
+
+
 class PageRow(Table):
     """A page of an item, from the name reserved for it to the facts known of it.
 
@@ -110,7 +116,16 @@ class PageRow(Table):
     """
 
     __tablename__ = "page"
-    __table_args__ = (UniqueConstraint("item", "number"),)
+    __table_args__ = (
+        UniqueConstraint("item", "number"),
+        Index(
+            "ix_page_flagged",
+            "item",
+            "number",
+            sqlite_where=text(FLAGGED),
+            postgresql_where=text(FLAGGED),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(LargeKey, primary_key=True)
     item: Mapped[int] = mapped_column(LargeKey, ForeignKey("item.id"))

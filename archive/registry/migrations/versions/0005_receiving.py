@@ -25,6 +25,12 @@ def upgrade() -> None:
     _add_deletion_requests()
     _add_notices()
     _add_page_figures()
+    flagged = sa.text(
+        """verdict = '' AND (CAST(checks AS TEXT) LIKE '%"review"%' OR CAST(checks AS TEXT) LIKE '%"hold"%')"""
+    )
+    op.create_index(
+        "ix_page_flagged", "page", ["item", "number"], sqlite_where=flagged, postgresql_where=flagged
+    )
 
 
 def _add_page_figures() -> None:
@@ -318,6 +324,7 @@ def _add_notices() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_page_flagged", "page")
     for table in (
         "page_figure",
         "version_file",
