@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from archive.registry.ingest_facts import LOST, Outcome
 from archive.registry.pipelines import pipeline_of
+from archive.registry.predecessors import predecessors_are_done
 from archive.registry.receiving_tables import (
     ArchivalObjectRow,
     ContentCopyRow,
@@ -159,10 +160,16 @@ def delayed(session: Session, batches: Collection[str], moment: float) -> dict[s
     waiting = {}
     for batch, open_units in units.items():
         put_off = [unit for unit in open_units if unit.next_attempt_at > moment and _postponed(unit)]
-        begun = [unit for unit in open_units if unit.state in {State.RUNNING, State.QUEUED}]
-        if put_off and not [unit for unit in begun if unit not in put_off]:
+        if put_off and not any(_goes_on(session, unit) for unit in open_units if unit not in put_off):
             waiting[batch] = dict(put_off[0].error or {})
     return waiting
+
+
+def _goes_on(session: Session, unit: UnitRow) -> bool:
+    """Whether it runs, or may at any moment; what was sent with those that it stands on waits with them."""
+    if unit.state == State.QUEUED:
+        return predecessors_are_done(session, unit, pipeline_of(session, unit.batch).rule(unit.stage))
+    return bool(unit.state == State.RUNNING)
 
 
 def _postponed(unit: UnitRow) -> bool:

@@ -411,6 +411,23 @@ def test_an_ingest_whose_place_is_away_is_told_as_put_off_once_it_was_often(site
             assert delayed(session, [item.batch], 3000.0) == {}
 
 
+def test_what_was_sent_with_a_copy_that_is_put_off_waits_with_it(site: ReceivingSite) -> None:
+    put(site, "letter.tar")
+    look(site.node)
+    (item,) = items(site)
+    for state, told in ((State.QUEUED, 1), (State.RUNNING, 0)):
+        with site.registry.transaction() as session:
+            for unit in session.scalars(select(UnitRow).where(UnitRow.batch == item.batch)):
+                unit.state = State.QUEUED if unit.stage in {"store", "verify", "record"} else State.DONE
+                if unit.stage == "store" and unit.chunk == 0:
+                    unit.next_attempt_at = 2000.0
+                    unit.error = {"code": "receiving.location_away", "facts": {"postponed": 3}}
+                elif unit.chunk == 1:
+                    unit.state = State.DONE if unit.stage == "store" or told else state
+        with site.registry.reading() as session:
+            assert len(delayed(session, [item.batch], 1000.0)) == told
+
+
 def test_a_gone_bag_does_not_keep_others_waiting(site: ReceivingSite) -> None:
     put(site, "letter.tar")
     look(site.node)
