@@ -43,6 +43,7 @@ def decoder_remark(path: Path, header: ImageHeader) -> tuple[Literal["hold", "re
     try:
         vips.Image.new_from_file(str(path), access="sequential", fail_on=strictness).avg()
     except vips.Error as error:
-        lines = [line.strip() for line in str(error.detail).splitlines() if line.strip()]
-        return verdict, lines[-1] if lines else "damaged data"
+        # libvips writes in front of each line which of its loaders it is from
+        lines = [line.partition(": ")[2].strip() for line in str(error.detail).splitlines()]
+        return verdict, next((line for line in reversed(lines) if line), "its decoder gave up")
     return None

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -79,4 +80,6 @@ def libvips() -> ModuleType | None:
         return None
     # every page is another: nothing that is kept would be asked for again
     pyvips.cache_set_max(0)
+    # what matters is raised as an error; the rest would stand among what the commands print
+    logging.getLogger("pyvips").setLevel(logging.ERROR)
     return pyvips
