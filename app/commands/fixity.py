@@ -18,6 +18,7 @@ from app.exit_codes import ExitCode
 from app.fixity_report import print_preview, print_report, print_standing
 from app.interruption import Interruption
 from app.output import err, print_json
+from archive.registry.copy_audits import is_known_location
 from workers.node import Node
 from workers.receiving.audit_report import AuditReport, AuditRequest
 from workers.settings import load_settings
@@ -78,12 +79,22 @@ def fixity(
         repair=node.settings.fixity.repair and not no_repair,
         refill=frozenset(refill),
     )
+    _require_known(node, refill)
     if dry_run:
         _preview(node, request, as_json=as_json)
-    elif once or not request.is_by_policy or refill:
+    elif once or not request.is_by_policy:
         sys.exit(_exit_code(_audit(node, request, as_json=as_json)))
     else:
         _serve(node, request, as_json=as_json)
+
+
+def _require_known(node: Node, locations: tuple[str, ...]) -> None:
+    with node.registry.reading() as session:
+        unknown = [location for location in locations if not is_known_location(session, location)]
+    if unknown:
+        raise click.UsageError(
+            f"No copy is kept at {unknown[0]}; locations are named as by: recto institution show ID"
+        )
 
 
 @fixity.command()

@@ -72,11 +72,13 @@ class Due:
             it. There is no lower bound, so however long one was forgotten, it comes first.
         object: Key of the one object that is audited; None for all.
         anyway: Whether also copies are taken that the schedule leaves alone for a while.
+        locations: Those alone whose copies are audited; all where empty.
     """
 
     before: float
     object: int | None = None
     anyway: bool = False
+    locations: frozenset[str] = frozenset()
 
 
 def due_copies(due: Due, moment: float) -> Any:
@@ -92,6 +94,8 @@ def due_copies(due: Due, moment: float) -> Any:
     if not due.anyway:
         # a moment so far ahead was written by a clock that was wrong
         conditions.append(or_(copy.next_audit_at <= moment, copy.next_audit_at > moment + 2 * LONGEST_PAUSE))
+    if due.locations:
+        conditions.append(copy.location.in_(due.locations))
     if due.object is not None:
         conditions.append(copy.content.in_(select(ContentRow.id).where(ContentRow.object == due.object)))
     return conditions
@@ -102,6 +106,14 @@ def joined(query: Any) -> Any:
     return query.join(ContentRow, ContentRow.id == ContentCopyRow.content).join(
         ArchivalObjectRow, ArchivalObjectRow.id == ContentRow.object
     )
+
+
+def is_known_location(session: Session, location: str) -> bool:
+    """Whether any copy is kept, or was lost, at a location."""
+    query = select(ContentCopyRow.id).where(
+        ContentCopyRow.location == location, ContentCopyRow.state != DELETED
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def forget_future_proofs(session: Session) -> None:

@@ -22,7 +22,8 @@ class AuditRequest:
         most_bytes: The same in bytes; None for what the policy says.
         most_seconds: How long it may go on; None for without end.
         repair: Whether bad copies are mended.
-        refill: Locations that a person calls new and empty: what is not there is missing.
+        refill: Locations that a person calls new and empty: what is not there is missing. All of their copies are
+            looked for, due or not, and no others.
     """
 
     object: str = ""
@@ -36,7 +37,7 @@ class AuditRequest:
     @property
     def is_by_policy(self) -> bool:
         """Whether it takes on what the schedule would, and no more."""
-        return not self.object and self.older_than is None
+        return not self.object and self.older_than is None and not self.refill
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,13 +69,13 @@ def due_of(node: Node, request: AuditRequest) -> Due:
     """
     older_than = request.older_than
     if older_than is None:
-        older_than = 0.0 if request.object else node.settings.fixity.due_seconds
+        older_than = 0.0 if request.object or request.refill else node.settings.fixity.due_seconds
     key = None
     if request.object:
         with node.registry.reading() as session:
             key = find_object(session, request.object).id
     # a person who asks for copies does not want to be told that the schedule tries them tomorrow
-    return Due(now_seconds() - older_than, key, anyway=not request.is_by_policy or bool(request.refill))
+    return Due(now_seconds() - older_than, key, anyway=not request.is_by_policy, locations=request.refill)
 
 
 def preview_audit(node: Node, request: AuditRequest) -> dict[str, Any]:
