@@ -15,6 +15,7 @@ TOLD_DIGESTS = ("bag-sha256", "sha256")
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _TAR = ".tar"
+_BY_DIGEST = "sha256:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class ArrivedBag:
         Where the digest was told, it is the same however it was cut into parts on its way, and whenever it came.
         """
         if self.bag_sha256:
-            return f"sha256:{self.bag_sha256}"
+            return f"{_BY_DIGEST}{self.bag_sha256}"
         # a service may give no tags
         return f"etag:{self.etag}:{self.size}" if self.etag else f"time:{self.modified_at}:{self.size}"
 
@@ -68,6 +69,11 @@ class KnownItem:
     content: str
     outcome: str
     state: State
+
+    @property
+    def is_by_told_digest(self) -> bool:
+        """Whether its content is known by the digest that its uploader told."""
+        return self.content.startswith(_BY_DIGEST)
 
 
 def bag_of(key: str) -> str:

@@ -154,7 +154,7 @@ def _decide(
     quiet: dt.timedelta,
 ) -> Decision:
     same = [item for item in items if found.etag and (item.etag, item.size) == (found.etag, found.size)]
-    if same:
+    if same and not _was_told_otherwise(same[-1]):
         return _of_known(found, same[-1])
     if found.age < quiet:
         return _growing(found, quiet)
@@ -169,6 +169,11 @@ def _decide(
         # sent again, with other parts or at another time
         return _of_known(found, equal[-1])
     return _registered(bag, register(bag))
+
+
+def _was_told_otherwise(item: KnownItem) -> bool:
+    """Whether it may have been refused for the digest that was told with it, and not for its bytes."""
+    return item.outcome == Outcome.REFUSED and item.state is State.DONE and item.is_by_told_digest
 
 
 def _registered(bag: ArrivedBag, registered: Registered) -> Decision:

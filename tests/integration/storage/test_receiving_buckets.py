@@ -14,8 +14,11 @@ import pytest
 from sqlalchemy import select
 
 from archive.receiving.bucket_reader import Decision
+from archive.registry.ingest_facts import Outcome, set_outcome
 from archive.registry.institutions import Institution, add_institution
 from archive.registry.receiving_tables import WorkItemRow
+from archive.registry.states import State
+from archive.registry.tables import BatchRow
 from archive.storage.open_target import open_target
 from archive.storage.target import MemoryUploadSession
 from tests.integration.storage.conftest import SMALL_PART, StrictS3
@@ -89,6 +92,27 @@ def test_only_a_sound_digest_counts_as_told(node: Node, strict_s3: StrictS3) -> 
         place.replace(f"{name}.tar", b"tar", metadata={"SHA256": digest})
     look(node)
     assert [item.bag_sha256 for item in items(node)] == ["", "", "", "ab" * 32]
+
+
+def test_a_bag_that_was_refused_for_a_wrong_digest_may_come_again_with_the_right_one(
+    node: Node, strict_s3: StrictS3
+) -> None:
+    deposit_to(node, f"s3://strict?endpoint={strict_s3.endpoint}")
+    place = node.place(f"s3://strict?endpoint={strict_s3.endpoint}")
+    wrong, right = ({"sha256": digest} for digest in ("0" * 64, hashlib.sha256(b"tar").hexdigest()))
+    place.replace("letter.tar", b"tar", metadata=wrong)
+    assert [str(decision.decision) for decision in look(node)] == ["made"]
+    with node.registry.transaction() as session:
+        set_outcome(session, 1, Outcome.REFUSED)
+    # it is about to be put aside
+    assert [str(decision.decision) for decision in look(node)] == ["waiting or running"]
+    with node.registry.transaction() as session:
+        session.get_one(BatchRow, items(node)[0].batch).state = State.DONE
+    decided = []
+    for metadata in (wrong, right, right):
+        place.replace("letter.tar", b"tar", metadata=metadata)
+        decided += [(str(decision.decision), decision.work_item) for decision in look(node)]
+    assert decided == [("refused before", 1), ("made", 2), ("waiting or running", 2)]
 
 
 def test_a_scan_that_finds_nothing_new_asks_the_bucket_for_nothing_but_its_list(
