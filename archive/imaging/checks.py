@@ -61,16 +61,17 @@ def inspect_page(
     except ImagingError as error:
         checks.append(CheckResult("decode", "hold", None, "whole", error.message))
         return InspectedPage(tuple(checks), None)
-    checks.append(_decoded(path, page))
+    checks.append(CheckResult("decode", "pass", "whole", "whole", "The image decodes whole."))
+    checks += _remarked(path, page)
     checks += review_page(measure_page(page.image), profile)
     return InspectedPage(tuple(checks), page)
 
 
-def _decoded(path: Path, page: DecodedPage) -> CheckResult:
-    """That the image decoded, or what a stricter decoder says against it."""
+def _remarked(path: Path, page: DecodedPage) -> list[CheckResult]:
+    """What a stricter decoder says against an image that opens: its digest tells that it came like that."""
     remark = decoder_remark(path, page.header)
     if remark is None:
-        return CheckResult("decode", "pass", "whole", "whole", "The image decodes whole.")
+        return []
     verdict, told = remark
     sentence = f"The image opens, but its data is damaged: {told}."
-    return CheckResult("decode", verdict, "damaged", "whole", sentence)
+    return [CheckResult("image_data", verdict, "damaged", "whole", sentence)]

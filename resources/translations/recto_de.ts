@@ -8832,6 +8832,10 @@
         <translation>Bild öffnet ganz</translation>
     </message>
     <message>
+        <source>Image data undamaged</source>
+        <translation>Bilddaten unbeschädigt</translation>
+    </message>
+    <message>
         <source>Name fits the format</source>
         <translation>Name passt zum Format</translation>
     </message>

@@ -26,6 +26,7 @@ REASONS: dict[str, tuple[str, str]] = {
 CHECKS: dict[str, str] = {
     "fixity": QT_TRANSLATE_NOOP("quality", "File unchanged"),
     "decode": QT_TRANSLATE_NOOP("quality", "Image opens whole"),
+    "image_data": QT_TRANSLATE_NOOP("quality", "Image data undamaged"),
     "file_name": QT_TRANSLATE_NOOP("quality", "Name fits the format"),
     "whole": QT_TRANSLATE_NOOP("quality", "Image is complete"),
     "single_image": QT_TRANSLATE_NOOP("quality", "One image in the file"),
