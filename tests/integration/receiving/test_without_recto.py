@@ -29,7 +29,7 @@ def recipe(identifier: str, to: Path) -> str:
     assert found is not None
     first, _, rest = found[1].partition("\n")
     assert first.startswith("object=")
-    return f"set -euo pipefail\nobject={identifier} to={shlex.quote(str(to))}\n{rest}"
+    return f"set -euo pipefail\nobject={shlex.quote(identifier)} to={shlex.quote(str(to))}\n{rest}"
 
 
 def run(location: Path, identifier: str, to: Path) -> subprocess.CompletedProcess[str]:
@@ -56,13 +56,13 @@ def test_the_handbooks_way_without_recto_gives_the_newest_bag_back_and_finds_dam
     site: ReceivingSite, tmp_path: Path
 ) -> None:
     for content in ({"first.txt": b"first"}, NAMES):
-        site.deposit(make_bag(tmp_path, content=content)).run()
+        site.deposit(make_bag(tmp_path, name="K\u00f6ln_1", content=content)).run()
     location = site.locations[1]
-    ended = run(location, f"{INSTITUTION}/letter_1", tmp_path / "again")
+    ended = run(location, rf"{INSTITUTION}/K\u00f6ln_1", tmp_path / "again")
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
-    assert contents(tmp_path / "again" / "letter_1.tar") == contents(tmp_path / "letter_1.tar")
+    assert contents(tmp_path / "again" / "K\u00f6ln_1.tar") == contents(tmp_path / "K\u00f6ln_1.tar")
     damaged = next(path for path in location.rglob("*") if path.is_file() and path.read_bytes() == b"percent")
     damaged.write_bytes(b"perceNt")
-    ended = run(location, f"{INSTITUTION}/letter_1", tmp_path / "once more")
+    ended = run(location, rf"{INSTITUTION}/K\u00f6ln_1", tmp_path / "once more")
     assert ended.returncode
     assert damaged.name in ended.stdout
