@@ -219,11 +219,17 @@ def _print_item(item: dict[str, Any]) -> None:
         _print_findings(kind, item[f"{kind}s"], item[f"{kind}_count"])
     for copy in item["copies"]:
         out.print(f"  {copy['contents']} contents in {copy['location']}: {copy['state']}, {copy['proof']}")
+    _print_what_next(item)
+
+
+def _print_what_next(item: dict[str, Any]) -> None:
     told = item["receipt"] or {}
     if told.get("quarantine"):
         out.print(f"  it lies in {told['quarantine']} now, with reports beside it")
     elif told.get("receipt"):
         out.print(f"  its receipt is {told['receipt']}")
+    if item["standing"] in {Standing.FAILED, Standing.CANCELLED}:
+        out.print(f"  go on with it by: recto receive retry {item['id']}")
 
 
 def _print_findings(kind: str, findings: Sequence[dict[str, str]], count: int) -> None:

@@ -38,7 +38,7 @@ def answer(*words: str | Path, code: int = 0) -> Any:
 
 
 def add(places: Path, *more: str | Path, identifier: str = ID, receiving: str = "in", code: int = 0) -> Any:
-    stores = ["--store", places / "east", "--store", places / "west"]
+    stores: list[str | Path] = ["--store", places / "east", "--store", places / "west"]
     return answer(
         "institution", "add", identifier, "--receiving", places / receiving, *stores, *more, code=code
     )
@@ -156,6 +156,7 @@ def test_what_was_found_is_told_listed_shown_given_up_and_taken_up_again(places:
     assert [unit["stage"] for unit in shown["stages"]][:2] == ["receive", "validate-bag"]
     assert answer("receive", "cancel", "1", "--reason", "not ours")["units"] == 10
     assert answer("receive", "show", "1")["standing"] == "cancelled"
+    assert "recto receive retry 1" in recto("receive", "show", "1").output
     assert answer("receive", "cancel", "1", code=2)["error"]["code"] == "deposit.work_item_settled"
     assert answer("receive", "retry", "1")["units"] == 10
     assert answer("receive", "show", "7", code=2)["error"]["code"] == "deposit.work_item_unknown"
