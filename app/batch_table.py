@@ -76,7 +76,7 @@ def _print_facts(item: dict[str, Any]) -> None:
         out.print(f"  {item['id']}: {copy['url']}")
     if item["on_hold"]:
         out.print(f"  {item['id']}: {_hold(item)}", markup=False)
-    for line in lines_of_findings(item["findings"]):
+    for line in lines_of_findings(item["findings"], held="held" in item["stages"].values()):
         out.print(f"  {item['id']}: {line}", markup=False)
     if item["released"]:
         out.print(f"  {item['id']}: masters and bag were released here on {item['released'][:10]}")
@@ -88,22 +88,29 @@ def _confidence(item: dict[str, Any]) -> str:
     return "-" if mean is None else f"{mean:.0f} %"
 
 
-def lines_of_findings(findings: list[dict[str, Any]]) -> list[str]:
-    """What is to be looked at, one line a check: its pages with what was measured of them."""
+def lines_of_findings(findings: list[dict[str, Any]], *, held: bool) -> list[str]:
+    """What is to be looked at, one line a check: its pages with what was measured of them.
+
+    Args:
+        findings: As the status of a batch tells them.
+        held: Whether a stage of the item is held: else a person has accepted what would hold it.
+    """
     by_check: dict[str, list[dict[str, Any]]] = {}
     for finding in findings:
         by_check.setdefault(finding["check"], []).append(finding)
-    return [f"{check.replace('_', ' ')}: {_pages(found)}" for check, found in by_check.items()]
+    return [f"{check.replace('_', ' ')}: {_pages(found, held=held)}" for check, found in by_check.items()]
 
 
-def _pages(found: list[dict[str, Any]]) -> str:
-    named = ", ".join(f"page {finding['page']}{_measured(finding)}" for finding in found[:MOST_NAMED])
+def _pages(found: list[dict[str, Any]], *, held: bool) -> str:
+    named = ", ".join(
+        f"page {finding['page']}{_measured(finding, held=held)}" for finding in found[:MOST_NAMED]
+    )
     return f"{named} and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else named
 
 
-def _measured(finding: dict[str, Any]) -> str:
+def _measured(finding: dict[str, Any], *, held: bool) -> str:
     told = [f"{value:g}" for value in [finding["measured"]] if isinstance(value, int | float)]
-    if finding["verdict"] == "hold":
+    if held and finding["verdict"] == "hold":
         told.append("held")
     return f" ({', '.join(told)})" if told else ""
 
