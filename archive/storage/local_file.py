@@ -45,9 +45,11 @@ def require_room(folder: Path, key: str, size: int) -> None:
     Raises:
         StorageFull: The file system has too little room.
     """
-    free = shutil.disk_usage(folder).free
-    if free < size + SPARE:
-        raise StorageFull(f"{folder} has {free} bytes free, and {key} needs {size}.", free=free, needed=size)
+    free, needed = shutil.disk_usage(folder).free, size + SPARE
+    if free < needed:
+        raise StorageFull(
+            f"{folder} has {free} bytes free, and {key} needs {needed}.", free=free, needed=needed
+        )
 
 
 def prove_written(file: IO[bytes], path: Path, sha256: str) -> None:
