@@ -126,14 +126,14 @@ def back_up(node: Node, target: str = "") -> MadeBackup:
     return made
 
 
-def stored_backups(node: Node, target: str = "") -> list[StoredBackup]:
-    """The backups of this registry in its target, the newest first.
+def stored_backups(node: Node, target: str = "", *, everyone: bool = False) -> list[StoredBackup]:
+    """The backups of this registry in its target, the newest first; those of other stations too where asked for.
 
     Raises:
         SettingsInvalid: No target is named.
         StorageError: It cannot be listed.
     """
-    return _stored(_place(node, _named(node, target)), owner_of(node))
+    return _stored(_place(node, _named(node, target)), "" if everyone else owner_of(node))
 
 
 @contextmanager
@@ -161,7 +161,10 @@ def fetched(node: Node, name: str, target: str = "") -> Iterator[Path]:
     # a backup of another registry, such as that of a station that is lost, is named by its whole key
     chosen = known[key].key if key in known else key
     if chosen not in known and place.look(chosen) is None:
-        raise BackupUnusable(f"There is no file {name}, and no such backup in {place.url}.")
+        raise BackupUnusable(
+            f"There is no file {name}, and no such backup of {owner_of(node)} in {place.url}.",
+            remedy="List what is there, of lost stations too: recto registry backups --all",
+        )
     with working_folder(node) as folder:
         file = folder / "fetched.tar"
         reader = place.open(chosen)
@@ -233,7 +236,7 @@ def _back_up(node: Node, target: str) -> MadeBackup:
         with file.open("rb") as reading:
             blocks = iter(lambda: reading.read(BLOCK), b"")
             stored = place.put(key, blocks, size=file.stat().st_size, sha256=digest)
-    removed, warnings = _let_go(node, place, owner)
+    removed, warnings = _let_go(node, place, owner, moment)
     return MadeBackup(stored.url, stored.proof, manifest, stored.size, removed, warnings)
 
 
@@ -243,11 +246,13 @@ def _copy(node: Node, destination: Path) -> SnapshotFacts:
     return dump_postgresql(url, destination) if file is None else copy_sqlite(file, destination)
 
 
-def _let_go(node: Node, place: Place, owner: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _let_go(
+    node: Node, place: Place, owner: str, moment: dt.datetime
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Remove backups that the settings do not keep; where that fails, the new one is there all the same."""
     try:
         stored = _stored(place, owner)
-        wanted = kept([backup.made_at for backup in stored], node.settings.backup)
+        wanted = kept([backup.made_at for backup in stored], node.settings.backup, moment)
         keys = tuple(backup.key for backup in stored if backup.made_at not in wanted)
         if keys:
             place.delete(keys)
@@ -259,7 +264,7 @@ def _let_go(node: Node, place: Place, owner: str) -> tuple[tuple[str, ...], tupl
 
 def _stored(place: Place, owner: str) -> list[StoredBackup]:
     found = []
-    for placed in place.objects(f"{FOLDER}/{owner}/"):
+    for placed in place.objects(f"{FOLDER}/{owner}/" if owner else f"{FOLDER}/"):
         match = _NAME.fullmatch(placed.key.rpartition("/")[2])
         if match:
             made_at = dt.datetime.strptime(match["stamp"], _STAMP).replace(tzinfo=dt.UTC)

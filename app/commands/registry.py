@@ -52,16 +52,19 @@ def backup(target: str, *, as_json: bool) -> None:
 
 @registry.command()
 @_target
+@click.option("--all", "everyone", is_flag=True, help="Those of other stations and databases too.")
 @as_json_option
-def backups(target: str, *, as_json: bool) -> None:
+def backups(target: str, *, everyone: bool, as_json: bool) -> None:
     """List the backups of this registry, the newest first."""
-    stored = stored_backups(Node(load_settings()), target)
+    stored = stored_backups(Node(load_settings()), target, everyone=everyone)
     if as_json:
         print_json([one.to_json() for one in stored])
         return
     for one in stored:
         out.print(f"{one.made_at:%Y-%m-%d %H:%M:%S} UTC  {one.size:>12} bytes  {one.key}")
     err.print(f"{len(stored)} backups.")
+    if not stored and not everyone:
+        err.print("Backups of other stations are listed with --all.")
 
 
 @registry.command()

@@ -272,11 +272,24 @@ def test_backups_are_let_go_by_rule(node: Node, tmp_path: Path) -> None:
     assert len(left) + len(made.removed) == len(old) + 1
 
 
+def test_backups_of_a_station_that_is_lost_are_listed_and_named(node: Node, tmp_path: Path) -> None:
+    made = back_up(node)
+    other = Node(load_settings({"station": "new", "backup": {"target": str(tmp_path / "vault")}}))
+    assert stored_backups(other) == []
+    (listed,) = stored_backups(other, everyone=True)
+    assert made.url.endswith(listed.key)
+    with pytest.raises(BackupUnusable) as caught, fetched(other, "newest"):
+        pass
+    assert "recto registry backups --all" in caught.value.remedy
+    with fetched(other, listed.key) as file:
+        assert file.stat().st_size == listed.size
+
+
 def test_the_newest_of_each_day_week_and_month_is_kept_and_pauses_cost_none() -> None:
     noon = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
     hourly = [noon - dt.timedelta(hours=hours) for hours in range(24 * 60)]
     settings = BackupSettings(keep_daily=3, keep_weekly=2, keep_monthly=2)
-    assert sorted(kept(hourly, settings)) == [
+    assert sorted(kept(hourly, settings, noon)) == [
         dt.datetime(2026, 10, 31, 23, tzinfo=dt.UTC),
         dt.datetime(2026, 11, 15, 23, tzinfo=dt.UTC),
         dt.datetime(2026, 11, 19, 23, tzinfo=dt.UTC),
@@ -284,8 +297,16 @@ def test_the_newest_of_each_day_week_and_month_is_kept_and_pauses_cost_none() ->
         noon,
     ]
     yearly = [noon.replace(year=year) for year in range(2000, 2026)]
-    assert kept(yearly, settings) == set(yearly[-3:])
-    assert kept([], settings) == set()
+    assert kept(yearly, settings, noon) == set(yearly[-3:])
+    assert kept([], settings, noon) == set()
+
+
+def test_what_a_clock_that_was_ahead_dated_takes_the_place_of_none() -> None:
+    noon = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+    settings = BackupSettings(keep_daily=3, keep_weekly=0, keep_monthly=0)
+    days = {noon - dt.timedelta(days=number) for number in range(5)}
+    ahead = {noon + dt.timedelta(days=400 + number) for number in range(9)}
+    assert kept(days | ahead, settings, noon) == ahead | {noon - dt.timedelta(days=n) for n in range(3)}
 
 
 def test_a_registry_on_a_server_is_dumped_and_restored(
