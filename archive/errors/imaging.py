@@ -76,6 +76,7 @@ class ColorProfileUnknown(ImagingError):
     """A colour profile is not built in and no usable .icc file was named for it."""
 
     code = "imaging.color_profile_unknown"
+    retry = Retry.AFTER_OPERATOR
     default_consequence = "No image can be written or checked with this profile."
     default_remedy = "Use sRGB, gray or bitonal, or give the path of the profile's .icc file in the settings."
 

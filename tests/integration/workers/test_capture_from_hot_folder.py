@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from archive.imaging.color_profiles import icc_profile
 from archive.registry.batches import items_of
 from archive.registry.decisions import retry_units
 from archive.registry.events import read_events
@@ -25,7 +26,7 @@ from workers.device_settings import DeviceSettings, HotFolderSettings
 from workers.node import Node
 from workers.operations import register_manifest
 from workers.run_unit import run_unit
-from workers.settings import Settings
+from workers.settings import MasterSettings, Settings
 
 COLOUR = np.random.default_rng(1).integers(0, 256, (40, 31, 3), np.uint8)
 
@@ -181,6 +182,12 @@ def test_a_raw_file_is_not_taken_for_another_colour_space_than_it_was_developed_
     station: Station,
 ) -> None:
     pytest.importorskip("rawpy")
+    profiles = station.hot.parent / "icc"
+    profiles.mkdir()
+    (profiles / "AdobeRGB.icc").write_bytes(icc_profile("sRGB") or b"")
+    station.node.settings = station.node.settings.model_copy(
+        update={"masters": MasterSettings(icc_folder=profiles)}
+    )
     write_dng(station.hot / "1.dng")
     state, error = station.capture(1, profile="AdobeRGB")
     assert (state, error["code"]) == (State.HELD, "capture.refused")

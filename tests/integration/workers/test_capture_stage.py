@@ -340,7 +340,7 @@ def test_a_profile_of_the_site_is_reached_by_the_name_in_the_manifest(begin: Beg
 
 def test_a_profile_that_is_not_here_stops_before_a_sheet_moves(begin: Begin) -> None:
     stopped = begin(pages=1, **COLOR).capture()
-    assert stopped.state is State.FAILED
+    assert stopped.state is State.HELD
     assert stopped.error["code"] == "imaging.color_profile_unknown"
     assert "eciRGBv2 does not come with Recto" in stopped.error["message"]
     assert "masters.icc_folder" in stopped.error["remedy"]
