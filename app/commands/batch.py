@@ -20,7 +20,7 @@ from app.commands.batch_run import (
 )
 from app.exit_codes import ExitCode
 from app.output import err, out, print_json
-from archive.registry.batches import list_batches
+from archive.registry.batches import get_batch, list_batches
 from archive.registry.priorities import Priority
 from workers import operations
 from workers.node import Node
@@ -101,7 +101,21 @@ def status(batch_id: str | None, *, follow: bool, as_json: bool) -> None:
 @as_json_option
 def resume(batch_id: str, *, as_json: bool) -> None:
     """Go on with BATCH after a crash or a restart, and follow it to its end."""
-    run_to_end(Node(load_settings()), batch_id, as_json=as_json)
+    node = Node(load_settings())
+    _tell_whose_pages(node, batch_id)
+    run_to_end(node, batch_id, as_json=as_json)
+
+
+def _tell_whose_pages(node: Node, batch_id: str) -> None:
+    """Say that work on pages waits for another station, which may be one that is lost."""
+    with node.registry.reading() as session:
+        station = get_batch(session, batch_id).station
+    if station != node.settings.station:
+        err.print(
+            f"Batch {batch_id} is of the station {station}: what needs its pages waits until that one works. If this "
+            f"machine takes the place of {station}, give it that name: station in the settings.",
+            highlight=False,
+        )
 
 
 @batch.command()
