@@ -43,6 +43,9 @@ _PACKED_TIMES = 400
 """How many times its file an image may be: white paper from a scanner has noise and packs 100 times at best, a
 blank page in JPEG 256 times; deflate packs nothing but zeros 1,032 times. Not asked of 1 bit, where blank is blank."""
 
+_MOST_BY_DEFLATE = 1100
+"""Deflate packs zeros 1,032 times at best: what claims more, of any size, has strips that lie on each other."""
+
 _ROWS = 256
 _PILLOW_FORMATS = {"TIFF": "TIFF", "JPEG": "JPEG", "PNG": "PNG", "JPEG 2000": "JPEG2000"}
 _KNOWN_PHOTOMETRICS = {"white_is_zero", "black_is_zero", "rgb", "palette", "ycbcr", "cmyk"}
@@ -103,7 +106,8 @@ def _refuse_bomb(path: Path, header: ImageHeader) -> None:
         header.pixels * header.samples_per_pixel * header.bits_per_sample // 8,
         path.stat().st_size,
     )
-    if header.bits_per_sample > 1 and claimed > max(_PACKED_BYTES, size * _PACKED_TIMES):
+    impossible = header.compression == "deflate" and claimed > size * _MOST_BY_DEFLATE
+    if impossible or (header.bits_per_sample > 1 and claimed > max(_PACKED_BYTES, size * _PACKED_TIMES)):
         raise ImageTooLarge(
             f"{path} claims {header.width} x {header.height} pixels, {claimed >> 20} MB, in a file of {size >> 10} kB:"
             " no scan packs so well.",

@@ -107,6 +107,25 @@ def bomb_below_the_limit(path: Path) -> None:
     _tiff(path, 30_000, _zeros(30_000 * 30_000), compression=8)
 
 
+def strips_on_each_other(path: Path) -> None:
+    """A page of 225 million pixels whose strips are all the same kilobyte."""
+    side, rows = 15_000, 60
+    count, strip = side // rows, zlib.compress(bytes(side * rows), 9)
+    offsets, lengths = (struct.pack(f"<{count}I", *([value] * count)) for value in (8, len(strip)))
+    strip += bytes(len(strip) % 2)
+    lists = 8 + len(strip)
+    fields = (
+        (256, 4, 1, side), (257, 4, 1, side), (258, 3, 1, 8), (259, 3, 1, 8), (262, 3, 1, 1),
+        (273, 4, count, lists), (277, 3, 1, 1), (278, 4, 1, rows), (279, 4, count, lists + len(offsets)),
+    )  # fmt: skip
+    at = lists + len(offsets) + len(lengths)
+    directory = b"".join(struct.pack("<2H2I", *field) for field in fields)
+    start = struct.pack("<2sHI", b"II", 42, at)
+    path.write_bytes(
+        start + strip + offsets + lengths + struct.pack("<H", len(fields)) + directory + bytes(4)
+    )
+
+
 def text_with_an_image_name(path: Path) -> None:
     path.write_text("Dear archive, this is no image.", encoding="utf-8")
 
@@ -138,6 +157,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], None], str]] = {
     "bomb.png": (png_bomb, "50000 x 50000"),
     "bomb.tif": (tiff_bomb, "50000 x 50000"),
     "bomb-below-limit.tif": (bomb_below_the_limit, "30000 x 30000"),
+    "strips-on-each-other.tif": (strips_on_each_other, "15000 x 15000"),
     "letter.tif": (text_with_an_image_name, "is not a TIFF"),
     "empty.jpg": (empty, "is empty"),
     "folder.tif": (folder, "is a folder"),
