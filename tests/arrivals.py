@@ -6,9 +6,11 @@ from __future__ import annotations
 import io
 import shutil
 import tarfile
+import tempfile
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -234,27 +236,40 @@ def make_bag(
     tags: Mapping[str, Mapping[str, str]] | None = None,
     profile: str = "aptrust-2.3",
 ) -> Path:
-    """Write a bag as a tar, as a station does."""
-    sources = folder / f"{name}.captured"
-    files = []
-    for path, data in content.items():
-        source = sources / path
-        source.parent.mkdir(parents=True, exist_ok=True)
-        source.write_bytes(data)
-        digests = digest_file(source, ("md5", "sha256"))
-        files.append(PayloadFile(path, source, len(data), digests.hexdigests()))
+    """Write a bag as a tar, as a station does; equal ones are written once and copied."""
+    tags = tags or {"aptrust-info.txt": {"Title": "A letter", "Access": "Institution"}}
+    told = tuple((file, tuple(labels.items())) for file, labels in tags.items())
     destination = folder / f"{name}.tar"
-    destination.unlink(missing_ok=True)
-    write_tar(
-        name,
-        files,
-        tags=tags or {"aptrust-info.txt": {"Title": "A letter", "Access": "Institution"}},
-        destination=destination,
-        profile=load_profile(profile),
-        bagging_date="2026-03-31",
-    )
-    shutil.rmtree(sources, ignore_errors=True)
+    destination.write_bytes(_written_bag(name, tuple(content.items()), told, profile))
     return destination
+
+
+@lru_cache(maxsize=32)
+def _written_bag(
+    name: str,
+    content: tuple[tuple[str, bytes], ...],
+    tags: tuple[tuple[str, tuple[tuple[str, str], ...]], ...],
+    profile: str,
+) -> bytes:
+    """A bag's tar."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = []
+        for path, data in content:
+            source = Path(folder) / "captured" / path
+            source.parent.mkdir(parents=True, exist_ok=True)
+            source.write_bytes(data)
+            digests = digest_file(source, ("md5", "sha256"))
+            files.append(PayloadFile(path, source, len(data), digests.hexdigests()))
+        destination = Path(folder) / f"{name}.tar"
+        write_tar(
+            name,
+            files,
+            tags={file: dict(labels) for file, labels in tags},
+            destination=destination,
+            profile=load_profile(profile),
+            bagging_date="2026-03-31",
+        )
+        return destination.read_bytes()
 
 
 def make_tar(path: Path, files: Mapping[str, bytes]) -> Path:
