@@ -82,6 +82,16 @@ def sends_parts(url: str) -> bool:
     return "://" in url and not url.lower().startswith("file://")
 
 
+def require_understood(url: str) -> None:
+    """Refuse an address of S3 that cannot be understood or carries a credential; nothing is opened.
+
+    Raises:
+        StorageUrlInvalid: It does.
+    """
+    if url.lower().startswith("s3://"):
+        _understood(url)
+
+
 def register_scheme(scheme: str, opener: Opener) -> None:
     """Let addresses of a scheme mean a kind of storage of one's own.
 
@@ -102,13 +112,9 @@ def _open_directory(url: str, _: Mapping[str, str]) -> StorageTarget:
 def _open_bucket(url: str, given: Mapping[str, str]) -> StorageTarget:
     from archive.storage.s3 import S3Options, S3Target  # boto3 takes a third of a second to import
 
-    parts = _split(url)
-    options = {**_query_options(parts), **given}
+    parts, told = _understood(url)
+    options = {**told, **given}
     prefix = unquote(parts.path).strip("/")
-    if not parts.netloc or "@" in parts.netloc:
-        raise StorageUrlInvalid(
-            "An S3 address is s3://bucket/prefix; credentials come from the environment, never from the address."
-        )
     chosen = S3Options(
         endpoint=options.get("endpoint"),
         region=options.get("region"),
@@ -121,6 +127,17 @@ def _open_bucket(url: str, given: Mapping[str, str]) -> StorageTarget:
         secret_key=given.get(_SECRET_KEY),
     )
     return S3Target(parts.netloc, checked_key(prefix) if prefix else "", chosen)
+
+
+def _understood(url: str) -> tuple[SplitResult, dict[str, str]]:
+    """The parts of an S3 address, and its options."""
+    parts = _split(url)
+    options = _query_options(parts)
+    if not parts.netloc or "@" in parts.netloc or "@" in _split(options.get("endpoint", "")).netloc:
+        raise StorageUrlInvalid(
+            "An S3 address is s3://bucket/prefix; credentials come from the environment, never from the address."
+        )
+    return parts, options
 
 
 _OPENERS: dict[str, Opener] = {"file": _open_directory, "s3": _open_bucket}

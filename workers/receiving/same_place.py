@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from archive.errors import InstitutionInvalid
+from archive.storage.open_target import require_understood
 from workers.node import Node
 
 
@@ -21,8 +22,10 @@ def top_of(node: Node, location: str) -> str:
     Raises:
         InstitutionInvalid: It is a path that means another folder for each process.
         SettingsInvalid: It is no storage target of the settings.
+        StorageUrlInvalid: It is an address that cannot be understood, or carries a credential.
     """
     address = node.address(location)
+    require_understood(address)
     parts = urlsplit(address)
     if parts.scheme in {"", "file"}:
         path = Path(unquote(parts.path)).expanduser()

@@ -124,6 +124,20 @@ def test_what_cannot_work_later_is_refused_now(places: Path) -> None:
     assert [path.name for path in places.iterdir() if path.name in {"none", "deep"}] == []
 
 
+def test_an_address_with_a_credential_is_neither_kept_nor_shown(places: Path) -> None:
+    for address in (
+        "s3://key:opensesame@in",
+        "s3://in?secret-key=opensesame",
+        "s3://in?endpoint=https://key:opensesame@s3.example.org",
+    ):
+        words = ["add", "b", "--receiving", address, "--store", str(places / "east"), "--no-check"]
+        refused = recto("institution", *words)
+        assert refused.exit_code == 4
+        assert "url_invalid" in refused.stderr
+        assert "opensesame" not in refused.output
+    assert answer("institution", "list")["total"] == 0
+
+
 def test_the_receiving_location_of_open_ingests_stays(places: Path) -> None:
     add(places)
     make_bag(places / "in")
