@@ -15,7 +15,8 @@ from celery.beat import ScheduleEntry
 from click.testing import CliRunner
 
 from app.command_line import main
-from archive.registry.schedule_runs import KEPT_RUNS, begin_run, end_run, newest_runs, runs_of
+from archive.registry import schedule_runs
+from archive.registry.schedule_runs import begin_run, end_run, newest_runs, runs_of
 from workers.celery import make_application
 from workers.celery_settings import SWEEP_TASK
 from workers.crontab_lines import next_due, read_line
@@ -27,6 +28,8 @@ from workers.schedules import SCHEDULES, beat_entries, unknown_entries
 from workers.settings import load_settings
 
 BERLIN = "Europe/Berlin"
+KEPT_RUNS = 20
+"""Of five hundred, for tests."""
 
 
 def utc(*parts: int) -> dt.datetime:
@@ -166,7 +169,8 @@ def node(recto_home: Path) -> Iterator[Node]:
     made.close()
 
 
-def test_runs_are_kept_in_order_and_not_for_ever(node: Node) -> None:
+def test_runs_are_kept_in_order_and_not_for_ever(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule_runs, "KEPT_RUNS", KEPT_RUNS)
     with node.registry.transaction() as session:
         for number in range(KEPT_RUNS + 20):
             end_run(session, begin_run(session, "fixity"), "success", {"number": number})
