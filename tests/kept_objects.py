@@ -105,9 +105,9 @@ def keep_bag(site: ReceivingSite, tar: Path, *, locations: Sequence[Path | str] 
         version = _version(kept, item.id, sha256, contents)
         session.add(version)
         session.flush()
-        for path, content in contents.items():
-            session.add(_file(version.id, path, content, known))
-            session.flush()
+        # with keys in the order of the tar
+        session.add_all(_file(version.id, path, content, known) for path, content in contents.items())
+        session.flush()
         append_event(session, kept.chain, "ingestion", detail={"version": kept.version})
         number, key = kept.version, kept.id
     (site.receiving / tar.name).unlink()
