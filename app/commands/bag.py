@@ -14,8 +14,8 @@ import click
 
 from app.byte_progress import ByteProgress
 from app.commands.bag_profile import profile_command
-from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode, exit_code_of
+from app.json_option import as_json_option
 from app.output import err, out, print_error, print_json
 from archive.bag.batch_sheet import read_batch_sheet
 from archive.bag.bulk import BagRequest, Outcome, bag_folders, wants_tar

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import click
 
-from app.commands.batch import as_json_option
+from app.json_option import as_json_option
 from app.output import out, print_json
 from archive.bag.profile import BagProfile, load_profile, shipped_profiles
 from archive.bag.profile_form import FormField, form_fields

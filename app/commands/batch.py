@@ -10,7 +10,6 @@ import click
 
 from app.commands import batch_consent, batch_decisions, batch_log, batch_receipts
 from app.commands.batch_run import (
-    as_json_option,
     batch_argument,
     exit_code_of_batch,
     follow_to_end,
@@ -19,6 +18,7 @@ from app.commands.batch_run import (
     somebody_works,
 )
 from app.exit_codes import ExitCode
+from app.json_option import as_json_option
 from app.output import err, out, print_json
 from archive.registry.batches import get_batch, list_batches
 from archive.registry.priorities import Priority
@@ -26,7 +26,7 @@ from workers import operations
 from workers.node import Node
 from workers.settings import load_settings
 
-__all__ = ["as_json_option", "batch", "batch_argument", "exit_code_of_batch"]
+__all__ = ["batch", "batch_argument", "exit_code_of_batch"]
 
 
 @click.group()

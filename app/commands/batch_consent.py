@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import click
 
-from app.commands.batch_run import as_json_option, batch_argument
+from app.commands.batch_run import batch_argument
+from app.json_option import as_json_option
 from app.output import err, print_json
 from workers.enrichment.consent import record_consent
 from workers.node import Node

@@ -8,7 +8,6 @@ from functools import partial
 import click
 
 from app.commands.batch_run import (
-    as_json_option,
     batch_argument,
     items_option,
     print_status,
@@ -16,6 +15,7 @@ from app.commands.batch_run import (
     run_to_end,
     send_if_somebody_works,
 )
+from app.json_option import as_json_option
 from app.output import err
 from archive.registry.priorities import Priority
 from workers import operations, steering

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from app.commands.batch_run import as_json_option, batch_argument
+from app.commands.batch_run import batch_argument
+from app.json_option import as_json_option
 from app.output import out, print_json
 from archive.registry.item_history import UnitFacts, read_item
 from workers.node import Node

@@ -7,8 +7,9 @@ import sys
 
 import click
 
-from app.commands.batch_run import as_json_option, batch_argument
+from app.commands.batch_run import batch_argument
 from app.exit_codes import ExitCode
+from app.json_option import as_json_option
 from app.output import out, print_json
 from workers.node import Node
 from workers.receipts import Answer, CopyAnswer, fetch_receipts

@@ -21,7 +21,6 @@ from workers.errors import BrokerUnavailable
 from workers.local_station import LocalStation, station_runs
 from workers.node import Node
 
-as_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
 batch_argument = click.argument("batch_id", metavar="BATCH")
 items_option = click.option(
     "--item", "items", multiple=True, help="Only this item; may be given several times."

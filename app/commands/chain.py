@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from app.commands.batch import as_json_option
 from app.commands.batch_chain import verify_batch
 from app.commands.page_origin import tell_page
 from app.exit_codes import ExitCode
+from app.json_option import as_json_option
 from app.output import out, print_json
 from archive.custody.errors import PublicKeyNeeded
 from archive.custody.key_folder import KeyFolder

@@ -16,8 +16,8 @@ from rich.table import Table
 
 from app.batch_follow import follow_live
 from app.batch_table import print_summary
-from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode
+from app.json_option import as_json_option
 from app.output import err, out, print_json
 from app.sample_batch import SANE_TEST_DEVICE, write_reading_room, write_sane_test, write_settings
 from archive.bag.validator import verify_bag

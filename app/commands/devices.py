@@ -9,9 +9,9 @@ import click
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from app.commands.batch import as_json_option
 from app.commands.device_watch import watch_device
 from app.devices import open_device, station_hardware
+from app.json_option import as_json_option
 from app.output import err, out, print_json
 from hardware.discovery import list_devices
 from hardware.notices import DiscoveryNotice

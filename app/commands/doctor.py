@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 
 import click
 
-from app.commands.batch import as_json_option
 from app.commands.doctor_finding import Finding
 from app.commands.doctor_site import SITE_CHECKS
 from app.exit_codes import ExitCode
+from app.json_option import as_json_option
 from app.output import out, print_json
 from archive.errors import ArchiveError, ColorProfileUnknown, EngineBroken
 from archive.imaging.color_profiles import profile_space, site_profiles

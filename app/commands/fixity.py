@@ -12,11 +12,11 @@ from typing import Any
 import click
 
 from app.byte_progress import ByteProgress
-from app.commands.batch import as_json_option
 from app.commands.upload_orphans import hours_of
 from app.exit_codes import ExitCode
 from app.fixity_report import print_preview, print_report, print_standing
 from app.interruption import Interruption
+from app.json_option import as_json_option
 from app.output import err, print_json
 from archive.registry.copy_audits import is_known_location
 from workers.node import Node

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from app.commands.batch import as_json_option
+from app.json_option import as_json_option
 from app.output import err, out, print_json
 from archive.custody.key_folder import KeyFolder
 from archive.durable import write_durably

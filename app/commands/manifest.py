@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from app.commands.batch import as_json_option
 from app.commands.manifest_from import from_folder, from_server
 from app.exit_codes import ExitCode
+from app.json_option import as_json_option
 from app.output import err, out, print_json
 from archive.manifest.problem_report import with_problem_columns
 from archive.manifest.problems import Problem

@@ -12,9 +12,9 @@ from typing import Any
 
 import click
 
-from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode
 from app.file_progress import file_progress
+from app.json_option import as_json_option
 from app.output import err, out, print_json
 from archive.fetching.access import Access
 from archive.fetching.addresses import SourceAddress, parse_address

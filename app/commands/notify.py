@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from app.commands.batch import as_json_option
 from app.exit_codes import exit_code_of
+from app.json_option import as_json_option
 from app.output import err, out, print_error, print_json
 from archive.errors import ArchiveError
 from archive.registry.notification_messages import count_ungathered, list_messages, send_again

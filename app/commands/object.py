@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from app.commands.batch import as_json_option
 from app.commands.object_delete import delete_command
 from app.exit_codes import ExitCode
+from app.json_option import as_json_option
 from app.output import on_a_line, out, print_json
 from archive.registry.events import verify_chain
 from archive.registry.institutions import get_institution

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode, exit_code_of
+from app.json_option import as_json_option
 from app.output import on_a_line, out, print_json
 from archive.registry.deletions import Stand, find_deletion, list_deletions
 from archive.registry.kept_objects import identifier_of

@@ -14,8 +14,8 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from app.commands.batch import as_json_option
 from app.devices import open_device
+from app.json_option import as_json_option
 from app.output import out, print_json
 from archive.durable import durable_file
 from hardware.options import Capability, OneOf, OptionDescriptor, OptionType, Range, Unit, Value

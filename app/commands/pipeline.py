@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode
+from app.json_option import as_json_option
 from app.output import err, out, print_json
 from archive.durable import write_durably
 from archive.resource_files import resource_path

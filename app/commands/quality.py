@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode
+from app.json_option import as_json_option
 from app.output import err, out, print_json
 from archive.durable import write_durably
 from archive.imaging.checks import Expectation

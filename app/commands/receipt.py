@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from app.commands.batch_run import as_json_option
 from app.commands.chain import believed_keys
+from app.json_option import as_json_option
 from app.output import out, print_json
 from archive.receiving.receipts import LARGEST, prove_receipt
 

@@ -7,8 +7,8 @@ import sys
 
 import click
 
-from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode
+from app.json_option import as_json_option
 from app.output import err, out, print_json
 from archive.registry.backup.check import CheckedCopy
 from workers.backup_check import check_backup

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from app.byte_progress import ByteProgress
-from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode
+from app.json_option import as_json_option
 from app.output import err, on_a_line, out, print_json
 from workers.node import Node
 from workers.receiving.restores import Restored, restore

@@ -12,7 +12,6 @@ from typing import Any, NoReturn
 
 import click
 
-from app.commands.batch import as_json_option
 from app.commands.scan_arguments import PAGES, REGION
 from app.commands.scan_job import ScanJob
 from app.commands.scan_pages import PageNames, keep_pages
@@ -22,6 +21,7 @@ from app.commands.scan_start import wait_for_button, wait_until_loaded
 from app.devices import open_device, station_hardware
 from app.exit_codes import ExitCode, exit_code_of
 from app.interruption import Interruption
+from app.json_option import as_json_option
 from app.output import describe_usage, err, print_error, print_json
 from archive.errors import ArchiveError
 from archive.unfinished_files import living_folder, remove_unfinished

@@ -11,8 +11,8 @@ import click
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from app.commands.batch import as_json_option
 from app.exit_codes import ExitCode
+from app.json_option import as_json_option
 from app.output import out, print_json
 from archive.registry.nodes import schedule_holder
 from archive.registry.receiving_tables import ScheduleRunRow

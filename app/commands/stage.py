@@ -8,7 +8,8 @@ from functools import partial
 import click
 
 from app.batch_table import words_of
-from app.commands.batch_run import as_json_option, reason_option, send_if_somebody_works
+from app.commands.batch_run import reason_option, send_if_somebody_works
+from app.json_option import as_json_option
 from app.output import err, out, print_json
 from workers import steering
 from workers.node import Node

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import click
 
-from app.commands.batch_run import as_json_option, batch_argument
+from app.commands.batch_run import batch_argument
+from app.json_option import as_json_option
 from app.output import err, out, print_json
 from archive.registry.suggestions import (
     ACCEPTED,

@@ -11,8 +11,8 @@ from typing import Any
 import click
 from rich.table import Table
 
-from app.commands.batch_run import as_json_option
 from app.exit_codes import ExitCode
+from app.json_option import as_json_option
 from app.output import out, print_json
 from archive.imaging.targets.geometry import load_geometry, shipped_geometries
 from archive.imaging.targets.levels import Level, TargetLevels, load_levels, missed, shipped_levels

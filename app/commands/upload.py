@@ -15,8 +15,8 @@ from typing import Any
 import click
 
 from app.byte_progress import ByteProgress
-from app.commands.batch import as_json_option
 from app.exit_codes import exit_code_of
+from app.json_option import as_json_option
 from app.output import err, out, print_error, print_json
 from app.storage_choice import chosen_target
 from archive.bag.bag_info import bag_info_of
