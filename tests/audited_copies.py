@@ -139,8 +139,8 @@ def make_archive(locations: Sequence[str], settings: Settings | None = None) -> 
             )
         )
     for location in locations:
-        if "://" not in location:
-            os.makedirs(location, exist_ok=True)  # noqa: PTH103
+        if location.startswith("/"):
+            Path(location).mkdir(parents=True, exist_ok=True)
     return Archive(node, locations)
 
 

@@ -60,6 +60,7 @@ def test_a_bucket_or_service_that_is_not_there_is_no_damage(
         "bucket": {"url": f"s3://receiving/kept?endpoint={moto_endpoint}&region=us-east-1"},
         "disk": {"url": str(tmp_path / "there")},
     }
+    (tmp_path / "there").mkdir()
     archive = make_archive(["bucket", "disk"], load_settings({"storage": targets}))
     archive.keep("letters", [PAGE])
     for url in (
