@@ -137,6 +137,36 @@ class DirectoryPlace:
             except OSError as error:
                 raise reading_refusal(folder, error) from error
 
+    def remove(self, key: str, etag: str) -> bool:
+        """Remove one file if it has this tag; as `Place.remove`.
+
+        It is taken aside first, under a hidden name, so that it is looked at where nobody replaces it any
+        more. What a killed removal left aside is dealt with by the next one.
+        """
+        path = self._path(key)
+        aside = path.with_name(f".{path.name}.removed")
+        try:
+            if not aside.exists():
+                path.rename(aside)
+            removed = etag_of(aside.lstat()) == etag
+            if not removed:
+                self._put_back(aside, path)
+            aside.unlink()
+            sync_directory(path.parent)
+        except (FileNotFoundError, NotADirectoryError):
+            self._require_top()
+            return False
+        except OSError as error:
+            raise reading_refusal(path, error) from error
+        return removed
+
+    def _put_back(self, aside: Path, path: Path) -> None:
+        try:
+            path.hardlink_to(aside)
+        except FileExistsError:
+            # a yet newer one has come, in whose place this would not be any more
+            return
+
     def _path(self, key: str) -> Path:
         return self.directory / checked_key(key)
 

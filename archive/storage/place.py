@@ -154,3 +154,19 @@ class Place(Protocol):
         Raises:
             StorageError: One of its classes, by state; those that are left can be removed later.
         """
+
+    def remove(self, key: str, etag: str) -> bool:
+        """Remove an object, if it is still the one that has this tag: what came in its place is never touched.
+
+        A bucket whose service overlooks conditions is asked right before.
+
+        Args:
+            key: Its key.
+            etag: The tag that it must have.
+
+        Returns:
+            Whether it was removed; False where another has its key, or none.
+
+        Raises:
+            StorageError: One of its classes, by state.
+        """

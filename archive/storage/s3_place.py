@@ -38,6 +38,7 @@ PART = 16 << 20
 
 _NOT_FOUND = 404
 _PRECONDITION_FAILED = 412
+_NOT_IMPLEMENTED = 501
 
 
 class S3Place:
@@ -129,6 +130,22 @@ class S3Place:
         """Remove objects, a thousand in a request; as `Place.delete`."""
         full = [self._where(key)["Key"] for key in keys]
         delete_keys(self._client, self._target.bucket, full, self.url)
+
+    def remove(self, key: str, etag: str) -> bool:
+        """Remove one object under the condition that it has this tag; as `Place.remove`."""
+        with s3_errors(url_below(self.url, key)):
+            head = self._head(key)
+            if head is None or head.get("ETag", "").strip('"') != etag:
+                return False
+            try:
+                self._client.delete_object(**self._where(key), IfMatch=f'"{etag}"')
+            except botocore.exceptions.ClientError as error:
+                if error_status(error) in {_NOT_FOUND, _PRECONDITION_FAILED}:
+                    return False
+                if error_status(error) != _NOT_IMPLEMENTED:
+                    raise
+                self._client.delete_object(**self._where(key))
+        return True
 
     def _where(self, key: str) -> dict[str, Any]:
         return {"Bucket": self._target.bucket, "Key": f"{self._top}{checked_key(key)}"}

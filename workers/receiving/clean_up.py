@@ -36,12 +36,7 @@ def clean_up(work: Work) -> dict[str, Any]:
 
 def _remove(ingest: Ingest) -> bool:
     """Remove the bag, if it is still the one that was ingested."""
-    place, item = ingest.receiving, ingest.item
-    found = place.look(item.name)
-    if found is None:
-        return False
-    if found.etag != item.etag:
-        log.info("ingest.another_bag_left", key=item.name)
-        return False
-    place.delete([item.name])
-    return True
+    removed = ingest.receiving.remove(ingest.item.name, ingest.item.etag)
+    if not removed:
+        log.info("ingest.gone_or_another_bag_left", key=ingest.item.name)
+    return removed

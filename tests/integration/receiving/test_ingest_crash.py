@@ -68,7 +68,7 @@ def ingest_and_die(arrival: Arrival, died: Path) -> None:
 
     Session.commit = watched(Session.commit, commit_of, died)  # type: ignore[method-assign]
     DirectoryPlace.put = watched(DirectoryPlace.put, put, died)  # type: ignore[method-assign]
-    for name in ("replace", "delete"):
+    for name in ("replace", "remove"):
         function = getattr(DirectoryPlace, name)
         setattr(DirectoryPlace, name, watched(function, lambda *_, told=name: f"{told} in {unit}", died))
     for row in arrival.units():
@@ -161,7 +161,7 @@ def test_whatever_step_a_worker_dies_behind_the_bag_is_ingested_exactly_once(
     assert len(died) > 20
     assert {
         *("east takes a content", "west takes inventory.json", "commit 2 of record 0"),
-        *("replace in receipt 0", "delete in clean-up 0"),
+        *("replace in receipt 0", "remove in clean-up 0"),
     } <= set(died)
     number = found.pop("contents")
     assert found == {

@@ -386,6 +386,13 @@ class _Handler(BaseHTTPRequestHandler):
         known = self.server.state.uploads.pop(query["uploadId"], None)
         return (204, b"", {}) if known is not None else self._error_answer(404, "NoSuchUpload")
 
+    def _delete_object(self, key: str, _: dict[str, str], __: bytes) -> tuple[int, bytes, dict[str, str]]:
+        refusal = self._conditions(key)
+        if refusal:
+            return refusal
+        self.server.state.objects.pop(key, None)
+        return 204, b"", {}
+
     def _conditions(self, key: str) -> tuple[int, bytes, dict[str, str]] | None:
         wanted = self.headers.get("If-Match")
         if "If-None-Match" not in self.headers and wanted is None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import io
@@ -35,6 +36,9 @@ from archive.progress import Progress
 from archive.storage import s3_place, s3_reader
 from archive.storage.open_place import open_place
 from archive.storage.place import Place
+from archive.storage.s3 import S3Target
+from archive.storage.s3_client import S3Options
+from archive.storage.s3_place import S3Place
 from archive.storage.target import Proof, StoredCopy
 from tests.integration.storage.conftest import SMALL_PART, StrictS3
 
@@ -50,6 +54,11 @@ def sha256(content: bytes) -> str:
 def put(place: Place, key: str, content: bytes = CONTENT, **more: Any) -> StoredCopy:
     blocks = (content[start : start + 50_000] for start in range(0, len(content), 50_000))
     return place.put(key, blocks, size=len(content), sha256=sha256(content), **more)
+
+
+def content_of(place: Place, key: str) -> bytes:
+    with contextlib.closing(place.open(key)) as opened:
+        return opened.read()
 
 
 def keys(place: Place, below: str = "") -> list[str]:
@@ -219,6 +228,53 @@ def test_removing_what_is_gone_is_no_error(place: Place) -> None:
     place.delete(["a", "b/c", "never/there"])
     place.delete([])
     assert keys(place) == []
+
+
+def test_only_the_object_that_is_meant_is_removed(place: Place) -> None:
+    put(place, "bag.tar", b"one")
+    first = place.look("bag.tar")
+    place.delete(["bag.tar"])
+    put(place, "bag.tar", b"another")
+    second = place.look("bag.tar")
+    assert first is not None
+    assert second is not None
+    assert not place.remove("bag.tar", first.etag)
+    assert content_of(place, "bag.tar") == b"another"
+    assert place.remove("bag.tar", second.etag)
+    assert not place.remove("bag.tar", second.etag)
+    assert keys(place) == []
+
+
+def test_an_object_that_comes_between_the_look_and_the_removal_stays(
+    strict_s3: StrictS3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = S3Place(S3Target("strict", "", S3Options(endpoint=strict_s3.endpoint)))
+    put(place, "bag.tar", b"one")
+    head = place._head
+
+    def overwritten_behind_it(key: str) -> Any:
+        answer = head(key)
+        place.replace(key, b"another")
+        return answer
+
+    monkeypatch.setattr(place, "_head", overwritten_behind_it)
+    found = head("bag.tar")
+    assert not place.remove("bag.tar", found["ETag"].strip('"'))
+    assert content_of(place, "bag.tar") == b"another"
+
+
+def test_a_removal_from_a_directory_that_was_killed_is_ended_by_the_next_one(tmp_path: Path) -> None:
+    place = open_place(str(tmp_path))
+    put(place, "bag.tar", b"one")
+    found = place.look("bag.tar")
+    assert found is not None
+    (tmp_path / "bag.tar").rename(tmp_path / ".bag.tar.removed")
+    assert place.remove("bag.tar", found.etag)
+    assert list(tmp_path.iterdir()) == []
+    put(place, "bag.tar", b"another")
+    (tmp_path / "bag.tar").rename(tmp_path / ".bag.tar.removed")
+    assert not place.remove("bag.tar", found.etag)
+    assert content_of(place, "bag.tar") == b"another"
 
 
 def test_a_list_has_the_order_of_the_keys_and_only_what_was_asked_for(place: Place) -> None:
