@@ -28,6 +28,7 @@ from tests.broken_bags import (
     seal,
     tar_member,
     tar_of,
+    unpack,
 )
 from workers.node import Node
 from workers.settings import load_settings
@@ -83,8 +84,7 @@ def _rules(arrived: Arrival) -> set[str]:
 def test_a_damaged_bag_is_refused(
     damage: Damage, expected: tuple[str, str], bag: Path, tmp_path: Path, site: ReceivingSite
 ) -> None:
-    with tarfile.open(bag) as tar:
-        tar.extractall(tmp_path / "spoilt", filter="data")
+    unpack(bag, tmp_path / "spoilt")
     damage(tmp_path / "spoilt" / "letter_1")
     arrived = _refused(site, tar_of(tmp_path / "spoilt" / "letter_1", tmp_path))
     assert expected in {(error["rule"], error["file"]) for error in arrived.reading["errors"]}
@@ -163,8 +163,7 @@ def test_another_digest_than_was_told_is_refused(bag: Path, site: ReceivingSite)
 
 def test_a_violation_of_the_profile_is_refused(tmp_path: Path, site: ReceivingSite) -> None:
     bag = make_bag(tmp_path)
-    with tarfile.open(bag) as tar:
-        tar.extractall(tmp_path / "spoilt", filter="data")
+    unpack(bag, tmp_path / "spoilt")
     spoilt = tmp_path / "spoilt" / "letter_1"
     (spoilt / "aptrust-info.txt").write_text("Title: T\nAccess: Nobody\n")
     seal(spoilt)

@@ -29,6 +29,7 @@ from tests.broken_bags import (
     add_members,
     tar_member,
     tar_of,
+    unpack,
 )
 
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -70,8 +71,7 @@ def bag(tmp_path: Path) -> Path:
 def test_damage_is_found_as_on_a_disk(
     damage: Damage, expected: tuple[str, str], bag: Path, tmp_path: Path
 ) -> None:
-    with tarfile.open(bag) as tar:
-        tar.extractall(tmp_path / "spoilt", filter="data")
+    unpack(bag, tmp_path / "spoilt")
     damage(tmp_path / "spoilt" / "letter_1")
     _agree(tar_of(tmp_path / "spoilt" / "letter_1", tmp_path))
     assert expected[0]
