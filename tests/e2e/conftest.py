@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from tests.recto_forks import Forks, suits
+
 SETTINGS = """\
 station = "test"
 operator = "Tester"
@@ -42,6 +44,15 @@ lease_seconds = 20
 reconcile_seconds = 2
 chunk_pages = 4
 """
+
+
+FORKS = Forks()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _forks() -> Iterator[None]:
+    yield
+    FORKS.stop()
 
 
 @dataclass
@@ -75,6 +86,17 @@ class Home:
         self, *arguments: str, expect: int | None = 0, timeout: float = 170
     ) -> subprocess.CompletedProcess[str]:
         """Run `recto` to its end, and check its exit code."""
+        ended = (
+            FORKS.run(arguments, self.variables(), timeout)
+            if suits(arguments)
+            else self._run(arguments, timeout)
+        )
+        if expect is not None:
+            told = f"{arguments}: {ended.returncode}\n{ended.stdout}\n{ended.stderr}"
+            assert ended.returncode == expect, told
+        return ended
+
+    def _run(self, arguments: tuple[str, ...], timeout: float) -> subprocess.CompletedProcess[str]:
         process = self.start(*arguments)
         try:
             out, err = process.communicate(timeout=timeout)
@@ -82,8 +104,6 @@ class Home:
             process.terminate()
             out, err = process.communicate(timeout=30)
             pytest.fail(f"recto {arguments} did not end: {out} {err}")
-        if expect is not None:
-            assert process.returncode == expect, f"{arguments}: {process.returncode}\n{out}\n{err}"
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
     def json(self, *arguments: str, expect: int | None = 0) -> Any:
