@@ -46,6 +46,9 @@ blank page in JPEG 256 times; deflate packs nothing but zeros 1,032 times. Not a
 _MOST_BY_DEFLATE = 1100
 """Deflate packs zeros 1,032 times at best: what claims more, of any size, has strips that lie on each other."""
 
+_HARMLESS_BYTES = 64 << 20
+"""Pixels of so many bytes are decoded at once, whatever their file promises."""
+
 _ROWS = 256
 _PILLOW_FORMATS = {"TIFF": "TIFF", "JPEG": "JPEG", "PNG": "PNG", "JPEG 2000": "JPEG2000"}
 _KNOWN_PHOTOMETRICS = {"white_is_zero", "black_is_zero", "rgb", "palette", "ycbcr", "cmyk"}
@@ -106,7 +109,8 @@ def _refuse_bomb(path: Path, header: ImageHeader) -> None:
         header.pixels * header.samples_per_pixel * header.bits_per_sample // 8,
         path.stat().st_size,
     )
-    impossible = header.compression == "deflate" and claimed > size * _MOST_BY_DEFLATE
+    # a small one is decoded all the same, which tells whether it was cut short
+    impossible = header.compression == "deflate" and claimed > max(_HARMLESS_BYTES, size * _MOST_BY_DEFLATE)
     if impossible or (header.bits_per_sample > 1 and claimed > max(_PACKED_BYTES, size * _PACKED_TIMES)):
         raise ImageTooLarge(
             f"{path} claims {header.width} x {header.height} pixels, {claimed >> 20} MB, in a file of {size >> 10} kB:"
