@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
@@ -136,6 +137,10 @@ def _command(order: dict[str, Any]) -> NoReturn:
         code = 0
     except SystemExit as ended:
         code = ended.code
+    except BaseException:
+        # as the interpreter does it; beyond this line the process is gone
+        traceback.print_exc()
+        raise
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

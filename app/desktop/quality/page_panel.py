@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QScrollArea,
-    QSizePolicy,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.desktop.failures.messages import message_words
 from app.desktop.quality.check_model import CheckModel
+from app.desktop.quality.decision_button import decision_button
 from app.desktop.quality.suggestion_panel import SuggestionPanel
 from app.desktop.quality.words import reason_word
 from app.desktop.theme.roles import Role
@@ -117,13 +117,7 @@ class PagePanel(QScrollArea):
         return QSize(max(LEAST_WIDTH, width), super().minimumSizeHint().height())
 
     def _button(self, action: str) -> QToolButton:
-        button = QToolButton()
-        button.setDefaultAction(self._workplace.actions.action(action))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        button.setMinimumHeight(36)
-        # a click must not take the keys away from the page
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button = decision_button(self._workplace, action)
         self.stops.append(button)
         return button
 

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QSizePolicy,
     QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from app.desktop.quality.decision_button import decision_button
 from app.desktop.quality.suggesting import Suggesting
 from app.desktop.quality.suggestion_model import SuggestionModel
 from app.desktop.quality.suggestion_words import STATUSES, confidence_words, word
@@ -169,12 +169,6 @@ class SuggestionPanel(QWidget):
         return table
 
     def _button(self, action: str) -> QToolButton:
-        button = QToolButton()
-        button.setDefaultAction(self._workplace.actions.action(action))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        button.setMinimumHeight(36)
-        # a click must not take the keys away from the page
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button = decision_button(self._workplace, action)
         self.stops.append(button)
         return button
